@@ -1,0 +1,40 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench bench-large lock
+
+help: ## show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+setup: .venv/.installed ## .venv with the locked dependencies and .venv/bin/deskside
+
+.venv/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## fill the demo shop and print the demo inbox's drafts
+	$(BIN)/deskside demo --no-serve
+
+test: setup ## all tests, offline
+	$(BIN)/python -m pytest
+
+check: setup ## what CI runs: style, types, import rules, knowledge, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deskside knowledge check
+	$(MAKE) test
+
+bench: setup ## benchmarks as a table and JSON
+	$(BIN)/python -m tests.benchmarks.run
+
+bench-large: setup ## the same at 1,000,000 orders
+	$(BIN)/python -m tests.benchmarks.run --large
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --group dev pyproject.toml -o requirements.lock

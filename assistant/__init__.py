@@ -1,0 +1,1 @@
+"""From a customer's post or a rep's question to a checked draft: turn -> evidence -> draft -> checks -> outcome."""

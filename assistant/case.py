@@ -1,0 +1,71 @@
+"""What a turn is about: a thread of posts, and whose post is answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who wrote a post: a customer or the brand."""
+
+    CUSTOMER = "customer"
+    BRAND = "brand"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that came with a post. Nobody has looked at it; only its alt text is known."""
+
+    type: str
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message on a channel; `author` is a handle without @."""
+
+    id: str
+    author: str
+    role: Role
+    created_at: datetime
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class NothingToAnswer(ValueError):
+    """A thread without a post by a customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The posts that answer one another, oldest first."""
+
+    id: str
+    channel: str
+    posts: tuple[Post, ...]
+    brand: str | None = None
+
+    def __post_init__(self) -> None:
+        if not any(post.role is Role.CUSTOMER for post in self.posts):
+            raise NothingToAnswer(f"thread {self.id} has no post by a customer")
+
+    @property
+    def target(self) -> Post:
+        """The post to answer: the last one by a customer. Who it is, is its author."""
+        return next(post for post in reversed(self.posts) if post.role is Role.CUSTOMER)
+
+    @property
+    def spoken(self) -> tuple[Post, ...]:
+        """What the target's author wrote in this thread, oldest first: the only words a public text may repeat."""
+        return tuple(post for post in self.posts if post.author == self.target.author)
+
+    @property
+    def request(self) -> str:
+        """The author's posts since the brand last spoke, as one text: what is being asked now."""
+        recent: list[str] = []
+        for post in reversed(self.posts):
+            if post.role is Role.BRAND and recent:
+                break
+            if post.author == self.target.author:
+                recent.append(post.text)
+        return "\n".join(reversed(recent))

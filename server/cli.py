@@ -1,0 +1,32 @@
+"""The `deskside` command. Subcommands are imported when they are called, so that each starts fast."""
+
+import importlib
+import sys
+
+import typer
+
+_COMMANDS = {
+    "import": "server.shop.commands:import_shop",
+    "demo": "server.drafts.commands:demo",
+    "draft": "server.drafts.commands:draft",
+    "ask": "server.drafts.commands:ask",
+    "tools": "server.shop.tool_commands:app",
+    "knowledge": "server.policies.commands:app",
+    "eval": "server.evals.commands:app",
+}
+
+
+def main() -> None:
+    """Run one `deskside` command and exit: 0 done, 1 the work failed, 2 the call was wrong."""
+    app = typer.Typer(name="deskside", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    wanted = sys.argv[1] if len(sys.argv) > 1 else None
+    for name, target in _COMMANDS.items():
+        if wanted in _COMMANDS and name != wanted:
+            continue
+        module, attribute = target.split(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    app()
