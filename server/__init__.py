@@ -1,0 +1,1 @@
+"""The command line, the database and everything that reaches the outside world."""

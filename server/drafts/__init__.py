@@ -1,0 +1,1 @@
+"""Drafting on the command line: posts in, checked drafts out."""

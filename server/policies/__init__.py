@@ -1,0 +1,1 @@
+"""Policies, destinations and guidance, from files to the index."""
