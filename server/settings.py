@@ -1,0 +1,80 @@
+"""Every setting, with its default and its meaning. The only place that reads the environment."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHIPPED_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
+
+
+class Settings(BaseSettings):
+    """Read from the environment, each name prefixed with DESKSIDE_ (the OpenAI ones as everybody writes them)."""
+
+    model_config = SettingsConfigDict(env_prefix="DESKSIDE_", populate_by_name=True, extra="ignore")
+
+    home: Path = Field(
+        default=Path(".deskside"),
+        description="Folder of the database, the index and the caches; two homes never meet.",
+    )
+    knowledge: Path = Field(
+        default=SHIPPED_KNOWLEDGE,
+        description="Folder of policies, destinations, intents, questions and voice.",
+    )
+    region: str | None = Field(
+        default=None,
+        description="Region of customers whose own is not known; empty: the brand's home region.",
+    )
+
+    openai_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
+        description="Key of the chat endpoint. Endpoints on this machine often need none.",
+    )
+    openai_base_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
+        description="Address of any OpenAI-compatible chat endpoint; empty: OpenAI's own.",
+    )
+    model: str | None = Field(
+        default=None,
+        description="The chat model. Empty: no model is asked, the composer writes every draft.",
+    )
+    draft_deadline: float = Field(
+        default=30.0, gt=0, description="Seconds until a background draft stands there, the model's or the composer's."
+    )
+    panel_deadline: float = Field(
+        default=6.0, gt=0, description="Seconds until a person who waits reads the first word."
+    )
+    model_concurrency: int = Field(default=4, ge=1, description="Calls under way at once at the chat endpoint.")
+    model_price_prompt: Decimal = Field(
+        default=Decimal(0), ge=0, description="Price of 1,000,000 prompt tokens, in the account's currency."
+    )
+    model_price_completion: Decimal = Field(
+        default=Decimal(0), ge=0, description="Price of 1,000,000 completion tokens, in the account's currency."
+    )
+    daily_cost_cap: Decimal | None = Field(
+        default=None, ge=0, description="Cost of a day (UTC) after which the composer writes; empty: no cap."
+    )
+
+    embedding_model: str | None = Field(
+        default=None, description="Embedding model of an OpenAI-compatible endpoint; empty: the weights on this machine."
+    )
+    embedding_base_url: str | None = Field(default=None, description="Address of the embedding endpoint.")
+    embedding_api_key: SecretStr | None = Field(default=None, description="Key of the embedding endpoint.")
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of this home."""
+        return self.home / "deskside.db"
+
+    @property
+    def index(self) -> Path:
+        """The folder of the policies' index."""
+        return self.home / "index"
+
+    @property
+    def cache(self) -> Path:
+        """The folder of vectors by content hash."""
+        return self.home / "cache"
