@@ -1,0 +1,100 @@
+"""Threads from JSON Lines, as docs/drafts.md describes them. A bad line is an answer of its own; the rest goes on."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.case import Attachment, NothingToAnswer, Post, Role, Thread
+
+DEFAULT_CHANNEL = "x"
+
+
+class _Lenient(BaseModel):
+    """Other fields are ignored: exports of other systems carry plenty."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+
+class _Attachment(_Lenient):
+    type: str = "unknown"
+    alt: str | None = None
+
+
+class _Post(_Lenient):
+    id: str
+    author: str
+    role: Literal["customer", "brand"]
+    text: str
+    created_at: datetime | None = None
+    attachments: list[_Attachment] = Field(default_factory=list)
+
+
+class _Thread(_Lenient):
+    id: str
+    channel: str = DEFAULT_CHANNEL
+    brand: str | None = None
+    posts: list[_Post] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that cannot be read: its number, its id if that much was legible, and what to correct."""
+
+    line: int
+    id: str | None
+    error: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that stands in the line's place in the output."""
+        return {"id": self.id, "line": self.line, "error": self.error}
+
+
+def read_threads(lines: Iterable[str], *, now: datetime) -> Iterator[Thread | BadLine]:
+    """One thread or one `BadLine` for each line that is not blank, in order; a post without a time was made `now`."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _read_line(line, number, now)
+
+
+def _read_line(line: str, number: int, now: datetime) -> Thread | BadLine:
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return BadLine(number, None, f"not JSON: {error}")
+    if not isinstance(raw, dict):
+        return BadLine(number, None, f"expected an object, found {type(raw).__name__}")
+    name = raw.get("id")
+    try:
+        return _thread(_Thread.model_validate(raw), now)
+    except ValidationError as error:
+        words = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
+        return BadLine(number, name if isinstance(name, str) else None, words)
+    except NothingToAnswer as error:
+        return BadLine(number, name if isinstance(name, str) else None, str(error))
+
+
+def _thread(raw: _Thread, now: datetime) -> Thread:
+    return Thread(
+        id=raw.id,
+        channel=raw.channel,
+        brand=raw.brand,
+        posts=tuple(
+            Post(
+                id=post.id,
+                author=post.author.lstrip("@"),
+                role=Role(post.role),
+                created_at=_with_zone(post.created_at or now),
+                text=post.text,
+                attachments=tuple(Attachment(item.type, item.alt) for item in post.attachments),
+            )
+            for post in raw.posts
+        ),
+    )
+
+
+def _with_zone(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

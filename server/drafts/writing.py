@@ -1,0 +1,89 @@
+"""A turn's record as JSON, field for field as docs/drafts.md describes it."""
+
+from typing import Any
+
+from assistant.outcome import Clarify, Draft, HandOver, Hold, NoReply, Outcome, TurnRecord
+from tools.context import Proposal
+from tools.evidence import Evidence
+
+_NAMES: dict[type[Outcome], str] = {
+    Draft: "draft",
+    Clarify: "clarify",
+    HandOver: "hand_over",
+    NoReply: "no_reply",
+    Hold: "hold",
+}
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """`draft`, `clarify`, `hand_over`, `no_reply` or `hold`."""
+    return _NAMES[type(outcome)]
+
+
+def record_as_json(record: TurnRecord) -> dict[str, Any]:
+    """The whole record but the masked requests, which stay on the transcript."""
+    outcome, reply = record.outcome, record.outcome.reply
+    return {
+        "id": record.id,
+        "channel": record.channel,
+        "brand": record.brand,
+        "language": record.language,
+        "target_post": record.target_post,
+        "customer": {"id": record.identity.customer, "known": record.identity.known.value},
+        "intent": record.intent,
+        "outcome": outcome_name(outcome),
+        "reason": None if isinstance(outcome, Draft) else {"code": outcome.reason.code, "words": outcome.reason.words},
+        "team": outcome.team if isinstance(outcome, HandOver) else None,
+        "incident": outcome.incident if isinstance(outcome, Hold) else None,
+        "public_text": reply.public_text,
+        "private_text": reply.private_text,
+        "claims": [
+            {
+                "part": claim.part.value,
+                "sentence": claim.sentence,
+                "kind": claim.kind.value,
+                "evidence": list(claim.evidence),
+            }
+            for claim in reply.claims
+        ],
+        "evidence": [_evidence(item) for item in record.evidence],
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity.value,
+                "part": finding.part.value,
+                "sentence": finding.sentence,
+                "reason": finding.reason,
+            }
+            for finding in reply.findings
+        ],
+        "one_click": reply.one_click and isinstance(outcome, Draft | Clarify),
+        "actions": [_action(item) for item in outcome.actions] if isinstance(outcome, Draft | Clarify) else [],
+        "written_by": record.written_by.value,
+        "model_calls": record.model_calls,
+        "tokens": {"prompt": record.tokens.prompt, "completion": record.tokens.completion},
+        "cost": record.cost,
+        "timings_ms": {name: round(value, 2) for name, value in record.timings_ms.items()},
+        "notes": list(record.notes),
+    }
+
+
+def _evidence(item: Evidence) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "kind": item.kind.value,
+        "source": item.source,
+        "ref": item.ref,
+        "text": item.text,
+        "visibility": item.visibility.value,
+        "as_of": item.as_of.isoformat(),
+    }
+
+
+def _action(item: Proposal) -> dict[str, Any]:
+    return {
+        "type": item.type,
+        "arguments": dict(item.arguments),
+        "reason": item.reason,
+        "evidence": list(item.evidence),
+    }
