@@ -26,8 +26,8 @@ class Material:
     `guesses` are sorted, the likeliest first; empty if nothing fits. `order` is the one the post is about, if that is
     certain: named in the post, or the only one that fits. `orders` are the latest of the customer. Both, `customer` and
     `promises` are empty unless the person is verified or linked (rule 1). `refused` holds order numbers in the post
-    that are not this customer's. `tried` are steps the customer says they took, or that we advised before. `unreachable`
-    names the ports that did not answer: nothing may be claimed that would rest on them.
+    that are not this customer's. `tried` are steps the customer says they took, or that we advised before.
+    `unreachable` names the ports that did not answer: nothing may be claimed that would rest on them.
     `record_evidence` maps what a record fact is about ("order:FH-1", "order:FH-1/shipment:S1", …) to its evidence.
     """
 

@@ -1,0 +1,274 @@
+"""Everything a draft may rest on, read in parallel before anybody writes.
+
+The evidence is noted by the same functions that the model's tools use, in a fixed order, so that the same case always
+gives the same numbers.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from assistant.case import Thread
+from assistant.focus import choose_order, named_orders
+from assistant.guidance import Brand, Intent
+from assistant.intents import IntentRecogniser
+from assistant.material import IntentGuess, Material
+from assistant.tried import steps_tried
+from tools.context import ToolContext
+from tools.customers import note_profile
+from tools.evidence import Evidence, EvidenceKind, Visibility
+from tools.orders import note_order
+from tools.policies import note_destination, note_passage
+from tools.ports import Identity, Ports, PortUnavailable
+from tools.records import Customer, Destination, Order, Passage, PastPost, Promise
+
+LATEST_ORDERS = 10
+EARLIER_POSTS = 20
+PASSAGES = 6
+ALWAYS_AT_HAND = ("direct_message", "secure_form", "help_centre")
+# ISO 3166-1 alpha-2; members of the European Union in 2026.
+_EU = frozenset(
+    {
+        *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE"),
+        *("IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
+    }
+)
+
+Found = TypeVar("Found")
+
+
+@dataclass(slots=True)
+class _Records:
+    """What the shop knows of one customer, or nothing."""
+
+    customer: Customer | None = None
+    orders: tuple[Order, ...] = ()
+    named: tuple[Order, ...] = ()
+    refused: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    earlier: tuple[PastPost, ...] = ()
+    unreachable: list[str] = field(default_factory=list)
+
+
+async def gather(
+    thread: Thread,
+    *,
+    brand: Brand | None,
+    language: str,
+    identity: Identity,
+    region: str | None,
+    now: datetime,
+    ports: Ports,
+    recogniser: IntentRecogniser,
+) -> tuple[Material, ToolContext]:
+    """Read what the case needs and note it as evidence.
+
+    Args:
+        thread: The posts; the target's author is answered.
+        brand: Whose policies and records count; None for a brand that is not ours: nothing is read then.
+        language: ISO code of the reply.
+        identity: Who the author is. Records are read for a customer id only (rule 1).
+        region: Stands in where the customer's own region is not known.
+        now: Policies in effect and lateness are judged by this moment.
+        ports: Where to read.
+        recogniser: Tells what the post is about.
+
+    Returns:
+        The material, and the context for tools that the model may still call; both share one ledger.
+    """
+    records, guesses = await asyncio.gather(
+        _read_records(thread, identity, ports), recogniser.guess(thread.request, language)
+    )
+    intent = guesses[0].intent if guesses else None
+    region = region_of(records.customer, brand, language) or region
+    passages, destinations = await asyncio.gather(
+        _search(thread.request, intent, brand, region, now, ports, records.unreachable),
+        _find_destinations(thread.channel, intent, brand, language, region, ports, records.unreachable),
+    )
+    context = ToolContext(
+        identity=identity,
+        brand=brand.id if brand else None,
+        channel=thread.channel,
+        language=language,
+        region=region,
+        now=now,
+        ports=ports,
+    )
+    return _lay_out(thread, context, brand, guesses, records, passages, destinations), context
+
+
+def region_of(customer: Customer | None, brand: Brand | None, language: str) -> str | None:
+    """The brand's region a customer lives in; for people we do not know, the one their language suggests.
+
+    A German, Spanish or French post to a brand that sells in the EU most likely comes from there, and the EU's rules
+    (14 days' withdrawal) must not be hidden from it by the home region's.
+    """
+    if brand is None:
+        return None
+    country = customer.address.country if customer and customer.address else None
+    if country is not None:
+        group = {"GB": "UK"}.get(country, "EU" if country in _EU else country)
+        return next((region for region in (country, group) if region in brand.regions), None)
+    if language in ("de", "es", "fr") and "EU" in brand.regions:
+        return "EU"
+    return brand.home_region
+
+
+async def _read_records(thread: Thread, identity: Identity, ports: Ports) -> _Records:
+    if identity.customer is None:
+        return _Records()
+    who = identity.customer
+    found = _Records()
+    customer, orders, promises, earlier, named = await asyncio.gather(
+        _reach(ports.customers.get(who), None, "customers", found.unreachable),
+        _reach(ports.orders.latest(who, limit=LATEST_ORDERS), (), "orders", found.unreachable),
+        _reach(ports.promises.open_for(who), (), "promises", found.unreachable),
+        _reach(ports.conversations.earlier(who, limit=EARLIER_POSTS), (), "conversations", found.unreachable),
+        _named(thread, who, ports, found.unreachable),
+    )
+    found.customer = customer
+    found.orders, found.promises, found.earlier = tuple(orders), tuple(promises), tuple(earlier)
+    found.named = tuple(order for _, order in named if order is not None)
+    found.refused = tuple(number for number, order in named if order is None)
+    return found
+
+
+async def _named(thread: Thread, customer: str, ports: Ports, unreachable: list[str]) -> list[tuple[str, Order | None]]:
+    numbers = named_orders("\n".join(post.text for post in thread.spoken))
+    orders = await asyncio.gather(
+        *(_reach(ports.orders.get(customer, number), None, "orders", unreachable) for number in numbers)
+    )
+    return list(zip(numbers, orders, strict=True))
+
+
+async def _search(
+    request: str,
+    intent: Intent | None,
+    brand: Brand | None,
+    region: str | None,
+    now: datetime,
+    ports: Ports,
+    unreachable: list[str],
+) -> tuple[Passage, ...]:
+    """Passages for the customer's words and, as one search cannot serve a long story, for what it is about."""
+    if brand is None:
+        return ()
+    queries = [request, *([intent.title] if intent else [])]
+    rounds = await asyncio.gather(
+        *(
+            _reach(
+                ports.passages.search(
+                    query,
+                    brand=brand.id,
+                    region=region,
+                    audiences=frozenset({"public", "internal"}),
+                    at=now,
+                    limit=PASSAGES,
+                ),
+                (),
+                "policies",
+                unreachable,
+            )
+            for query in queries
+        )
+    )
+    best: dict[str, Passage] = {}
+    for passage in (passage for found in rounds for passage in found):
+        known = best.get(passage.id)
+        if known is None or known.relevance < passage.relevance:
+            best[passage.id] = passage
+    return tuple(sorted(best.values(), key=lambda passage: -passage.relevance)[: PASSAGES + 2])
+
+
+async def _find_destinations(
+    channel: str,
+    intent: Intent | None,
+    brand: Brand | None,
+    language: str,
+    region: str | None,
+    ports: Ports,
+    unreachable: list[str],
+) -> dict[str, Destination]:
+    if brand is None:
+        return {}
+    kinds = dict.fromkeys([*([intent.destination] if intent and intent.destination else []), *ALWAYS_AT_HAND])
+    found = await asyncio.gather(
+        *(
+            _reach(
+                ports.destinations.find(kind, brand=brand.id, channel=channel, language=language, region=region),
+                None,
+                "destinations",
+                unreachable,
+            )
+            for kind in kinds
+        )
+    )
+    return {kind: place for kind, place in zip(kinds, found, strict=True) if place is not None}
+
+
+async def _reach(asked: Awaitable[Found], otherwise: Found, port: str, unreachable: list[str]) -> Found:
+    try:
+        return await asked
+    except PortUnavailable:
+        if port not in unreachable:
+            unreachable.append(port)
+        return otherwise
+
+
+def _lay_out(
+    thread: Thread,
+    context: ToolContext,
+    brand: Brand | None,
+    guesses: tuple[IntentGuess, ...],
+    records: _Records,
+    passages: Sequence[Passage],
+    destinations: dict[str, Destination],
+) -> Material:
+    intent = guesses[0].intent if guesses else None
+    _note_posts(thread, context)
+    order = records.named[0] if len(records.named) == 1 else None
+    if order is None and not records.named and not records.refused:
+        order = choose_order(records.orders, thread.request, intent=intent, now=context.now)
+    record_evidence: dict[str, Evidence] = {}
+    if records.customer is not None:
+        record_evidence |= note_profile(context, records.customer)
+    shown = dict.fromkeys([*records.named, *([order] if order else []), *records.orders[:3]])
+    for each in shown:
+        record_evidence |= note_order(context, each)
+    return Material(
+        thread=thread,
+        language=context.language,
+        identity=context.identity,
+        ledger=context.ledger,
+        now=context.now,
+        brand=brand,
+        region=context.region,
+        guesses=guesses,
+        customer=records.customer,
+        orders=tuple(dict.fromkeys([*records.named, *records.orders])),
+        order=order,
+        refused=records.refused,
+        promises=records.promises,
+        tried=steps_tried(thread, records.earlier),
+        passages=tuple((passage, note_passage(context, passage)) for passage in passages),
+        destinations={kind: (place, note_destination(context, place)) for kind, place in destinations.items()},
+        record_evidence=record_evidence,
+        unreachable=tuple(records.unreachable),
+    )
+
+
+def _note_posts(thread: Thread, context: ToolContext) -> None:
+    for post in thread.spoken:
+        pictures = "".join(
+            f" [{item.type} attached, not seen: {item.alt or 'no description'}]" for item in post.attachments
+        )
+        context.ledger.add(
+            EvidenceKind.POST,
+            source=f"Post by @{post.author}",
+            ref=f"post:{post.id}",
+            text=post.text + pictures,
+            visibility=Visibility.PUBLIC,
+            as_of=post.created_at,
+        )

@@ -1,0 +1,276 @@
+"""One turn: post -> screen -> identify -> gather -> draft -> check -> outcome. Always the same way, no back and forth.
+
+What is dangerous or needs no answer never reaches a model. The composer's draft is made first, so that a model that is
+slow, down or wrong never leaves a person with nothing (rule 7); the model's text replaces it only after the checks.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from assistant.agent import Written, write_draft
+from assistant.case import Thread
+from assistant.chat_models import Endpoint
+from assistant.checks import check
+from assistant.checks.facts import Facts, private_values
+from assistant.composer import compose
+from assistant.gather import gather
+from assistant.guidance import LANGUAGES, Brand, Guidance
+from assistant.intents import IntentRecogniser
+from assistant.language import detect_language
+from assistant.material import Material
+from assistant.outcome import (
+    Claim,
+    ClaimKind,
+    Clarify,
+    Draft,
+    Finding,
+    HandOver,
+    Outcome,
+    Reason,
+    Reply,
+    Severity,
+    Tokens,
+    TurnRecord,
+    Writer,
+)
+from assistant.screen import screen
+from tools.context import Proposal, ToolContext
+from tools.evidence import Evidence
+from tools.ports import Identity, Ports, PortUnavailable
+from tools.records import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every turn works with. Made once, by the server.
+
+    `deadline` is in seconds from the start of a turn: the moment at which a draft stands there, the model's or the
+    composer's. Without an `endpoint` the composer writes everything. `region` stands in where a person's own is unknown.
+    """
+
+    ports: Ports
+    guidance: Guidance
+    recogniser: IntentRecogniser
+    clock: Callable[[], datetime]
+    endpoint: Endpoint | None = None
+    deadline: float = 30.0
+    region: str | None = None
+
+
+@dataclass(slots=True)
+class _Use:
+    """What one turn spent, and on what."""
+
+    started: float = field(default_factory=time.monotonic)
+    timings: dict[str, float] = field(default_factory=dict)
+    model_calls: int = 0
+    tokens: Tokens = field(default_factory=Tokens)
+    cost: float = 0.0
+    requests: tuple[bytes, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    def lap(self, name: str, since: float) -> None:
+        """Add the time since then, in milliseconds, to this part of the turn."""
+        self.timings[name] = self.timings.get(name, 0.0) + (time.monotonic() - since) * 1000
+
+    def add(self, written: Written) -> None:
+        """Count a round of the model."""
+        self.model_calls += written.model_calls
+        self.tokens = Tokens(
+            self.tokens.prompt + written.tokens.prompt, self.tokens.completion + written.tokens.completion
+        )
+        self.cost += written.cost
+        self.requests += written.requests
+
+
+async def run_turn(
+    thread: Thread, desk: Desk, *, now: datetime | None = None, on_text: Callable[[str], None] | None = None
+) -> TurnRecord:
+    """Answer the last customer post of a thread.
+
+    Args:
+        thread: The posts; who is answered is the author of `thread.target`.
+        desk: Ports, guidance and, if there is one, the model endpoint.
+        now: The moment that policies and lateness are judged by; the desk's clock unless given.
+        on_text: Called with the model's text as it grows. Provisional: only the record's texts have been checked.
+
+    Returns:
+        The record. It never fails for what a customer wrote or a model said; ports that do not answer are noted and
+        nothing is claimed that would rest on them.
+    """
+    use = _Use()
+    now = now or desk.clock()
+    brand = find_brand(thread, desk.guidance)
+    language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
+    identity = await _identify(thread, brand, desk.ports, use)
+    outcome: Outcome | None = screen(thread, language=language, brand=brand, guidance=desk.guidance)
+    evidence: tuple[Evidence, ...] = ()
+    intent: str | None = None
+    writer = Writer.COMPOSER
+    if outcome is None and language not in LANGUAGES:
+        outcome = HandOver("languages", Reason("language", f"written in “{language}”: translate before answering"))
+    if outcome is None:
+        material, context = await _gather(thread, desk, brand, language, identity, now, use)
+        facts = facts_of(material, desk.guidance, await desk.ports.destinations.known(brand.id if brand else None))
+        outcome = _checked(compose(material, desk.guidance), facts, use)
+        if desk.endpoint is not None and isinstance(outcome, Draft | Clarify):
+            outcome, writer = await _ask_model(outcome, material, context, facts, desk, use, on_text)
+        evidence = tuple(material.ledger)
+        intent = material.intent.id if material.intent else None
+    use.lap("total", use.started)
+    return TurnRecord(
+        id=thread.id,
+        channel=thread.channel,
+        brand=brand.id if brand else thread.brand,
+        language=language,
+        target_post=thread.target.id,
+        identity=identity,
+        intent=intent,
+        outcome=outcome,
+        evidence=evidence,
+        written_by=writer,
+        started_at=now,
+        model_calls=use.model_calls,
+        tokens=use.tokens,
+        cost=use.cost,
+        timings_ms=use.timings,
+        requests=use.requests,
+        notes=tuple(use.notes),
+    )
+
+
+def find_brand(thread: Thread, guidance: Guidance) -> Brand | None:
+    """The brand a thread is addressed to: the named one, else the one whose account is mentioned, else the default.
+
+    None for a brand that is not ours: then no policy, no destination and no record is used.
+    """
+    if thread.brand is not None:
+        return guidance.brand(thread.brand)
+    text = thread.request.casefold()
+    for brand in guidance.brands:
+        if any(f"@{account.lstrip('@').casefold()}" in text for account in brand.accounts.values()):
+            return brand
+    return guidance.brand(None)
+
+
+def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[str]) -> Facts:
+    """What the checks may hold a draft against."""
+    brand = material.brand.id if material.brand else None
+    voice = guidance.voice(brand, material.thread.channel, material.language)
+    return Facts(
+        evidence=tuple(material.ledger),
+        brand=brand,
+        channel=material.thread.channel,
+        language=material.language,
+        known=material.identity.known,
+        now=material.now,
+        posts=material.thread.spoken,
+        known_targets=known_targets | {p.public_url for p, _ in material.passages if p.public_url is not None},
+        private_values=private_values(material.customer, material.orders),
+        avoid=voice.avoid if voice else (),
+        tried=material.tried,
+        product_names=tuple({line.title for order in material.orders for line in order.lines}),
+    )
+
+
+async def _identify(thread: Thread, brand: Brand | None, ports: Ports, use: _Use) -> Identity:
+    if brand is None:
+        return Identity(Known.UNKNOWN)
+    try:
+        return await ports.customers.identify(brand=brand.id, channel=thread.channel, handle=thread.target.author)
+    except PortUnavailable as error:
+        use.notes.append(str(error))
+        return Identity(Known.UNKNOWN)
+
+
+async def _gather(
+    thread: Thread,
+    desk: Desk,
+    brand: Brand | None,
+    language: str,
+    identity: Identity,
+    now: datetime,
+    use: _Use,
+) -> tuple[Material, ToolContext]:
+    since = time.monotonic()
+    material, context = await gather(
+        thread,
+        brand=brand,
+        language=language,
+        identity=identity,
+        region=desk.region,
+        now=now,
+        ports=desk.ports,
+        recogniser=desk.recogniser,
+    )
+    use.notes.extend(f"{port} unreachable" for port in material.unreachable)
+    use.lap("gather", since)
+    return material, context
+
+
+def _checked(outcome: Outcome, facts: Facts, use: _Use) -> Outcome:
+    since = time.monotonic()
+    findings = check(outcome.reply, facts)
+    use.lap("checks", since)
+    return replace(outcome, reply=replace(outcome.reply, findings=findings))
+
+
+async def _ask_model(
+    composed: Draft | Clarify,
+    material: Material,
+    context: ToolContext,
+    facts: Facts,
+    desk: Desk,
+    use: _Use,
+    on_text: Callable[[str], None] | None,
+) -> tuple[Outcome, Writer]:
+    """The model's draft if it stands after the checks and at most one repair; else the composer's, labelled so."""
+    since = time.monotonic()
+    deadline = use.started + desk.deadline
+    previous: Reply | None = None
+    findings: tuple[Finding, ...] = ()
+    for _ in range(2):
+        written = await write_draft(
+            material,
+            context,
+            endpoint=desk.endpoint,
+            guidance=desk.guidance,
+            deadline=deadline,
+            findings=findings,
+            previous=previous,
+            on_text=on_text,
+        )
+        use.add(written)
+        if written.failure is not None:
+            use.notes.append(f"model: {written.failure}")
+            break
+        if written.hand_over is not None:
+            use.lap("model", since)
+            return written.hand_over, Writer.MODEL
+        fresh = replace(facts, evidence=tuple(context.ledger))
+        previous = replace(written.reply, findings=check(written.reply, fresh))
+        if previous.one_click:
+            break
+        findings = tuple(f for f in previous.findings if f.severity is not Severity.INFO)
+    use.lap("model", since)
+    if previous is None or any(finding.severity is Severity.BLOCK for finding in previous.findings):
+        if previous is not None:
+            use.notes.extend(f"model's draft dropped: {finding.reason}" for finding in previous.findings)
+        return composed, Writer.COMPOSER
+    actions = tuple(dict.fromkeys([*composed.actions, *context.proposals]))
+    return _model_outcome(composed, previous, actions), Writer.MODEL
+
+
+def _model_outcome(composed: Draft | Clarify, reply: Reply, actions: tuple[Proposal, ...]) -> Outcome:
+    if isinstance(composed, Clarify) and _only_asks(reply.claims):
+        return Clarify(reply, composed.reason, actions)
+    if _only_asks(reply.claims):
+        return Clarify(reply, Reason("missing_detail", "the answer depends on what the customer says"), actions)
+    return Draft(reply, actions)
+
+
+def _only_asks(claims: tuple[Claim, ...]) -> bool:
+    kinds = {claim.kind for claim in claims}
+    return ClaimKind.QUESTION in kinds and kinds <= {ClaimKind.QUESTION, ClaimKind.COURTESY}
