@@ -1,0 +1,84 @@
+"""Reads the knowledge folder: brands, voices, intents, holding texts, questions, destinations and documents.
+
+A folder may hold Markdown documents alone: guidance is then empty and its documents hold for any brand. A file that is
+there but wrong raises `BadKnowledgeFile`, which names file, line and field and says what to do.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from assistant.guidance import Brand, Entry, Guidance, Holding, Intent, Language, Question, Voice
+from server.policies.front_matter import DocumentFile, read_document
+from server.policies.yaml_files import read_entries
+from tools.records import Destination
+
+DestinationKind = Literal[
+    "secure_form",
+    "direct_message",
+    "status_page",
+    "account_recovery",
+    "appeal",
+    "abuse_report",
+    "phone",
+    "help_centre",
+    "repairs",
+]
+
+
+class DestinationEntry(Entry):
+    """An entry of destinations.yaml; the fields are those of `tools.records.Destination`."""
+
+    id: str
+    kind: DestinationKind
+    brand: str | None = None
+    language: Language
+    target: str
+    label: str
+    says: str
+    regions: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    hours: str | None = None
+
+    def record(self) -> Destination:
+        """The destination as the tools know it."""
+        return Destination(**self.model_dump())
+
+
+def load_guidance(directory: Path) -> Guidance:
+    """Everything in `directory` but the documents and the destinations; a file that is not there means none of it.
+
+    Raises:
+        BadKnowledgeFile: if a file is there and wrong.
+    """
+    return Guidance(
+        brands=read_entries(Brand, directory / "brands.yaml", "brands"),
+        voices=read_entries(Voice, directory / "voice.yaml", "voices"),
+        intents=read_entries(Intent, directory / "intents.yaml", "intents"),
+        holdings=read_entries(Holding, directory / "holding.yaml", "holdings"),
+        questions=read_entries(Question, directory / "questions.yaml", "questions"),
+    )
+
+
+def load_destinations(directory: Path) -> tuple[Destination, ...]:
+    """The places customers may be sent to.
+
+    Raises:
+        BadKnowledgeFile: if destinations.yaml is there and wrong.
+    """
+    entries = read_entries(DestinationEntry, directory / "destinations.yaml", "destinations")
+    return tuple(entry.record() for entry in entries)
+
+
+def document_files(directory: Path) -> tuple[Path, ...]:
+    """The Markdown documents of a knowledge folder: those in `policies/`, or those lying in the folder itself."""
+    inner = directory / "policies"
+    return tuple(sorted((inner if inner.is_dir() else directory).glob("*.md")))
+
+
+def read_documents(directory: Path) -> tuple[DocumentFile, ...]:
+    """Every document of the folder as its file holds it, sorted by file name.
+
+    Raises:
+        BadKnowledgeFile: if a document's front matter cannot be read.
+    """
+    return tuple(read_document(file) for file in document_files(directory))
