@@ -20,6 +20,14 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOverWish:
+    """The model asked that a team takes the case."""
+
+    team: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToolContext:
     """One turn's customer, brand, channel and moment, with the ports to read from and the ledger to write into.
 
@@ -37,3 +45,5 @@ class ToolContext:
     audiences: frozenset[str] = frozenset({"public", "internal"})
     ledger: Ledger = field(default_factory=Ledger)
     proposals: list[Proposal] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    hand_overs: list[HandOverWish] = field(default_factory=list)

@@ -5,11 +5,11 @@ cannot then be taken for another's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
-from tools.records import Money, Order, Payment, PaymentMethod, Product, Return, Shipment, Variant
+from tools.records import Money, Order, OrderStatus, Payment, PaymentMethod, Product, Return, Shipment, Variant
 from tools.saying import (
     quote,
     say_address,
@@ -23,6 +23,15 @@ from tools.saying import (
 )
 
 _VARIANTS_NAMED = 40
+_ARRIVED = frozenset(
+    {
+        OrderStatus.DELIVERED,
+        OrderStatus.RETURN_REQUESTED,
+        OrderStatus.RETURNED,
+        OrderStatus.EXCHANGE_REQUESTED,
+        OrderStatus.EXCHANGED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +44,8 @@ class OrderNotes:
 
     context: ToolContext
     order: Order
-    methods: Mapping[str, PaymentMethod]
-    products: Mapping[str, Product]
+    methods: Mapping[str, PaymentMethod] = field(default_factory=dict)
+    products: Mapping[str, Product] = field(default_factory=dict)
 
     def head(self) -> Evidence:
         """What was ordered when, for how much, and where it stands."""
@@ -111,6 +120,10 @@ class OrderNotes:
             late = (shipment.delivered_at.date() - shipment.promised).days if shipment.promised else 0
             after = f", {say_days(late)} after the promised day" if late > 0 else ""
             return f"delivered on {say_date(shipment.delivered_at)}{after}"
+        if self.order.status in _ARRIVED:
+            return "delivered, the day is not recorded"
+        if self.order.status is OrderStatus.CANCELLED:
+            return "not delivered"
         if not shipment.promised:
             return "not delivered yet"
         return f"not delivered yet, {say_lateness(shipment.promised, now=self.context.now)}"
@@ -118,17 +131,14 @@ class OrderNotes:
     def _say_payment(self, payment: Payment, name: str) -> str:
         method = self._method(payment.method)
         subject = f"Order {self.order.id}, {payment.kind} {name}"
+        day = f" on {say_date(payment.at)}" if payment.at else ""
         if payment.kind == "refund":
             amount = Money(abs(payment.amount.amount), payment.amount.currency)
             where = f" to the {method}" if method else ""
-            if payment.done:
-                day = f" on {say_date(payment.at)}" if payment.at else ""
-                return f"{subject}: refund of {amount}{where} carried out{day}"
-            day = f" on {say_date(payment.at)}" if payment.at else ""
-            return f"{subject}: refund of {amount}{where} promised{day}, not carried out yet"
-        how = f" by {method}" if method else ""
-        day = f" on {say_date(payment.at)}" if payment.at else ""
-        return f"{subject}: {payment.amount}{how} {'paid' if payment.done else 'not taken yet, announced'}{day}"
+            state = f"carried out{day}" if payment.done else f"promised{day}, not carried out yet"
+            return f"{subject}: refund of {amount}{where} {state}"
+        state = f"paid{day}" if payment.done else f"not taken yet, announced{day}"
+        return f"{subject}: {payment.amount} {state}{' by ' + method if method else ''}"
 
     def _say_return(self, item: Return) -> str:
         method = self._method(item.method)
@@ -156,18 +166,12 @@ class OrderNotes:
             )
 
     def _method(self, name: str | None) -> str | None:
-        if name is None:
-            return None
-        method = self.methods.get(name)
-        return say_payment_method(_without_balance(method)) if method else f"payment method {name}"
+        method = self.methods.get(name) if name else None
+        return say_payment_method(replace(method, balance=None)) if method else None
 
     def _say_sku(self, sku: str) -> str:
         variants = (variant for product in self.products.values() for variant in product.variants)
         return next((say_variant(variant) for variant in variants if variant.sku == sku), f"sku {sku}")
-
-
-def _without_balance(method: PaymentMethod) -> PaymentMethod:
-    return PaymentMethod(method.id, method.kind, method.brand, method.last_four)
 
 
 def _say_last_scan(shipment: Shipment) -> str | None:

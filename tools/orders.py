@@ -1,9 +1,10 @@
 """The customer's orders, read through their own id and nobody else's (rule 1)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tools.context import ToolContext
+from tools.evidence import Evidence
 from tools.order_evidence import OrderNotes
 from tools.plain import plain
 from tools.ports import PortUnavailable
@@ -32,7 +33,7 @@ async def get_purchase_history(context: ToolContext) -> ToolResult:
         return ToolResult("This customer has no orders.", data={"orders": [], "left_out": 0})
     told = orders[:_ORDERS_TOLD]
     left_out = len(orders) - len(told)
-    evidence = [OrderNotes(context, order, {}, {}).head() for order in told]
+    evidence = [OrderNotes(context, order).head() for order in told]
     at_least = "at least " if len(found) >= _ORDERS_READ else ""
     notes = (f"{at_least}{left_out} older orders are left out; get_order_status reads them by number.",)
     data = {"orders": [_order_data(order) for order in told], "left_out": left_out}
@@ -52,11 +53,26 @@ async def get_order_status(context: ToolContext, order_id: str) -> ToolResult:
     if order is None or order.customer != customer:
         return ToolResult(NO_SUCH_ORDER)
     methods, products = await asyncio.gather(_payment_methods(context, customer), _products(context, order))
-    notes = OrderNotes(context, order, methods, products)
-    data = {"order": _order_data(order), "products": [plain(product) for product in products.values()]}
     used = {payment.method for payment in order.payments} | {item.method for item in order.returns}
-    data["payment_methods"] = [plain(method) for name, method in methods.items() if name in used]
-    return report(context, list(notes.everything()), data=data)
+    data = {
+        "order": _order_data(order),
+        "products": [plain(product) for product in products],
+        "payment_methods": [plain(method) for method in methods if method.id in used],
+    }
+    return report(context, list(note_order(context, order, methods=methods, products=products).values()), data=data)
+
+
+def note_order(
+    context: ToolContext, order: Order, *, methods: Sequence[PaymentMethod] = (), products: Sequence[Product] = ()
+) -> dict[str, Evidence]:
+    """Note every fact of an order that was read already, by `ref`.
+
+    Without the customer's payment `methods` and the `products` of the lines, ways to pay and other variants are left
+    out.
+    """
+    by_method = {method.id: method for method in methods}
+    by_product = {product.id: product for product in products}
+    return {item.ref: item for item in OrderNotes(context, order, by_method, by_product).everything()}
 
 
 def _order_data(order: Order) -> dict[str, object]:
@@ -64,19 +80,20 @@ def _order_data(order: Order) -> dict[str, object]:
     return {**data, "total": plain(order.total)}
 
 
-async def _payment_methods(context: ToolContext, customer: str) -> Mapping[str, PaymentMethod]:
+async def _payment_methods(context: ToolContext, customer: str) -> Sequence[PaymentMethod]:
+    """The customer's ways to pay; none if the customers' records do not answer: the order can be told without."""
     try:
         record = await context.ports.customers.get(customer)
     except PortUnavailable:
-        return {}
-    return {method.id: method for method in record.payment_methods} if record else {}
+        return ()
+    return record.payment_methods if record else ()
 
 
-async def _products(context: ToolContext, order: Order) -> Mapping[str, Product]:
+async def _products(context: ToolContext, order: Order) -> Sequence[Product]:
     """The products of the order that are still known; none if the catalogue does not answer."""
-    wanted: Sequence[str] = list(dict.fromkeys(line.product for line in order.lines if line.product))
+    wanted = list(dict.fromkeys(line.product for line in order.lines if line.product))
     try:
         found = await asyncio.gather(*(context.ports.orders.product(product) for product in wanted))
     except PortUnavailable:
-        return {}
-    return {product.id: product for product in found if product}
+        return ()
+    return [product for product in found if product]

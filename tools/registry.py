@@ -13,8 +13,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tools.context import ToolContext
+from tools.conversations import get_conversation_history
+from tools.customers import get_customer_profile
 from tools.orders import get_order_status, get_purchase_history
+from tools.policies import DestinationKind, find_destination, search_policies
 from tools.ports import PortUnavailable
+from tools.proposals import ActionType, Team, ask_customer, hand_over, propose_action
 from tools.results import ToolResult
 
 _logger = logging.getLogger(__name__)
@@ -36,6 +40,40 @@ class OrderArguments(Arguments):
     order_id: str = Field(min_length=1, max_length=100, description='the order\'s number, such as "FH-10423"')
 
 
+class QueryArguments(Arguments):
+    """One question to the policies."""
+
+    query: str = Field(min_length=2, max_length=2000, description="what you want to know, in a few words")
+
+
+class KindArguments(Arguments):
+    """One kind of place."""
+
+    kind: DestinationKind
+
+
+class ProposalArguments(Arguments):
+    """An action for a person to approve."""
+
+    type: ActionType
+    arguments: dict[str, Any] = Field(default_factory=dict, description='such as {"order_id": "FH-10423"}')
+    reason: str = Field(min_length=3, max_length=500)
+    evidence: tuple[str, ...] = Field(description='the numbers it rests on, such as ["E3"]')
+
+
+class QuestionArguments(Arguments):
+    """One question to the customer."""
+
+    question: str = Field(min_length=3, max_length=500)
+
+
+class HandOverArguments(Arguments):
+    """Who takes over, and why."""
+
+    team: Team
+    reason: str = Field(min_length=3, max_length=500)
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """A function that a model may call. `effect` is "read" or "propose": nothing here changes a record or sends."""
@@ -52,8 +90,15 @@ class Tool:
 
 
 TOOLS = (
+    Tool("get_customer_profile", get_customer_profile, NoArguments, "read"),
     Tool("get_purchase_history", get_purchase_history, NoArguments, "read"),
     Tool("get_order_status", get_order_status, OrderArguments, "read"),
+    Tool("get_conversation_history", get_conversation_history, NoArguments, "read"),
+    Tool("search_policies", search_policies, QueryArguments, "read"),
+    Tool("find_destination", find_destination, KindArguments, "read"),
+    Tool("propose_action", propose_action, ProposalArguments, "propose"),
+    Tool("ask_customer", ask_customer, QuestionArguments, "propose"),
+    Tool("hand_over", hand_over, HandOverArguments, "propose"),
 )
 _BY_NAME = {tool.name: tool for tool in TOOLS}
 
