@@ -17,15 +17,18 @@ from assistant.intents import IntentRecogniser
 from assistant.material import IntentGuess, Material
 from assistant.tried import steps_tried
 from tools.context import ToolContext
+from tools.conversations import note_past_post, note_promise
 from tools.customers import note_profile
 from tools.evidence import Evidence, EvidenceKind, Visibility
+from tools.order_evidence import OrderNotes
 from tools.orders import note_order
 from tools.policies import note_destination, note_passage
 from tools.ports import Identity, Ports, PortUnavailable
-from tools.records import Customer, Destination, Order, Passage, PastPost, Promise
+from tools.records import Customer, Destination, Order, Passage, PastPost, Product, Promise
 
 LATEST_ORDERS = 10
 EARLIER_POSTS = 20
+OTHER_ORDERS = 3
 PASSAGES = 6
 ALWAYS_AT_HAND = ("direct_message", "secure_form", "help_centre")
 # ISO 3166-1 alpha-2; members of the European Union in 2026.
@@ -83,9 +86,11 @@ async def gather(
     )
     intent = guesses[0].intent if guesses else None
     region = region_of(records.customer, brand, language) or region
-    passages, destinations = await asyncio.gather(
+    order = _order_in_question(thread, records, intent, now)
+    passages, destinations, products = await asyncio.gather(
         _search(thread.request, intent, brand, region, now, ports, records.unreachable),
         _find_destinations(thread.channel, intent, brand, language, region, ports, records.unreachable),
+        _read_products(order, ports, records.unreachable),
     )
     context = ToolContext(
         identity=identity,
@@ -96,7 +101,7 @@ async def gather(
         now=now,
         ports=ports,
     )
-    return _lay_out(thread, context, brand, guesses, records, passages, destinations), context
+    return _lay_out(thread, context, brand, guesses, records, order, products, passages, destinations), context
 
 
 def region_of(customer: Customer | None, brand: Brand | None, language: str) -> str | None:
@@ -141,6 +146,18 @@ async def _named(thread: Thread, customer: str, ports: Ports, unreachable: list[
         *(_reach(ports.orders.get(customer, number), None, "orders", unreachable) for number in numbers)
     )
     return list(zip(numbers, orders, strict=True))
+
+
+def _order_in_question(thread: Thread, records: _Records, intent: Intent | None, now: datetime) -> Order | None:
+    if records.named or records.refused:
+        return records.named[0] if len(records.named) == 1 else None
+    return choose_order(records.orders, thread.request, intent=intent, now=now)
+
+
+async def _read_products(order: Order | None, ports: Ports, unreachable: list[str]) -> list[Product]:
+    wanted = dict.fromkeys(line.product for line in order.lines if line.product) if order else {}
+    found = await asyncio.gather(*(_reach(ports.orders.product(one), None, "orders", unreachable) for one in wanted))
+    return [product for product in found if product is not None]
 
 
 async def _search(
@@ -223,20 +240,12 @@ def _lay_out(
     brand: Brand | None,
     guesses: tuple[IntentGuess, ...],
     records: _Records,
+    order: Order | None,
+    products: Sequence[Product],
     passages: Sequence[Passage],
     destinations: dict[str, Destination],
 ) -> Material:
-    intent = guesses[0].intent if guesses else None
     _note_posts(thread, context)
-    order = records.named[0] if len(records.named) == 1 else None
-    if order is None and not records.named and not records.refused:
-        order = choose_order(records.orders, thread.request, intent=intent, now=context.now)
-    record_evidence: dict[str, Evidence] = {}
-    if records.customer is not None:
-        record_evidence |= note_profile(context, records.customer)
-    shown = dict.fromkeys([*records.named, *([order] if order else []), *records.orders[:3]])
-    for each in shown:
-        record_evidence |= note_order(context, each)
     return Material(
         thread=thread,
         language=context.language,
@@ -252,11 +261,31 @@ def _lay_out(
         refused=records.refused,
         promises=records.promises,
         tried=steps_tried(thread, records.earlier),
+        record_evidence=_note_records(context, records, order, products),
         passages=tuple((passage, note_passage(context, passage)) for passage in passages),
         destinations={kind: (place, note_destination(context, place)) for kind, place in destinations.items()},
-        record_evidence=record_evidence,
         unreachable=tuple(records.unreachable),
     )
+
+
+def _note_records(
+    context: ToolContext, records: _Records, order: Order | None, products: Sequence[Product]
+) -> dict[str, Evidence]:
+    """The order in question in full; of other orders only what tells them apart."""
+    noted: dict[str, Evidence] = {}
+    if records.customer is not None:
+        noted |= note_profile(context, records.customer)
+    methods = records.customer.payment_methods if records.customer else ()
+    in_full = dict.fromkeys([*([order] if order else []), *records.named])
+    for each in in_full:
+        noted |= note_order(context, each, methods=methods, products=products if each is order else ())
+    for each in records.orders[:OTHER_ORDERS]:
+        if each not in in_full:
+            head = OrderNotes(context, each, {}, {}).head()
+            noted[head.ref] = head
+    promises = [note_promise(context, promise) for promise in records.promises]
+    earlier = [note_past_post(context, post) for post in records.earlier]
+    return noted | {item.ref: item for item in [*promises, *earlier]}
 
 
 def _note_posts(thread: Thread, context: ToolContext) -> None:

@@ -47,7 +47,8 @@ class Desk:
     """What every turn works with. Made once, by the server.
 
     `deadline` is in seconds from the start of a turn: the moment at which a draft stands there, the model's or the
-    composer's. Without an `endpoint` the composer writes everything. `region` stands in where a person's own is unknown.
+    composer's. Without an `endpoint` the composer writes everything. `region` stands in for an
+    unknown one.
     """
 
     ports: Ports

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
 
     embedding_model: str | None = Field(
-        default=None, description="Embedding model of an OpenAI-compatible endpoint; empty: the weights on this machine."
+        default=None, description="Embedding model of an OpenAI-compatible endpoint; empty: weights on this machine."
     )
     embedding_base_url: str | None = Field(default=None, description="Address of the embedding endpoint.")
     embedding_api_key: SecretStr | None = Field(default=None, description="Key of the embedding endpoint.")

@@ -1,0 +1,168 @@
+"""`deskside draft`, `deskside ask` and `deskside demo`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.case import Thread
+    from server.drafts.reading import BadLine
+    from server.settings import Settings
+
+_Knowledge = Annotated[
+    Path | None, typer.Option("--knowledge", help="Folder of policies and guidance to use instead of the shipped one.")
+]
+
+
+def draft(
+    channel: Annotated[str | None, typer.Option(help="Channel of the post: x, bluesky, mastodon, instagram, …")] = None,
+    handle: Annotated[str | None, typer.Option(help="Who wrote it.")] = None,
+    text: Annotated[str | None, typer.Option(help="What they wrote.")] = None,
+    brand: Annotated[str | None, typer.Option(help="Whom they wrote to.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--input", help="Threads as JSON Lines (docs/drafts.md); - for standard input.")
+    ] = None,
+    knowledge: _Knowledge = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line, in input order.")] = False,
+) -> None:
+    """Draft a reply to one post, or to each thread of a file."""
+    from server.drafts.reading import read_threads
+
+    one = (channel, handle, text)
+    if (file is None) == all(value is None for value in one) or (file is None and None in one):
+        raise typer.BadParameter("give either --input FILE, or --channel, --handle and --text")
+    now = datetime.now(UTC)
+    if file is None:
+        post = {"id": "1", "author": handle, "role": "customer", "created_at": now.isoformat(), "text": text}
+        lines: Iterable[str] = [json.dumps({"id": "1", "channel": channel, "brand": brand, "posts": [post]})]
+    elif str(file) == "-":
+        lines = sys.stdin
+    elif file.is_file():
+        lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
+    else:
+        raise typer.BadParameter(f"there is no file {file}", param_hint="--input")
+    failed = asyncio.run(_draft(read_threads(lines, now=now), _settings(knowledge), as_json))
+    raise typer.Exit(1 if failed else 0)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What the rep wants to know.")],
+    customer: Annotated[str, typer.Option(help="The customer's id.")],
+    knowledge: _Knowledge = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
+) -> None:
+    """Answer a rep's question about one customer."""
+    raise typer.Exit(asyncio.run(_ask(question, customer, _settings(knowledge), as_json)))
+
+
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Print the drafts and stop; today the only way.")] = True,
+) -> None:
+    """Fill the demo shop, index its policies and draft the demo inbox for a person to read."""
+    del no_serve  # accepted for the scripts that say so
+    asyncio.run(_demo(_settings(None)))
+
+
+def _settings(knowledge: Path | None) -> "Settings":
+    from server.settings import Settings
+
+    if knowledge is None:
+        return Settings()
+    if not knowledge.is_dir():
+        raise typer.BadParameter(f"there is no folder {knowledge}", param_hint="--knowledge")
+    return Settings(knowledge=knowledge)
+
+
+async def _draft(threads: "Iterable[Thread | BadLine]", settings: "Settings", as_json: bool) -> bool:
+    """Draft and print each; returns whether a line was bad."""
+    from rich.console import Console
+
+    from server.drafts.printing import print_record
+    from server.drafts.reading import BadLine
+    from server.drafts.service import draft_all
+    from server.drafts.writing import record_as_json
+    from server.wiring import open_desk
+
+    read: dict[int, Thread] = {}
+
+    def remember() -> "Iterable[Thread | BadLine]":
+        for number, thread in enumerate(threads):
+            if not isinstance(thread, BadLine) and not as_json:
+                read[number] = thread
+            yield thread
+
+    console = Console()
+    failed = False
+    async with open_desk(settings) as desk:
+        number = -1
+        async for record in draft_all(remember(), desk, at_once=settings.model_concurrency):
+            number += 1
+            if isinstance(record, BadLine):
+                failed = True
+                typer.echo(json.dumps(record.as_json(), ensure_ascii=False), err=not as_json)
+            elif as_json:
+                typer.echo(json.dumps(record_as_json(record), ensure_ascii=False))
+            else:
+                print_record(console, read.pop(number), record)
+    return failed
+
+
+async def _ask(question: str, customer: str, settings: "Settings", as_json: bool) -> int:
+    from rich.console import Console
+
+    from server.drafts.asking import answer_question, print_answer
+    from server.wiring import open_desk
+
+    async with open_desk(settings) as desk:
+        answered = await answer_question(question, customer, desk)
+    if answered is None:
+        typer.echo(f"there is no customer {customer}", err=True)
+        return 1
+    if as_json:
+        typer.echo(json.dumps(answered, ensure_ascii=False))
+    else:
+        print_answer(Console(), answered)
+    return 0
+
+
+async def _demo(settings: "Settings") -> None:
+    import time
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from assistant.outcome import TurnRecord
+    from server.drafts.printing import print_record, print_summary
+    from server.drafts.reading import BadLine, read_threads
+    from server.drafts.service import draft_all
+    from server.evals.drafts import DEMO_NOW
+    from server.wiring import fill_demo, open_desk
+
+    console = Console()
+    words = Console(stderr=True)
+    with words.status("filling the demo shop and indexing its policies") if words.is_terminal else nullcontext():
+        await fill_demo(settings)
+    inbox = settings.knowledge / "demo" / "inbox.jsonl"
+    threads = list(read_threads(inbox.read_text(encoding="utf-8").split("\n"), now=DEMO_NOW))
+    records: list[TurnRecord] = []
+    started = time.monotonic()
+    async with open_desk(settings) as desk:
+        drafted = draft_all(threads, desk, at_once=settings.model_concurrency, now=DEMO_NOW)
+        with Progress(console=words, transient=True) as progress:
+            task = progress.add_task("drafting", total=len(threads))
+            async for record in drafted:
+                progress.advance(task)
+                if not isinstance(record, BadLine):
+                    records.append(record)
+    seconds = time.monotonic() - started
+    by_id = {thread.id: thread for thread in threads if not isinstance(thread, BadLine)}
+    for record in records:
+        print_record(console, by_id[record.id], record)
+    print_summary(console, records, seconds)

@@ -1,0 +1,112 @@
+"""A draft for a person to read in a terminal: the post, what everyone and what only the customer would see, sources."""
+
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from assistant.case import Thread
+from assistant.outcome import Claim, Clarify, Draft, HandOver, Outcome, Part, Severity, TurnRecord, Writer
+from server.drafts.writing import outcome_name
+from tools.context import Proposal
+from tools.evidence import EvidenceKind
+
+_OUTCOME_STYLE = {"draft": "green", "clarify": "cyan", "hand_over": "yellow", "no_reply": "dim", "hold": "magenta"}
+_SEVERITY_STYLE = {Severity.BLOCK: "bold red", Severity.WARN: "yellow", Severity.INFO: "dim"}
+_KNOWN_WORDS = {
+    "verified": "verified customer",
+    "linked": "linked by staff, not proved",
+    "possible": "possibly a customer",
+    "unknown": "not known to us",
+}
+
+
+def print_record(console: Console, thread: Thread, record: TurnRecord) -> None:
+    """Print one case."""
+    console.print(Panel(Group(*_post(thread, record), *_answer(record)), title=_title(record), title_align="left"))
+
+
+def print_summary(console: Console, records: Sequence[TurnRecord], seconds: float) -> None:
+    """Print what became of all of them."""
+    table = Table(title=f"{len(records)} cases in {seconds:.1f} s", title_justify="left")
+    table.add_column("outcome")
+    table.add_column("cases", justify="right")
+    table.add_column("ready for one click", justify="right")
+    for name in _OUTCOME_STYLE:
+        found = [record for record in records if outcome_name(record.outcome) == name]
+        ready = [r for r in found if isinstance(r.outcome, Draft | Clarify) and r.outcome.reply.one_click]
+        table.add_row(name.replace("_", " "), str(len(found)), str(len(ready)) if name in {"draft", "clarify"} else "")
+    console.print(table)
+
+
+def _title(record: TurnRecord) -> Text:
+    name = outcome_name(record.outcome)
+    known = record.identity.known.value
+    who = f"{record.identity.customer}, {_KNOWN_WORDS[known]}" if record.identity.customer else _KNOWN_WORDS[known]
+    return Text.assemble(
+        (name.replace("_", " ").upper(), _OUTCOME_STYLE[name]),
+        f"  {record.id}  {record.brand or 'no brand'} on {record.channel}, {record.language}  ·  {who}",
+    )
+
+
+def _post(thread: Thread, record: TurnRecord) -> list[RenderableType]:
+    lines: list[RenderableType] = []
+    for post in thread.posts:
+        style = "bold" if post.id == record.target_post else "dim"
+        pictures = "".join(f"  [{item.type}: {item.alt or 'no description'}; not seen]" for item in post.attachments)
+        lines.append(Text.assemble((f"@{post.author}  ", "blue"), (post.text, style), (pictures, "italic dim")))
+    return lines
+
+
+def _answer(record: TurnRecord) -> list[RenderableType]:
+    outcome, reply = record.outcome, record.outcome.reply
+    lines: list[RenderableType] = [Text(_verdict(record), style="italic")]
+    for part, label in ((Part.PUBLIC, "Everyone sees"), (Part.PRIVATE, "Only the customer sees")):
+        if reply.text(part):
+            sentences = [claim for claim in reply.claims if claim.part is part]
+            lines.append(Text.assemble((f"{label}: ", "bold green"), *(_sentence(claim) for claim in sentences)))
+    lines.extend(_sources(record))
+    lines.extend(
+        Text(f"Problem ({finding.severity.value}): {finding.reason}", style=_SEVERITY_STYLE[finding.severity])
+        for finding in reply.findings
+    )
+    lines.extend(Text(f"To approve: {words}", style="magenta") for words in _offers(outcome))
+    return lines
+
+
+def _verdict(record: TurnRecord) -> str:
+    outcome = record.outcome
+    label = "draft without AI" if record.written_by is Writer.COMPOSER else "draft"
+    if isinstance(outcome, Draft):
+        return label
+    team = f"pass to {outcome.team.replace('_', ' ')}: " if isinstance(outcome, HandOver) else ""
+    return f"{team}{outcome.reason.words}"
+
+
+def _sentence(claim: Claim) -> Text:
+    numbers = f" [{', '.join(claim.evidence)}]" if claim.evidence else ""
+    return Text.assemble(claim.sentence, (numbers, "dim cyan"), " ")
+
+
+def _sources(record: TurnRecord) -> list[RenderableType]:
+    cited = {number for claim in record.outcome.reply.claims for number in claim.evidence}
+    shown = [item for item in record.evidence if item.id in cited and item.kind is not EvidenceKind.POST]
+    return [Text.assemble((f"  {item.id} {item.source}: ", "cyan"), (_shorten(item.text), "dim")) for item in shown]
+
+
+def _shorten(text: str, limit: int = 160) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= limit else f"{one_line[: limit - 1]}…"
+
+
+def _offers(outcome: Outcome) -> list[str]:
+    if not isinstance(outcome, Draft | Clarify):
+        return []
+    return [_offer(action) for action in outcome.actions]
+
+
+def _offer(action: Proposal) -> str:
+    details = ", ".join(f"{name}: {value}" for name, value in action.arguments.items())
+    return f"{action.type.replace('_', ' ')} ({details}): {action.reason}"
