@@ -1,0 +1,103 @@
+"""The database: opening it, migrated, and the two ways in: reading and writing.
+
+SQLite in one file by default; the same code speaks to Postgres. Nothing here may stay open across a call to a model or
+to the network.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import to_json
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.migrations.revisions import newest_revision
+
+# The longest wait for another writer. Writers here hold the lock for less than a tenth of this.
+_BUSY_TIMEOUT_MS = 5_000
+_CACHE_KIB = 32 * 1024
+
+
+async def open_database(where: str | Path) -> AsyncEngine:
+    """An engine on the database of this URL or SQLite file, which is made if need be and brought up to date."""
+    url = make_url(str(where)) if "://" in str(where) else URL.create("sqlite+aiosqlite", database=str(where))
+    engine = create_async_engine(url, json_serializer=_to_json, pool_pre_ping=not _is_sqlite(url))
+    if _is_sqlite(url):
+        if url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    await _migrate(engine)
+    return engine
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A short session that only reads; it sees one state of the database and keeps no writer waiting."""
+    async with _sessions(engine)() as session:
+        yield session
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """One short transaction: committed at the end, undone on any error.
+
+    On SQLite the write lock is taken at the start, because a transaction that reads first and is overtaken by another
+    writer could only fail.
+    """
+    async with _sessions(engine.execution_options(sqlite_begin="IMMEDIATE"))() as session, session.begin():
+        yield session
+
+
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+async def _migrate(engine: AsyncEngine) -> None:
+    """Bring the tables up to date. Alembic, slow to import, is asked only if they are not."""
+    async with engine.connect() as connection:
+        if await connection.run_sync(_revision) == newest_revision():
+            return
+    async with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+        from server.migrations.upgrade import upgrade
+
+        await connection.run_sync(upgrade)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # Without this the driver begins transactions when it sees fit, and never before DDL.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"cache_size = -{_CACHE_KIB}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def _to_json(value: Any) -> str:  # noqa: ANN401 - JSON values have no narrower type
+    return to_json(value).decode()
