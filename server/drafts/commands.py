@@ -117,18 +117,20 @@ async def _draft(threads: "Iterable[Thread | BadLine]", settings: "Settings", as
 async def _ask(question: str, customer: str, settings: "Settings", as_json: bool) -> int:
     from rich.console import Console
 
-    from server.drafts.asking import answer_question, print_answer
+    from assistant.answering import NoSuchCustomer, answer_question
+    from server.drafts.asking import answer_as_json, print_answer
     from server.wiring import open_desk
 
     async with open_desk(settings) as desk:
-        answered = await answer_question(question, customer, desk)
-    if answered is None:
-        typer.echo(f"there is no customer {customer}", err=True)
-        return 1
+        try:
+            record = await answer_question(question, customer, desk)
+        except NoSuchCustomer as error:
+            typer.echo(str(error), err=True)
+            return 1
     if as_json:
-        typer.echo(json.dumps(answered, ensure_ascii=False))
+        typer.echo(json.dumps(answer_as_json(record), ensure_ascii=False))
     else:
-        print_answer(Console(), answered)
+        print_answer(Console(), record)
     return 0
 
 

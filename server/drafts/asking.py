@@ -1,0 +1,26 @@
+"""A rep's answer on the command line."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.outcome import TurnRecord
+from server.drafts.writing import record_as_json
+
+
+def answer_as_json(record: TurnRecord) -> dict[str, Any]:
+    """The record with its `answer`, which is for the rep and not for sending."""
+    answer = record.outcome.reply.private_text
+    return {**record_as_json(record), "answer": answer}
+
+
+def print_answer(console: Console, record: TurnRecord) -> None:
+    """The facts, each with its source; or that nothing was found."""
+    claims = record.outcome.reply.claims
+    if not claims:
+        console.print("Nothing in the records or the policies answers this.")
+    sources = {item.id: item.source for item in record.evidence}
+    for claim in claims:
+        names = ", ".join(sources[number] for number in claim.evidence)
+        console.print(Text.assemble("• ", claim.sentence, (f"  ({names})", "dim cyan")))
