@@ -70,7 +70,7 @@ async def gather(
 
     Args:
         thread: The posts; the target's author is answered.
-        brand: Whose policies and records count; None for a brand that is not ours: nothing is read then.
+        brand: Whose policies and records count; None for a brand that is not ours.
         language: ISO code of the reply.
         identity: Who the author is. Records are read for a customer id only (rule 1).
         region: Stands in where the customer's own region is not known.
@@ -169,16 +169,17 @@ async def _search(
     ports: Ports,
     unreachable: list[str],
 ) -> tuple[Passage, ...]:
-    """Passages for the customer's words and, as one search cannot serve a long story, for what it is about."""
-    if brand is None:
-        return ()
+    """Passages for the customer's words and, as one search cannot serve a long story, for what it is about.
+
+    A brand that is not ours gets documents that name no brand, and none of the others'.
+    """
     queries = [request, *([intent.title] if intent else [])]
     rounds = await asyncio.gather(
         *(
             _reach(
                 ports.passages.search(
                     query,
-                    brand=brand.id,
+                    brand=brand.id if brand else None,
                     region=region,
                     audiences=frozenset({"public", "internal"}),
                     at=now,
@@ -208,13 +209,12 @@ async def _find_destinations(
     ports: Ports,
     unreachable: list[str],
 ) -> dict[str, Destination]:
-    if brand is None:
-        return {}
+    owner = brand.id if brand else None
     kinds = dict.fromkeys([*([intent.destination] if intent and intent.destination else []), *ALWAYS_AT_HAND])
     found = await asyncio.gather(
         *(
             _reach(
-                ports.destinations.find(kind, brand=brand.id, channel=channel, language=language, region=region),
+                ports.destinations.find(kind, brand=owner, channel=channel, language=language, region=region),
                 None,
                 "destinations",
                 unreachable,

@@ -1,0 +1,36 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assistant.case import NothingToAnswer, Post, Role, Thread
+
+START = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def post(number: int, author: str, text: str, role: Role = Role.CUSTOMER) -> Post:
+    return Post(str(number), author, role, START + timedelta(minutes=number), text)
+
+
+def test_the_last_customer_post_is_answered_even_when_the_brand_spoke_after_it():
+    thread = Thread("t", "x", (post(1, "mo", "help"), post(2, "brand", "hi", Role.BRAND)))
+    assert thread.target.text == "help"
+
+
+def test_a_burst_of_one_customer_is_one_request():
+    thread = Thread("t", "x", (post(1, "mo", "my tent"), post(2, "mo", "it leaks")))
+    assert thread.request == "my tent\nit leaks"
+
+
+def test_what_was_asked_before_the_brand_answered_is_not_asked_again():
+    posts = (post(1, "mo", "old question"), post(2, "brand", "answer", Role.BRAND), post(3, "mo", "new question"))
+    assert Thread("t", "x", posts).request == "new question"
+
+
+def test_other_peoples_words_are_not_the_customers():
+    thread = Thread("t", "x", (post(1, "ann", "mine broke"), post(2, "mo", "mine too")))
+    assert [each.text for each in thread.spoken] == ["mine too"]
+
+
+def test_a_thread_in_which_no_customer_speaks_is_refused():
+    with pytest.raises(NothingToAnswer, match="thread t"):
+        Thread("t", "x", (post(1, "brand", "hello", Role.BRAND),))

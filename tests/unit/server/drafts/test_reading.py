@@ -1,0 +1,47 @@
+import json
+from datetime import UTC, datetime
+
+from assistant.case import Thread
+from server.drafts.reading import BadLine, read_threads
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+POST = {"id": "1", "author": "@mo", "role": "customer", "created_at": "2026-11-20T09:00:00+01:00", "text": "hi"}
+
+
+def read(*lines: object) -> list[Thread | BadLine]:
+    return list(read_threads((line if isinstance(line, str) else json.dumps(line) for line in lines), now=NOW))
+
+
+def test_a_thread_is_read_with_times_in_utc_and_the_handle_without_its_sign():
+    (thread,) = read({"id": "t", "posts": [POST], "somebody_elses_field": 1})
+    assert isinstance(thread, Thread)
+    assert (thread.channel, thread.target.author) == ("x", "mo")
+    assert thread.target.created_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+def test_a_bad_line_says_where_and_what_and_the_rest_goes_on():
+    bad, empty, nobody, good = read(
+        "{not json",
+        {"id": "e", "posts": []},
+        {"id": "n", "posts": [{**POST, "role": "brand"}]},
+        {"id": "g", "posts": [POST]},
+    )
+    assert isinstance(bad, BadLine)
+    assert bad.as_json() == {"id": None, "line": 1, "error": bad.error}
+    assert isinstance(empty, BadLine)
+    assert (empty.id, empty.line) == ("e", 2)
+    assert "posts" in empty.error
+    assert isinstance(nobody, BadLine)
+    assert "no post by a customer" in nobody.error
+    assert isinstance(good, Thread)
+
+
+def test_blank_lines_are_skipped_but_counted():
+    blank_then_bad = read("", "[]")
+    assert blank_then_bad == [BadLine(2, None, "expected an object, found list")]
+
+
+def test_a_number_for_a_name_is_read_as_text():
+    (thread,) = read({"id": 7, "posts": [{**POST, "id": 8}]})
+    assert isinstance(thread, Thread)
+    assert (thread.id, thread.target.id) == ("7", "8")
