@@ -1,0 +1,190 @@
+"""From a model's prose to texts and claims: parts told apart, `[E1]` markers turned into evidence and taken out.
+
+Models hardly ever keep to a form exactly, so everything here reads generously: headings in four languages, with or
+without markdown, preambles, quotes, code fences, markers in any bracket or cut off. Nothing of it reaches a text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from assistant import wording
+from assistant.outcome import Claim, ClaimKind, Finding, Part, Reply, Severity
+from assistant.sentences import split_sentences
+from tools.evidence import Evidence, EvidenceKind
+
+_PUBLIC = r"public|öffentliche?r?|p[úu]blic[oa]|publique|publico"
+_PRIVATE = r"private?r?|privad[oa]|priv[ée]e?"
+_NOUN = (
+    r"reply|part|text|answer|post|message|dm|antwort|teil|nachricht|respuesta|parte|texto|mensaje|réponse|partie|texte"
+)
+_HEADING = regex.compile(
+    rf"""
+    (?:^[ \t>#*_\-\[]*(?:(?:{_NOUN})[ ])?|(?<=[.!?\])"”»][ \t]{{0,3}})\**(?=(?-i:\p{{Lu}}{{2}})))
+    (?:(?P<public>{_PUBLIC})|(?P<private>{_PRIVATE}))
+    (?:[ ](?:{_NOUN}))?
+    (?:[ ]?\([^)\n]{{0,40}}\))?
+    [\]*_ ]*
+    (?: : [*_]* | (?=[ ]*$) )
+    """,
+    regex.VERBOSE | regex.MULTILINE | regex.IGNORECASE,
+)
+_TRAILER = regex.compile(
+    r"^[ \t>#*_\-]*(?:evidence|sources?|notes?|explanation|claims?|reasoning|analysis|findings"
+    r"|quellen?|hinweis|fuentes?|notas?|remarques?)\b[*_ ]*:.*",
+    regex.MULTILINE | regex.IGNORECASE | regex.DOTALL,
+)
+_PREAMBLE = regex.compile(
+    r"\A\s*(?:sure|certainly|of course|okay|ok|here(?:'s| is| are)|gerne|natürlich|hier ist|klar|claro|aquí"
+    r"|por supuesto|voici|bien sûr)\b[^\n]{0,120}:[ \t]*(?:\n+|$)",
+    regex.IGNORECASE,
+)
+_NOTHING = regex.compile(
+    r"\W*(?:none|null|n/?a|nothing|empty|no private (?:part|text|reply)|keine?|nichts|nada|ninguno|aucune?|rien)\W*",
+    regex.IGNORECASE,
+)
+_FENCE = regex.compile(r"^[ \t]*(?:```|~~~)[\w-]*[ \t]*$", regex.MULTILINE)
+_NUMBER = r"E\s?\d+"
+_SEPARATOR = r"\s*(?:[,;/&+]|and|und|y|et|bis|to|-|–)\s*"
+_MARKER = regex.compile(
+    rf"""
+    \s*[\[(【{{]\s*(?:(?:see|source|evidence|quelle|fuente|siehe|voir)s?:?\s*)?
+    (?P<numbers>{_NUMBER}(?:{_SEPARATOR}E?\s?\d+)*)
+    (?:\s*:[^\])】}}\n]{{0,60}})?\s*[\])】}}]
+    | \s*\[(?P<numbers>\d{{1,2}}(?:\s*,\s*\d{{1,2}})*)\](?!\()
+    | \s*[\[【]\s*(?P<numbers>E?\s?\d*(?:{_SEPARATOR}E?\s?\d*)*)\s*$    # cut off
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_LEFTOVER = regex.compile(r"\s*[\[【]\s*E\s?\d[^\]】\n]{0,40}[\]】]?", regex.IGNORECASE)
+_LINK = regex.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+|mailto:[^\s)]+)\)|<(https?://[^\s>]+)>")
+_EMPHASIS = regex.compile(r"(?<![\w*])(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'", "`": "`"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A sentence with the evidence numbers that stood at it."""
+
+    sentence: str
+    numbers: tuple[str, ...]
+
+
+def parse_reply(text: str, evidence: Iterable[Evidence]) -> Reply:
+    """What a model wrote, as texts without markers and claims.
+
+    Args:
+        text: The model's prose; a text without headings is public.
+        evidence: What it could cite. Numbers that are not among it are dropped, each with a finding.
+
+    Returns:
+        The reply; a part that is empty or says "none" is None.
+    """
+    known = {item.id: item for item in evidence}
+    texts: dict[Part, str] = {}
+    claims: list[Claim] = []
+    findings: list[Finding] = []
+    for part, raw in split_parts(text).items():
+        words, marks = _take_markers(_plain(raw))
+        if not words:
+            continue
+        texts[part] = words
+        for cited in _cite(words, marks):
+            held = tuple(known[number] for number in cited.numbers if number in known)
+            unknown = [number for number in cited.numbers if number not in known]
+            kind = classify(cited.sentence, held)
+            claims.append(Claim(part, cited.sentence, kind, tuple(item.id for item in held)))
+            if unknown:
+                reason = f"names evidence that does not exist: {', '.join(unknown)}"
+                findings.append(Finding("unknown_evidence", Severity.WARN, part, cited.sentence, reason))
+    return Reply(texts.get(Part.PUBLIC), texts.get(Part.PRIVATE), tuple(claims), tuple(findings))
+
+
+def split_parts(text: str) -> dict[Part, str]:
+    """The parts of a model's text, each once (the first that says something), without headings and appendices."""
+    text = _PREAMBLE.sub("", _FENCE.sub("", text), count=1)
+    headings = list(_HEADING.finditer(text))
+    if not headings:
+        body = _TRAILER.sub("", text).strip()
+        return {Part.PUBLIC: body} if body and not _NOTHING.fullmatch(body) else {}
+    parts: dict[Part, str] = {}
+    ends = [heading.start() for heading in headings[1:]] + [len(text)]
+    for heading, end in zip(headings, ends, strict=True):
+        part = Part.PUBLIC if heading["public"] else Part.PRIVATE
+        body = _TRAILER.sub("", text[heading.end() : end]).strip().strip("*_-").strip()
+        if body and not _NOTHING.fullmatch(body):
+            parts.setdefault(part, body)
+    return {part: parts[part] for part in Part if part in parts}
+
+
+def classify(sentence: str, evidence: Sequence[Evidence]) -> ClaimKind:
+    """What a sentence does, from its wording (en, de, es, fr) and the kinds of evidence it rests on."""
+    if sentence.rstrip(" )\"'”»").endswith("?") or wording.ASKS.search(sentence):
+        return ClaimKind.QUESTION
+    if wording.PROMISES.search(sentence):
+        return ClaimKind.PROMISE
+    kinds = {item.kind for item in evidence}
+    if EvidenceKind.RECORD in kinds:
+        return ClaimKind.FACT
+    if EvidenceKind.POLICY in kinds:
+        return ClaimKind.POLICY
+    if kinds or wording.STATES.search(sentence):
+        return ClaimKind.FACT
+    return ClaimKind.COURTESY
+
+
+def _plain(text: str) -> str:
+    """Without markdown, quotes around the whole and quoting signs at the start of lines."""
+    text = _LINK.sub(lambda m: m[3] or (m[2] if m[1] in m[2] else f"{m[1]}: {m[2].removeprefix('mailto:')}"), text)
+    text = _EMPHASIS.sub(r"\2", text)
+    text = regex.sub(r"^[ \t]*(?:>|#{1,6}[ \t])[ \t]*", "", text, flags=regex.MULTILINE)
+    text = regex.sub(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$", "", text, flags=regex.MULTILINE).strip()
+    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and text[0] not in text[1:-1]:
+        text = text[1:-1].strip()
+    return text
+
+
+def _take_markers(text: str) -> tuple[str, list[tuple[int, tuple[str, ...]]]]:
+    """The text without markers, and where in it which numbers stood."""
+    words = ""
+    marks: list[tuple[int, tuple[str, ...]]] = []
+    end = 0
+    for match in _MARKER.finditer(text):
+        words += text[end : match.start()]
+        end = match.end()
+        marks.append((len(words), _numbers(match["numbers"] or "")))
+        if regex.match(r"[\p{L}\p{N}]", text[end : end + 1]):
+            words += " "
+    words += text[end:]
+    kept = _LEFTOVER.sub("", words)
+    offset = len(kept) - len(kept.lstrip())
+    return kept.strip(), [(max(0, position - offset), numbers) for position, numbers in marks]
+
+
+def _numbers(written: str) -> tuple[str, ...]:
+    """`E1, E3-E5` as E1, E3, E4, E5."""
+    numbers: list[str] = []
+    for match in regex.finditer(r"(\d+)(?:\s*(?:-|–|bis|to)\s*E?\s?(\d+))?", written):
+        first, last = int(match[1]), int(match[2] or match[1])
+        numbers.extend(f"E{number}" for number in range(first, min(last, first + 20) + 1))
+    return tuple(dict.fromkeys(numbers))
+
+
+def _cite(text: str, marks: Sequence[tuple[int, tuple[str, ...]]]) -> list[_Cited]:
+    """Each sentence with the markers in it or right after it; a marker that opens a line belongs to what follows."""
+    spans: list[tuple[int, int, str]] = []
+    position = 0
+    for sentence in split_sentences(text):
+        start = text.index(sentence, position)
+        position = start + len(sentence)
+        spans.append((start, position, sentence))
+    found: list[list[str]] = [[] for _ in spans]
+    for at, numbers in marks:
+        opens_line = not text[:at].rpartition("\n")[2].strip()
+        later = (i for i, (_, end, _) in enumerate(spans) if end > at)
+        earlier = (i for i, (start, _, _) in reversed(list(enumerate(spans))) if start < at)
+        owner = next(later, None) if opens_line else next(earlier, None)
+        if owner is not None:
+            found[owner].extend(numbers)
+    return [_Cited(sentence, tuple(dict.fromkeys(found[i]))) for i, (_, _, sentence) in enumerate(spans)]
