@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.guidance import Brand, Entry, Guidance, Holding, Intent, Language, Question, Voice
+from retrieval.documents import Document, Format
 from server.policies.front_matter import DocumentFile, read_document
-from server.policies.yaml_files import read_entries
+from server.policies.yaml_files import BadKnowledgeFile, read_entries
 from tools.records import Destination
 
 DestinationKind = Literal[
@@ -23,6 +24,8 @@ DestinationKind = Literal[
     "help_centre",
     "repairs",
 ]
+
+_FORMATS = {".md": Format.MARKDOWN, ".html": Format.HTML, ".htm": Format.HTML, ".txt": Format.TEXT}
 
 
 class DestinationEntry(Entry):
@@ -70,15 +73,50 @@ def load_destinations(directory: Path) -> tuple[Destination, ...]:
 
 
 def document_files(directory: Path) -> tuple[Path, ...]:
-    """The Markdown documents of a knowledge folder: those in `policies/`, or those lying in the folder itself."""
+    """The documents of a knowledge folder: those in `policies/`, or those lying in the folder itself."""
     inner = directory / "policies"
-    return tuple(sorted((inner if inner.is_dir() else directory).glob("*.md")))
+    folder = inner if inner.is_dir() else directory
+    return tuple(sorted(file for file in folder.iterdir() if file.suffix.lower() in _FORMATS and file.is_file()))
 
 
 def read_documents(directory: Path) -> tuple[DocumentFile, ...]:
-    """Every document of the folder as its file holds it, sorted by file name.
+    """Every document of the folder as its file holds it, sorted by file name, with answers and `public_url`.
 
     Raises:
-        BadKnowledgeFile: if a document's front matter cannot be read.
+        BadKnowledgeFile: if a document's front matter cannot be read, or two documents have the same id.
     """
-    return tuple(read_document(file) for file in document_files(directory))
+    documents: dict[str, DocumentFile] = {}
+    for file in document_files(directory):
+        document = read_document(file)
+        twin = documents.setdefault(document.id, document)
+        if twin is not document:
+            words = f"`{document.id}` is also the id of {twin.file.name}; ids are unique, rename one"
+            raise BadKnowledgeFile(file, document.line_of("id"), "id", words)
+    return tuple(documents.values())
+
+
+def load_documents(directory: Path) -> tuple[Document, ...]:
+    """Every document of the folder as the index wants it.
+
+    Raises:
+        BadKnowledgeFile: if a document's front matter cannot be read, or two documents have the same id.
+    """
+    return tuple(for_the_index(document) for document in read_documents(directory))
+
+
+def for_the_index(document: DocumentFile) -> Document:
+    """One document as the index wants it."""
+    front = document.front
+    return Document(
+        id=document.id,
+        title=document.title,
+        text=document.body,
+        format=_FORMATS[document.file.suffix.lower()],
+        category=front.category,
+        product=front.product,
+        audience=front.audience,
+        brands=front.brand,
+        regions=front.region,
+        effective_from=front.effective_from,
+        effective_to=front.effective_to,
+    )

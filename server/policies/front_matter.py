@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from assistant.guidance import LANGUAGES
 from server.policies.yaml_files import BadKnowledgeFile, YamlText, read_entry, read_yaml
+from tools.records import Answer
 
 _FENCED = regex.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<front>.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", regex.DOTALL)
 _HEADING = regex.compile(r"^#\s+(.+?)\s*#*\s*$", regex.MULTILINE)
@@ -92,6 +93,15 @@ class DocumentFile(BaseModel):
         """The document's title: its own, the first heading, or the file's name in words."""
         heading = _HEADING.search(self.body)
         return self.front.title or (heading.group(1) if heading else self.file.stem.replace("-", " ").replace("_", " "))
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The sentences that may be published, in every language they exist in."""
+        return tuple(
+            Answer(answer.intent, language, text)
+            for answer in self.front.answers
+            for language, text in answer.texts.items()
+        )
 
     def line_of(self, *field: str | int) -> int:
         """The line of a front matter field, or 1."""
