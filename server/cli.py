@@ -19,6 +19,8 @@ _COMMANDS = {
 def main() -> None:
     """Run one `deskside` command and exit: 0 done, 1 the work failed, 2 the call was wrong."""
     app = typer.Typer(name="deskside", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    # With a callback Typer keeps the subcommand's name even if only one was imported.
+    app.callback()(lambda: None)
     wanted = sys.argv[1] if len(sys.argv) > 1 else None
     for name, target in _COMMANDS.items():
         if wanted in _COMMANDS and name != wanted:

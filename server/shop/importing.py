@@ -1,0 +1,126 @@
+"""`deskside import`: check everything, load it unseen, switch."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic_core import from_json
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from server.shop import staging
+from server.shop.checking import check_files
+from server.shop.files import ShopFiles
+from server.shop.problems import Problems
+from server.shop.rows import customer_row, handle_rows, order_row, product_row
+from server.shop.staging import Pace, Rows
+
+
+class BadRows(Exception):
+    """The files have problems; nothing was imported."""
+
+    def __init__(self, problems: Problems) -> None:
+        super().__init__(f"{problems.count} problems; nothing was imported")
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many records an import brought."""
+
+    customers: int = 0
+    products: int = 0
+    orders: int = 0
+
+
+class Progress(Protocol):
+    """Somebody who watches: told of each stage, and of the bytes done of all."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """A stage starts."""
+
+    def advance(self, done: int) -> None:
+        """So much more of the stage is done."""
+
+
+class Unwatched:
+    """Nobody watches."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """A stage starts."""
+
+    def advance(self, done: int) -> None:
+        """So much more of the stage is done."""
+
+
+async def import_folder(
+    engine: AsyncEngine, directory: Path, *, source: str | None = None, progress: Progress | None = None
+) -> Imported:
+    """Import the JSON Lines files of a folder, all or nothing.
+
+    Records are known by their ids: those in the files are new or replace what was there, all others stay. An import
+    that is killed or fails leaves nothing that a reader could see.
+
+    Args:
+        engine: The database.
+        directory: Holds at least one of customers.jsonl, products.jsonl and orders.jsonl.
+        source: What to note as the import's origin; the folder if not given.
+        progress: Hears how far the import has come.
+
+    Raises:
+        UnusableShopFolder: There is nothing to import.
+        BadRows: Lines are not in the import format, or refer to records that nobody knows.
+        FileChanged: Somebody wrote to a file meanwhile.
+        ImportTakenOver: Another import began meanwhile.
+    """
+    watched = progress or Unwatched()
+    files = ShopFiles.in_folder(directory)
+    size = sum(file.size for file in files)
+    watched.begin("Checking", size)
+    problems = await check_files(engine, files, watched.advance)
+    if problems.count:
+        raise BadRows(problems)
+    pace = Pace()
+    import_id = await staging.begin_import(engine, source or str(directory))
+    await staging.tidy(engine, pace)
+    watched.begin("Loading", size)
+    imported = await _load(engine, import_id, files, pace, watched.advance)
+    for file in files:
+        file.must_be_unchanged()
+    await staging.switch(engine, import_id)
+    watched.begin("Tidying", 0)
+    await staging.tidy(engine, pace)
+    return imported
+
+
+async def _load(
+    engine: AsyncEngine, import_id: int, files: ShopFiles, pace: Pace, advance: Callable[[int], None]
+) -> Imported:
+    counts = {"customers": 0, "products": 0, "orders": 0}
+    for name, file, as_rows in (
+        ("customers", files.customers, _customers),
+        ("products", files.products, _products),
+        ("orders", files.orders, _orders),
+    ):
+        for lines in file.batches(lambda: pace.rows) if file is not None else ():
+            # Checked before, so that parsing alone is enough.
+            rows = as_rows([from_json(line.content) for line in lines], import_id)
+            await staging.load(engine, import_id, rows, pace)
+            counts[name] += len(lines)
+            advance(sum(len(line.content) for line in lines))
+    return Imported(**counts)
+
+
+def _customers(records: Iterable[dict[str, Any]], import_id: int) -> Rows:
+    return {
+        "customers": [customer_row(record, import_id) for record in records],
+        "customer_handles": [row for record in records for row in handle_rows(record, import_id)],
+    }
+
+
+def _products(records: Iterable[dict[str, Any]], import_id: int) -> Rows:
+    return {"products": [product_row(record, import_id) for record in records]}
+
+
+def _orders(records: Iterable[dict[str, Any]], import_id: int) -> Rows:
+    return {"orders": [order_row(record, import_id) for record in records]}

@@ -1,0 +1,94 @@
+"""The tools' ports over the shop's tables. Each call opens its own short session and closes it before it returns."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.db import reading
+from server.shop import repository
+from tools.ports import Identity, PortUnavailable
+from tools.records import Customer, Known, Order, PastPost, Product, Promise
+
+# If one customer has a handle twice, the surer entry counts.
+_SURENESS = (Known.POSSIBLE, Known.LINKED, Known.VERIFIED)
+
+
+class SqlCustomers:
+    """The shop's customers (`tools.ports.Customers`)."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def identify(self, *, brand: str | None, channel: str, handle: str) -> Identity:
+        """Who this handle is; unknown if nobody or several fit."""
+        async with _answering("customers", self._engine) as session:
+            found = await repository.customers_of_handle(session, brand=brand, channel=channel, handle=handle)
+        if len({customer for customer, _ in found}) != 1:
+            return Identity(Known.UNKNOWN)
+        customer, known = max(found, key=lambda match: _SURENESS.index(match[1]))
+        return Identity(known, customer if known is not Known.POSSIBLE else None)
+
+    async def get(self, customer: str) -> Customer | None:
+        """The customer of this id."""
+        async with _answering("customers", self._engine) as session:
+            return await repository.find_customer(session, customer)
+
+
+class SqlOrders:
+    """The shop's orders (`tools.ports.Orders`)."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def get(self, customer: str, order: str) -> Order | None:
+        """This customer's order of this id; somebody else's is not found."""
+        async with _answering("orders", self._engine) as session:
+            return await repository.find_order(session, customer, order)
+
+    async def latest(self, customer: str, *, limit: int) -> Sequence[Order]:
+        """This customer's orders, open ones first, then newest first."""
+        async with _answering("orders", self._engine) as session:
+            return await repository.latest_orders(session, customer, limit=limit)
+
+    async def product(self, product: str) -> Product | None:
+        """The product of this id."""
+        async with _answering("orders", self._engine) as session:
+            return await repository.find_product(session, product)
+
+
+class SqlPromises:
+    """Commitments that were sent (`tools.ports.Promises`)."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def open_for(self, customer: str) -> Sequence[Promise]:
+        """What this customer was promised and has not been given, oldest first."""
+        async with _answering("promises", self._engine) as session:
+            return await repository.open_promises(session, customer)
+
+
+class SqlConversations:
+    """What was said before (`tools.ports.Conversations`)."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def earlier(self, customer: str, *, limit: int) -> Sequence[PastPost]:
+        """Posts of this customer's earlier cases and our answers, newest first."""
+        async with _answering("conversations", self._engine) as session:
+            return await repository.past_posts(session, customer, limit=limit)
+
+
+@asynccontextmanager
+async def _answering(port: str, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session to read from; a database that does not answer is a port that is unavailable."""
+    try:
+        async with reading(engine) as session:
+            yield session
+    except (DBAPIError, NoConnectionFree, OSError) as error:
+        raise PortUnavailable(port) from error

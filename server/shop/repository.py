@@ -1,0 +1,123 @@
+"""Reading the shop's records. Only what counts is seen: rows of imports that have switched, newest version each."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy.orm import aliased
+from sqlmodel import col, desc, nulls_last, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.models import CustomerRow, HandleRow, ImportRow, OrderRow, PastPostRow, ProductRow, PromiseRow
+from server.shop.folding import fold_channel, fold_handle, fold_order_id
+from server.shop.records import customer_record, order_record, past_post_record, product_record, promise_record
+from tools.records import Customer, Known, Order, PastPost, Product, Promise
+
+
+async def find_customer(session: AsyncSession, customer: str) -> Customer | None:
+    """The customer of this id."""
+    row = (await session.exec(select(CustomerRow).where(CustomerRow.id == customer, _current_customer()))).first()
+    if row is None:
+        return None
+    handles = select(HandleRow).where(HandleRow.import_id == row.import_id, HandleRow.customer == customer)
+    return customer_record(row, await session.exec(handles.order_by(col(HandleRow.position))))
+
+
+async def customers_of_handle(
+    session: AsyncSession, *, brand: str | None, channel: str, handle: str
+) -> Sequence[tuple[str, Known]]:
+    """Every customer with this handle and how sure that is; a post or a customer without brand fits every brand."""
+    query = select(HandleRow.customer, HandleRow.known).where(
+        HandleRow.folded_handle == fold_handle(handle),
+        HandleRow.folded_channel == fold_channel(channel),
+        _current_handle(),
+    )
+    if brand is not None:
+        query = query.where(or_(col(HandleRow.brand).is_(None), HandleRow.brand == brand))
+    return [(customer, Known(known)) for customer, known in await session.exec(query)]
+
+
+async def find_order(session: AsyncSession, customer: str, order: str) -> Order | None:
+    """This customer's order of this id, the exact one if several differ in case or spaces only."""
+    query = select(OrderRow).where(
+        OrderRow.folded_id == fold_order_id(order), OrderRow.customer == customer, _current_order()
+    )
+    alike = (await session.exec(query)).all()
+    exact = [row for row in alike if row.id == order]
+    if exact or len(alike) == 1:
+        return order_record((exact or alike)[0])
+    return None
+
+
+async def latest_orders(session: AsyncSession, customer: str, *, limit: int) -> Sequence[Order]:
+    """This customer's orders, open ones first, then newest first."""
+    query = (
+        select(OrderRow)
+        .where(OrderRow.customer == customer, _current_order())
+        .order_by(desc(OrderRow.is_open), nulls_last(desc(OrderRow.placed_at)), col(OrderRow.id))
+        .limit(limit)
+    )
+    return tuple(order_record(row) for row in await session.exec(query))
+
+
+async def find_product(session: AsyncSession, product: str) -> Product | None:
+    """The product of this id."""
+    row = (await session.exec(select(ProductRow).where(ProductRow.id == product, _current_product()))).first()
+    return product_record(row) if row is not None else None
+
+
+async def open_promises(session: AsyncSession, customer: str) -> Sequence[Promise]:
+    """What this customer was promised and has not been given, oldest first."""
+    query = select(PromiseRow).where(PromiseRow.customer == customer, PromiseRow.state == "open")
+    rows = await session.exec(query.order_by(col(PromiseRow.made_at), col(PromiseRow.id)))
+    return tuple(promise_record(row) for row in rows)
+
+
+async def past_posts(session: AsyncSession, customer: str, *, limit: int) -> Sequence[PastPost]:
+    """Posts of this customer's earlier cases, newest first."""
+    query = select(PastPostRow).where(PastPostRow.customer == customer)
+    newest_first = query.order_by(desc(PastPostRow.created_at), desc(PastPostRow.id)).limit(limit)
+    return tuple(past_post_record(row) for row in await session.exec(newest_first))
+
+
+async def existing_customers(session: AsyncSession, ids: Collection[str]) -> set[str]:
+    """Those of these ids that are a customer's."""
+    return set(await session.exec(select(CustomerRow.id).where(col(CustomerRow.id).in_(ids), _current_customer())))
+
+
+async def existing_products(session: AsyncSession, ids: Collection[str]) -> set[str]:
+    """Those of these ids that are a product's."""
+    return set(await session.exec(select(ProductRow.id).where(col(ProductRow.id).in_(ids), _current_product())))
+
+
+# Correlated subqueries and no joins, so that a query is always driven by the index of what is looked up (customer,
+# handle, id) and never by the rows of an import, which may be all of them.
+
+
+def _has_switched(import_id: int) -> ColumnElement[bool]:
+    return exists().where(col(ImportRow.id) == import_id, col(ImportRow.switched_at).is_not(None))
+
+
+def _is_current(import_id: int, newer_import_id: int, *same: ColumnElement[bool]) -> ColumnElement[bool]:
+    newer = exists().where(*same, col(newer_import_id) > import_id, _has_switched(newer_import_id))
+    return and_(_has_switched(import_id), ~newer)
+
+
+def _current_customer() -> ColumnElement[bool]:
+    newer = aliased(CustomerRow)
+    return _is_current(CustomerRow.import_id, newer.import_id, col(newer.id) == CustomerRow.id)
+
+
+def _current_handle() -> ColumnElement[bool]:
+    newer = aliased(CustomerRow)
+    return _is_current(HandleRow.import_id, newer.import_id, col(newer.id) == HandleRow.customer)
+
+
+def _current_product() -> ColumnElement[bool]:
+    newer = aliased(ProductRow)
+    return _is_current(ProductRow.import_id, newer.import_id, col(newer.id) == ProductRow.id)
+
+
+def _current_order() -> ColumnElement[bool]:
+    newer = aliased(OrderRow)
+    same = (col(newer.folded_id) == OrderRow.folded_id, col(newer.id) == OrderRow.id)
+    return _is_current(OrderRow.import_id, newer.import_id, *same)

@@ -1,0 +1,156 @@
+"""Writing an import: its rows are loaded unseen, in short transactions, and count from the moment it switches.
+
+Why it is done this way, and what it costs, stands in docs/decisions/0002-import-switch.md.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, insert, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.db import reading, writing
+from server.models import ImportRow, metadata
+
+Rows = Mapping[str, Sequence[dict[str, Any]]]
+
+# Handles go with their customers (ON DELETE CASCADE).
+_TABLES = ("orders", "products", "customers")
+
+
+class ImportTakenOver(Exception):
+    """Another import began on this database; this one stopped and has changed nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("Another import was started on this database; this one stopped and has changed nothing.")
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many rows go into one transaction, so that other writers wait a fraction of what they may.
+
+    SQLite's waiting writers look for the lock every 25 ms at first and less often later: a lock that is held for about
+    50 ms and then free for 30 ms is always found in the early phase.
+    """
+
+    rows: int = 500
+    hold: float = 0.05
+    pause: float = 0.03
+    _free_since: float = field(default=0.0)
+
+    async def give_way(self) -> None:
+        """Let others write before the next transaction."""
+        await asyncio.sleep(max(0.0, self._free_since + self.pause - time.monotonic()))
+
+    def held(self, seconds: float) -> None:
+        """Learn from the time that the last transaction took."""
+        self._free_since = time.monotonic()
+        if seconds > self.hold:
+            self.rows = max(50, int(self.rows * self.hold / seconds))
+        elif seconds < self.hold / 2:
+            self.rows = min(5_000, self.rows * 2)
+
+
+async def begin_import(engine: AsyncEngine, source: str) -> int:
+    """A new import's number. One that was still loading is given up: it may have been killed."""
+    now = datetime.now(UTC)
+    async with writing(engine) as session:
+        await session.exec(update(ImportRow).where(_is_loading()).values(given_up_at=now))
+        started = ImportRow(source=source, started_at=now)
+        session.add(started)
+        await session.flush()
+        if started.id is None:
+            raise RuntimeError("the database gave the import no number")
+        return started.id
+
+
+async def load(engine: AsyncEngine, import_id: int, rows: Rows, pace: Pace) -> None:
+    """Add rows to an import, table by table; nobody sees them yet."""
+    await pace.give_way()
+    async with writing(engine) as session:
+        connection = await session.connection()
+        began = time.monotonic()
+        await _must_be_loading(session, import_id)
+        for table, values in rows.items():
+            if values:
+                await connection.execute(insert(metadata.tables[table]), list(values))
+    pace.held(time.monotonic() - began)
+
+
+async def switch(engine: AsyncEngine, import_id: int) -> None:
+    """Make everything that this import brought count, and what it replaces count no more, in one row's change."""
+    async with writing(engine) as session:
+        await _must_be_loading(session, import_id)
+        await session.exec(update(ImportRow).where(_is(import_id)).values(switched_at=datetime.now(UTC)))
+
+
+async def tidy(engine: AsyncEngine, pace: Pace) -> None:
+    """Delete, in short transactions, what no longer counts: rows of given-up imports and replaced versions.
+
+    Nothing depends on it having run: readers never see these rows.
+    """
+    async with reading(engine) as session:
+        ended = col(ImportRow.switched_at).is_not(None) | col(ImportRow.given_up_at).is_not(None)
+        query = select(ImportRow).where(ended, col(ImportRow.tidied_at).is_(None)).order_by(col(ImportRow.id))
+        untidied = (await session.exec(query)).all()
+        switched = col(ImportRow.switched_at).is_not(None)
+        first = (await session.exec(select(ImportRow.id).where(switched).order_by(col(ImportRow.id)).limit(1))).first()
+    for past in untidied:
+        if past.id is None:
+            continue
+        # The first import of all has replaced nothing.
+        if past.given_up_at is not None or past.id != first:
+            for table in _TABLES:
+                await _delete_useless(engine, metadata.tables[table], past, pace)
+        async with writing(engine) as session:
+            await session.exec(update(ImportRow).where(_is(past.id)).values(tidied_at=datetime.now(UTC)))
+
+
+async def last_source(engine: AsyncEngine) -> str | None:
+    """Where the import that switched last came from."""
+    async with reading(engine) as session:
+        query = select(ImportRow.source).where(col(ImportRow.switched_at).is_not(None))
+        return (await session.exec(query.order_by(col(ImportRow.id).desc()).limit(1))).first()
+
+
+async def _must_be_loading(session: AsyncSession, import_id: int) -> None:
+    if (await session.exec(select(ImportRow.id).where(_is(import_id), _is_loading()))).first() is None:
+        raise ImportTakenOver
+
+
+async def _delete_useless(engine: AsyncEngine, table: Table, past: ImportRow, pace: Pace) -> None:
+    """Walk through the import's own rows; delete them if it was given up, else the versions that they replaced."""
+    looked_up_by = table.c.folded_id if "folded_id" in table.c else table.c.id
+    last = ""
+    while True:
+        own = select(table.c.id, looked_up_by).where(table.c.import_id == past.id, table.c.id > last)
+        async with reading(engine) as session:
+            batch = (await session.exec(own.order_by(table.c.id).limit(pace.rows))).all()
+        if not batch:
+            return
+        last = batch[-1][0]
+        ids, names = [row[0] for row in batch], [row[1] for row in batch]
+        if past.given_up_at is not None:
+            useless = (table.c.import_id == past.id) & table.c.id.in_(ids)
+        else:
+            useless = looked_up_by.in_(names) & table.c.id.in_(ids) & (table.c.import_id < past.id)
+        await pace.give_way()
+        async with writing(engine) as session:
+            connection = await session.connection()
+            began = time.monotonic()
+            await connection.execute(delete(table).where(useless))
+        pace.held(time.monotonic() - began)
+
+
+def _is(import_id: int) -> ColumnElement[bool]:
+    return col(ImportRow.id) == import_id
+
+
+def _is_loading() -> ColumnElement[bool]:
+    return col(ImportRow.switched_at).is_(None) & col(ImportRow.given_up_at).is_(None)
