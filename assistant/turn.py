@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
-from assistant.agent import Written, write_draft
 from assistant.case import Thread
-from assistant.chat_models import Endpoint
 from assistant.checks import check
 from assistant.checks.facts import Facts, private_values
 from assistant.composer import compose
@@ -41,21 +40,41 @@ from tools.evidence import Evidence
 from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Known
 
+if TYPE_CHECKING:
+    from assistant.agent import Written
+
+
+class ModelWriter(Protocol):
+    """`assistant.agent.write_draft` with its endpoint. Passed in, so that no model means no model library is loaded."""
+
+    async def __call__(
+        self,
+        material: Material,
+        context: ToolContext,
+        *,
+        guidance: Guidance,
+        deadline: float,
+        findings: tuple[Finding, ...] = (),
+        previous: Reply | None = None,
+        on_text: Callable[[str], None] | None = None,
+    ) -> "Written":
+        """Write a draft, or repair `previous`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What every turn works with. Made once, by the server.
 
     `deadline` is in seconds from the start of a turn: the moment at which a draft stands there, the model's or the
-    composer's. Without an `endpoint` the composer writes everything. `region` stands in for an
-    unknown one.
+    composer's. Without a `model` the composer writes everything. `region` stands in for an unknown one.
     """
 
     ports: Ports
     guidance: Guidance
     recogniser: IntentRecogniser
     clock: Callable[[], datetime]
-    endpoint: Endpoint | None = None
+    model: ModelWriter | None = None
     deadline: float = 30.0
     region: str | None = None
 
@@ -76,7 +95,7 @@ class _Use:
         """Add the time since then, in milliseconds, to this part of the turn."""
         self.timings[name] = self.timings.get(name, 0.0) + (time.monotonic() - since) * 1000
 
-    def add(self, written: Written) -> None:
+    def add(self, written: "Written") -> None:
         """Count a round of the model."""
         self.model_calls += written.model_calls
         self.tokens = Tokens(
@@ -93,7 +112,7 @@ async def run_turn(
 
     Args:
         thread: The posts; who is answered is the author of `thread.target`.
-        desk: Ports, guidance and, if there is one, the model endpoint.
+        desk: Ports, guidance and, if there is one, the model.
         now: The moment that policies and lateness are judged by; the desk's clock unless given.
         on_text: Called with the model's text as it grows. Provisional: only the record's texts have been checked.
 
@@ -116,8 +135,8 @@ async def run_turn(
         material, context = await _gather(thread, desk, brand, language, identity, now, use)
         facts = facts_of(material, desk.guidance, await desk.ports.destinations.known(brand.id if brand else None))
         outcome = _checked(compose(material, desk.guidance), facts, use)
-        if desk.endpoint is not None and isinstance(outcome, Draft | Clarify):
-            outcome, writer = await _ask_model(outcome, material, context, facts, desk, use, on_text)
+        if desk.model is not None and isinstance(outcome, Draft | Clarify):
+            outcome, writer = await _ask_model(outcome, material, context, facts, desk, desk.model, use, on_text)
         evidence = tuple(material.ledger)
         intent = material.intent.id if material.intent else None
     use.lap("total", use.started)
@@ -224,6 +243,7 @@ async def _ask_model(
     context: ToolContext,
     facts: Facts,
     desk: Desk,
+    model: ModelWriter,
     use: _Use,
     on_text: Callable[[str], None] | None,
 ) -> tuple[Outcome, Writer]:
@@ -233,10 +253,9 @@ async def _ask_model(
     previous: Reply | None = None
     findings: tuple[Finding, ...] = ()
     for _ in range(2):
-        written = await write_draft(
+        written = await model(
             material,
             context,
-            endpoint=desk.endpoint,
             guidance=desk.guidance,
             deadline=deadline,
             findings=findings,

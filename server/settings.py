@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     panel_deadline: float = Field(
         default=6.0, gt=0, description="Seconds until a person who waits reads the first word."
     )
+    model_timeout: float = Field(
+        default=20.0, gt=0, description="Seconds of silence after which a model call is given up."
+    )
+    model_tools: bool = Field(
+        default=True, description="Whether the model is offered the tools; false for models that cannot call them."
+    )
     model_concurrency: int = Field(default=4, ge=1, description="Calls under way at once at the chat endpoint.")
     model_price_prompt: Decimal = Field(
         default=Decimal(0), ge=0, description="Price of 1,000,000 prompt tokens, in the account's currency."

@@ -1,0 +1,96 @@
+"""Makes every client and path, and puts them together. Nothing else in the project knows where things are."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from assistant.intents import IntentRecogniser
+from assistant.turn import Desk, ModelWriter
+from server.db import open_database
+from server.policies.destinations import ListedDestinations
+from server.policies.files import load_destinations, load_guidance
+from server.policies.passages import open_passages
+from server.policies.vectors import local_vectors
+from server.settings import SHIPPED_KNOWLEDGE, Settings
+from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
+from tools.ports import Ports
+
+if TYPE_CHECKING:
+    from assistant.wire import ModelSettings
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """Everything a turn needs, over this home's database and index. The index is brought up to date on the way in."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        engine = await open_database(settings.database)
+        stack.push_async_callback(engine.dispose)
+        vectors = local_vectors(settings.cache)
+        passages = await stack.enter_async_context(open_passages(settings))
+        ports = Ports(
+            customers=SqlCustomers(engine),
+            orders=SqlOrders(engine),
+            promises=SqlPromises(engine),
+            conversations=SqlConversations(engine),
+            passages=passages,
+            destinations=ListedDestinations(load_destinations(settings.knowledge)),
+            vectors=vectors,
+        )
+        guidance = load_guidance(settings.knowledge)
+        if not guidance.intents:
+            # what customers want is the same everywhere; a folder of documents alone still gets drafts
+            guidance = guidance.model_copy(update={"intents": load_guidance(SHIPPED_KNOWLEDGE).intents})
+        yield Desk(
+            ports=ports,
+            guidance=guidance,
+            recogniser=IntentRecogniser(guidance.intents, vectors),
+            clock=lambda: datetime.now(UTC),
+            model=await _open_model(settings, stack),
+            deadline=settings.draft_deadline,
+            region=settings.region,
+        )
+
+
+async def fill_demo(settings: Settings) -> None:
+    """Put the demo shop into this home's database, once, and its policies into the index."""
+    from server.shop.demo import fill_demo_shop
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = await open_database(settings.database)
+    try:
+        await fill_demo_shop(engine, SHIPPED_KNOWLEDGE / "demo")
+    finally:
+        await engine.dispose()
+    async with open_passages(settings):
+        pass
+
+
+async def _open_model(settings: Settings, stack: AsyncExitStack) -> ModelWriter | None:
+    """The model's writer, or None if no model is configured; its libraries are loaded only then."""
+    if settings.model is None:
+        return None
+    from assistant.agent import write_draft
+    from assistant.chat_models import Endpoint
+
+    endpoint = Endpoint(_model_settings(settings, settings.model))
+    stack.push_async_callback(endpoint.aclose)
+    return partial(write_draft, endpoint=endpoint)
+
+
+def _model_settings(settings: Settings, model: str) -> "ModelSettings":
+    from assistant.wire import ModelSettings
+
+    return ModelSettings(
+        model=model,
+        base_url=settings.openai_base_url,
+        api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
+        timeout_s=settings.model_timeout,
+        use_tools=settings.model_tools,
+        price_prompt=float(settings.model_price_prompt),
+        price_completion=float(settings.model_price_completion),
+        daily_cost_cap=float(settings.daily_cost_cap) if settings.daily_cost_cap is not None else None,
+        concurrency=settings.model_concurrency,
+    )
