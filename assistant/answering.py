@@ -7,15 +7,14 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-import regex
-
 from assistant.case import Post, Role, Thread
 from assistant.gather import gather
 from assistant.language import detect_language
 from assistant.outcome import Claim, ClaimKind, Draft, Part, Reply, TurnRecord, Writer
+from assistant.relevance import rank_facts
 from assistant.turn import Desk
 from tools.context import ToolContext
-from tools.evidence import Evidence, EvidenceKind
+from tools.evidence import EvidenceKind
 from tools.orders import get_order_status
 from tools.ports import Identity
 from tools.records import Customer, Known
@@ -23,7 +22,6 @@ from tools.records import Customer, Known
 CHANNEL = "panel"
 _FACTS = 5
 _ORDERS_IN_FULL = 5
-_WORD = regex.compile(r"[\p{L}\d]{2,}")
 
 
 class NoSuchCustomer(LookupError):
@@ -56,7 +54,8 @@ async def answer_question(question: str, customer_id: str, desk: Desk, *, now: d
     if material.order is None:
         await _read_in_full(context, [order.id for order in material.orders[:_ORDERS_IN_FULL]])
     gathered = time.monotonic()
-    facts = await _most_relevant(question, context, desk)
+    known = [item for item in context.ledger if item.kind in (EvidenceKind.RECORD, EvidenceKind.POLICY)]
+    facts = rank_facts(question, known, limit=_FACTS)
     claims = tuple(
         Claim(
             Part.PRIVATE,
@@ -91,23 +90,3 @@ def _as_thread(question: str, customer: Customer, now: datetime) -> Thread:
 async def _read_in_full(context: ToolContext, orders: Sequence[str]) -> None:
     for order in orders:
         await get_order_status(context, order)
-
-
-async def _most_relevant(question: str, context: ToolContext, desk: Desk) -> list[Evidence]:
-    """The facts nearest to the question in meaning, with a bonus for shared words and numbers."""
-    facts = [item for item in context.ledger if item.kind in (EvidenceKind.RECORD, EvidenceKind.POLICY)]
-    if not facts:
-        return []
-    vectors = await desk.ports.vectors.embed([question, *(f"{fact.source}: {fact.text[:400]}" for fact in facts)])
-    asked = vectors[0]
-    said = {word.casefold() for word in _WORD.findall(question)}
-    scores = [
-        sum(a * b for a, b in zip(asked, vector, strict=True)) + 0.1 * _shared(said, fact.text)
-        for fact, vector in zip(facts, vectors[1:], strict=True)
-    ]
-    best = sorted(zip(scores, range(len(facts)), strict=True), key=lambda pair: (-pair[0], pair[1]))
-    return [facts[index] for _, index in best[:_FACTS]]
-
-
-def _shared(said: set[str], text: str) -> int:
-    return len(said & {word.casefold() for word in _WORD.findall(text)})
