@@ -54,7 +54,8 @@ class Endpoint:
     """One chat endpoint with its retries, breaker, places and budget. Lives as long as the process.
 
     The clocks are given from outside, so that tests need no sleep: `clock` is monotonic seconds, `today` the day that
-    the budget counts for, `sleep` waits between attempts, `jitter` is a random number from 0 to 1.
+    the budget counts for, `sleep` waits between attempts, `jitter` is a random number from 0 to 1. `transport` stands in
+    for the network.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Endpoint:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         spent_today: float = 0.0,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -74,7 +76,9 @@ class Endpoint:
         self._breaker = Breaker(settings.breaker_failures, settings.breaker_pause_s, clock)
         self._slots = Slots(settings.concurrency)
         self._budget = Budget(settings.daily_cost_cap, today, spent_today)
-        self._http = httpx.AsyncClient(timeout=settings.timeout_s, event_hooks={"request": [_keep]})
+        self._http = httpx.AsyncClient(
+            timeout=settings.timeout_s, event_hooks={"request": [_keep]}, transport=transport
+        )
         self.chat = connect(settings, self._http)
 
     @property

@@ -118,6 +118,16 @@ def split_parts(text: str) -> dict[Part, str]:
     return {part: parts[part] for part in Part if part in parts}
 
 
+def readable(text: str) -> str:
+    """A model's text for the eye alone: parts one below the other, without headings and markers."""
+    return "\n\n".join(_take_markers(_plain(raw))[0] for raw in split_parts(text).values())
+
+
+def could_become_heading(line: str) -> bool:
+    """Whether an unfinished line may turn out to be a heading."""
+    return bool(line.strip()) and _HEADING.fullmatch(line, partial=True) is not None
+
+
 def classify(sentence: str, evidence: Sequence[Evidence]) -> ClaimKind:
     """What a sentence does, from its wording (en, de, es, fr) and the kinds of evidence it rests on."""
     if sentence.rstrip(" )\"'”»").endswith("?") or wording.ASKS.search(sentence):

@@ -4,9 +4,10 @@ LangChain takes a stream that stops without a finish reason for a success, loses
 without end to its end; each is a failure here.
 """
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import cast
@@ -70,7 +71,11 @@ class ModelSettings:
 
 
 class Wire(ChatOpenAI):
-    """LangChain's client: refusals are kept, unfinished and endless texts are failures."""
+    """LangChain's client: refusals are kept, unfinished and endless texts are failures.
+
+    It also completes JSON that is cut off, so that half an order number passes for a whole one: the ids of calls whose
+    arguments are not JSON as they came stand in `additional_kwargs["broken_calls"]`.
+    """
 
     longest_text: int = Field(default=6_000, exclude=True)
 
@@ -84,13 +89,18 @@ class Wire(ChatOpenAI):
         **kwargs: object,
     ) -> AsyncIterator[ChatGenerationChunk]:
         length, finished = 0, False
+        calls = _Calls()
         stream = super()._astream(messages, stop, run_manager, stream_usage=stream_usage, **kwargs)
         async with aclosing(cast("AsyncGenerator[ChatGenerationChunk]", stream)) as chunks:
             async for chunk in chunks:
                 length += _length(chunk)
                 if length > self.longest_text:
                     raise OutputEndless(f"cut after {length} characters")
-                finished = finished or bool((chunk.generation_info or {}).get("finish_reason"))
+                calls.add(chunk)
+                if (chunk.generation_info or {}).get("finish_reason"):
+                    finished = True
+                    if broken := calls.broken():
+                        chunk.message.additional_kwargs["broken_calls"] = broken
                 yield chunk
         if not finished:
             raise OutputCutOff("the stream stopped without a finish reason")
@@ -102,6 +112,30 @@ class Wire(ChatOpenAI):
         if generation is not None and (refusal := _refusal(chunk)):
             generation.message.additional_kwargs["refusal"] = refusal
         return generation
+
+
+@dataclass(slots=True)
+class _Calls:
+    """The tool calls of a stream as they came."""
+
+    ids: dict[int, str] = field(default_factory=dict)
+    arguments: dict[int, str] = field(default_factory=dict)
+
+    def add(self, chunk: ChatGenerationChunk) -> None:
+        for call in chunk.message.tool_call_chunks if isinstance(chunk.message, AIMessageChunk) else ():
+            index = call["index"] or 0
+            self.ids[index] = self.ids.get(index) or call["id"] or ""
+            self.arguments[index] = self.arguments.get(index, "") + (call["args"] or "")
+
+    def broken(self) -> list[str]:
+        return [self.ids[index] for index, arguments in self.arguments.items() if not _is_object(arguments)]
+
+
+def _is_object(arguments: str) -> bool:
+    try:
+        return isinstance(json.loads(arguments or "{}"), dict)
+    except ValueError:
+        return False
 
 
 def _length(chunk: ChatGenerationChunk) -> int:

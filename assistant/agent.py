@@ -1,0 +1,139 @@
+"""The model's draft: one call in the common case, tools only for what is missing, every end defined."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assistant.briefing import FULL, SHORT, brief, brief_repair
+from assistant.chat_models import Endpoint, Meter, Priority
+from assistant.claims import parse_reply
+from assistant.endings import is_refusal, is_unfinished
+from assistant.failures import (
+    ContextTooLong,
+    ModelFailure,
+    ModelRefused,
+    ModelUnavailable,
+    OutputCutOff,
+    OutputEmpty,
+    ToolCallUnreadable,
+)
+from assistant.guidance import Guidance
+from assistant.json_tool_calls import read_prose
+from assistant.loop import TOOL_NAMES, Turn, run
+from assistant.masking import Mask, mask_for
+from assistant.material import Material
+from assistant.outcome import Finding, HandOver, Reason, Reply, Tokens
+from tools.context import Proposal, ToolContext
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the model made of the material.
+
+    `reply` has its claims and no markers, masked values put back; it is empty if there is a `failure`, or if the model
+    handed over. `requests` are the bodies as they left, byte for byte.
+    """
+
+    reply: Reply = field(default_factory=Reply)
+    proposals: tuple[Proposal, ...] = ()
+    hand_over: HandOver | None = None
+    model_calls: int = 0
+    tokens: Tokens = field(default_factory=Tokens)
+    cost: float = 0.0
+    requests: tuple[bytes, ...] = ()
+    failure: ModelFailure | None = None
+
+
+async def write_draft(
+    material: Material,
+    context: ToolContext,
+    *,
+    endpoint: Endpoint,
+    guidance: Guidance,
+    deadline: float,
+    priority: Priority = Priority.BACKGROUND,
+    findings: tuple[Finding, ...] = (),
+    previous: Reply | None = None,
+    on_text: Callable[[str], None] | None = None,
+) -> Written:
+    """Let the model write, or repair what it wrote.
+
+    Args:
+        material: What was gathered; its ledger is the context's.
+        context: Whom tools may read about. Tools that the model calls add to its ledger and its proposals.
+        endpoint: The guarded endpoint.
+        guidance: Voices and brands.
+        deadline: Moment of the endpoint's clock (`time.monotonic` unless told otherwise) when a draft must stand.
+        priority: Who is served first when the endpoint's places are taken.
+        findings: What the checks said of `previous`; the model is asked to mend exactly that.
+        previous: The reply that is to be repaired.
+        on_text: Called with the readable text so far, as it grows.
+
+    Returns:
+        The draft, or the failure that ended it. Never raises for what an endpoint or a model does.
+    """
+    meter = Meter()
+    turn = Turn(context, mask_for(material), endpoint, priority, deadline, meter, on_text)
+    reply, failure = Reply(), None
+    try:
+        async with asyncio.timeout(max(0.0, deadline - endpoint.clock())):
+            reply = await _write(turn, material, guidance, findings, previous)
+    except ModelFailure as ended:
+        failure = ended
+    except TimeoutError:
+        failure = ModelUnavailable("no draft in time")
+    except Exception as error:
+        _logger.exception("writing a draft failed")
+        failure = ModelUnavailable(f"unexpected {type(error).__name__}")
+    return Written(
+        reply=reply,
+        proposals=tuple(context.proposals),
+        hand_over=_hand_over(context) if failure is None else None,
+        model_calls=meter.calls,
+        tokens=meter.tokens,
+        cost=meter.cost,
+        requests=tuple(meter.requests),
+        failure=failure,
+    )
+
+
+async def _write(
+    turn: Turn, material: Material, guidance: Guidance, findings: tuple[Finding, ...], previous: Reply | None
+) -> Reply:
+    """The reply; if the prompt is too long for the model, once more with the least that can be answered from."""
+    with_tools = turn.endpoint.settings.use_tools
+    repair = brief_repair(previous, findings, material.thread) if previous is not None else ""
+    try:
+        text = await run(turn, brief(material, guidance, FULL) + repair, with_tools=with_tools)
+    except ContextTooLong:
+        text = await run(turn, brief(material, guidance, SHORT) + repair, with_tools=False)
+    return Reply() if turn.tools.hand_overs else _read(text, turn.tools, turn.mask)
+
+
+def _hand_over(context: ToolContext) -> HandOver | None:
+    if not context.hand_overs:
+        return None
+    wish = context.hand_overs[-1]
+    return HandOver(wish.team, Reason("authority", wish.reason))
+
+
+def _read(text: str, context: ToolContext, mask: Mask) -> Reply:
+    """The reply in the model's text.
+
+    Raises:
+        ModelFailure: There is none, or it is not finished.
+    """
+    text = text.strip()
+    if read_prose(text, TOOL_NAMES).unreadable:
+        raise ToolCallUnreadable("wrote a tool call instead of a reply")
+    if is_refusal(text):
+        raise ModelRefused(text[:200])
+    reply = parse_reply(mask.unmask(text), context.ledger)
+    if not reply.claims:
+        raise OutputEmpty("no word for the customer")
+    if is_unfinished(text):
+        raise OutputCutOff("stopped in the middle of a sentence")
+    return reply

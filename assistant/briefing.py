@@ -1,0 +1,183 @@
+"""What the model is shown of the material: the facts that bear on the question, cut to size, each with its number.
+
+The beginning of a prompt is the same for every draft and cached by providers; only what is made here is new, so it is
+kept short. Facts that may not be told to this person are left out: what a model does not know it cannot leak.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.case import Thread
+from assistant.guidance import Guidance, Voice
+from assistant.history import cut, fence_for, on_one_line, recall
+from assistant.material import Material
+from assistant.outcome import Finding, Reply
+from prompts.render import render
+from tools.evidence import Evidence, EvidenceKind, Visibility
+from tools.records import Known, Passage
+
+_LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French"}
+_ADDRESS = {
+    ("de", False): "informal (du)",
+    ("de", True): "formal (Sie)",
+    ("es", False): "informal (tú)",
+    ("es", True): "formal (usted)",
+    ("fr", False): "with “tu”",
+    ("fr", True): "formal (vous)",
+}
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LIMITS = {"x": 280, "bluesky": 300, "mastodon": 500}
+_OTHERWISE = 500
+_CONTACT_DETAILS = ("/address", "/contact", "/handles", "/consent", "/payment_method")
+_ABOUT_PRODUCTS = frozenset({"wrong_size", "exchange_policy", "stock_question", "backorder", "missing_part"})
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of the material is shown."""
+
+    records: int
+    passages: int
+    passage_characters: int
+    posts: int
+    post_characters: int
+
+
+FULL = Size(records=7, passages=3, passage_characters=420, posts=5, post_characters=500)
+SHORT = Size(records=4, passages=1, passage_characters=240, posts=1, post_characters=280)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of evidence in the prompt."""
+
+    number: str
+    label: str
+    words: str
+
+
+def brief(material: Material, guidance: Guidance, size: Size) -> str:
+    """The changing part of the prompt, not yet masked."""
+    brand, channel = material.brand, material.thread.channel
+    voice = guidance.voice(brand.id if brand else None, channel, material.language)
+    now = material.now
+    return render(
+        "turn.md.j2",
+        today=f"{_WEEKDAYS[now.weekday()]} {now.day} {now:%B %Y}",
+        brand=brand.name if brand else material.thread.brand or "the company",
+        channel=channel,
+        limit=_LIMITS.get(channel, _OTHERWISE),
+        language=_LANGUAGES.get(material.language, material.language),
+        address=_ADDRESS.get((material.language, voice.formal if voice else False), ""),
+        avoid=_avoid(voice),
+        verified=material.identity.known is Known.VERIFIED,
+        wants=material.intent.title if material.intent else "",
+        unreachable=material.unreachable,
+        tried=[on_one_line(step) for step in material.tried],
+        refused=bool(material.refused),
+        attached=bool(material.thread.target.attachments),
+        fence=fence_for(material.thread),
+        facts=list(_facts(material, size)),
+        posts=recall(material.thread, posts=size.posts, characters=size.post_characters),
+    )
+
+
+def brief_repair(previous: Reply, findings: tuple[Finding, ...], thread: Thread) -> str:
+    """What is added when a draft is to be mended."""
+    return "\n" + render(
+        "repair.md.j2",
+        fence=fence_for(thread),
+        public_text=_marked(previous, "public"),
+        private_text=_marked(previous, "private"),
+        findings=[
+            {"part": f.part.value, "sentence": on_one_line(f.sentence), "reason": on_one_line(f.reason)}
+            for f in findings
+        ],
+    )
+
+
+def _marked(reply: Reply, part: str) -> str:
+    """A part with its markers put back, so that the model sees the form it is to keep."""
+    sentences = (claim for claim in reply.claims if claim.part == part)
+    return " ".join(f"{c.sentence} [{', '.join(c.evidence)}]" if c.evidence else c.sentence for c in sentences)
+
+
+def _avoid(voice: Voice | None) -> tuple[str, ...]:
+    return voice.avoid[:8] if voice else ()
+
+
+def _facts(material: Material, size: Size) -> Iterator[Fact]:
+    if material.identity.known is Known.VERIFIED:
+        for item in _records(material)[: size.records]:
+            yield Fact(item.id, "private", on_one_line(item.text))
+    yield from _policies(material, size)
+    for item in _links(material):
+        yield Fact(item.id, "link", on_one_line(item.text))
+
+
+def _records(material: Material) -> list[Evidence]:
+    """The order in question before promises before other orders; how to reach a person is not the model's business."""
+    intent = material.intent.id if material.intent else ""
+    order = f"order:{material.order.id}" if material.order else None
+
+    money = material.intent is not None and material.intent.group == "money"
+    first = ("/payment:", "/refund:", "/return:") if money else ("/shipment:", "/line:")
+
+    def rank(item: Evidence) -> int | None:
+        if any(detail in item.ref for detail in _CONTACT_DETAILS):
+            return None
+        if item.ref.startswith("product:"):
+            return 5 if intent in _ABOUT_PRODUCTS else None
+        if item.ref.startswith("customer:"):
+            return 0 if intent == "loyalty_points" else None
+        if item.ref.startswith("promise:"):
+            return 2
+        if order is None:
+            return 4 if item.ref.startswith("order:") else None
+        if item.ref == order:
+            return 0
+        if item.ref.startswith(f"{order}/"):
+            return 1 if any(kind in item.ref for kind in first) else 3
+        return None
+
+    ranked = [(place, item) for item in material.record_evidence.values() if (place := rank(item)) is not None]
+    return [item for _, item in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _policies(material: Material, size: Size) -> Iterator[Fact]:
+    """The best passages; an owner's approved words for this question stand with the first passage of their document."""
+    told: set[str] = set()
+    shown = internal = 0
+    for passage, item in material.passages:
+        if shown == size.passages:
+            return
+        if item.visibility is Visibility.INTERNAL:
+            internal += 1
+            if internal > 1:
+                continue
+        approved = "" if passage.document in told else _approved(passage, material)
+        told.add(passage.document)
+        shown += 1
+        room = size.passage_characters - len(approved) // 2
+        words = (
+            f"{' › '.join(dict.fromkeys((passage.title, *passage.heading)))}: {cut(on_one_line(passage.text), room)}"
+        )
+        if approved:
+            words += f" Approved words: {approved}"
+        yield Fact(item.id, "internal" if item.visibility is Visibility.INTERNAL else "policy", words)
+
+
+def _approved(passage: Passage, material: Material) -> str:
+    wanted = [guess.intent.id for guess in material.guesses[:2]]
+    fitting = (a for name in wanted for a in passage.answers if a.intent == name and a.language == material.language)
+    answer = next(fitting, None)
+    return on_one_line(answer.text) if answer else ""
+
+
+def _links(material: Material) -> list[Evidence]:
+    """The place for this matter, and for people who must show who they are the way to do so."""
+    wanted = [material.intent.destination] if material.intent and material.intent.destination else []
+    if material.identity.known is not Known.VERIFIED:
+        wanted += ["secure_form", "direct_message"] if material.intent and material.intent.records else ["help_centre"]
+    found = [material.destinations[kind][1] for kind in dict.fromkeys(wanted) if kind in material.destinations]
+    return [item for item in found if item.kind is EvidenceKind.DESTINATION][:2]
