@@ -1,0 +1,56 @@
+"""Drafts without a model: chooses how a turn ends and says it from prepared texts and evidence.
+
+Pure: the same material gives the same draft. Used where no model is configured, and where the model fails (rule 7).
+"""
+
+from assistant.composing.questions import questions_to_ask
+from assistant.composing.settling import settle
+from assistant.composing.situation import Situation
+from assistant.composing.wording import Text
+from assistant.guidance import Guidance
+from assistant.material import Material
+from assistant.outcome import ClaimKind, Clarify, HandOver, Outcome, Reason
+
+_FALLBACK_TEAM = "community"
+
+
+def compose(material: Material, guidance: Guidance) -> Outcome:
+    """The draft, question, hand-over or silence that the material supports; see docs/outcomes.md for the reasons."""
+    case = Situation.of(material, guidance)
+    return settle(case) or ask(case) or hand_over(case)
+
+
+def ask(case: Situation) -> Outcome | None:
+    """The one question worth asking, in public, without personal data."""
+    questions = questions_to_ask(case.intent, case.reading, case.phrases, case.seed)
+    if not questions:
+        return None
+    text = Text().add(case.opening(), spare=1)
+    for question in questions:
+        text.add(question, ClaimKind.QUESTION)
+    note = privacy_note(case)
+    if note:
+        text.add(note, spare=2)
+    return Clarify(case.reply(text), _why_asked(case))
+
+
+def privacy_note(case: Situation) -> str | None:
+    """What to mind in public where the topic tempts people to post details."""
+    if case.reading.personal_data:
+        return case.say("posted")
+    key = f"privacy.{case.intent.group}" if case.intent else ""
+    return case.say(key) if case.phrases.has(key) else None
+
+
+def hand_over(case: Situation) -> Outcome:
+    """To the team of the intent, because nothing here answers it."""
+    team = (case.intent.team if case.intent else None) or _FALLBACK_TEAM
+    return HandOver(team, Reason("abstained", "no policy found that answers this"))
+
+
+def _why_asked(case: Situation) -> Reason:
+    if case.intent is None or case.intent.group == "vague":
+        return Reason("vague", "the post does not say what happened")
+    if case.material.tried:
+        return Reason("already_tried", "the usual steps have been tried; the answer depends on what happened then")
+    return Reason("missing_detail", "the answer depends on what the customer says")

@@ -1,0 +1,1 @@
+"""Drafts without a model: reading the post, choosing what to say, saying it from prepared texts."""

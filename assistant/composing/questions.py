@@ -1,0 +1,48 @@
+"""Which question is worth asking: the first that fits and that neither side has answered or asked already."""
+
+from collections.abc import Iterator
+
+from assistant.composing.reading import Reading
+from assistant.guidance import Intent
+from prompts.phrases import Ask, Phrases, choose
+
+_SHORT = 62
+_PAIRED = frozenset({"fault", "outage"})
+
+
+def questions_to_ask(intent: Intent | None, reading: Reading, phrases: Phrases, seed: str) -> tuple[str, ...]:
+    """One question, or two short ones where a fault needs both; empty if everything was asked or answered."""
+    asked: list[str] = []
+    for ask in _fitting(intent, reading, phrases):
+        text = choose(ask.phrases, f"{seed}/{ask.id}").fill()
+        if not asked:
+            asked.append(text)
+            if intent is None or intent.group not in _PAIRED or len(text) > _SHORT:
+                break
+        elif len(text) <= _SHORT and ask.when is None:
+            asked.append(text)
+            break
+    return tuple(asked)
+
+
+def _fitting(intent: Intent | None, reading: Reading, phrases: Phrases) -> Iterator[Ask]:
+    seen: set[str] = set()
+    for key in _keys(intent, reading.field):
+        for ask in phrases.questions.get(key, ()):
+            if ask.id in seen:
+                continue
+            seen.add(ask.id)
+            if ask.when is not None and not ask.when.found_in(reading.words):
+                continue
+            if ask.unless is not None and ask.unless.found_in(reading.words):
+                continue
+            if ask.asked is not None and ask.asked.found_in(reading.asked):
+                continue
+            yield ask
+
+
+def _keys(intent: Intent | None, field: str | None) -> tuple[str, ...]:
+    if intent is None:
+        return ("vague_complaint",)
+    narrow = (f"{intent.id}.{field}", intent.id, f"{intent.group}.{field}", intent.group)
+    return narrow if field else (intent.id, intent.group)

@@ -1,0 +1,75 @@
+"""Everything that the parts of the composer look at for one case."""
+
+from dataclasses import dataclass
+
+from assistant.composing.reading import Mood, Reading, read_thread
+from assistant.composing.wording import Text, finish
+from assistant.guidance import Guidance, Intent, Voice
+from assistant.material import Material
+from assistant.outcome import Reply
+from prompts.phrases import Phrases, load_phrases
+from tools.ports import Known
+
+_SURE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One case as the composer sees it. `seed` makes the choice among variants stable for a post."""
+
+    material: Material
+    reading: Reading
+    phrases: Phrases
+    voice: Voice | None
+    intent: Intent | None
+    confidence: float
+    seed: str
+
+    @classmethod
+    def of(cls, material: Material, guidance: Guidance) -> "Situation":
+        """Read the case."""
+        phrases = load_phrases(material.language)
+        brand = material.brand.id if material.brand else None
+        return cls(
+            material=material,
+            reading=read_thread(material.thread, phrases),
+            phrases=phrases,
+            voice=guidance.voice(brand, material.thread.channel, material.language),
+            intent=material.intent,
+            confidence=material.guesses[0].confidence if material.guesses else 0.0,
+            seed=material.thread.target.id,
+        )
+
+    @property
+    def sure(self) -> bool:
+        """Whether the intent is certain enough to answer by it."""
+        return self.confidence >= _SURE
+
+    @property
+    def verified(self) -> bool:
+        """Whether facts of the record may be told to this person, in private."""
+        return self.material.identity.known is Known.VERIFIED and self.material.customer is not None
+
+    def say(self, *keys: str, **values: str) -> str:
+        """A prepared text in the customer's language."""
+        topic = {"topic": self.reading.topic} if self.reading.topic else {}
+        return self.phrases.pick(*keys, seed=self.seed, **topic, **values)
+
+    def opening(self) -> str:
+        """The first sentence: it shows that the post was read."""
+        mood = self.reading.mood.value
+        keys = [f"opening.any.{mood}"]
+        if self.intent is not None:
+            keys = [f"opening.{self.intent.id}.{mood}", f"opening.{self.intent.group}.{mood}", *keys]
+        if self.reading.continued:
+            keys = [f"opening.continued.{mood}", *keys]
+        return self.say(*keys)
+
+    @property
+    def calm(self) -> bool:
+        """Whether the customer sounds calm."""
+        return self.reading.mood is Mood.CALM
+
+    def reply(self, public: Text | None = None, private: Text | None = None) -> Reply:
+        """The texts as a reply in the brand's voice, within the channel's length."""
+        return finish(public, private, voice=self.voice, channel=self.material.thread.channel)

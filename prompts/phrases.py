@@ -1,0 +1,166 @@
+"""Reply texts as files: `replies/<language>/*.yaml`, each text with several variants, filled strictly.
+
+`texts` are found by a dotted key ("opening.account.calm"). `questions` are tried in order, per intent or group, and say
+themselves when they fit. `topics` are what customers talk about, named so that they can stand after "with" or "about".
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import regex
+import yaml
+from jinja2 import Environment, StrictUndefined, Template, meta
+
+_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+
+
+class PhraseMissing(LookupError):
+    """No variant of this text can be filled with what is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One variant of a text and the names it must be given."""
+
+    text: str
+    needs: frozenset[str]
+
+    def fill(self, **values: str) -> str:
+        """The text with every name filled in."""
+        return " ".join(_template(self.text).render(**values).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that a text may hold: any of the phrases, at the start of a word; `*` stands for a few words between."""
+
+    pattern: regex.Pattern[str]
+
+    def found_in(self, text: str) -> bool:
+        """Whether `text` (case does not matter) holds one of the phrases."""
+        return self.pattern.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question with when it is worth asking.
+
+    `when`: only if the customer's words hold this. `unless`: not if they do, as they have answered it. `asked`: not if
+    the brand's own posts hold this, as they asked it before.
+    """
+
+    id: str
+    phrases: tuple[Phrase, ...]
+    when: Cue | None = None
+    unless: Cue | None = None
+    asked: Cue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something customers talk about: how to name it to them, and the field it belongs to."""
+
+    cue: Cue
+    say: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """All reply texts of one language."""
+
+    language: str
+    texts: Mapping[str, tuple[Phrase, ...]]
+    questions: Mapping[str, tuple[Ask, ...]]
+    topics: tuple[Topic, ...]
+
+    def pick(self, *keys: str, seed: str, **values: str) -> str:
+        """The text of the first key that has one, filled; which variant depends on the seed alone.
+
+        Variants that use more of what is given are preferred to those that use less.
+        """
+        for key in keys:
+            fitting = [phrase for phrase in self.texts.get(key, ()) if phrase.needs <= values.keys()]
+            if fitting:
+                most = max(len(phrase.needs) for phrase in fitting)
+                return choose([p for p in fitting if len(p.needs) == most], f"{seed}/{key}").fill(**values)
+        raise PhraseMissing(f"{self.language}: none of {', '.join(keys)} with {', '.join(values) or 'no values'}")
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text of this key."""
+        return key in self.texts
+
+
+def choose(phrases: Sequence[Phrase], seed: str) -> Phrase:
+    """One of the phrases: always the same for the same seed."""
+    number = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=4).digest())
+    return phrases[number % len(phrases)]
+
+
+@lru_cache
+def load_phrases(language: str) -> Phrases:
+    """The reply texts of `language` ("en", "de", "es", "fr")."""
+    folder = files("prompts") / "replies" / language
+    texts: dict[str, tuple[Phrase, ...]] = {}
+    questions: dict[str, tuple[Ask, ...]] = {}
+    topics: list[Topic] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not entry.name.endswith(".yaml"):
+            continue
+        content = yaml.safe_load(entry.read_text(encoding="utf-8"))
+        if entry.name == "questions.yaml":
+            questions = {key: tuple(_ask(item) for item in items) for key, items in content.items()}
+        elif entry.name == "topics.yaml":
+            topics = [_topic(item) for item in content]
+        else:
+            texts.update(_flat(content))
+    return Phrases(language, texts, questions, tuple(topics))
+
+
+def _flat(content: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, tuple[Phrase, ...]]]:
+    for key, value in content.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", _phrases(value)
+
+
+def _phrases(value: str | Sequence[str]) -> tuple[Phrase, ...]:
+    variants = [value] if isinstance(value, str) else value
+    return tuple(Phrase(text, frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(text)))) for text in variants)
+
+
+def _ask(item: Mapping[str, Any]) -> Ask:
+    return Ask(
+        id=item["id"],
+        phrases=_phrases(item["ask"]),
+        when=_cue(item.get("when")),
+        unless=_cue(item.get("unless")),
+        asked=_cue(item.get("asked")),
+    )
+
+
+def _topic(item: Mapping[str, Any]) -> Topic:
+    cue = _cue(item["words"])
+    if cue is None:
+        raise ValueError(f"topic {item['say']!r} has no words")
+    return Topic(cue, item["say"], item["field"])
+
+
+def _cue(phrases: Sequence[str] | None) -> Cue | None:
+    if not phrases:
+        return None
+    alternatives = "|".join(
+        regex.escape(str(phrase), special_only=True, literal_spaces=True).replace(r"\*", r"(?:[\w'’]+\W+){0,4}?\w*")
+        for phrase in phrases
+    )
+    return Cue(regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?:{alternatives})", regex.IGNORECASE))
+
+
+@lru_cache(maxsize=2048)
+def _template(text: str) -> Template:
+    return _ENVIRONMENT.from_string(text)
