@@ -1,0 +1,57 @@
+"""What a draft is checked against."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from assistant.case import Post
+from tools.context import Proposal
+from tools.evidence import Evidence
+from tools.records import Address, Customer, Known, Order
+
+_SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a check may know of the turn.
+
+    `brand` is our brand's name as people write it, None where it is not known. `posts` are the customer's own posts
+    in this thread. `known_targets` are the addresses and numbers a draft may name. `private_values` stand in the customer's
+    record and in no public text. `approved` are actions that a person approved or the server carried out. `tried` are
+    steps the customer took already. `product_names` are what the shop sells.
+    """
+
+    evidence: tuple[Evidence, ...]
+    now: datetime
+    brand: str | None = None
+    channel: str = "x"
+    language: str | None = None
+    known: Known = Known.UNKNOWN
+    posts: tuple[Post, ...] = ()
+    known_targets: frozenset[str] = frozenset()
+    private_values: frozenset[str] = frozenset()
+    approved: tuple[Proposal, ...] = ()
+    avoid: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    product_names: tuple[str, ...] = field(default=())
+
+
+def private_values(customer: Customer | None, orders: Iterable[Order] = ()) -> frozenset[str]:
+    """The strings of a customer's record that must never stand in a public text."""
+    values: set[str | None] = set()
+    if customer is not None:
+        values |= {customer.id, customer.name, *customer.name.split(), *customer.emails, *customer.phones}
+        values |= _address(customer.address)
+        for method in customer.payment_methods:
+            values |= {method.last_four, method.id}
+    for order in orders:
+        values |= {order.id, *_address(order.ship_to)}
+        for shipment in order.shipments:
+            values |= {shipment.id, *shipment.tracking}
+        values |= {payment.id for payment in order.payments} | {item.id for item in order.returns}
+    return frozenset(value for value in values if value and len(value) >= _SHORTEST)
+
+
+def _address(address: Address | None) -> set[str | None]:
+    return {address.line1, address.line2, address.postal_code} if address else set()

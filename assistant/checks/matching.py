@@ -1,0 +1,149 @@
+"""Whether a value in a sentence is the value that a source names."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from assistant.checks.sources import Told
+from assistant.reading.mentions import Bound, Day, Kind, Mention
+
+_DAYS = {"day": 1, "week": 7}
+_HOURS = {"hour": 1, "day": 24}
+_MONTHS = {"month": 1, "year": 12}
+_SCALES = (_DAYS, _HOURS, _MONTHS, {"minute": 1, "hour": 60})
+_ABOUT = Decimal("0.05")
+_WEEKDAY_REACH = 13
+_UNIT_WORDS = {
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "year": "years",
+    "hour": "hours",
+    "business_day": "business",
+}
+
+
+def same(mention: Mention, told: Told, today: date) -> bool:
+    """Whether `told` names the value of `mention`, in whatever form."""
+    compare = _COMPARE.get((mention.kind, told.mention.kind))
+    return compare is not None and compare(mention, told, today)
+
+
+def comparable(mention: Mention, told: Told) -> bool:
+    """Whether the two are values of one sort, so that one could have been meant for the other."""
+    if mention.kind is told.mention.kind:
+        return (
+            mention.kind not in (Kind.MONEY,)
+            or not (mention.unit and told.mention.unit)
+            or mention.unit == told.mention.unit
+        )
+    return (mention.kind, told.mention.kind) in ((Kind.MONEY, Kind.NUMBER), (Kind.DATE, Kind.WEEKDAY))
+
+
+def _plain(mention: Mention, told: Told, today: date) -> bool:
+    return bool(mention.values & told.mention.values) or _about(mention, told.mention)
+
+
+def _about(mention: Mention, told: Mention) -> bool:
+    if mention.bound is not Bound.ABOUT:
+        return False
+    numbers = [(v, w) for v in mention.values for w in told.values if isinstance(v, Decimal) and isinstance(w, Decimal)]
+    return any(w and abs(v - w) / w <= _ABOUT for v, w in numbers)
+
+
+def _money(mention: Mention, told: Told, today: date) -> bool:
+    if mention.unit and told.mention.unit and mention.unit != told.mention.unit:
+        return False
+    return _plain(mention, told, today)
+
+
+def _money_from_number(mention: Mention, told: Told, today: date) -> bool:
+    """A bare number of a record; whole ones under an amount's key may be minor units."""
+    if _plain(mention, told, today):
+        return True
+    before = told.unit.words[max(0, told.mention.first - 3) : told.mention.first]
+    if not {"amount", "price", "balance", "difference", "total"} & set(before):
+        return False
+    return any(isinstance(v, Decimal) and v * 100 in told.mention.values for v in mention.values)
+
+
+def _duration(mention: Mention, told: Told, today: date) -> bool:
+    other = told.mention
+    if mention.unit == other.unit:
+        return _plain(mention, told, today)
+    for scale in _SCALES:
+        if mention.unit in scale and other.unit in scale:
+            mine = {v * scale[mention.unit] for v in mention.values if isinstance(v, Decimal)}
+            theirs = {v * scale[other.unit] for v in other.values if isinstance(v, Decimal)}
+            return bool(mine & theirs)
+    return False
+
+
+def _duration_from_number(mention: Mention, told: Told, today: date) -> bool:
+    """`return_window_days: 60` names its unit in the key."""
+    before = told.unit.words[max(0, told.mention.first - 4) : told.mention.first]
+    word = _UNIT_WORDS.get(mention.unit, "")
+    return word in before and bool(mention.values & told.mention.values)
+
+
+def _duration_from_date(mention: Mention, told: Told, today: date) -> bool:
+    """ "In 3 days" and "3 days ago" are days of the calendar."""
+    if mention.unit not in _DAYS or mention.span:
+        return False
+    for value in mention.values:
+        if not isinstance(value, Decimal) or value != int(value) or value > 400:
+            continue
+        span = timedelta(days=int(value) * _DAYS[mention.unit])
+        if any(_fits_day(other, today + span) or _fits_day(other, today - span) for other in told.mention.values):
+            return True
+    return False
+
+
+def _fits_day(value: object, day: date) -> bool:
+    return isinstance(value, Day) and value.day is not None and value.fits(Day.of(day))
+
+
+def _days(mention: Mention, told: Told, today: date) -> bool:
+    return any(
+        mine.fits(theirs)
+        for mine in mention.values
+        for theirs in told.mention.values
+        if isinstance(mine, Day) and isinstance(theirs, Day) and (mine.day is None or theirs.day is not None)
+    )
+
+
+def _weekday_of_date(mention: Mention, told: Told, today: date) -> bool:
+    for value in told.mention.values:
+        if isinstance(value, Day) and value.day is not None:
+            try:
+                day = date(value.year or today.year, value.month, value.day)
+            except ValueError:
+                continue
+            if day.weekday() in mention.values and abs((day - today).days) <= _WEEKDAY_REACH * 30:
+                return True
+    return False
+
+
+def _id_part(mention: Mention, told: Told, today: date) -> bool:
+    return any(str(theirs).endswith(str(mine)) for mine in mention.values for theirs in told.mention.values)
+
+
+_COMPARE: dict[tuple[Kind, Kind], Callable[[Mention, Told, date], bool]] = {
+    **{(kind, kind): _plain for kind in Kind},
+    (Kind.MONEY, Kind.MONEY): _money,
+    (Kind.MONEY, Kind.NUMBER): _money_from_number,
+    (Kind.NUMBER, Kind.MONEY): _plain,
+    (Kind.DURATION, Kind.DURATION): _duration,
+    (Kind.DURATION, Kind.NUMBER): _duration_from_number,
+    (Kind.DURATION, Kind.DATE): _duration_from_date,
+    (Kind.NUMBER, Kind.DURATION): _plain,
+    (Kind.PERCENT, Kind.NUMBER): _plain,
+    (Kind.NUMBER, Kind.PERCENT): _plain,
+    (Kind.DATE, Kind.DATE): _days,
+    (Kind.WEEKDAY, Kind.DATE): _weekday_of_date,
+    (Kind.NUMBER, Kind.ID): _id_part,
+    (Kind.ID, Kind.NUMBER): _plain,
+    (Kind.PHONE, Kind.ID): _id_part,
+    (Kind.ID, Kind.PHONE): _id_part,
+    (Kind.NUMBER, Kind.TIME): _plain,
+}

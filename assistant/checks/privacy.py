@@ -1,0 +1,124 @@
+"""Nothing of the customer's record in public (rule 3), nothing internal in any part, no personal data asked for in public."""
+
+from collections.abc import Iterable
+
+import regex
+
+from assistant.checks.findings import Sentence
+from assistant.checks.matching import same
+from assistant.checks.sources import Told, visible
+from assistant.outcome import ClaimKind, Finding, Severity
+from assistant.reading.mentions import Kind, Mention
+from assistant.reading.tokens import fold
+from tools.evidence import EvidenceKind, Visibility
+from tools.records import Known
+
+_PERSONAL = (Kind.ID, Kind.EMAIL, Kind.PHONE)
+_CARD = regex.compile(
+    r"(?:ending|endet|endend|termina\w*|finissant|terminant)\s+(?:in|on|with|auf|en|par)?\s*\d{4}\b|[*•x]{2,}\s?\d{4}\b",
+    regex.IGNORECASE,
+)
+_SPACES = regex.compile(r"[\s-]+")
+
+
+def check_privacy(sentence: Sentence) -> Iterable[Finding]:
+    """Findings about who may read what the sentence says."""
+    if sentence.public:
+        yield from _record_values(sentence)
+        yield from _personal_mentions(sentence)
+        yield from _asks_for_personal(sentence)
+    yield from _audience(sentence)
+
+
+def _record_values(sentence: Sentence) -> Iterable[Finding]:
+    spoken = fold(" ".join([post.text + " " + post.author for post in sentence.facts.posts]))
+    text = fold(sentence.text)
+    squeezed = _SPACES.sub("", text)
+    for value in sentence.facts.private_values:
+        wanted = fold(value)
+        is_name = wanted.replace(" ", "").isalpha()
+        if is_name:
+            told = regex.search(rf"\b{regex.escape(wanted)}\b", text) is not None and wanted not in spoken
+        else:
+            told = _SPACES.sub("", wanted) in squeezed
+        if told:
+            yield sentence.finding(
+                "private_data", Severity.BLOCK, f"{value} is from the customer's record and everyone would read it"
+            )
+
+
+def _personal_mentions(sentence: Sentence) -> Iterable[Finding]:
+    for mention in sentence.unit.mentions:
+        if mention.kind in _PERSONAL and not _printed_publicly(sentence, mention):
+            yield sentence.finding(
+                "private_data", Severity.BLOCK, f"{mention.text} has no place in a public text, whoever wrote it first"
+            )
+    if _CARD.search(sentence.text):
+        yield sentence.finding("private_data", Severity.BLOCK, "digits of a card have no place in a public text")
+
+
+def _printed_publicly(sentence: Sentence, mention: Mention) -> bool:
+    if any(_SPACES.sub("", mention.text) in _SPACES.sub("", target) for target in sentence.facts.known_targets):
+        return True
+    told = (*sentence.sources.told, *sentence.sources.told_elsewhere)
+    return any(
+        same(mention, item, sentence.today)
+        and visible(item.source, public=True)
+        and item.source.evidence.kind in (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
+        for item in told
+    )
+
+
+def _asks_for_personal(sentence: Sentence) -> Iterable[Finding]:
+    if (
+        sentence.says("personal", words="claims")
+        and sentence.says("asking", words="claims")
+        and not sentence.says("in_private", words="claims")
+    ):
+        if any(m.kind is Kind.LINK for m in sentence.unit.mentions):
+            return
+        yield sentence.finding(
+            "asks_private_data",
+            Severity.BLOCK,
+            "this asks for personal data where everyone reads it; send the person to a private way",
+        )
+
+
+def _audience(sentence: Sentence) -> Iterable[Finding]:
+    """Values that only readers of another part may be told."""
+    if sentence.claim.kind in (ClaimKind.QUESTION, ClaimKind.COURTESY) and not sentence.unit.mentions:
+        return
+    reported: set[Visibility] = set()
+    for mention in sentence.unit.mentions:
+        matching = [item for item in sentence.sources.told if same(mention, item, sentence.today)]
+        hidden = matching and not any(_may_be_told(sentence, item) for item in matching)
+        if hidden and matching[0].source.evidence.visibility not in reported:
+            reported.add(matching[0].source.evidence.visibility)
+            yield _hidden(sentence, matching[0].source.evidence.visibility, mention.text)
+    cited = sentence.sources.cited
+    if cited and not reported and not any(_open(sentence, source.evidence.visibility) for source in cited):
+        yield _hidden(sentence, cited[0].evidence.visibility, "this")
+
+
+def _hidden(sentence: Sentence, visibility: Visibility, what: str) -> Finding:
+    if visibility is Visibility.INTERNAL:
+        return sentence.finding("internal", Severity.BLOCK, f"{what} is from an internal document")
+    if sentence.public:
+        return sentence.finding(
+            "private_data", Severity.BLOCK, f"{what} is from the customer's record and everyone would read it"
+        )
+    return sentence.finding(
+        "private_data",
+        Severity.BLOCK,
+        f"{what} is from a record, and it is not proved that this person is its customer",
+    )
+
+
+def _may_be_told(sentence: Sentence, item: Told) -> bool:
+    return _open(sentence, item.source.evidence.visibility)
+
+
+def _open(sentence: Sentence, visibility: Visibility) -> bool:
+    if visibility is Visibility.PUBLIC:
+        return True
+    return visibility is Visibility.CUSTOMER and not sentence.public and sentence.facts.known is Known.VERIFIED

@@ -1,0 +1,19 @@
+"""All checks of one sentence."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from assistant.checks.facts import Facts
+from assistant.checks.findings import Sentence
+from assistant.checks.links import check_links
+from assistant.checks.privacy import check_privacy
+from assistant.checks.values import check_values
+from assistant.outcome import Claim, Finding
+
+_CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (check_values, check_links, check_privacy)
+
+
+def check_sentence(claim: Claim, facts: Facts) -> tuple[Finding, ...]:
+    """What is wrong with one sentence of a draft, nothing twice."""
+    sentence = Sentence(claim, facts)
+    found = (finding for rule in _CHECKS for finding in rule(sentence))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,102 @@
+"""The evidence a sentence rests on, read once and ready to be asked what it says."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+from assistant.checks.facts import Facts
+from assistant.outcome import Claim
+from assistant.reading.mentions import Kind, Mention
+from assistant.reading.passage import Reading, Unit, read
+from tools.evidence import Evidence, EvidenceKind, Visibility
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One evidence, read."""
+
+    evidence: Evidence
+    reading: Reading
+
+    @property
+    def id(self) -> str:
+        """Its number."""
+        return self.evidence.id
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it tells of this customer rather than of everybody."""
+        return self.evidence.kind is EvidenceKind.RECORD
+
+    @cached_property
+    def subjects(self) -> dict[Unit, frozenset[str]]:
+        """For every unit the reference numbers it speaks of: its own, or those of the lines it stands under or after."""
+        told: dict[Unit, frozenset[str]] = {}
+        last: frozenset[str] = frozenset()
+        for unit in self.reading.units:
+            own = _ids(unit) | frozenset(i for heading in unit.headings for i in _ids(heading))
+            last = own or last
+            told[unit] = last
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value as a source tells it."""
+
+    source: Source
+    unit: Unit
+    mention: Mention
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """The sources a sentence cites, and all others of the turn."""
+
+    cited: Sequence[Source]
+    others: Sequence[Source]
+
+    @cached_property
+    def told(self) -> Sequence[Told]:
+        """Every value that the cited sources name."""
+        return _told(self.cited)
+
+    @cached_property
+    def told_elsewhere(self) -> Sequence[Told]:
+        """Every value that the other sources name."""
+        return _told(self.others)
+
+    @cached_property
+    def units(self) -> Sequence[tuple[Source, Unit]]:
+        """Every sentence of the cited sources."""
+        return [(source, unit) for source in self.cited for unit in source.reading.units]
+
+
+def sources_for(claim: Claim, facts: Facts) -> Sources:
+    """The sources of a claim."""
+    today = facts.now.date()
+    cited = [_source(item, today) for item in facts.evidence if item.id in claim.evidence]
+    others = [_source(item, today) for item in facts.evidence if item.id not in claim.evidence]
+    return Sources(cited, others)
+
+
+def visible(source: Source, *, public: bool) -> bool:
+    """Whether readers of this part may be told what the source says."""
+    allowed = (Visibility.PUBLIC,) if public else (Visibility.PUBLIC, Visibility.CUSTOMER)
+    return source.evidence.visibility in allowed
+
+
+@lru_cache(maxsize=512)
+def _source(evidence: Evidence, today: date) -> Source:
+    name = evidence.source if evidence.kind is EvidenceKind.POLICY else ""
+    text = f"# {name}\n{evidence.text}" if name and name not in evidence.text else evidence.text
+    return Source(evidence, read(text, today))
+
+
+def _told(sources: Iterable[Source]) -> list[Told]:
+    return [Told(source, unit, mention) for source in sources for unit, mention in source.reading.mentions]
+
+
+def _ids(unit: Unit) -> frozenset[str]:
+    return frozenset(str(value) for m in unit.mentions if m.kind is Kind.ID for value in m.values)

@@ -1,0 +1,183 @@
+"""Finds amounts of money, spans of time, percentages and counts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+from assistant.reading.lexicon import Hit, phrases, word_list
+from assistant.reading.mentions import Bound, Kind, Mention
+from assistant.reading.tokens import Token, stem
+
+_RANGE = frozenset(("-", "–", "—", "to", "bis", "a", "à", "and", "und", "y", "et", "or", "oder", "o", "ou"))
+_FILLERS = frozenset(
+    ("full", "more", "whole", "consecutive", "further", "additional", "ganze", "volle", "weitere", "weiteren")
+)
+_BOUND_REACH = 3
+
+
+@cache
+def _spelled() -> dict[str, int]:
+    return {word: int(number) for number, words in word_list("numerals")["numbers"].items() for word in words}
+
+
+@cache
+def _ones() -> frozenset[str]:
+    return frozenset(word_list("numerals")["one"])
+
+
+@cache
+def _doubtful() -> frozenset[str]:
+    return frozenset(word_list("numerals")["doubtful"])
+
+
+@cache
+def _units() -> dict[tuple[str, ...], str]:
+    return {tuple(name.split()): unit for unit, names in word_list("calendar")["units"].items() for name in names}
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    return {name: code for code, names in word_list("numerals")["currencies"].items() for name in names}
+
+
+@cache
+def _minor() -> dict[str, str]:
+    return {name: code for code, names in word_list("numerals")["minor"].items() for name in names}
+
+
+def readings(text: str) -> frozenset[Decimal]:
+    """What a number can mean: "1.200" is 1200 or 1.2, "1,234.50" only one thing."""
+    separators = [char for char in text if char in ".,"]
+    if not separators:
+        return frozenset((Decimal(text),))
+    last = separators[-1]
+    if len(set(separators)) == 2:
+        other = "," if last == "." else "."
+        return frozenset((Decimal(text.replace(other, "").replace(last, ".")),))
+    plain = Decimal(text.replace(last, ""))
+    if len(separators) > 1:
+        return frozenset((plain,))
+    decimal = Decimal(text.replace(last, "."))
+    return frozenset((plain, decimal)) if len(text.rpartition(last)[2]) == 3 else frozenset((decimal,))
+
+
+def find_amounts(text: str, tokens: Sequence[Token], taken: Sequence[tuple[int, int]], language: str) -> list[Mention]:
+    """Every number of `tokens` outside the `taken` spans, as what its neighbours make of it."""
+    words = [token.word for token in tokens]
+    free = _free(tokens, taken)
+    bounds = _bounds(words, language)
+    found: list[Mention] = []
+    for index, token in enumerate(tokens):
+        if not free[index]:
+            continue
+        values = _values(token, words, index)
+        if values is not None:
+            mention = _mention(text, tokens, words, index, values)
+            if mention is not None:
+                found.append(_bounded(mention, bounds))
+    return _ranges(found, words)
+
+
+def _free(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> list[bool]:
+    if not taken:
+        return [True] * len(tokens)
+    return [not any(start <= token.start < end for start, end in taken) for token in tokens]
+
+
+def _values(token: Token, words: Sequence[str], index: int) -> frozenset[Decimal] | None:
+    if token.kind == "number":
+        return readings(token.word)
+    if token.kind != "word":
+        return None
+    if token.word in _spelled():
+        if token.word in _doubtful() and _unit_after(words, index + 1) is None:
+            return None
+        return frozenset((Decimal(_spelled()[token.word]),))
+    if token.word in _ones() and _unit_after(words, index + 1) is not None:
+        return frozenset((Decimal(1),))
+    return None
+
+
+def _mention(
+    text: str, tokens: Sequence[Token], words: Sequence[str], index: int, values: frozenset[Decimal]
+) -> Mention | None:
+    """The number at `index` with the currency, unit or word that belongs to it."""
+    first, last = index, index + 1
+    if last < len(words) and words[last] == "%":
+        return _made(Kind.PERCENT, values, text, tokens, first, last + 1)
+    if last < len(words) and words[last] in ("percent", "prozent"):
+        return _made(Kind.PERCENT, values, text, tokens, first, last + 1)
+    if words[last : last + 2] in (["por", "ciento"], ["per", "cent"], ["pour", "cent"]):
+        return _made(Kind.PERCENT, values, text, tokens, first, last + 2)
+    if index and words[index - 1] in _currencies() and tokens[index - 1].word not in ("pound", "dollar"):
+        return _made(Kind.MONEY, values, text, tokens, index - 1, last, _currencies()[words[index - 1]])
+    if last < len(words) and words[last] in _currencies():
+        return _made(Kind.MONEY, values, text, tokens, first, last + 1, _currencies()[words[last]])
+    if last < len(words) and words[last] in _minor():
+        cents = frozenset(value / 100 for value in values)
+        return _made(Kind.MONEY, cents, text, tokens, first, last + 1, _minor()[words[last]])
+    unit = _unit_after(words, last)
+    if unit is None and last < len(words) and words[last] in ("-", "–"):
+        unit = _unit_after(words, last + 1)
+        last += unit is not None
+    if unit is not None:
+        name, length = unit
+        return _made(Kind.DURATION, values, text, tokens, first, last + length, name)
+    counted = next((stem(t.word) for t in tokens[last : last + 2] if t.kind == "word"), "")
+    return _made(Kind.NUMBER, values, text, tokens, first, last, counted)
+
+
+def _unit_after(words: Sequence[str], index: int) -> tuple[str, int] | None:
+    """The unit of time that starts at `index`, skipping one word ("14 full days"), and how many tokens it takes."""
+    units = _units()
+    for length in (2, 1):
+        name = tuple(words[index : index + length])
+        if len(name) == length and name in units:
+            return units[name], length
+    if words[index : index + 1] and words[index] in _FILLERS:
+        after = _unit_after(words, index + 1)
+        return (after[0], after[1] + 1) if after else None
+    return None
+
+
+def _made(
+    kind: Kind, values: frozenset[Decimal], text: str, tokens: Sequence[Token], first: int, last: int, unit: str = ""
+) -> Mention:
+    start, end = tokens[first].start, tokens[last - 1].end
+    return Mention(kind, frozenset(values), start, end, text[start:end], unit, first=first, last=last)
+
+
+def _bounds(words: Sequence[str], language: str) -> list[Hit]:
+    return phrases("numerals", "bounds", language).find(words)
+
+
+def _bounded(mention: Mention, bounds: Sequence[Hit]) -> Mention:
+    """`mention` with the nearest bound that stands right before it (or "or more" right after)."""
+    before = [hit for hit in bounds if mention.first - _BOUND_REACH < hit.end <= mention.first]
+    after = [hit for hit in bounds if mention.last <= hit.start <= mention.last and hit.end - hit.start > 1]
+    hit = max(before, key=lambda hit: (hit.end, hit.end - hit.start), default=None) or next(iter(after), None)
+    return _with(mention, bound=Bound(hit.name)) if hit else mention
+
+
+def _ranges(found: list[Mention], words: Sequence[str]) -> list[Mention]:
+    """ "3 to 5 days": the first number takes the unit of the second, and both know that they bound a range."""
+    result = list(found)
+    for index in range(len(found) - 1):
+        low, high = result[index], result[index + 1]
+        joined = high.first - low.last == 1 and words[low.last] in _RANGE
+        if joined and low.kind is Kind.NUMBER and high.kind in (Kind.DURATION, Kind.MONEY, Kind.PERCENT, Kind.NUMBER):
+            result[index] = _with(low, kind=high.kind, unit=high.unit, span="low", bound=Bound.EXACT)
+            result[index + 1] = _with(high, span="high", bound=Bound.EXACT)
+        elif (
+            joined
+            and low.kind is high.kind
+            and low.kind is Kind.MONEY
+            and words[low.last] not in ("and", "und", "y", "et")
+        ):
+            result[index], result[index + 1] = _with(low, span="low"), _with(high, span="high", bound=Bound.EXACT)
+    return result
+
+
+def _with(mention: Mention, **changes: object) -> Mention:
+    return replace(mention, **changes)  # type: ignore[arg-type]

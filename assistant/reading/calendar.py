@@ -1,0 +1,166 @@
+"""Finds days, months, weekdays, times and words like "tomorrow"."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+
+import regex
+
+from assistant.reading.lexicon import Phrases, word_list
+from assistant.reading.mentions import Day, Kind, Mention
+from assistant.reading.tokens import Token, fold
+
+_ISO = r"(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2})"
+_NUMERIC = r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?:(?P=sep)(?P<ny>\d{4}|\d{2})|(?<=\.\d{1,2})\.)(?!\d|[./]\d)"
+_CLOCK = regex.compile(
+    r"(?<![\d.,:/-])(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half2>[ap]\.?m\b\.?)|\s?(?:h(?P<hm>[0-5]\d)?|Uhr)\b)",
+    regex.IGNORECASE,
+)
+
+
+@cache
+def _month_numbers() -> dict[str, int]:
+    return {name: int(number) for number, names in word_list("calendar")["months"].items() for name in names}
+
+
+@cache
+def _written() -> regex.Pattern[str]:
+    names = "|".join(sorted(_month_numbers(), key=len, reverse=True))
+    return regex.compile(
+        rf"""(?<![\w./-])(?:{_ISO}(?!\d) | {_NUMERIC}
+        | (?P<d1>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:of\s|de\s|del\s)?(?P<m1>{names})\b\.?(?:,?[\s-]*(?:of\s|de\s|del\s)?(?P<y1>\d{{4}}))?
+        | \b(?P<m2>{names})\b\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|\.\d|\s?[€£$%])(?:,?\s*(?P<y2>\d{{4}}))?
+        | \b(?P<m3>{names})\b\.?(?:\s(?:of\s|de\s)?(?P<y3>\d{{4}}))?
+        | (?:the|on\sthe|el\sdía|le|am)\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|\.(?=\s|$)) )""",
+        regex.VERBOSE | regex.IGNORECASE,
+    )
+
+
+@cache
+def _relative() -> Phrases:
+    return Phrases(
+        (f"{span}:{distance}", phrase)
+        for span, days in word_list("calendar")["relative"].items()
+        for distance, names in days.items()
+        for phrase in names
+    )
+
+
+@cache
+def _weekdays() -> dict[str, int]:
+    return {name: int(number) for number, names in word_list("calendar")["weekdays"].items() for name in names}
+
+
+def find_days(text: str) -> list[Mention]:
+    """Days and months as they are written; a month's name alone counts where it cannot be another word."""
+    found = []
+    for match in _written().finditer(text):
+        readings = _readings(match, text)
+        if readings:
+            found.append(Mention(Kind.DATE, frozenset(readings), match.start(), match.end(), match.group()))
+    return found
+
+
+def find_times(text: str) -> list[Mention]:
+    """Times of day, in minutes since midnight."""
+    found = []
+    for match in _CLOCK.finditer(text):
+        half = (match["half"] or match["half2"] or "").lower()
+        hour = int(match["h"]) % 12 + (12 if half[:1] == "p" else 0) if half else int(match["h"])
+        minute = int(match["m"] or match["hm"] or 0)
+        found.append(Mention(Kind.TIME, frozenset((hour * 60 + minute,)), match.start(), match.end(), match.group()))
+    return found
+
+
+def find_relative(text: str, tokens: Sequence[Token], today: date, language: str) -> list[Mention]:
+    """Words that name a day by its distance from `today`, and weekdays."""
+    words = [token.word for token in tokens]
+    found: dict[int, Mention] = {}
+    for hit in _relative().find(words):
+        span, distance = hit.name.split(":")
+        if hit.start in found and found[hit.start].last >= hit.end:
+            continue
+        start, end = tokens[hit.start].start, tokens[hit.end - 1].end
+        if language == "de" and words[hit.start] == "morgen" and text[start] == "M":
+            continue
+        days = frozenset(_days(span, int(distance), today))
+        found[hit.start] = Mention(Kind.DATE, days, start, end, text[start:end], unit=f"relative {span}", last=hit.end)
+    taken = {index for mention_start, m in found.items() for index in range(mention_start, m.last)}
+    weekdays = [
+        Mention(
+            Kind.WEEKDAY,
+            frozenset((_weekdays()[token.word.rstrip("s") if token.word not in _weekdays() else token.word],)),
+            token.start,
+            token.end,
+            text[token.start : token.end],
+        )
+        for index, token in enumerate(tokens)
+        if index not in taken and _is_weekday(token, text)
+    ]
+    return [
+        m for start, m in found.items() if not any(o.start <= m.start and m.end < o.end for o in found.values())
+    ] + weekdays
+
+
+def _is_weekday(token: Token, text: str) -> bool:
+    known = _weekdays()
+    if token.word in known:
+        return len(token.word) > 4 or text[token.start].isupper()
+    return token.word.endswith("s") and token.word[:-1] in known and len(token.word) > 5
+
+
+def _days(span: str, distance: int, today: date) -> list[Day]:
+    if span == "day":
+        return [Day.of(today + timedelta(days=distance))]
+    if span == "week":
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=distance)
+        return [Day.of(monday + timedelta(days=day)) for day in range(7)]
+    if span == "month":
+        month = (today.month - 1 + distance) % 12 + 1
+        return [Day(month, None, today.year + (today.month - 1 + distance) // 12)]
+    return [Day(month, None, today.year + distance) for month in range(1, 13)]
+
+
+def _readings(match: "regex.Match[str]", text: str) -> list[Day]:
+    groups = match.groupdict()
+    if groups["iy"]:
+        return _valid(int(groups["im"]), int(groups["id"]), int(groups["iy"]))
+    if groups["a"]:
+        year = _year(groups["ny"])
+        first, second = int(groups["a"]), int(groups["b"])
+        readings = _valid(second, first, year)
+        return readings if groups["sep"] == "." else [*readings, *_valid(first, second, year)]
+    if groups["d4"]:
+        day = int(groups["d4"])
+        return [Day(month, day) for month in range(1, 13)] if 1 <= day <= 31 else []
+    for number in "12":
+        if groups[f"m{number}"]:
+            return _valid(_month(groups[f"m{number}"]), int(groups[f"d{number}"]), _year(groups[f"y{number}"]))
+    return _month_alone(match, text)
+
+
+def _month_alone(match: "regex.Match[str]", text: str) -> list[Day]:
+    name, year = match["m3"], _year(match["y3"])
+    if year is None:
+        before = regex.findall(r"[\p{L}']+", fold(text[max(0, match.start() - 12) : match.start()]))
+        if len(name) < 3 or not before or before[-1] not in word_list("calendar")["before_month"]:
+            return []
+        if len(name.rstrip(".")) < 4 and fold(name) not in ("may", "mai"):
+            return []
+        if fold(name) in ("may", "march", "mars", "mai") and name[0].islower() and before[-1] not in ("en", "de", "in"):
+            return []
+    return [Day(_month(name), None, year)]
+
+
+def _month(name: str) -> int:
+    return _month_numbers()[fold(name)]
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _valid(month: int, day: int, year: int | None) -> list[Day]:
+    return [Day(month, day, year)] if 1 <= month <= 12 and 1 <= day <= 31 else []

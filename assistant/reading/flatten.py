@@ -1,0 +1,64 @@
+"""Turns structured evidence into lines that read like the prose around it."""
+
+import json
+from typing import Any
+
+_SCALARS = (str, int, float, bool)
+_NAMING = ("order_id", "order", "id", "name", "title", "product", "user_id", "reservation_id", "flight_number")
+
+
+def as_lines(text: str) -> str:
+    """`text`, with JSON written as one line of "key: value" pairs for each object that it holds."""
+    stripped = text.strip()
+    start = min((at for at in (stripped.find("{"), stripped.find("[{")) if at >= 0), default=-1)
+    if start < 0:
+        return text
+    try:
+        value, end = json.JSONDecoder().raw_decode(stripped[start:])
+    except ValueError:
+        return text
+    if not isinstance(value, dict | list):
+        return text
+    lines: list[str] = []
+    _walk(value, "", "", lines)
+    return "\n".join([stripped[:start].strip(), *lines, stripped[start + end :].strip()]).strip()
+
+
+def _walk(value: Any, key: str, naming: str, lines: list[str]) -> None:
+    if isinstance(value, dict):
+        pairs = [f"{_say(k)}: {v}" for k, v in value.items() if isinstance(v, _SCALARS)]
+        for name, inner in value.items():
+            if isinstance(inner, dict) and all(isinstance(v, _SCALARS) for v in inner.values()) and _is_detail(name):
+                pairs.append(f"{_say(name)} " + ", ".join(f"{_say(k)} {v}" for k, v in inner.items()))
+            elif isinstance(inner, list) and inner and all(isinstance(v, _SCALARS) for v in inner):
+                pairs.append(f"{_say(name)}: " + ", ".join(str(v) for v in inner))
+        if pairs:
+            lines.append(" ".join(part for part in (naming, _say(key) + ":" if key else "", ", ".join(pairs)) if part))
+        own = next((f"{_say(k)} {value[k]}" for k in _NAMING if isinstance(value.get(k), _SCALARS)), "")
+        for name, inner in value.items():
+            nested = isinstance(inner, dict) and not (
+                _is_detail(name) and all(isinstance(v, _SCALARS) for v in inner.values())
+            )
+            if nested or (isinstance(inner, list) and any(isinstance(v, dict) for v in inner)):
+                _walk(inner, name, f"{own}," if own else naming, lines)
+    elif isinstance(value, list):
+        for item in value:
+            _walk(item, key, naming, lines)
+
+
+def _is_detail(name: str) -> bool:
+    return name.casefold() in (
+        "options",
+        "address",
+        "ship_to",
+        "amount",
+        "price",
+        "unit_price",
+        "total",
+        "money",
+        "name",
+    )
+
+
+def _say(key: str) -> str:
+    return key.replace("_", " ")

@@ -1,0 +1,177 @@
+"""A text, read: its sentences, words, values and topics, and for each value what stands around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property, lru_cache
+
+import regex
+
+from assistant.reading.amounts import find_amounts
+from assistant.reading.calendar import find_days, find_relative, find_times
+from assistant.reading.contacts import find_ids, find_links
+from assistant.reading.flatten import as_lines
+from assistant.reading.lexicon import LANGUAGES, Hit, phrases, word_list
+from assistant.reading.mentions import Kind, Mention
+from assistant.reading.tokens import Token, guess_language, stem, tokenise
+from assistant.sentences import split_sentences
+
+_BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\s)?\s*")
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """A sentence or list item. `headings` are the lines it stands under, outermost first."""
+
+    text: str
+    language: str
+    tokens: Sequence[Token]
+    mentions: Sequence[Mention]
+    headings: Sequence["Unit"] = ()
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The folded tokens."""
+        return [token.word for token in self.tokens]
+
+    @cached_property
+    def topics(self) -> list[Hit]:
+        """What is spoken of, in order; a phrase inside a longer one does not count."""
+        hits = phrases("topics", "topics", self.language).find(self.words)
+        return [
+            h
+            for h in hits
+            if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)
+        ]
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The stems of its words but the small ones and those that are topics, and the topics."""
+        covered = {index for hit in self.topics for index in range(hit.start, hit.end)}
+        stems = {
+            stem(token.word)
+            for index, token in enumerate(self.tokens)
+            if token.kind == "word"
+            and index not in covered
+            and len(token.word) > 2
+            and token.word not in _small(self.language)
+        }
+        return frozenset(stems | {f":{hit.name}" for hit in self.topics})
+
+    def has(self, section: str, *, words: str = "grammar") -> list[Hit]:
+        """The phrases of a section of a word list in this unit."""
+        return phrases(words, section, self.language).find(self.words)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A text as units in order."""
+
+    language: str
+    units: Sequence[Unit]
+    ids: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def mentions(self) -> list[tuple[Unit, Mention]]:
+        """Every value with the unit that names it."""
+        return [(unit, mention) for unit in self.units for mention in unit.mentions]
+
+
+@cache
+def _small(language: str) -> frozenset[str]:
+    return frozenset(word_list("grammar")["stopwords"][language])
+
+
+@cache
+def _all_small() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((language, _small(language)) for language in LANGUAGES)
+
+
+def language_of(text: str, default: str = "en") -> str:
+    """The language `text` is written in, as far as its small words tell."""
+    guess, lead = guess_language([token.word for token in tokenise(text)], _all_small())
+    return guess if lead > 0 else default
+
+
+@lru_cache(maxsize=512)
+def read(text: str, today: date, language: str | None = None, *, whole: bool = False) -> Reading:
+    """Read `text`. With `whole` it is one unit, as a sentence of a draft is; otherwise lines and sentences are units."""
+    spoken = language or language_of(text)
+    if whole:
+        units: Sequence[Unit] = (_unit(text, spoken, today),)
+    else:
+        units = _lines(as_lines(text), spoken, today)
+    ids = frozenset(str(v) for unit in units for m in unit.mentions if m.kind is Kind.ID for v in m.values)
+    return Reading(spoken, units, ids)
+
+
+def _lines(text: str, language: str, today: date) -> list[Unit]:
+    units: list[Unit] = []
+    above: list[tuple[int, Unit]] = []
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        depth, body = _depth(line)
+        above = [(level, unit) for level, unit in above if level < depth]
+        headings = tuple(unit for _, unit in above)
+        made = [_unit(sentence, language, today, headings) for sentence in _sentences(body)]
+        units.extend(made)
+        if made and (depth < 0 or body.rstrip().endswith(":") or _BULLET.match(line)[2]):  # type: ignore[index]
+            above.append((depth, made[-1]))
+    return units
+
+
+def _depth(line: str) -> tuple[int, str]:
+    """How deep a line stands (headings are outermost: negative), and the line without its mark."""
+    match = _BULLET.match(line)
+    mark = (match[2] or "").strip() if match else ""
+    body = line[match.end() :].replace("**", "") if match else line
+    if mark.startswith("#"):
+        return len(mark) - 10, body
+    indent = len(match[1]) if match else 0
+    return indent * 2 + (1 if mark else 0), body
+
+
+def _sentences(text: str) -> list[str]:
+    return [piece for sentence in split_sentences(text) for piece in regex.split(r"(?<=;)\s+(?=\p{Lu})", sentence)]
+
+
+def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = ()) -> Unit:
+    tokens = tokenise(text)
+    return Unit(text, language, tokens, _mentions(text, tokens, language, today), headings)
+
+
+def _mentions(text: str, tokens: Sequence[Token], language: str, today: date) -> list[Mention]:
+    """Every value, none overlapping an earlier finder's."""
+    found = find_links(text)
+    if any(char.isdigit() for char in text):
+        for finder in (find_times, find_days, find_ids):
+            found += [m for m in finder(text) if not _overlaps(m, found)]
+    else:
+        found += [m for m in find_days(text) if not _overlaps(m, found)]
+    found += [m for m in find_relative(text, tokens, today, language) if not _overlaps(m, found)]
+    found += find_amounts(text, tokens, [(m.start, m.end) for m in found], language)
+    return sorted((_placed(m, tokens) for m in found), key=lambda m: m.start)
+
+
+def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
+    return any(m.start < mention.end and mention.start < m.end for m in others)
+
+
+def _placed(mention: Mention, tokens: Sequence[Token]) -> Mention:
+    if mention.kind in (Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.DURATION):
+        return mention
+    first = next((i for i, token in enumerate(tokens) if token.end > mention.start), 0)
+    last = next((i for i in range(first, len(tokens)) if tokens[i].start >= mention.end), len(tokens))
+    return Mention(
+        mention.kind,
+        mention.values,
+        mention.start,
+        mention.end,
+        mention.text,
+        mention.unit,
+        mention.bound,
+        mention.span,
+        first,
+        last,
+    )

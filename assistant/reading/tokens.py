@@ -1,0 +1,66 @@
+"""Cuts a text into words, numbers and marks, and reduces words to what they have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+_ELISION = r"(?:l|d|n|c|s|j|m|t|qu|jusqu|lorsqu|puisqu)(?=['’]\p{L})['’]"
+_TOKEN = regex.compile(
+    rf"""
+    (?P<word>(?<![\p{{L}}])(?i:{_ELISION}) | \p{{L}}[\p{{L}}\p{{M}}]*(?:['’-]\p{{L}}[\p{{L}}\p{{M}}]*)*)
+    | (?P<number>\d+(?:[.,]\d+)*)
+    | (?P<mark>[^\s\p{{L}}\p{{N}}])
+    """,
+    regex.VERBOSE,
+)
+_ENDINGS = ("ungen", "ing", "ung", "ies", "ed", "es", "en", "er", "em", "s", "e", "n", "t")
+_STEM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a text; `word` is folded (lower case, plain apostrophes), `kind` is word, number or mark."""
+
+    word: str
+    kind: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """`text` without case and with plain apostrophes."""
+    return text.lower() if text.isascii() else text.casefold().replace("’", "'")
+
+
+def tokenise(text: str) -> list[Token]:
+    """The tokens of `text` in order."""
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "mark"
+        word = fold(match.group())
+        tokens.append(Token(word.rstrip("'") if kind == "word" else word, kind, match.start(), match.end()))
+    return tokens
+
+
+def words_of(text: str) -> list[str]:
+    """The folded tokens of `text`."""
+    return [token.word for token in tokenise(text)]
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """What forms of a word share, roughly and alike in all four languages."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return word[:_STEM]
+
+
+def guess_language(words: Sequence[str], stopwords: Sequence[tuple[str, frozenset[str]]]) -> tuple[str, int]:
+    """The language whose small words are most frequent in `words`, and by how many it leads the next."""
+    counts = sorted(((sum(word in known for word in words), name) for name, known in stopwords), reverse=True)
+    (best, name), (second, _) = counts[0], counts[1]
+    return name, best - second
