@@ -12,10 +12,42 @@ from server.shop.folding import fold_channel, fold_handle, fold_order_id
 from server.shop.records import customer_record, order_record, past_post_record, product_record, promise_record
 from tools.records import Customer, Known, Order, PastPost, Product, Promise
 
+# What counts. Correlated subqueries and no joins, so that a query is always driven by the index of what is looked up
+# (customer, handle, id) and never by the rows of an import, which may be all of them. Made once: putting them together
+# costs more than running them.
+
+
+def _has_switched(import_id: int) -> ColumnElement[bool]:
+    return exists().where(col(ImportRow.id) == import_id, col(ImportRow.switched_at).is_not(None))
+
+
+def _is_current(import_id: int, newer_import_id: int, *same: ColumnElement[bool]) -> ColumnElement[bool]:
+    newer = exists().where(*same, col(newer_import_id) > import_id, _has_switched(newer_import_id))
+    return and_(_has_switched(import_id), ~newer)
+
+
+_newer_customer = aliased(CustomerRow)
+_newer_product = aliased(ProductRow)
+_newer_order = aliased(OrderRow)
+
+_CURRENT_CUSTOMER = _is_current(
+    CustomerRow.import_id, _newer_customer.import_id, col(_newer_customer.id) == CustomerRow.id
+)
+_CURRENT_HANDLE = _is_current(
+    HandleRow.import_id, _newer_customer.import_id, col(_newer_customer.id) == HandleRow.customer
+)
+_CURRENT_PRODUCT = _is_current(ProductRow.import_id, _newer_product.import_id, col(_newer_product.id) == ProductRow.id)
+_CURRENT_ORDER = _is_current(
+    OrderRow.import_id,
+    _newer_order.import_id,
+    col(_newer_order.folded_id) == OrderRow.folded_id,
+    col(_newer_order.id) == OrderRow.id,
+)
+
 
 async def find_customer(session: AsyncSession, customer: str) -> Customer | None:
     """The customer of this id."""
-    row = (await session.exec(select(CustomerRow).where(CustomerRow.id == customer, _current_customer()))).first()
+    row = (await session.exec(select(CustomerRow).where(CustomerRow.id == customer, _CURRENT_CUSTOMER))).first()
     if row is None:
         return None
     handles = select(HandleRow).where(HandleRow.import_id == row.import_id, HandleRow.customer == customer)
@@ -29,7 +61,7 @@ async def customers_of_handle(
     query = select(HandleRow.customer, HandleRow.known).where(
         HandleRow.folded_handle == fold_handle(handle),
         HandleRow.folded_channel == fold_channel(channel),
-        _current_handle(),
+        _CURRENT_HANDLE,
     )
     if brand is not None:
         query = query.where(or_(col(HandleRow.brand).is_(None), HandleRow.brand == brand))
@@ -39,7 +71,7 @@ async def customers_of_handle(
 async def find_order(session: AsyncSession, customer: str, order: str) -> Order | None:
     """This customer's order of this id, the exact one if several differ in case or spaces only."""
     query = select(OrderRow).where(
-        OrderRow.folded_id == fold_order_id(order), OrderRow.customer == customer, _current_order()
+        OrderRow.folded_id == fold_order_id(order), OrderRow.customer == customer, _CURRENT_ORDER
     )
     alike = (await session.exec(query)).all()
     exact = [row for row in alike if row.id == order]
@@ -52,7 +84,7 @@ async def latest_orders(session: AsyncSession, customer: str, *, limit: int) -> 
     """This customer's orders, open ones first, then newest first."""
     query = (
         select(OrderRow)
-        .where(OrderRow.customer == customer, _current_order())
+        .where(OrderRow.customer == customer, _CURRENT_ORDER)
         .order_by(desc(OrderRow.is_open), nulls_last(desc(OrderRow.placed_at)), col(OrderRow.id))
         .limit(limit)
     )
@@ -61,7 +93,7 @@ async def latest_orders(session: AsyncSession, customer: str, *, limit: int) -> 
 
 async def find_product(session: AsyncSession, product: str) -> Product | None:
     """The product of this id."""
-    row = (await session.exec(select(ProductRow).where(ProductRow.id == product, _current_product()))).first()
+    row = (await session.exec(select(ProductRow).where(ProductRow.id == product, _CURRENT_PRODUCT))).first()
     return product_record(row) if row is not None else None
 
 
@@ -81,43 +113,9 @@ async def past_posts(session: AsyncSession, customer: str, *, limit: int) -> Seq
 
 async def existing_customers(session: AsyncSession, ids: Collection[str]) -> set[str]:
     """Those of these ids that are a customer's."""
-    return set(await session.exec(select(CustomerRow.id).where(col(CustomerRow.id).in_(ids), _current_customer())))
+    return set(await session.exec(select(CustomerRow.id).where(col(CustomerRow.id).in_(ids), _CURRENT_CUSTOMER)))
 
 
 async def existing_products(session: AsyncSession, ids: Collection[str]) -> set[str]:
     """Those of these ids that are a product's."""
-    return set(await session.exec(select(ProductRow.id).where(col(ProductRow.id).in_(ids), _current_product())))
-
-
-# Correlated subqueries and no joins, so that a query is always driven by the index of what is looked up (customer,
-# handle, id) and never by the rows of an import, which may be all of them.
-
-
-def _has_switched(import_id: int) -> ColumnElement[bool]:
-    return exists().where(col(ImportRow.id) == import_id, col(ImportRow.switched_at).is_not(None))
-
-
-def _is_current(import_id: int, newer_import_id: int, *same: ColumnElement[bool]) -> ColumnElement[bool]:
-    newer = exists().where(*same, col(newer_import_id) > import_id, _has_switched(newer_import_id))
-    return and_(_has_switched(import_id), ~newer)
-
-
-def _current_customer() -> ColumnElement[bool]:
-    newer = aliased(CustomerRow)
-    return _is_current(CustomerRow.import_id, newer.import_id, col(newer.id) == CustomerRow.id)
-
-
-def _current_handle() -> ColumnElement[bool]:
-    newer = aliased(CustomerRow)
-    return _is_current(HandleRow.import_id, newer.import_id, col(newer.id) == HandleRow.customer)
-
-
-def _current_product() -> ColumnElement[bool]:
-    newer = aliased(ProductRow)
-    return _is_current(ProductRow.import_id, newer.import_id, col(newer.id) == ProductRow.id)
-
-
-def _current_order() -> ColumnElement[bool]:
-    newer = aliased(OrderRow)
-    same = (col(newer.folded_id) == OrderRow.folded_id, col(newer.id) == OrderRow.id)
-    return _is_current(OrderRow.import_id, newer.import_id, *same)
+    return set(await session.exec(select(ProductRow.id).where(col(ProductRow.id).in_(ids), _CURRENT_PRODUCT)))
