@@ -33,7 +33,7 @@ def import_shop(
 
     from server.shop.files import FileChanged, UnusableShopFolder
     from server.shop.importing import BadRows
-    from server.shop.staging import ImportTakenOver
+    from server.shop.staging_repository import ImportTakenOver
 
     try:
         imported = asyncio.run(_import(directory))

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.policies.yaml_files import read_yaml_file
-from server.shop import staging
+from server.shop import staging_repository
 from server.shop.history import PastWords, keep_past
 from server.shop.importing import import_folder
 from server.shop.invented.orders import invent_orders
@@ -36,7 +36,7 @@ async def fill_demo_shop(engine: AsyncEngine, directory: Path) -> None:
             people with their orders, promises and history.
     """
     source = f"demo shop {_fingerprint(directory)}"
-    if await staging.last_source(engine) == source:
+    if await staging_repository.last_source(engine) == source:
         return
     named = _read(directory / "shop.yaml")
     shop = invent_shop(_read(directory / "world.yaml"), named)

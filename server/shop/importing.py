@@ -8,12 +8,13 @@ from typing import Any, Protocol
 from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.shop import staging
+from server.shop import staging_repository
 from server.shop.checking import check_files
 from server.shop.files import ShopFiles
+from server.shop.pace import Pace
 from server.shop.problems import Problems
 from server.shop.rows import customer_row, handle_rows, order_row, product_row
-from server.shop.staging import Pace, Rows
+from server.shop.staging_repository import Rows
 
 
 class BadRows(Exception):
@@ -81,15 +82,15 @@ async def import_folder(
     if problems.count:
         raise BadRows(problems)
     pace = Pace()
-    import_id = await staging.begin_import(engine, source or str(directory))
-    await staging.tidy(engine, pace)
+    import_id = await staging_repository.begin_import(engine, source or str(directory))
+    await staging_repository.tidy(engine, pace)
     watched.begin("Loading", size)
     imported = await _load(engine, import_id, files, pace, watched.advance)
     for file in files:
         file.must_be_unchanged()
-    await staging.switch(engine, import_id)
+    await staging_repository.switch(engine, import_id)
     watched.begin("Tidying", 0)
-    await staging.tidy(engine, pace)
+    await staging_repository.tidy(engine, pace)
     return imported
 
 
@@ -105,7 +106,7 @@ async def _load(
         for lines in file.batches(lambda: pace.rows) if file is not None else ():
             # Checked before, so that parsing alone is enough.
             rows = as_rows([from_json(line.content) for line in lines], import_id)
-            await staging.load(engine, import_id, rows, pace)
+            await staging_repository.load(engine, import_id, rows, pace)
             counts[name] += len(lines)
             advance(sum(len(line.content) for line in lines))
     return Imported(**counts)

@@ -3,10 +3,8 @@
 Why it is done this way, and what it costs, stands in docs/decisions/0002-import-switch.md.
 """
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading, writing
 from server.models import ImportRow, metadata
+from server.shop.pace import Pace
 
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
@@ -29,32 +28,6 @@ class ImportTakenOver(Exception):
 
     def __init__(self) -> None:
         super().__init__("Another import was started on this database; this one stopped and has changed nothing.")
-
-
-@dataclass(slots=True)
-class Pace:
-    """How many rows go into one transaction, so that other writers wait a fraction of what they may.
-
-    SQLite's waiting writers look for the lock every 25 ms at first and less often later: a lock that is held for about
-    50 ms and then free for 30 ms is always found in the early phase.
-    """
-
-    rows: int = 500
-    hold: float = 0.05
-    pause: float = 0.03
-    _free_since: float = field(default=0.0)
-
-    async def give_way(self) -> None:
-        """Let others write before the next transaction."""
-        await asyncio.sleep(max(0.0, self._free_since + self.pause - time.monotonic()))
-
-    def held(self, seconds: float) -> None:
-        """Learn from the time that the last transaction took."""
-        self._free_since = time.monotonic()
-        if seconds > self.hold:
-            self.rows = max(50, int(self.rows * self.hold / seconds))
-        elif seconds < self.hold / 2:
-            self.rows = min(5_000, self.rows * 2)
 
 
 async def begin_import(engine: AsyncEngine, source: str) -> int:
