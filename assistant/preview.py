@@ -14,8 +14,10 @@ from langchain_core.messages import BaseMessage
 from assistant.claims import could_become_heading, readable
 from assistant.masking import Mask
 
-_OPEN = regex.compile(r"(?:[\[【][^\]】\n]{0,40}|\(\s*(?:E\s?\d*[^)\n]{0,20})?|<[a-z\-\d]{0,20}|\*{1,2}[^*\n]{0,40})\Z")
-_CALL = regex.compile(r"\A\s*(?:```|<tool|[{\[]\s*[\"{])")
+_OPEN = regex.compile(
+    r"(?:[\[【][^\]】\n]{0,40}|\(\s*(?:E\s?\d*[^)\n]{0,20})?|<[a-z\-\d_]{0,20}|\*{1,2}[^*\n]{0,40}|`{1,3}\w*\s*|[{\[]\s*)\Z"
+)
+_CALL = regex.compile(r"(?:```(?:json|tool\w*)|<tool|(?:```\w*\s*)?[{\[]\s*[\"{]).*\Z", regex.DOTALL)
 
 
 class Preview(AsyncCallbackHandler):
@@ -51,9 +53,7 @@ class Preview(AsyncCallbackHandler):
 
 def preview(text: str) -> str:
     """The part of an unfinished text that can be shown."""
-    if _CALL.match(text):
-        return ""
-    text = _OPEN.sub("", text)
+    text = _OPEN.sub("", _CALL.sub("", text))
     before, line_break, line = text.rpartition("\n")
     if could_become_heading(line):
         text = before + line_break

@@ -194,7 +194,7 @@ def retry_after(error: BaseException | None) -> float | None:
 
 def explain(error: Exception) -> ModelFailure:
     """Our word for what the client raised. Bodies are left out: they may repeat the prompt or the key."""
-    said = str(error).casefold()
+    said = f"{error} {error.body if isinstance(error, openai.APIError) else ''}".casefold()
     if isinstance(error, ContextOverflowError) or any(words in said for words in _OVERFLOW_WORDS):
         return ContextTooLong("the prompt does not fit into the model's context")
     if "content_filter" in said or "content management policy" in said:
