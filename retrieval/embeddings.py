@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 """One row for each text."""
 
@@ -40,6 +41,11 @@ class Embedding(Protocol):
         """Names the model and everything else that a vector depends on."""
         ...
 
+    @property
+    def parts(self) -> int:
+        """How many vectors, of the same width, stand side by side in one; each is compared by itself."""
+        ...
+
     async def passages(self, texts: Sequence[str]) -> Matrix:
         """Vectors of texts that are to be found."""
         ...
@@ -49,7 +55,7 @@ class Embedding(Protocol):
         ...
 
 
-Encode = Callable[[str], NDArray[np.float32]]
+Encode = Callable[[str], Vector]
 
 
 class LocalEmbedding:
@@ -58,6 +64,8 @@ class LocalEmbedding:
     `load` gives two functions, for a passage and for a query. The work is done in a thread of its own, one text after
     the other: the model itself uses the machine's cores.
     """
+
+    parts = 1
 
     def __init__(self, fingerprint: str, load: Callable[[], tuple[Encode, Encode]]) -> None:
         self._fingerprint = fingerprint
@@ -133,3 +141,35 @@ def _session_options() -> "onnxruntime.SessionOptions":
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
+
+
+class SideBySide:
+    """Several models' vectors of a text in one row, the first model's first."""
+
+    def __init__(self, embeddings: Sequence[Embedding]) -> None:
+        self._embeddings = embeddings
+        self.parts = len(embeddings)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names all the models."""
+        return "+".join(embedding.fingerprint for embedding in self._embeddings)
+
+    async def passages(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts that are to be found."""
+        return np.hstack(await asyncio.gather(*(embedding.passages(texts) for embedding in self._embeddings)))
+
+    async def queries(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts that ask."""
+        return np.hstack(await asyncio.gather(*(embedding.queries(texts) for embedding in self._embeddings)))
+
+
+def local_embedding() -> Embedding:
+    """English and, where its weights are installed, multilingual vectors side by side.
+
+    Raises:
+        WeightsMissing: the English weights are not installed.
+        WeightsDamaged: a file is not the one we know.
+    """
+    multilingual = multilingual_embedding()
+    return SideBySide([english_embedding(), multilingual]) if multilingual else english_embedding()

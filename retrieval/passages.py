@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from retrieval.chunking import cut
+from retrieval.chunking import Section, cut
 from retrieval.documents import Document
 
 _NOT_WORD = regex.compile(r"[^\p{L}\p{N}]+")
@@ -14,10 +14,14 @@ _NOT_WORD = regex.compile(r"[^\p{L}\p{N}]+")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A section of a document, or a part of a long one. `heading` runs from the document's title downwards."""
+    """A section of a document, or a part of a long one: the one in this `place`, counted from 0.
+
+    `heading` runs from the document's title downwards; `above` is what stands over the text when it is embedded.
+    """
 
     id: str
     document: str
+    place: int
     heading: tuple[str, ...]
     text: str
     above: str
@@ -37,27 +41,22 @@ def passages_of(document: Document) -> list[Passage]:
     """The passages of `document`, in order.
 
     An id is the document's id and the headings' path ("returns-2026#exceptions/sale-items"), so that it survives edits
-    elsewhere in the document; further parts of a long section, and namesakes, are counted ("…~2").
+    elsewhere in the document; further parts of a long section, and namesakes, are counted ("…~2"). A document without
+    text is found by its title.
     """
     named: Counter[str] = Counter()
     passages = []
-    for section in cut(document.text, document.format):
+    sections = cut(document.text, document.format) or [Section((), document.title)]
+    for place, section in enumerate(sections):
         below = section.heading
         if below and slug(below[0]) == slug(document.title):
             below = below[1:]
         path = "/".join(slug(name) or "-" for name in below) or "top"
         named[path] += 1
-        ending = f"~{named[path]}" if named[path] > 1 else ""
+        name = f"{document.id}#{path}" + (f"~{named[path]}" if named[path] > 1 else "")
         above = heading_line([document.category, document.product, document.title, *below])
-        passages.append(
-            Passage(f"{document.id}#{path}{ending}", document.id, (document.title, *below), section.text, above)
-        )
+        passages.append(Passage(name, document.id, place, (document.title, *below), section.text, above))
     return passages
-
-
-def title_line(document: Document) -> str:
-    """What stands for the whole document in the index of titles."""
-    return heading_line([document.category, document.product, document.title])
 
 
 def heading_line(names: Iterable[str | None]) -> str:

@@ -21,13 +21,14 @@ _BATCH = 200
 class CachedEmbedding:
     """An embedding that remembers passages in `file`, which several processes may share.
 
-    Queries are not kept: they are customers' words. A damaged file is thrown away, since it holds nothing that cannot be
-    made again.
+    Queries are not kept: they are customers' words. A damaged file is thrown away, since it holds nothing that cannot
+    be made again.
     """
 
     def __init__(self, embedding: Embedding, file: Path) -> None:
         self._embedding = embedding
         self._file = file
+        self.parts = embedding.parts
 
     @property
     def fingerprint(self) -> str:

@@ -1,18 +1,20 @@
-"""Embeddings as the tools want them: one kind of text, lists of numbers.
+"""Embeddings: which one is configured, and how the tools want them (one kind of text, lists of numbers)."""
 
-The multilingual model where its weights are installed, else the English one, or the configured endpoint. Lists of texts
-(the examples of intents, say) are remembered on disk; a text that comes alone is a customer's and is not kept.
-"""
-
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from retrieval.embeddings import Embedding, english_embedding, multilingual_embedding
+from retrieval.embeddings import Embedding, english_embedding, local_embedding, multilingual_embedding
 from retrieval.vector_cache import CachedEmbedding
+from server.settings import Settings
 
 
 class SymmetricVectors:
-    """`tools.ports.TextVectors` over an embedding: every text is embedded as a query."""
+    """`tools.ports.TextVectors` over an embedding: every text is embedded as a query.
+
+    Lists of texts (the examples of intents, say) are remembered on disk; a text that comes alone is a customer's and is
+    not kept.
+    """
 
     def __init__(self, embedding: Embedding, cache: Path) -> None:
         self._embedding = embedding
@@ -29,12 +31,32 @@ class _AsQueries:
     """Embeds passages as queries, so that texts of one kind can be compared with each other."""
 
     def __init__(self, embedding: Embedding) -> None:
-        self._embedding = embedding
+        self.parts = embedding.parts
         self.fingerprint = f"{embedding.fingerprint}:queries"
         self.passages = embedding.queries
         self.queries = embedding.queries
 
 
 def local_vectors(cache: Path) -> SymmetricVectors:
-    """Vectors of the weights on this machine, remembered under `cache`."""
+    """Vectors of the weights on this machine, the multilingual ones where they are installed, remembered in `cache`."""
     return SymmetricVectors(multilingual_embedding() or english_embedding(), cache)
+
+
+@asynccontextmanager
+async def open_embedding(settings: Settings) -> AsyncIterator[Embedding]:
+    """The configured endpoint's vectors, or those of the weights on this machine; passages' are remembered on disk."""
+    cache = settings.cache / "vectors.db"
+    if settings.embedding_model is None:
+        yield CachedEmbedding(local_embedding(), cache)
+        return
+    import httpx
+
+    from retrieval.endpoint import EndpointEmbedding
+
+    key = settings.embedding_api_key or settings.openai_api_key
+    async with httpx.AsyncClient(
+        base_url=settings.embedding_base_url or settings.openai_base_url or "https://api.openai.com/v1",
+        headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else {},
+        timeout=30,
+    ) as client:
+        yield CachedEmbedding(EndpointEmbedding(client, settings.embedding_model), cache)

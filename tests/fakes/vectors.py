@@ -17,6 +17,8 @@ class HashVectors:
     that a test can change the model. `texts` keeps everything that was embedded.
     """
 
+    parts = 1
+
     def __init__(self, name: str = "hash", dimensions: int = 64) -> None:
         self.name = name
         self.dimensions = dimensions

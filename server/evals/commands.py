@@ -1,0 +1,42 @@
+"""`deskside eval`: how good retrieval, drafts and checks are."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Measure retrieval, drafts and checks against known answers.")
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
+
+
+@app.command()
+def retrieval(
+    docs: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder of Markdown documents.")],
+    queries: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Questions with the ids that answer.")],
+    negatives: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Questions that these documents do not answer.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Rank documents for questions whose answers are known."""
+    from server.evals.retrieval import BadQuestions, evaluate_retrieval
+    from server.settings import Settings
+
+    try:
+        report = asyncio.run(evaluate_retrieval(Settings(), docs, queries, negatives))
+    except BadQuestions as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    _print(report, as_json=as_json)
+
+
+def _print(report: dict[str, Any], *, as_json: bool) -> None:
+    import json
+
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+        return
+    for name, value in report.items():
+        typer.echo(f"{name:>18}  {value:.3f}" if isinstance(value, float) else f"{name:>18}  {value}")
