@@ -2,7 +2,7 @@
 
 import regex
 
-_WRITE = "assist|help with (?:that|this)|comply|fulfil|provide|generate|create|write|draft|do that|continue"
+_WRITE = r"assist|help\ with\ (?:that|this)|comply|fulfil|provide|generate|create|write|draft|do\ that|continue"
 _REFUSAL = regex.compile(
     rf"""
     \b(?:i(?:['’]m|\ am)\ (?:sorry|afraid|unable)\b.{{0,30}}\b(?:can(?:['’]t|not)|(?:un|not\ )able\ to)

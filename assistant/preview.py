@@ -15,7 +15,7 @@ from assistant.claims import could_become_heading, readable
 from assistant.masking import Mask
 
 _OPEN = regex.compile(
-    r"(?:[\[【][^\]】\n]{0,40}|\(\s*(?:E\s?\d*[^)\n]{0,20})?|<[a-z\-\d_]{0,20}|\*{1,2}[^*\n]{0,40}|`{1,3}\w*\s*|[{\[]\s*)\Z"
+    r"(?:[\[【][^\]】\n]{0,60}(?:\](?:\([^)\n]{0,200})?)?|\(\s*(?:E\s?\d*[^)\n]{0,20})?|<[a-z\-\d_]{0,20}|\*{1,2}[^*\n]{0,40}|`{1,3}\w*\s*|[{\[]\s*)\Z"
 )
 _CALL = regex.compile(r"(?:```(?:json|tool\w*)|<tool|(?:```\w*\s*)?[{\[]\s*[\"{]).*\Z", regex.DOTALL)
 
