@@ -1,0 +1,23 @@
+"""What `deskside knowledge check` reports."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the knowledge folder that a person should look at, and what to do about it.
+
+    An `error` would make a draft wrong, a `warning` makes one poorer, an `info` is only good to know.
+    """
+
+    file: Path
+    line: int
+    severity: Severity
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.severity}: {self.words}"
