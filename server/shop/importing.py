@@ -85,9 +85,12 @@ async def import_folder(
     import_id = await staging_repository.begin_import(engine, source or str(directory))
     await staging_repository.tidy(engine, pace)
     watched.begin("Loading", size)
-    imported = await _load(engine, import_id, files, pace, watched.advance)
-    for file in files:
-        file.must_be_unchanged()
+    try:
+        imported = await _load(engine, import_id, files, pace, watched.advance)
+    finally:
+        # First, because a file that is no longer what was checked explains whatever went wrong in loading it.
+        for file in files:
+            file.must_be_unchanged()
     await staging_repository.switch(engine, import_id)
     watched.begin("Tidying", 0)
     await staging_repository.tidy(engine, pace)
