@@ -27,19 +27,19 @@ def ask(case: Situation) -> Outcome | None:
         return None
     text = Text().add(case.opening(), spare=1)
     for question in questions:
-        text.add(question, ClaimKind.QUESTION)
-    note = privacy_note(case)
+        text.add(question.text, ClaimKind.QUESTION)
+    note = privacy_note(case, tempting=any(question.tempts for question in questions))
     if note:
         text.add(note, spare=2)
     return Clarify(case.reply(text), _why_asked(case))
 
 
-def privacy_note(case: Situation) -> str | None:
-    """What to mind in public where the topic tempts people to post details."""
+def privacy_note(case: Situation, *, tempting: bool) -> str | None:
+    """What to mind in public: where details were posted already, or where a question tempts people to."""
     if case.reading.personal_data:
         return case.say("posted")
     key = f"privacy.{case.intent.group}" if case.intent else ""
-    return case.say(key) if case.phrases.has(key) else None
+    return case.say(key) if tempting and case.phrases.has(key) else None
 
 
 def hand_over(case: Situation) -> Outcome:

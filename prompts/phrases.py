@@ -5,7 +5,7 @@ themselves when they fit. `topics` are what customers talk about, named so that 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,7 +15,7 @@ import regex
 import yaml
 from jinja2 import Environment, StrictUndefined, Template, meta
 
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
 
 
 class PhraseMissing(LookupError):
@@ -36,7 +36,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words that a text may hold: any of the phrases, at the start of a word; `*` stands for a few words between."""
+    """Words that a text may hold: any of the phrases, as whole words; `*` stands for an ending or a few words between."""
 
     pattern: regex.Pattern[str]
 
@@ -50,7 +50,7 @@ class Ask:
     """A question with when it is worth asking.
 
     `when`: only if the customer's words hold this. `unless`: not if they do, as they have answered it. `asked`: not if
-    the brand's own posts hold this, as they asked it before.
+    the brand's own posts hold this, as they asked it before. `tempts`: people may answer it with personal data.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Ask:
     when: Cue | None = None
     unless: Cue | None = None
     asked: Cue | None = None
+    tempts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +142,33 @@ def _ask(item: Mapping[str, Any]) -> Ask:
         when=_cue(item.get("when")),
         unless=_cue(item.get("unless")),
         asked=_cue(item.get("asked")),
+        tempts=item.get("tempts", False),
     )
 
 
 def _topic(item: Mapping[str, Any]) -> Topic:
-    cue = _cue(item["words"])
-    if cue is None:
-        raise ValueError(f"topic {item['say']!r} has no words")
-    return Topic(cue, item["say"], item["field"])
+    return Topic(read_cue([str(word) for word in item["words"]]), item["say"], item["field"])
+
+
+def read_cue(phrases: Iterable[str]) -> Cue:
+    """A cue of these phrases."""
+    return _compile(tuple(phrases))
+
+
+@lru_cache(maxsize=8192)
+def _compile(phrases: tuple[str, ...]) -> Cue:
+    return Cue(regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?:{'|'.join(map(_pattern, phrases))})", regex.IGNORECASE))
 
 
 def _cue(phrases: Sequence[str] | None) -> Cue | None:
-    if not phrases:
-        return None
-    alternatives = "|".join(
-        regex.escape(str(phrase), special_only=True, literal_spaces=True).replace(r"\*", r"(?:[\w'’]+\W+){0,4}?\w*")
-        for phrase in phrases
-    )
-    return Cue(regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?:{alternatives})", regex.IGNORECASE))
+    return read_cue([str(phrase) for phrase in phrases]) if phrases else None
+
+
+def _pattern(phrase: str) -> str:
+    """Whole words with a plural's ending at most; a `*` at the end takes any ending, one between words up to three."""
+    words = regex.escape(phrase.removesuffix("*"), special_only=True, literal_spaces=True)
+    between = words.replace(r" \* ", r"\W+(?:[\p{L}\p{N}'-]+\W+){0,4}?").replace(r"\*", r"[\p{L}\p{N}]*")
+    return between if phrase.endswith("*") else rf"{between}(?:'?s|es)?(?![\p{{L}}\p{{N}}])"
 
 
 @lru_cache(maxsize=2048)

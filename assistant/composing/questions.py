@@ -1,26 +1,35 @@
 """Which question is worth asking: the first that fits and that neither side has answered or asked already."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from assistant.composing.reading import Reading
 from assistant.guidance import Intent
 from prompts.phrases import Ask, Phrases, choose
 
 _SHORT = 62
-_PAIRED = frozenset({"fault", "outage"})
+_PAIRED = frozenset({"product_fault", "app_or_site_fault", "is_it_down"})
 
 
-def questions_to_ask(intent: Intent | None, reading: Reading, phrases: Phrases, seed: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question in words. `tempts`: people may answer it with personal data, so it needs a word of caution."""
+
+    text: str
+    tempts: bool
+
+
+def questions_to_ask(intent: Intent | None, reading: Reading, phrases: Phrases, seed: str) -> tuple[Question, ...]:
     """One question, or two short ones where a fault needs both; empty if everything was asked or answered."""
-    asked: list[str] = []
+    asked: list[Question] = []
     for ask in _fitting(intent, reading, phrases):
         text = choose(ask.phrases, f"{seed}/{ask.id}").fill()
         if not asked:
-            asked.append(text)
-            if intent is None or intent.group not in _PAIRED or len(text) > _SHORT:
+            asked.append(Question(text, ask.tempts and "(" not in text))
+            if intent is None or intent.id not in _PAIRED or _is_double(text):
                 break
-        elif len(text) <= _SHORT and ask.when is None:
-            asked.append(text)
+        elif not _is_double(text) and ask.when is None:
+            asked.append(Question(text, ask.tempts))
             break
     return tuple(asked)
 
@@ -46,3 +55,8 @@ def _keys(intent: Intent | None, field: str | None) -> tuple[str, ...]:
         return ("vague_complaint",)
     narrow = (f"{intent.id}.{field}", intent.id, f"{intent.group}.{field}", intent.group)
     return narrow if field else (intent.id, intent.group)
+
+
+def _is_double(text: str) -> bool:
+    """Whether a question asks two things already, or is long enough to stand alone."""
+    return len(text) > _SHORT or ", and" in text or text.count("?") > 1

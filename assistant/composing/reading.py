@@ -77,6 +77,17 @@ _RUDE = regex.compile(
 )
 
 
+_WANTS = regex.compile(
+    r"""\?|\b(?:help|please|pls|plz|need|want|hope|wish|fix|send|add|put\s+up|bring|why|how|when|where|can(?:'t|not)?|could
+      |would|won'?t|doesn'?t|isn'?t|still|but|problem|issue|error|stop\s+\w+ing
+      |hilfe|hilf|bitte|brauche|möchte|will|wann|warum|wieso|wie|kann|könnt|könnte|aber|nicht|kein|problem|fehler
+      |ayuda|por\s+favor|necesito|quiero|quisiera|cuándo|cómo|por\s+qué|dónde|puedo|podéis|pero|no|sigue|error
+      |aide|aidez|svp|s'il\s+vous|besoin|voudrais|veux|quand|comment|pourquoi|puis-je|pouvez|mais|pas|erreur|problème
+    )\b""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+
+
 class Mood(StrEnum):
     """How the customer sounds; it decides the first sentence and how much is said."""
 
@@ -88,9 +99,9 @@ class Mood(StrEnum):
 class Reading:
     """What the author of the target post wrote in this thread, cleaned, and what it shows.
 
-    `words` are all their posts; `latest` is the post to answer; `asked` what the brand said before. `topic` is what they
-    talk about as it may be named to them, `field` the area it belongs to. `personal_data`: they posted an address or a
-    number that everybody can read.
+    `words` are all their posts; `latest` is the post to answer; `asked` what the brand said before. `topic` is what
+    they talk about as it may be named to them, `field` the area it belongs to. `wants`: there is a request or a complaint in
+    it. `personal_data`: they posted an address or a number that everybody can read.
     """
 
     words: str
@@ -101,6 +112,7 @@ class Reading:
     sarcastic: bool
     settled: bool
     waved_off: bool
+    wants: bool
     personal_data: bool
     topic: str | None
     field: str | None
@@ -118,16 +130,18 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
     raw = "\n".join(post.text for post in thread.spoken)
     angry = bool(_ANGRY.search(latest)) or is_shouting(thread.target.text)
     sarcastic = bool(_SARCASM.search(latest))
+    mood = Mood.UPSET if angry or sarcastic or _ANNOYED.search(latest) else Mood.CALM
     topic = _find_topic(latest, phrases) or _find_topic(words, phrases)
     return Reading(
         words=words,
         latest=latest,
         asked="\n".join(plain_words(post.text) for post in thread.posts if post.role is Role.BRAND),
-        mood=Mood.UPSET if angry or sarcastic or _ANNOYED.search(latest) else Mood.CALM,
+        mood=mood,
         angry=angry,
         sarcastic=sarcastic,
         settled=bool(_SETTLED.search(latest)) and not sarcastic,
         waved_off=bool(_WAVED_OFF.search(latest)) and not sarcastic and not _BUT.search(latest),
+        wants=bool(_WANTS.search(latest)) or mood is Mood.UPSET,
         personal_data=bool(EMAIL.search(raw) or PHONE.search(LINK.sub(" ", raw))),
         topic=_name(topic, words) if topic else None,
         field=topic.field if topic else None,
@@ -140,7 +154,7 @@ def _find_topic(text: str, phrases: Phrases) -> Topic | None:
 
 
 def _name(topic: Topic, words: str) -> str:
-    """The topic in the customer's own words where that is safe ("your Minecraft account"), else as the file names it."""
+    """The topic in the customer's own words where that is safe ("your Minecraft account"), else as the file says."""
     noun = regex.fullmatch(r"(?:your|the) ([a-z]+)", topic.say)
     if noun is None:
         return topic.say

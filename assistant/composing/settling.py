@@ -13,7 +13,7 @@ def settle(case: Situation) -> NoReply | None:
         return _quiet(case, "resolved", "says that it is solved", "courtesy.resolved")
     if case.reading.waved_off:
         return _quiet(case, "resolved", "says that it is all right", "courtesy.its_fine")
-    if case.intent is None or case.reading.mood != "calm" or case.confidence < _PRAISE or "?" in case.reading.latest:
+    if case.intent is None or case.reading.wants or case.confidence < _PRAISE:
         return None
     if case.intent.id == "thanks":
         return _quiet(case, "thanks", "says thank you and asks nothing", "courtesy.thanks")

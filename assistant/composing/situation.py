@@ -1,16 +1,18 @@
 """Everything that the parts of the composer look at for one case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.composing.reading import Mood, Reading, read_thread
 from assistant.composing.wording import Text, finish
 from assistant.guidance import Guidance, Intent, Voice
-from assistant.material import Material
+from assistant.material import IntentGuess, Material
 from assistant.outcome import Reply
 from prompts.phrases import Phrases, load_phrases
-from tools.ports import Known
+from tools.records import Known
 
 _SURE = 0.3
+_WANT_NOTHING = frozenset({"thanks", "its_fine", "smalltalk"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,15 @@ class Situation:
         """Read the case."""
         phrases = load_phrases(material.language)
         brand = material.brand.id if material.brand else None
+        reading = read_thread(material.thread, phrases)
+        guess = _likeliest(material.guesses, reading)
         return cls(
             material=material,
-            reading=read_thread(material.thread, phrases),
+            reading=reading,
             phrases=phrases,
             voice=guidance.voice(brand, material.thread.channel, material.language),
-            intent=material.intent,
-            confidence=material.guesses[0].confidence if material.guesses else 0.0,
+            intent=guess.intent if guess else None,
+            confidence=guess.confidence if guess else 0.0,
             seed=material.thread.target.id,
         )
 
@@ -73,3 +77,9 @@ class Situation:
     def reply(self, public: Text | None = None, private: Text | None = None) -> Reply:
         """The texts as a reply in the brand's voice, within the channel's length."""
         return finish(public, private, voice=self.voice, channel=self.material.thread.channel)
+
+
+def _likeliest(guesses: Sequence[IntentGuess], reading: Reading) -> IntentGuess | None:
+    """The likeliest intent; one that wants nothing only if the words want nothing, either."""
+    wanting = [guess for guess in guesses if not (reading.wants and guess.intent.id in _WANT_NOTHING)]
+    return next(iter(wanting or guesses), None)
