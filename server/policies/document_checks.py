@@ -45,7 +45,7 @@ def _check_front_matter(document: DocumentFile, knowledge: Knowledge) -> Iterato
         return
     for field in _REQUIRED:
         if field not in front.model_fields_set or getattr(front, field) in (None, ""):
-            yield _at(document, "error", f"{field} is missing; add it to the front matter")
+            yield _at(document, "error", f"{field} is missing; add it to the front matter", field)
     for field in front.model_extra or {}:
         yield _at(document, "warning", f"{field} is not a known field; remove or correct it", field)
     if front.id is not None and front.id != document.file.stem:

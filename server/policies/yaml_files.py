@@ -58,28 +58,26 @@ def read_yaml(text: str, file: Path, *, first_line: int = 1) -> YamlText:
     Raises:
         BadKnowledgeFile: if it is not YAML, or names the same key twice (YAML would silently keep the last one).
     """
+    lines: dict[Field, int] = {}
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        lines: dict[Field, int] = {}
         if node is not None:
             _note_lines(node, (), first_line, lines, file)
-        data = loader.construct_document(node) if node is not None else None
+        return YamlText(file, loader.construct_document(node) if node is not None else None, lines)
+    except BadKnowledgeFile:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else first_line
         words = f"not valid YAML ({error.problem or error.context}); check quotes, colons and indentation on this line"
         raise BadKnowledgeFile(file, line, "", words) from error
-    except yaml.YAMLError as error:
-        raise BadKnowledgeFile(file, first_line, "", f"not valid YAML ({error})") from error
-    except ValueError as error:
-        # a date such as 2026-02-30 fails only while it is being constructed, after the marks are gone
-        raise BadKnowledgeFile(
-            file, first_line, "", f"a value cannot be read ({error}); correct or quote it"
-        ) from error
+    except (yaml.YAMLError, ValueError) as error:
+        # an impossible date such as 2026-02-30 is a ValueError that has lost its line
+        words = f"a value cannot be read ({error}); correct or quote it"
+        raise BadKnowledgeFile(file, first_line, "", words) from error
     finally:
         loader.dispose()
-    return YamlText(file, data, lines)
 
 
 def _note_lines(node: yaml.Node, field: Field, first_line: int, lines: dict[Field, int], file: Path) -> None:
