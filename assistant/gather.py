@@ -256,7 +256,7 @@ def _lay_out(
         region=context.region,
         guesses=guesses,
         customer=records.customer,
-        orders=tuple(dict.fromkeys([*records.named, *records.orders])),
+        orders=_each_once([*records.named, *records.orders]),
         order=order,
         refused=records.refused,
         promises=records.promises,
@@ -276,7 +276,7 @@ def _note_records(
     if records.customer is not None:
         noted |= note_profile(context, records.customer)
     methods = records.customer.payment_methods if records.customer else ()
-    in_full = dict.fromkeys([*([order] if order else []), *records.named])
+    in_full = _each_once([*([order] if order else []), *records.named])
     for each in in_full:
         noted |= note_order(context, each, methods=methods, products=products if each is order else ())
     for each in records.orders[:OTHER_ORDERS]:
@@ -286,6 +286,10 @@ def _note_records(
     promises = [note_promise(context, promise) for promise in records.promises]
     earlier = [note_past_post(context, post) for post in records.earlier]
     return noted | {item.ref: item for item in [*promises, *earlier]}
+
+
+def _each_once(orders: Sequence[Order]) -> tuple[Order, ...]:
+    return tuple({order.id: order for order in orders}.values())
 
 
 def _note_posts(thread: Thread, context: ToolContext) -> None:
