@@ -48,4 +48,5 @@ def _stems(text: str) -> set[str]:
 def _cue(question: str, fact: Evidence) -> float:
     words = _WORD.findall(question.casefold())
     asking = [beginnings for place, beginnings in _cues().items() if place in fact.ref]
-    return _CUE_WEIGHT * sum(word.startswith(beginnings) for beginnings in asking for word in words)
+    hits: int = sum(word.startswith(beginnings) for beginnings in asking for word in words)
+    return _CUE_WEIGHT * hits

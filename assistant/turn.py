@@ -252,7 +252,7 @@ async def _ask_model(
     deadline = use.started + desk.deadline
     previous: Reply | None = None
     findings: tuple[Finding, ...] = ()
-    for _ in range(2):
+    for attempt in range(2):
         written = await model(
             material,
             context,
@@ -271,6 +271,8 @@ async def _ask_model(
             return written.hand_over, Writer.MODEL
         fresh = replace(facts, evidence=tuple(context.ledger))
         previous = replace(written.reply, findings=check(written.reply, fresh))
+        if attempt and not any(finding.severity is Severity.BLOCK for finding in previous.findings):
+            use.notes.append("repaired")
         if previous.one_click:
             break
         findings = tuple(f for f in previous.findings if f.severity is not Severity.INFO)

@@ -144,7 +144,7 @@ async def _demo(settings: "Settings") -> None:
     from server.drafts.printing import print_record, print_summary
     from server.drafts.reading import BadLine, read_threads
     from server.drafts.service import draft_all
-    from server.evals.drafts import DEMO_NOW
+    from server.shop.invented.world import NOW as DEMO_NOW
     from server.wiring import fill_demo, open_desk
 
     console = Console()

@@ -32,6 +32,37 @@ def retrieval(
     _print(report, as_json=as_json)
 
 
+@app.command()
+def drafts(
+    file: Annotated[
+        Path | None, typer.Option("--input", exists=True, dir_okay=False, help="Threads with what a good answer is.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Draft the demo inbox (or another of its form) and hold each draft against what a good answer is."""
+    from server.evals.drafts import evaluate_drafts, print_figures
+    from server.settings import Settings
+
+    report = asyncio.run(evaluate_drafts(Settings(), file))
+    if as_json:
+        _print(report, as_json=True)
+    else:
+        print_figures(report)
+
+
+@app.command()
+def checks(
+    file: Annotated[
+        Path | None, typer.Option("--input", exists=True, dir_okay=False, help="Sentences of which it is known.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Check sentences of which it is known whether they are right."""
+    from server.evals.checks import evaluate_checks
+
+    _print(evaluate_checks(file), as_json=as_json)
+
+
 def _print(report: dict[str, Any], *, as_json: bool) -> None:
     import json
 

@@ -4,15 +4,22 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
 from assistant.outcome import Severity, TurnRecord, Writer
+from server.drafts.reading import read_threads
+from server.drafts.service import draft_all
 from server.drafts.writing import outcome_name
+from server.settings import Settings
+from server.shop.invented.world import NOW as DEMO_NOW
+from server.wiring import fill_demo, open_desk
 from tools.evidence import EvidenceKind
 
-DEMO_NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DANGERS = frozenset(
     {
         "danger_self_harm",
@@ -95,6 +102,54 @@ def read_expectations(inbox: Path) -> dict[str, Expectation]:
             ),
         )
     return expectations
+
+
+async def evaluate_drafts(settings: Settings, inbox: Path | None = None) -> dict[str, Any]:
+    """Draft every thread of an inbox, over the demo shop, and hold it against its expectation.
+
+    Args:
+        settings: The home to use; the demo shop is filled into it if it is not there yet. With a model configured the
+            drafts are the model's, else the composer's.
+        inbox: An inbox file; the demo's unless given.
+
+    Returns:
+        The figures of `tally`, the time per thread and, where a model wrote, how its drafts fared in the checks.
+    """
+    inbox = inbox or settings.knowledge / "demo" / "inbox.jsonl"
+    expectations = read_expectations(inbox)
+    threads = read_threads(inbox.read_text(encoding="utf-8").split("\n"), now=DEMO_NOW)
+    await fill_demo(settings)
+    async with open_desk(settings) as desk:
+        records = [
+            record
+            async for record in draft_all(threads, desk, at_once=1, now=DEMO_NOW)
+            if isinstance(record, TurnRecord)
+        ]
+    figures = tally(judge(record, expectations[record.id]) for record in records)
+    times = sorted(record.timings_ms["total"] for record in records)
+    figures["latency_ms"] = {"p50": round(times[len(times) // 2], 1), "p95": round(times[int(len(times) * 0.95)], 1)}
+    if settings.model is not None:
+        figures["model"] = _how_the_model_fared(records)
+    return figures
+
+
+def _how_the_model_fared(records: Sequence[TurnRecord]) -> dict[str, Any]:
+    """Of the drafts that a model was asked for: kept without repair, kept after repair, replaced by the composer's."""
+    asked = [record for record in records if record.model_calls]
+    kept = [record for record in asked if record.written_by is Writer.MODEL]
+    repaired = [record for record in kept if "repaired" in record.notes]
+    return {
+        "asked": len(asked),
+        "kept_at_once": len(kept) - len(repaired),
+        "kept_after_repair": len(repaired),
+        "replaced": len(asked) - len(kept),
+        "one_click": sum(record.outcome.reply.one_click for record in kept),
+        "calls": sum(record.model_calls for record in asked),
+        "tokens": {
+            "prompt": sum(record.tokens.prompt for record in asked),
+            "completion": sum(record.tokens.completion for record in asked),
+        },
+    }
 
 
 def judge(record: TurnRecord, expected: Expectation) -> Verdict:
@@ -201,3 +256,36 @@ def _shortfall(verdict: Verdict) -> dict[str, Any]:
         "public_text": verdict.record.outcome.reply.public_text,
         "private_text": verdict.record.outcome.reply.private_text,
     }
+
+
+def print_figures(figures: Mapping[str, Any]) -> None:
+    """The figures as tables, and every draft that fell short, for a person to read."""
+    console = Console()
+    console.print(_table("all", {"all": figures}))
+    console.print(_table("kind", figures["by_kind"]))
+    console.print(_table("language", figures["by_language"]))
+    for short in figures["short"]:
+        wrong = [
+            f"{short['expected']} expected, {short['outcome']}" if short["expected"] != short["outcome"] else "",
+            f"intent {short['expected_intent']} expected, {short['intent']}",
+            f"policies {short['expected_policies']} expected, {short['policies']}",
+            f"missing: {short['missing']}" if short["missing"] else "",
+            f"must not: {short['forbidden']}" if short["forbidden"] else "",
+        ]
+        console.print(f"[bold]{short['id']}[/] {short['kind']}: {'; '.join(filter(None, wrong))}")
+        console.print(Text(f"    everyone: {short['public_text']}\n    private: {short['private_text']}", style="dim"))
+    console.print({name: figures[name] for name in ("latency_ms", "model") if name in figures})
+
+
+def _table(title: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:
+    names = ("n", "outcome_right", "policy_right", "facts_there", "must_nots", "dangers_missed", "findings", "by_model")
+    table = Table(title, *(name.replace("_", " ") for name in names))
+    for name, row in rows.items():
+        table.add_row(name, *(_say(row[column]) for column in names))
+    return table
+
+
+def _say(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.0%}" if isinstance(value, float) else str(value)
