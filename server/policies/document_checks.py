@@ -104,9 +104,6 @@ def _check_answer(
         yield _at(
             document, "error", f"intent `{answer.intent}` is not in intents.yaml; correct or add it", *place, "intent"
         )
-    if any(earlier.intent == answer.intent for earlier in front.answers[:position]):
-        words = f"`{answer.intent}` is answered above already; keep one, or move this one to its own document"
-        yield _at(document, "warning", words, *place, "intent")
     brands = [brand for brand in knowledge.guidance.brands if not front.brand or brand.id in front.brand]
     spoken: set[str] = {language for brand in brands for language in brand.languages}
     for missing in sorted(spoken - set(answer.texts)):

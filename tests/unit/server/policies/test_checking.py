@@ -115,12 +115,6 @@ WRONG: dict[str, tuple[dict[str, str | None], str, int, str]] = {
         12,
         "intent `x`",
     ),
-    "two answers to one intent": (
-        {NEW: RETURNS.replace("answers:", "answers:\n  - {intent: return_policy, en: a, de: a, es: a, fr: a}")},
-        NEW,
-        13,
-        "answered above already",
-    ),
     "answers in an internal document": ({NEW: RETURNS.replace("public\n", "internal\n")}, NEW, 12, "is internal"),
     # guidance
     "unreadable guidance": ({"voice.yaml": "voices: 3\n"}, "voice.yaml", 1, "must be a list"),
