@@ -6,11 +6,13 @@ taken for noise must be noise throughout: a thank-you with a question in it is a
 
 from assistant.case import Thread
 from assistant.guidance import LANGUAGES, Brand, Guidance
-from assistant.language import UNDETERMINED, detect_language
+from assistant.language import detect_language
 from assistant.outcome import Claim, ClaimKind, HandOver, NoReply, Part, Reason, Reply
 from assistant.screening.noise import is_rant, is_thanks, poses_as_support, spam_signals
 from assistant.screening.patterns import Category, find_hit
 from assistant.sentences import split_sentences
+
+_SHORT = 10
 
 
 def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guidance) -> HandOver | NoReply | None:
@@ -38,9 +40,12 @@ def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guid
 
 
 def _languages(text: str, language: str) -> tuple[str, ...]:
-    """The request's language, the one its words alone suggest, and English, which people mix in everywhere."""
-    alone = detect_language(text)
-    return tuple(dict.fromkeys((language, *(() if alone == UNDETERMINED else (alone,)), "en")))
+    """The request's language, the one its words alone suggest, and English, which people mix in everywhere.
+
+    Of a short text no language is certain: then all that we write are looked at.
+    """
+    unsure = LANGUAGES if len(text.split()) <= _SHORT else (detect_language(text), "en")
+    return tuple(dict.fromkeys((language, *unsure)))
 
 
 def _team(category: Category, brand: Brand | None, guidance: Guidance) -> str:
@@ -51,11 +56,8 @@ def _team(category: Category, brand: Brand | None, guidance: Guidance) -> str:
 def _holding(category: Category, language: str, brand: Brand | None, guidance: Guidance) -> Reply:
     """The approved text, if the brand is ours and has one in this language; never one in another language."""
     holding = guidance.holding(category.holding, brand.id) if brand else None
-    text = (
-        next((holding.text[known] for known in LANGUAGES if known == language and known in holding.text), None)
-        if (holding)
-        else None
-    )
+    texts: dict[str, str] = dict(holding.text.items()) if holding else {}
+    text = texts.get(language)
     if text is None:
         return Reply()
     claims = tuple(Claim(Part.PUBLIC, sentence, ClaimKind.COURTESY) for sentence in split_sentences(text))

@@ -21,7 +21,7 @@ CATEGORIES = (
 )
 """The files of the categories, the gravest first: the first that is found decides."""
 
-_GAP = r"[^\w.!?\n]+"
+_GAP = r"(?:[^\w.!?\n]+)"
 _WORDS_BETWEEN = rf"(?:{_GAP}\w+){{0,4}}?{_GAP}"
 _NOT_SAID = re.compile(r"https?\s*:\s*/\s*/?\s*\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|@[\w.@-]+", re.IGNORECASE)
 _LIST = re.compile(r"<(\w+)>")
