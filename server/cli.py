@@ -14,13 +14,16 @@ _COMMANDS = {
     "knowledge": "server.policies.commands:app",
     "eval": "server.evals.commands:app",
 }
+_OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})
 
 
 def main() -> None:
-    """Run one `deskside` command and exit: 0 done, 1 the work failed, 2 the call was wrong."""
+    """Run one `deskside` command and exit: 0 done, 1 the work failed, 2 the call was wrong.
+
+    An error of ours says what was wrong and what to do, and is shown as it stands; anything else is a fault in
+    Deskside and keeps its traceback.
+    """
     app = typer.Typer(name="deskside", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    # With a callback Typer keeps the subcommand's name even if only one was imported.
-    app.callback()(lambda: None)
     wanted = sys.argv[1] if len(sys.argv) > 1 else None
     for name, target in _COMMANDS.items():
         if wanted in _COMMANDS and name != wanted:
@@ -31,4 +34,10 @@ def main() -> None:
             app.add_typer(command, name=name)
         else:
             app.command(name)(command)
-    app()
+    try:
+        app()
+    except Exception as error:
+        if type(error).__module__.split(".")[0] not in _OURS:
+            raise
+        typer.echo(f"deskside: {error}", err=True)
+        sys.exit(1)
