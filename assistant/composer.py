@@ -3,21 +3,69 @@
 Pure: the same material gives the same draft. Used where no model is configured, and where the model fails (rule 7).
 """
 
+from assistant.composing.answers import PolicyAnswer, find_answer
+from assistant.composing.order_cases import order_case
+from assistant.composing.places import PRIVATE_PLACES, add_page, add_place, own_place, place_for
 from assistant.composing.questions import questions_to_ask
 from assistant.composing.settling import settle
 from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
 from assistant.guidance import Guidance
 from assistant.material import Material
-from assistant.outcome import ClaimKind, Clarify, HandOver, Outcome, Reason
+from assistant.outcome import ClaimKind, Clarify, Draft, HandOver, Outcome, Reason
 
 _FALLBACK_TEAM = "community"
+_ASKS_FIRST = frozenset({"vague"})
+_CONFIDENTIAL = frozenset({"order", "money"})
 
 
 def compose(material: Material, guidance: Guidance) -> Outcome:
     """The draft, question, hand-over or silence that the material supports; see docs/outcomes.md for the reasons."""
     case = Situation.of(material, guidance)
-    return settle(case) or ask(case) or hand_over(case)
+    return settle(case) or order_case(case) or answer(case) or send_on(case) or ask(case) or hand_over(case)
+
+
+def answer(case: Situation) -> Outcome | None:
+    """What a policy says to everybody, with the place or the page that helps further."""
+    if case.material.brand is None or case.intent is None or case.intent.group in _ASKS_FIRST:
+        return None
+    found = find_answer(case)
+    if found is None:
+        return None
+    text = Text().add(case.opening(), spare=3)
+    if case.reading.personal_data:
+        text.add(case.say("posted"))
+    text.add(found.text, ClaimKind.POLICY, evidence=[found.evidence.id])
+    _add_way_on(text, case, found)
+    return Draft(case.reply(text))
+
+
+def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
+    """One link: the place of the intent, a private one where the record is needed, else the policy's own page."""
+    place = own_place(case)
+    if place is None and case.intent is not None and case.intent.group in _CONFIDENTIAL:
+        place = place_for(case, PRIVATE_PLACES)
+    if place is not None:
+        add_place(text, case, place, short=True)
+    else:
+        add_page(text, case, found)
+
+
+def send_on(case: Situation) -> Outcome | None:
+    """Where the customer is helped, in the words of the destination, if no policy answers."""
+    if case.intent is None or case.intent.group in _ASKS_FIRST or not case.sure:
+        return None
+    kinds = [case.intent.destination]
+    if case.intent.records or case.intent.group in ("conduct", *_CONFIDENTIAL) or case.material.tried:
+        kinds += PRIVATE_PLACES
+    place = place_for(case, [kind for kind in kinds if kind != "help_centre"])
+    if place is None:
+        return None
+    text = Text().add(case.opening(), spare=1)
+    if case.reading.personal_data:
+        text.add(case.say("posted"))
+    add_place(text, case, place, short=False)
+    return Draft(case.reply(text))
 
 
 def ask(case: Situation) -> Outcome | None:

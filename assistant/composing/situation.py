@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
+
 from assistant.composing.reading import Mood, Reading, read_thread
 from assistant.composing.wording import Text, finish
 from assistant.guidance import Guidance, Intent, Voice
@@ -58,6 +60,14 @@ class Situation:
         """A prepared text in the customer's language."""
         topic = {"topic": self.reading.topic} if self.reading.topic else {}
         return self.phrases.pick(*keys, seed=self.seed, **topic, **values)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names one after another: "a, b and c"."""
+        return str(format_list(list(names), locale=self.material.language))
+
+    def either(self, names: Sequence[str]) -> str:
+        """Names to choose from: "a, b or c"."""
+        return str(format_list(list(names), style="or", locale=self.material.language))
 
     def opening(self) -> str:
         """The first sentence: it shows that the post was read."""

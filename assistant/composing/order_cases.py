@@ -1,0 +1,167 @@
+"""Cases that turn on the customer's own record: the facts in private, nothing of them in public (rule 3)."""
+
+from collections.abc import Sequence
+
+from assistant.composing.answers import PolicyAnswer, find_answer
+from assistant.composing.order_story import OrderStory, Subject
+from assistant.composing.places import PRIVATE_PLACES, add_place, place_for
+from assistant.composing.situation import Situation
+from assistant.composing.wording import Text
+from assistant.outcome import ClaimKind, Clarify, Draft, Outcome, Reason
+from tools.context import Proposal
+from tools.records import Order, OrderStatus
+
+_SUBJECTS: dict[str, Subject] = {
+    "double_charge": "money",
+    "refund_status": "return",
+    "refund_request": "return",
+    "payment_problem": "money",
+    "billing_question": "money",
+    "exchange_policy": "return",
+    "wrong_size": "purchase",
+    "wrong_item": "purchase",
+    "damaged_item": "purchase",
+    "missing_part": "purchase",
+    "product_fault": "purchase",
+    "warranty_policy": "purchase",
+    "repair_request": "purchase",
+    "still_not_solved": "purchase",
+}
+_STOPPABLE = frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.BACKORDERED, OrderStatus.PREORDERED})
+_OPEN = _STOPPABLE | {OrderStatus.PACKED, OrderStatus.SHIPPED, OrderStatus.PARTLY_SHIPPED, OrderStatus.LOST}
+_ABOUT_DELIVERY = frozenset({"order_late", "order_lost", "order_status", "order_cancel", "order_change", "backorder"})
+_CHOICES = 3
+
+
+def order_case(case: Situation) -> Outcome | None:
+    """The draft of a verified customer's order case, or None if it is none."""
+    if not case.verified or case.intent is None or not _turns_on_record(case):
+        return None
+    if case.material.order is not None:
+        return _tell(case, case.material.order)
+    if case.intent.id in _ABOUT_DELIVERY and not case.material.refused:
+        candidates = [order for order in case.material.orders if order.status in _OPEN]
+        if len(candidates) == 1:
+            return _tell(case, candidates[0])
+        if candidates:
+            return _which(case, candidates)
+    return None
+
+
+def _turns_on_record(case: Situation) -> bool:
+    if case.intent is None:
+        return False
+    promised = any(case.material.order and p.order == case.material.order.id for p in case.material.promises)
+    return (
+        bool(case.intent.records)
+        or (case.intent.id == "still_not_solved" and case.material.order is not None)
+        or promised
+    )
+
+
+def _tell(case: Situation, order: Order) -> Outcome:
+    story = OrderStory(case, order)
+    intent = case.intent.id if case.intent else ""
+    private = Text().add(case.say(f"private.{case.reading.mood.value}"), spare=3)
+    story.tell(private, _subject(intent, story))
+    answer = find_answer(case)
+    if answer is not None:
+        private.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
+    actions = _propose(case, story, answer)
+    question = _next_step(case, story, actions)
+    if question is not None:
+        private.add(question, ClaimKind.QUESTION)
+    return Draft(case.reply(_public(case, answer), private), actions)
+
+
+def _subject(intent: str, story: OrderStory) -> Subject:
+    if intent in ("refund_status", "refund_request") and not story.order.returns and story.same_payments():
+        return "money"
+    return _SUBJECTS.get(intent, "delivery")
+
+
+def _public(case: Situation, answer: PolicyAnswer | None) -> Text:
+    """Without a fact of the record: for a fault what the policy says to everybody, then where the rest is."""
+    public = Text().add(case.opening(), spare=1)
+    general = case.intent is not None and case.intent.id in ("product_fault", "warranty_policy", "still_not_solved")
+    if general and answer is not None:
+        public.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
+        repairs = place_for(case, ["repairs"])
+        if repairs is not None:
+            add_place(public, case, repairs, short=True)
+            return public
+    public.add(case.say("public.details"))
+    add_place(public, case, place_for(case, PRIVATE_PLACES), short=True)
+    return public
+
+
+def _which(case: Situation, orders: Sequence[Order]) -> Outcome:
+    """Two orders fit: the question names them, so it is asked in private."""
+    named = [f"{order.id} ({OrderStory(case, order).items()})" for order in orders[:_CHOICES]]
+    found = [OrderStory(case, order).evidence("") for order in orders[:_CHOICES]]
+    private = Text().add(case.say(f"private.{case.reading.mood.value}"), spare=3)
+    private.add(
+        case.say("order.which", orders=case.either(named)),
+        ClaimKind.QUESTION,
+        evidence=[number for number in found if number is not None],
+    )
+    public = Text().add(case.opening(), spare=1).add(case.say("public.question"))
+    add_place(public, case, place_for(case, PRIVATE_PLACES), short=True)
+    return Clarify(case.reply(public, private), Reason("missing_order", "several orders fit what was asked"))
+
+
+def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) -> tuple[Proposal, ...]:
+    """What a person may approve; nothing of it is told as done."""
+    order, intent = story.order, case.intent.id if case.intent else ""
+    about = {"order_id": order.id}
+    rests_on = tuple(
+        number for number in (story.evidence(""), answer.evidence.id if answer else None) if number is not None
+    )
+    if not rests_on:
+        return ()
+    proposals: list[Proposal] = []
+    refund = story.open_refund()
+    if refund is not None and intent in ("refund_status", "refund_request", "still_not_solved"):
+        money = {"amount": refund.amount.amount, "currency": refund.amount.currency}
+        proposals.append(Proposal("refund", about | money, "promised and not carried out", rests_on))
+    twice = story.same_payments()
+    if twice is not None and intent == "double_charge":
+        money = {"amount": twice[1].amount.amount, "currency": twice[1].amount.currency}
+        proposals.append(Proposal("refund", about | money, "the same amount was taken twice", rests_on))
+    if order.status is OrderStatus.LOST:
+        proposals.append(Proposal("replacement", about, "the parcel is lost; the customer may choose", rests_on))
+        money = {"amount": order.total.amount, "currency": order.currency}
+        proposals.append(Proposal("refund", about | money, "the parcel is lost; the customer may choose", rests_on))
+    elif intent in ("order_late", "order_status", "order_lost") and story.overdue():
+        proposals.append(Proposal("trace_parcel", about, "the named day has passed", rests_on))
+    if intent == "order_cancel" and order.status in _STOPPABLE:
+        proposals.append(Proposal("cancel_order", about, "asked for, and not packed yet", rests_on))
+    simple = {
+        "wrong_size": "exchange",
+        "wrong_item": "replacement",
+        "damaged_item": "replacement",
+        "missing_part": "replacement",
+        "product_fault": "repair",
+        "repair_request": "repair",
+        "still_not_solved": "repair",
+        "order_change": "change_order",
+    }
+    if intent in simple:
+        proposals.append(
+            Proposal(simple[intent], about, f"asked for: {case.intent.title}" if case.intent else "", rests_on)
+        )
+    if any("replacement" in promise.what.casefold() for promise in story.promises()):
+        proposals.append(Proposal("replacement", about, "promised and not carried out", rests_on))
+    return tuple(proposals)
+
+
+def _next_step(case: Situation, story: OrderStory, actions: tuple[Proposal, ...]) -> str | None:
+    """What the customer is asked for, if the next step is theirs."""
+    intent = case.intent.id if case.intent else ""
+    if story.order.status is OrderStatus.LOST:
+        return case.say("next.lost")
+    if intent == "order_cancel" and story.order.status not in _STOPPABLE:
+        return None
+    if intent in ("order_late", "order_status") and not story.overdue():
+        return None
+    return case.say(f"next.{intent}") if case.phrases.has(f"next.{intent}") else None

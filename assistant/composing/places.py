@@ -1,0 +1,48 @@
+"""Where a customer is sent: the one place that fits, unless they were sent there before."""
+
+from collections.abc import Sequence
+
+from assistant.composing.answers import PolicyAnswer
+from assistant.composing.situation import Situation
+from assistant.composing.wording import Text
+from assistant.outcome import ClaimKind
+from tools.evidence import Evidence
+from tools.records import Destination
+
+PRIVATE_PLACES = ("direct_message", "secure_form")
+_GENERAL = "help_centre"
+
+
+def place_for(case: Situation, kinds: Sequence[str | None]) -> tuple[Destination, Evidence] | None:
+    """The first of these kinds that exists here and that nobody was sent to before."""
+    found = (case.material.destinations.get(kind) for kind in kinds if kind is not None)
+    return next((place for place in found if place is not None and not _was_named(case, place[0].target)), None)
+
+
+def add_place(text: Text, case: Situation, place: tuple[Destination, Evidence] | None, *, short: bool) -> None:
+    """Add where to go: in the destination's own sentence, or by its label where space is short."""
+    if place is None:
+        return
+    destination, evidence = place
+    if short:
+        words = f"{destination.label.split(' (')[0]}: {destination.target}"
+    else:
+        words = f"{destination.says.rstrip('. ')}: {destination.target}"
+    text.add(words, ClaimKind.FACT, evidence=[evidence.id])
+
+
+def add_page(text: Text, case: Situation, answer: PolicyAnswer) -> None:
+    """Add the public page of the policy, if there is one that was not named before."""
+    url = answer.passage.public_url
+    if url and not _was_named(case, url):
+        text.add(case.say("page", url=url), ClaimKind.FACT, evidence=[answer.evidence.id], spare=2)
+
+
+def own_place(case: Situation) -> tuple[Destination, Evidence] | None:
+    """The place that the intent names, unless it is only the help centre."""
+    kind = case.intent.destination if case.intent else None
+    return place_for(case, [kind]) if kind != _GENERAL else None
+
+
+def _was_named(case: Situation, target: str) -> bool:
+    return any(target in step for step in case.material.tried)
