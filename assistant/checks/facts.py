@@ -17,8 +17,8 @@ class Facts:
     """Everything that a check may know of the turn.
 
     `brand` is our brand's name as people write it, None where it is not known. `posts` are the customer's own posts
-    in this thread. `known_targets` are the addresses and numbers a draft may name. `private_values` stand in the customer's
-    record and in no public text. `approved` are actions that a person approved or the server carried out. `tried` are
+    in this thread. `known_targets` are the addresses and numbers a draft may name. `private_values` stand in the
+    customer's record and in no public text. `approved` are actions that a person approved or the server carried out. `tried` are
     steps the customer took already. `product_names` are what the shop sells.
     """
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import regex
+
 from assistant.checks.sources import Told
 from assistant.reading.mentions import Bound, Day, Kind, Mention
 
@@ -13,6 +15,7 @@ _MONTHS = {"month": 1, "year": 12}
 _SCALES = (_DAYS, _HOURS, _MONTHS, {"minute": 1, "hour": 60})
 _ABOUT = Decimal("0.05")
 _WEEKDAY_REACH = 13
+_CENTS = regex.compile(r"[.,]\d\d$")
 _UNIT_WORDS = {
     "day": "days",
     "week": "weeks",
@@ -37,7 +40,9 @@ def comparable(mention: Mention, told: Told) -> bool:
             or not (mention.unit and told.mention.unit)
             or mention.unit == told.mention.unit
         )
-    return (mention.kind, told.mention.kind) in ((Kind.MONEY, Kind.NUMBER), (Kind.DATE, Kind.WEEKDAY))
+    if (mention.kind, told.mention.kind) == (Kind.MONEY, Kind.NUMBER):
+        return _CENTS.search(told.mention.text) is not None
+    return False
 
 
 def _plain(mention: Mention, told: Told, today: date) -> bool:
@@ -87,7 +92,7 @@ def _duration_from_number(mention: Mention, told: Told, today: date) -> bool:
 
 
 def _duration_from_date(mention: Mention, told: Told, today: date) -> bool:
-    """ "In 3 days" and "3 days ago" are days of the calendar."""
+    """Whether "in 3 days" or "3 days ago" is the day told."""
     if mention.unit not in _DAYS or mention.span:
         return False
     for value in mention.values:

@@ -1,4 +1,4 @@
-"""Nothing of the customer's record in public (rule 3), nothing internal in any part, no personal data asked for in public."""
+"""Nothing of the customer's record in public (rule 3), nothing internal anywhere, no asking for personal data in public."""
 
 from collections.abc import Iterable
 

@@ -5,11 +5,26 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.checks.facts import Facts
 from assistant.checks.findings import Sentence
 from assistant.checks.links import check_links
+from assistant.checks.names import check_names
+from assistant.checks.policy import check_policy
 from assistant.checks.privacy import check_privacy
+from assistant.checks.promises import check_promises
+from assistant.checks.status import check_status
 from assistant.checks.values import check_values
+from assistant.checks.wording import check_support, check_wording
 from assistant.outcome import Claim, Finding
 
-_CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (check_values, check_links, check_privacy)
+_CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (
+    check_values,
+    check_links,
+    check_names,
+    check_status,
+    check_promises,
+    check_policy,
+    check_privacy,
+    check_wording,
+    check_support,
+)
 
 
 def check_sentence(claim: Claim, facts: Facts) -> tuple[Finding, ...]:

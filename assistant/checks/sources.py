@@ -31,7 +31,7 @@ class Source:
 
     @cached_property
     def subjects(self) -> dict[Unit, frozenset[str]]:
-        """For every unit the reference numbers it speaks of: its own, or those of the lines it stands under or after."""
+        """The reference numbers each unit speaks of: its own, or those of the lines above it."""
         told: dict[Unit, frozenset[str]] = {}
         last: frozenset[str] = frozenset()
         for unit in self.reading.units:
@@ -56,6 +56,11 @@ class Sources:
 
     cited: Sequence[Source]
     others: Sequence[Source]
+
+    @cached_property
+    def known_ids(self) -> frozenset[str]:
+        """Every reference number that the cited sources name."""
+        return frozenset(i for source in self.cited for i in source.reading.ids)
 
     @cached_property
     def told(self) -> Sequence[Told]:

@@ -1,8 +1,9 @@
 """Numbers, amounts, days, spans of time and references: each must stand in a source, attached to the same thing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.checks.findings import Sentence
+from assistant.checks.subjects import speaks_of
 from assistant.checks.matching import comparable, same
 from assistant.checks.sources import Told
 from assistant.outcome import Finding, Severity
@@ -20,7 +21,8 @@ _RULES = {
     Kind.ID: "reference",
 }
 _SUBJECT = 1.0
-_MARGIN, _RATIO = 0.22, 1.35
+_WORD, _SAME_LINE = 0.8, 0.5
+_MARGIN, _RATIO = 0.2, 1.1
 _STRICT = (Kind.DATE, Kind.MONEY)
 
 
@@ -41,7 +43,7 @@ def _check(sentence: Sentence, mention: Mention) -> Finding | None:
         return _missing(sentence, mention, rule)
     if mention.kind is Kind.ID:
         return None
-    own = [item for item in matching if _same_subject(sentence, item)]
+    own = [item for item in matching if _same_subject(sentence, mention, item)]
     if not own:
         named = ", ".join(sorted(sentence.ids))
         return sentence.finding(
@@ -81,12 +83,23 @@ def _misattached(sentence: Sentence, mention: Mention, own: Sequence[Told], told
             f"{best.source.id} names {best.mention.text} as {theirs}, not as {' / '.join(sorted(mine))}",
         )
     rival = _nearest(
-        sentence, mention, [i for i in told if not same(mention, i, sentence.today) and _same_subject(sentence, i)]
+        sentence,
+        mention,
+        [i for i in told if not same(mention, i, sentence.today) and _same_subject(sentence, mention, i)],
     )
     if rival is None or any(
         same(other, rival, sentence.today) and _fits_better(sentence, other, mention, rival)
         for other in sentence.unit.mentions
     ):
+        return None
+    stranger = _told_of_another(sentence, mention, own, told)
+    if stranger is not None:
+        return sentence.finding(
+            "attachment",
+            Severity.BLOCK,
+            f"{best.source.id} names {best.mention.text} of something else than {stranger}",
+        )
+    if mine and _plays(mention.kind, mine, best) and not _plays(mention.kind, mine, rival):
         return None
     reached, wanted = _score(sentence, weights, best), _score(sentence, weights, rival)
     if wanted > reached + _MARGIN and wanted > reached * _RATIO:
@@ -94,6 +107,21 @@ def _misattached(sentence: Sentence, mention: Mention, own: Sequence[Told], told
             "attachment", Severity.BLOCK, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}"
         )
     return None
+
+
+def _told_of_another(sentence: Sentence, mention: Mention, own: Sequence[Told], told: Sequence[Told]) -> str | None:
+    """The name in the sentence of which the sources tell other values of this sort, but not this one."""
+    for name in sentence.names_beside(mention):
+        if any(_line_names(item, name) for item in own):
+            return None
+    for name in sentence.names_beside(mention):
+        if any(_line_names(item, name) for item in told if comparable(mention, item)):
+            return name
+    return None
+
+
+def _line_names(item: Told, name: str) -> bool:
+    return name in item.unit.words or any(name in heading.words for heading in item.unit.headings)
 
 
 def _excluded(kind: Kind, mine: frozenset[str], own: Sequence[Told]) -> bool:
@@ -104,6 +132,11 @@ def _excluded(kind: Kind, mine: frozenset[str], own: Sequence[Told]) -> bool:
         theirs and not any(compatible(kind, one, other) for one in mine for other in theirs)
         for theirs in map(_role_of, own)
     )
+
+
+def _plays(kind: Kind, mine: frozenset[str], item: Told) -> bool:
+    """Whether the source gives its value one of the roles that the sentence gives."""
+    return any(compatible(kind, one, other) for one in mine for other in _role_of(item))
 
 
 def _role_of(item: Told) -> frozenset[str]:
@@ -118,12 +151,13 @@ def _fits_better(sentence: Sentence, other: Mention, mention: Mention, rival: To
     )
 
 
-def _score(sentence: Sentence, weights: "dict[str, float] | object", item: Told) -> float:
-    """How much of what stands around the mention stands around the told value too."""
+def _score(sentence: Sentence, weights: Mapping[str, float], item: Told) -> float:
+    """How much of what stands around the mention stands around the told value too, or elsewhere in the same line."""
     theirs = weigh(item.unit, item.mention)
-    mine: dict[str, float] = weights  # type: ignore[assignment]
     shared = sum(
-        min(weight, theirs[name]) * (1.0 if name[0] == ":" else 0.8) for name, weight in mine.items() if name in theirs
+        min(weight, max(theirs[name], _SAME_LINE)) * (1.0 if name[0] == ":" else _WORD)
+        for name, weight in weights.items()
+        if name in theirs
     )
     return shared + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
 
@@ -131,17 +165,18 @@ def _score(sentence: Sentence, weights: "dict[str, float] | object", item: Told)
 def _nearest(sentence: Sentence, mention: Mention, told: Sequence[Told]) -> Told | None:
     """The value of the same sort whose surroundings are most alike."""
     weights = weigh(sentence.unit, mention)
-    rivals = [item for item in told if comparable(mention, item)]
+    rivals = [item for item in told if comparable(mention, item) and not _numbers_a_line(item)]
     return max(rivals, key=lambda item: _score(sentence, weights, item), default=None)
 
 
-def _same_subject(sentence: Sentence, item: Told) -> bool:
-    """Whether the told value is of the order (or other thing) that the sentence names, if it names one."""
-    if not sentence.ids or not item.source.is_record:
-        return True
-    subjects = item.source.subjects[item.unit]
-    known = {i for source in sentence.sources.cited for i in source.reading.ids}
-    return not subjects or not (sentence.ids & known) or bool(sentence.ids & subjects)
+def _same_subject(sentence: Sentence, mention: Mention, item: Told) -> bool:
+    """Whether the told value is of the order (or other thing) that the sentence names beside it, if it names one."""
+    return speaks_of(sentence, mention.first, item.source, item.unit)
+
+
+def _numbers_a_line(item: Told) -> bool:
+    """Whether the number only says which line of an order it is."""
+    return item.unit.words[max(0, item.mention.first - 1) : item.mention.first] in (["line"], ["shipment"], ["step"])
 
 
 def _is_counter(sentence: Sentence, mention: Mention) -> bool:

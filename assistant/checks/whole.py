@@ -1,11 +1,54 @@
-"""All checks of a reply: its sentences, and what only the whole text shows."""
+"""All checks of a reply: its sentences, and what only a whole text shows."""
+
+from collections.abc import Iterable
 
 from assistant.checks.facts import Facts
 from assistant.checks.sentence import check_sentence
-from assistant.outcome import Finding, Reply
+from assistant.counting import count, limit
+from assistant.outcome import Finding, Part, Reply, Severity
+from assistant.reading.lexicon import LANGUAGES
+from assistant.reading.passage import lead_of
+from assistant.sentences import split_sentences
+
+_SURE = 3
+_NAMES = dict(zip(LANGUAGES, ("English", "German", "Spanish", "French"), strict=True))
 
 
 def check(reply: Reply, facts: Facts) -> tuple[Finding, ...]:
-    """What is wrong with a reply, in the order of its sentences."""
+    """What is wrong with a reply, in the order of its sentences and then of its parts."""
     found = [finding for claim in reply.claims for finding in check_sentence(claim, facts)]
+    for part in Part:
+        text = reply.text(part)
+        if text:
+            found += [*_length(text, part, facts), *_language(text, part, facts), *_unclaimed(text, part, reply)]
     return tuple(dict.fromkeys(found))
+
+
+def _length(text: str, part: Part, facts: Facts) -> Iterable[Finding]:
+    length, allowed = count(text, facts.channel, part), limit(facts.channel, part)
+    if length > allowed:
+        yield Finding(
+            "length", Severity.BLOCK, part, text, f"{length} characters as {facts.channel} counts; {allowed} fit"
+        )
+
+
+def _language(text: str, part: Part, facts: Facts) -> Iterable[Finding]:
+    if facts.language not in LANGUAGES:
+        return
+    guess, lead = lead_of(text)
+    if guess != facts.language and lead >= _SURE:
+        yield Finding(
+            "language",
+            Severity.BLOCK,
+            part,
+            text,
+            f"the text is {_NAMES[guess]}, the customer writes {_NAMES[facts.language]}",
+        )
+
+
+def _unclaimed(text: str, part: Part, reply: Reply) -> Iterable[Finding]:
+    """Sentences of the text that no claim holds, so that nothing could be checked."""
+    claimed = "".join("".join(claim.sentence.split()) for claim in reply.claims if claim.part is part)
+    for sentence in split_sentences(text):
+        if "".join(sentence.split()) not in claimed:
+            yield Finding("unsupported", Severity.BLOCK, part, sentence, "no statement holds this sentence")

@@ -7,7 +7,7 @@ from functools import cache
 
 from assistant.reading.lexicon import Hit, phrases, word_list
 from assistant.reading.mentions import Bound, Kind, Mention
-from assistant.reading.tokens import Token, stem
+from assistant.reading.tokens import Token, stem, words_of
 
 _RANGE = frozenset(("-", "–", "—", "to", "bis", "a", "à", "and", "und", "y", "et", "or", "oder", "o", "ou"))
 _FILLERS = frozenset(
@@ -17,8 +17,9 @@ _BOUND_REACH = 3
 
 
 @cache
-def _spelled() -> dict[str, int]:
-    return {word: int(number) for number, words in word_list("numerals")["numbers"].items() for word in words}
+def _spelled() -> dict[tuple[str, ...], int]:
+    numbers = word_list("numerals")["numbers"].items()
+    return {tuple(words_of(name)): int(number) for number, names in numbers for name in names}
 
 
 @cache
@@ -71,11 +72,11 @@ def find_amounts(text: str, tokens: Sequence[Token], taken: Sequence[tuple[int, 
     for index, token in enumerate(tokens):
         if not free[index]:
             continue
-        values = _values(token, words, index)
-        if values is not None:
-            mention = _mention(text, tokens, words, index, values)
-            if mention is not None:
-                found.append(_bounded(mention, bounds))
+        if found and index < found[-1].last:
+            continue
+        number = _values(token, words, index)
+        if number is not None:
+            found.append(_bounded(_mention(text, tokens, words, index, *number), bounds))
     return _ranges(found, words)
 
 
@@ -85,25 +86,27 @@ def _free(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> list[boo
     return [not any(start <= token.start < end for start, end in taken) for token in tokens]
 
 
-def _values(token: Token, words: Sequence[str], index: int) -> frozenset[Decimal] | None:
+def _values(token: Token, words: Sequence[str], index: int) -> tuple[frozenset[Decimal], int] | None:
+    """The readings of the number at `index` and how many tokens it takes."""
     if token.kind == "number":
-        return readings(token.word)
+        return readings(token.word), 1
     if token.kind != "word":
         return None
-    if token.word in _spelled():
-        if token.word in _doubtful() and _unit_after(words, index + 1) is None:
-            return None
-        return frozenset((Decimal(_spelled()[token.word]),))
+    for length in (2, 1):
+        name = tuple(words[index : index + length])
+        if len(name) == length and name in _spelled():
+            doubtful = token.word in _doubtful() and _unit_after(words, index + 1) is None
+            return None if doubtful else (frozenset((Decimal(_spelled()[name]),)), length)
     if token.word in _ones() and _unit_after(words, index + 1) is not None:
-        return frozenset((Decimal(1),))
+        return frozenset((Decimal(1),)), 1
     return None
 
 
 def _mention(
-    text: str, tokens: Sequence[Token], words: Sequence[str], index: int, values: frozenset[Decimal]
-) -> Mention | None:
+    text: str, tokens: Sequence[Token], words: Sequence[str], index: int, values: frozenset[Decimal], length: int
+) -> Mention:
     """The number at `index` with the currency, unit or word that belongs to it."""
-    first, last = index, index + 1
+    first, last = index, index + length
     if last < len(words) and words[last] == "%":
         return _made(Kind.PERCENT, values, text, tokens, first, last + 1)
     if last < len(words) and words[last] in ("percent", "prozent"):
@@ -161,7 +164,7 @@ def _bounded(mention: Mention, bounds: Sequence[Hit]) -> Mention:
 
 
 def _ranges(found: list[Mention], words: Sequence[str]) -> list[Mention]:
-    """ "3 to 5 days": the first number takes the unit of the second, and both know that they bound a range."""
+    """In "3 to 5 days" the first number takes the unit of the second, and both know that they bound a range."""
     result = list(found)
     for index in range(len(found) - 1):
         low, high = result[index], result[index + 1]

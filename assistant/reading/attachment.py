@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from assistant.reading.lexicon import word_list
 from assistant.reading.mentions import Kind, Mention
-from assistant.reading.passage import Unit, _small
+from assistant.reading.passage import Unit, small_words
 from assistant.reading.tokens import stem
 
 _NEAR = 4.0
@@ -17,6 +17,7 @@ _COMMA, _JOIN, _BREAK, _OTHER_VALUE = 0.6, 0.75, 0.25, 0.6
 _AFTER = {"en": 0.8, "es": 0.8, "fr": 0.8, "de": 1.0}
 _BEFORE = {"en": 1.0, "es": 1.0, "fr": 1.0, "de": 0.9}
 _HEADING = 0.35
+_CLEAR = 0.33
 _PLAIN = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
 _JOINING = frozenset(("and", "und", "y", "et", "but", "aber", "pero", "mais", "or", "oder", "while"))
 
@@ -37,6 +38,11 @@ def compatible(kind: Kind, one: str, other: str) -> bool:
     return one == other or frozenset((one, other)) in _pairs(kind)
 
 
+@cache
+def _telling_nothing(language: str) -> frozenset[str]:
+    return small_words(language) | frozenset(word_list("grammar")["weak"][language])
+
+
 @lru_cache(maxsize=8192)
 def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
     """Topics (":shipped") and stems around `mention` with weights from 0 to 1."""
@@ -55,7 +61,7 @@ def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
     for index, token in enumerate(unit.tokens):
         if index in covered or mention.first <= index < mention.last or token.kind == "mark":
             continue
-        if token.kind == "word" and (len(token.word) < 3 or token.word in _small(unit.language)):
+        if token.kind == "word" and (len(token.word) < 3 or token.word in _telling_nothing(unit.language)):
             continue
         name = stem(token.word) if token.kind == "word" else token.word
         weights[name] = max(weights.get(name, 0.0), nearness[index])
@@ -69,11 +75,13 @@ def role(unit: Unit, mention: Mention, weights: Mapping[str, float]) -> frozense
     """The topic or topics of this kind that stand nearest, empty if none does."""
     own = {name[1:]: weight for name, weight in weights.items() if name[:1] == ":" and name[1:] in roles(mention.kind)}
     top = max(own.values(), default=0.0)
+    if top < _CLEAR:
+        return frozenset()
     return frozenset(name for name, weight in own.items() if weight >= top * 0.9)
 
 
 def _nearness(unit: Unit, mention: Mention) -> list[float]:
-    """For every token how near it is to `mention`: falls with distance, marks, joining words and other values between."""
+    """How near each token is to `mention`: less with distance, marks, joining words and other values between."""
     near = [0.0] * len(unit.tokens)
     others = {index for m in unit.mentions if m.kind is mention.kind and m is not mention for index in (m.first,)}
     for step, start, side in ((-1, mention.first - 1, _BEFORE), (1, mention.last, _AFTER)):

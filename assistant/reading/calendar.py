@@ -31,24 +31,22 @@ def _written() -> regex.Pattern[str]:
         | (?P<d1>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:of\s|de\s|del\s)?(?P<m1>{names})\b\.?(?:,?[\s-]*(?:of\s|de\s|del\s)?(?P<y1>\d{{4}}))?
         | \b(?P<m2>{names})\b\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|\.\d|\s?[€£$%])(?:,?\s*(?P<y2>\d{{4}}))?
         | \b(?P<m3>{names})\b\.?(?:\s(?:of\s|de\s)?(?P<y3>\d{{4}}))?
-        | (?:the|on\sthe|el\sdía|le|am)\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|\.(?=\s|$)) )""",
+        | (?:the|le|am)\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|\.(?=\s|$))(?!\s(?:{names}))
+        | \b(?:el(?:\sdía)?|le)\s(?P<d5>\d{{1,2}})(?=[\s.,;!?]|$)(?!\s?[%€£$]|[.,]\d|\s(?:de\s)?(?:{names})) )""",
         regex.VERBOSE | regex.IGNORECASE,
     )
 
 
 @cache
-def _relative() -> Phrases:
-    return Phrases(
-        (f"{span}:{distance}", phrase)
-        for span, days in word_list("calendar")["relative"].items()
-        for distance, names in days.items()
-        for phrase in names
-    )
+def _relative(language: str) -> Phrases:
+    days = word_list("calendar")["relative"][language]
+    return Phrases((name, phrase) for name, phrases in days.items() for phrase in phrases)
 
 
 @cache
-def _weekdays() -> dict[str, int]:
-    return {name: int(number) for number, names in word_list("calendar")["weekdays"].items() for name in names}
+def _weekdays(language: str) -> dict[str, int]:
+    days = word_list("calendar")["weekdays"][language]
+    return {name: int(number) for number, names in days.items() for name in names}
 
 
 def find_days(text: str) -> list[Mention]:
@@ -74,39 +72,25 @@ def find_times(text: str) -> list[Mention]:
 
 def find_relative(text: str, tokens: Sequence[Token], today: date, language: str) -> list[Mention]:
     """Words that name a day by its distance from `today`, and weekdays."""
-    words = [token.word for token in tokens]
-    found: dict[int, Mention] = {}
-    for hit in _relative().find(words):
+    found: list[Mention] = []
+    for hit in sorted(_relative(language).find([token.word for token in tokens]), key=lambda hit: hit.start - hit.end):
         span, distance = hit.name.split(":")
-        if hit.start in found and found[hit.start].last >= hit.end:
-            continue
         start, end = tokens[hit.start].start, tokens[hit.end - 1].end
-        if language == "de" and words[hit.start] == "morgen" and text[start] == "M":
-            continue
-        days = frozenset(_days(span, int(distance), today))
-        found[hit.start] = Mention(Kind.DATE, days, start, end, text[start:end], unit=f"relative {span}", last=hit.end)
-    taken = {index for mention_start, m in found.items() for index in range(mention_start, m.last)}
-    weekdays = [
-        Mention(
-            Kind.WEEKDAY,
-            frozenset((_weekdays()[token.word.rstrip("s") if token.word not in _weekdays() else token.word],)),
-            token.start,
-            token.end,
-            text[token.start : token.end],
-        )
-        for index, token in enumerate(tokens)
-        if index not in taken and _is_weekday(token, text)
-    ]
-    return [
-        m for start, m in found.items() if not any(o.start <= m.start and m.end < o.end for o in found.values())
-    ] + weekdays
+        is_noun = language == "de" and text[start] == "M"
+        if not is_noun and not any(m.start <= start and end <= m.end for m in found):
+            days = frozenset(_days(span, int(distance), today))
+            found.append(Mention(Kind.DATE, days, start, end, text[start:end], unit=f"relative {span}"))
+    return found + _find_weekdays(text, tokens, language)
 
 
-def _is_weekday(token: Token, text: str) -> bool:
-    known = _weekdays()
-    if token.word in known:
-        return len(token.word) > 4 or text[token.start].isupper()
-    return token.word.endswith("s") and token.word[:-1] in known and len(token.word) > 5
+def _find_weekdays(text: str, tokens: Sequence[Token], language: str) -> list[Mention]:
+    known, found = _weekdays(language), []
+    for token in tokens:
+        day = known.get(token.word, known.get(token.word.removesuffix("s"), -1) if len(token.word) > 5 else -1)
+        if day >= 0 and (len(token.word) > 4 or text[token.start].isupper()):
+            written = text[token.start : token.end]
+            found.append(Mention(Kind.WEEKDAY, frozenset((day,)), token.start, token.end, written))
+    return found
 
 
 def _days(span: str, distance: int, today: date) -> list[Day]:
@@ -130,8 +114,8 @@ def _readings(match: "regex.Match[str]", text: str) -> list[Day]:
         first, second = int(groups["a"]), int(groups["b"])
         readings = _valid(second, first, year)
         return readings if groups["sep"] == "." else [*readings, *_valid(first, second, year)]
-    if groups["d4"]:
-        day = int(groups["d4"])
+    if groups["d4"] or groups["d5"]:
+        day = int(groups["d4"] or groups["d5"])
         return [Day(month, day) for month in range(1, 13)] if 1 <= day <= 31 else []
     for number in "12":
         if groups[f"m{number}"]:

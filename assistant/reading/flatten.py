@@ -1,7 +1,6 @@
 """Turns structured evidence into lines that read like the prose around it."""
 
 import json
-from typing import Any
 
 _SCALARS = (str, int, float, bool)
 _NAMING = ("order_id", "order", "id", "name", "title", "product", "user_id", "reservation_id", "flight_number")
@@ -24,7 +23,7 @@ def as_lines(text: str) -> str:
     return "\n".join([stripped[:start].strip(), *lines, stripped[start + end :].strip()]).strip()
 
 
-def _walk(value: Any, key: str, naming: str, lines: list[str]) -> None:
+def _walk(value: object, key: str, naming: str, lines: list[str]) -> None:
     if isinstance(value, dict):
         pairs = [f"{_say(k)}: {v}" for k, v in value.items() if isinstance(v, _SCALARS)]
         for name, inner in value.items():

@@ -17,6 +17,7 @@ from assistant.reading.tokens import words_of
 LANGUAGES = ("en", "de", "es", "fr")
 _GAP = 3
 _SHORTEST_PREFIX = 2
+_SHORTEST_COMPOUND = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class _Pattern:
 class Phrases:
     """Phrases with names, indexed by their first word."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, str]], *, compounds: bool = False) -> None:
+        """With `compounds` a phrase's only word may also end a longer one ("Monatsgebühr")."""
+        self._compounds = compounds
+        self._known: dict[str, tuple[_Pattern, ...]] = {}
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefix: dict[str, list[_Pattern]] = {}
         self._longest = 0
@@ -51,7 +55,10 @@ class Phrases:
         """Every phrase in `words`, in order of its first word."""
         hits = []
         for position, word in enumerate(words):
-            for pattern in self._starting(word):
+            starting = self._known.get(word)
+            if starting is None:
+                starting = self._known[word] = tuple(self._starting(word))
+            for pattern in starting:
                 end = _match(pattern.rest, words, position + 1)
                 if end is not None:
                     hits.append(Hit(pattern.name, position, end))
@@ -63,7 +70,13 @@ class Phrases:
 
     def _starting(self, word: str) -> Iterable[_Pattern]:
         yield from self._exact.get(word, ())
-        for length in range(_SHORTEST_PREFIX, min(len(word), self._longest) + 1):
+        yield from self._by_prefix(word)
+        if self._compounds and len(word) >= _SHORTEST_COMPOUND:
+            for start in range(3, len(word) - 3):
+                yield from (pattern for pattern in self._by_prefix(word[start:], shortest=5) if not pattern.rest)
+
+    def _by_prefix(self, word: str, shortest: int = _SHORTEST_PREFIX) -> Iterable[_Pattern]:
+        for length in range(shortest, min(len(word), self._longest) + 1):
             yield from self._prefix.get(word[:length], ())
 
 
@@ -107,4 +120,5 @@ def phrases(name: str, section: str, language: str) -> Phrases:
     entries: Mapping[str, Any] = word_list(name)[section]
     if language in entries:
         return Phrases((section, phrase) for phrase in entries[language])
-    return Phrases((key, phrase) for key, texts in entries.items() for phrase in texts.get(language, ()))
+    named = ((key, phrase) for key, texts in entries.items() for phrase in texts.get(language, ()))
+    return Phrases(named, compounds=language == "de" and name == "topics")

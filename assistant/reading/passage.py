@@ -28,6 +28,7 @@ class Unit:
     tokens: Sequence[Token]
     mentions: Sequence[Mention]
     headings: Sequence["Unit"] = ()
+    _found: dict[str, list[Hit]] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> list[str]:
@@ -45,6 +46,11 @@ class Unit:
         ]
 
     @cached_property
+    def stems(self) -> list[str]:
+        """The stem of every token."""
+        return [stem(token.word) for token in self.tokens]
+
+    @cached_property
     def content(self) -> frozenset[str]:
         """The stems of its words but the small ones and those that are topics, and the topics."""
         covered = {index for hit in self.topics for index in range(hit.start, hit.end)}
@@ -54,13 +60,16 @@ class Unit:
             if token.kind == "word"
             and index not in covered
             and len(token.word) > 2
-            and token.word not in _small(self.language)
+            and token.word not in small_words(self.language)
         }
         return frozenset(stems | {f":{hit.name}" for hit in self.topics})
 
     def has(self, section: str, *, words: str = "grammar") -> list[Hit]:
         """The phrases of a section of a word list in this unit."""
-        return phrases(words, section, self.language).find(self.words)
+        key = f"{words}/{section}"
+        if key not in self._found:
+            self._found[key] = phrases(words, section, self.language).find(self.words)
+        return self._found[key]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,25 +87,31 @@ class Reading:
 
 
 @cache
-def _small(language: str) -> frozenset[str]:
+def small_words(language: str) -> frozenset[str]:
+    """Articles, pronouns and other words that name nothing."""
     return frozenset(word_list("grammar")["stopwords"][language])
 
 
 @cache
 def _all_small() -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((language, _small(language)) for language in LANGUAGES)
+    return tuple((language, small_words(language)) for language in LANGUAGES)
 
 
-def language_of(text: str, default: str = "en") -> str:
-    """The language `text` is written in, as far as its small words tell."""
-    guess, lead = guess_language([token.word for token in tokenise(text)], _all_small())
-    return guess if lead > 0 else default
+def lead_of(text: str) -> tuple[str, int]:
+    """The language whose small words are most frequent in `text`, and by how many words it leads the next."""
+    return guess_language([token.word for token in tokenise(text)], _all_small())
+
+
+def language_of(text: str, default: str = "en", *, least: int = 1) -> str:
+    """The language `text` is written in, if it leads by `least` small words."""
+    guess, lead = lead_of(text)
+    return guess if lead >= least else default
 
 
 @lru_cache(maxsize=512)
 def read(text: str, today: date, language: str | None = None, *, whole: bool = False) -> Reading:
-    """Read `text`. With `whole` it is one unit, as a sentence of a draft is; otherwise lines and sentences are units."""
-    spoken = language or language_of(text)
+    """Read `text`: with `whole` as one unit, as a sentence of a draft is, otherwise its lines and sentences apart."""
+    spoken = language or language_of(text, least=1 if whole else 2)
     if whole:
         units: Sequence[Unit] = (_unit(text, spoken, today),)
     else:
@@ -133,7 +148,7 @@ def _depth(line: str) -> tuple[int, str]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [piece for sentence in split_sentences(text) for piece in regex.split(r"(?<=;)\s+(?=\p{Lu})", sentence)]
+    return [piece for sentence in split_sentences(text) for piece in regex.split(r"(?<=;)\s+", sentence)]
 
 
 def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = ()) -> Unit:

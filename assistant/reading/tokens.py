@@ -9,7 +9,8 @@ import regex
 _ELISION = r"(?:l|d|n|c|s|j|m|t|qu|jusqu|lorsqu|puisqu)(?=['’]\p{L})['’]"
 _TOKEN = regex.compile(
     rf"""
-    (?P<word>(?<![\p{{L}}])(?i:{_ELISION}) | \p{{L}}[\p{{L}}\p{{M}}]*(?:['’-]\p{{L}}[\p{{L}}\p{{M}}]*)*)
+    (?P<word>(?<![\p{{L}}])(?i:{_ELISION}) | \p{{L}}[\p{{L}}\p{{M}}]*(?:['’]\p{{L}}[\p{{L}}\p{{M}}]*)*)
+    | (?P<hyphen>(?<=\p{{L}})-(?=\p{{L}}))
     | (?P<number>\d+(?:[.,]\d+)*)
     | (?P<mark>[^\s\p{{L}}\p{{N}}])
     """,
@@ -39,6 +40,8 @@ def tokenise(text: str) -> list[Token]:
     tokens = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "mark"
+        if kind == "hyphen":
+            continue
         word = fold(match.group())
         tokens.append(Token(word.rstrip("'") if kind == "word" else word, kind, match.start(), match.end()))
     return tokens

@@ -1,0 +1,99 @@
+"""Finds the sentence of a source that a statement follows, by the words and topics they share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.checks.findings import Sentence
+from assistant.checks.matching import same
+from assistant.checks.sources import Source, Told
+from assistant.reading.passage import Unit
+
+_BREAKS = frozenset((";", ",", ":", "(", ")", "–", "—", "-"))
+_HEADING_SHARE = 0.5
+_VALUE_SHARE = 0.35
+_NEAR_BEST = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a unit that can be true or false by itself: its tokens' range and its words and topics."""
+
+    unit: Unit
+    start: int
+    end: int
+    content: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A unit of a source and how much of the statement stands in it, from 0 to 1."""
+
+    source: Source
+    unit: Unit
+    cover: float
+    shared: int
+
+
+@lru_cache(maxsize=2048)
+def clauses(unit: Unit) -> Sequence[Clause]:
+    """The clauses of a unit, cut at marks and at words like "but" where both sides say something."""
+    contrast = {hit.start for hit in unit.has("contrast")}
+    cuts = [i for i, token in enumerate(unit.tokens) if token.word in _BREAKS or i in contrast]
+    bounds = [0, *cuts, len(unit.tokens)]
+    made: list[Clause] = []
+    start = 0
+    for end in bounds[1:]:
+        content = content_between(unit, start, end)
+        if end == len(unit.tokens) or (
+            len(content) >= 2 and _has_verb(unit, start, end) and _has_verb(unit, end, len(unit.tokens))
+        ):
+            made.append(Clause(unit, start, end, content))
+            start = end
+    return made
+
+
+def _has_verb(unit: Unit, start: int, end: int) -> bool:
+    """Whether something is said between the two tokens, and not only listed."""
+    return any(start <= hit.start < end for hit in unit.has("verbs"))
+
+
+def content_between(unit: Unit, start: int, end: int) -> frozenset[str]:
+    """The words and topics of the tokens from `start` to `end`."""
+    whole = unit.content
+    topics = {f":{hit.name}" for hit in unit.topics if start <= hit.start < end}
+    stems = {unit.stems[i] for i in range(start, min(end, len(unit.stems))) if unit.stems[i] in whole}
+    return frozenset(topics | stems)
+
+
+def matches(sentence: Sentence, content: frozenset[str] | None = None) -> list[Match]:
+    """Every unit of the cited sources that shares something with the statement, the best first."""
+    wanted = sentence.unit.content if content is None else content
+    if not wanted:
+        return []
+    valued = _units_with_values(sentence)
+    found = []
+    for source, unit in sentence.sources.units:
+        theirs = unit.content
+        comparable = (
+            wanted
+            if unit.language == sentence.unit.language
+            else {name for name in wanted if name[0] == ":" or name in theirs}
+        )
+        shared = len(comparable & theirs)
+        under = {name for heading in unit.headings for name in heading.content} - theirs
+        cover = (shared + _HEADING_SHARE * len(comparable & under)) / max(1, len(comparable))
+        cover += _VALUE_SHARE * (unit in valued)
+        if shared:
+            found.append(Match(source, unit, min(cover, 1.0), shared + (unit in valued)))
+    return sorted(found, key=lambda match: -match.cover)
+
+
+def best_matches(found: Sequence[Match]) -> list[Match]:
+    """The matches that are nearly as good as the best."""
+    return [match for match in found if match.cover >= found[0].cover * _NEAR_BEST]
+
+
+def _units_with_values(sentence: Sentence) -> set[Unit]:
+    told: Sequence[Told] = sentence.sources.told
+    return {item.unit for mention in sentence.unit.mentions for item in told if same(mention, item, sentence.today)}

@@ -1,0 +1,109 @@
+"""What a text says has happened, has not, will or can happen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from assistant.reading.lexicon import Hit, word_list
+from assistant.reading.passage import Unit
+
+_REACH = 7
+
+
+class State(StrEnum):
+    """How far an event is told to have come."""
+
+    DONE = "done"
+    NOT = "not"
+    WILL = "will"
+    MAY = "may"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as a text tells it, at a token."""
+
+    name: str
+    state: State
+    at: Hit
+
+
+@cache
+def _follows() -> Mapping[str, list[str]]:
+    follows: Mapping[str, list[str]] = word_list("events")["follows"]
+    return follows
+
+
+@cache
+def _alike() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(pair) for pair in word_list("events")["alike"])
+
+
+def implies(told: str, claimed: str) -> bool:
+    """Whether an event that happened makes the claimed one true."""
+    return told == claimed or claimed in _follows().get(told, ()) or frozenset((told, claimed)) in _alike()
+
+
+def events(unit: Unit, *, record: bool = False) -> list[Event]:
+    """The events of a unit in order. In a `record` the marks of what is still open count as well."""
+    hits = unit.has("forms", words="events")
+    longest = [
+        h
+        for h in hits
+        if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)
+    ]
+    found = [Event(hit.name, _state(unit, hit, record=record), hit) for hit in longest]
+    return found + _told_by_noun(unit) if record else found
+
+
+def _told_by_noun(unit: Unit) -> list[Event]:
+    """A payment or refund that a record tells by a noun ("refund of 40.00 GBP: done"), unless it calls it open."""
+    is_open = unit.has("open_marks", words="events") or unit.has("not_yet") or unit.has("negation")
+    state = State.WILL if is_open else State.DONE
+    is_done = unit.has("done_marks", words="events")
+    return [
+        Event(hit.name, state, hit) for hit in unit.topics if hit.name == "paid" or (hit.name == "refunded" and is_done)
+    ]
+
+
+def _state(unit: Unit, hit: Hit, *, record: bool) -> State:
+    if _marked(unit, hit, "not_yet", reach_after=3) or _negated(unit, hit):
+        return State.NOT
+    if _marked(unit, hit, "possible") or _marked(unit, hit, "subordinate", reach=12):
+        return State.MAY
+    if _marked(unit, hit, "will", words="events") or (
+        record and _marked(unit, hit, "open_marks", words="events", reach_after=4)
+    ):
+        return State.WILL
+    return State.DONE
+
+
+def _negated(unit: Unit, hit: Hit) -> bool:
+    idle = unit.has("not_negation")
+    return any(
+        _near(unit, hit, negation, reach=5, after=1) and not any(i.start <= negation.start < i.end for i in idle)
+        for negation in unit.has("negation")
+    )
+
+
+def _marked(
+    unit: Unit, hit: Hit, section: str, *, words: str = "grammar", reach: int = _REACH, reach_after: int = 0
+) -> bool:
+    return any(_near(unit, hit, mark, reach=reach, after=reach_after) for mark in unit.has(section, words=words))
+
+
+def _near(unit: Unit, hit: Hit, mark: Hit, *, reach: int, after: int) -> bool:
+    """Whether a mark stands shortly before (or, where that counts, after) the event, with no break between."""
+    if mark.start < hit.end and hit.start < mark.end:
+        return False
+    if mark.end <= hit.start:
+        return hit.start - mark.end <= reach and not _broken(unit, mark.end, hit.start)
+    return mark.start - hit.end < after and not _broken(unit, hit.end, mark.start)
+
+
+def _broken(unit: Unit, start: int, end: int) -> bool:
+    return any(
+        word in (";", ",", ".", "but", "aber", "pero", "mais", "and", "und", "y", "et", ":")
+        for word in unit.words[start:end]
+    )

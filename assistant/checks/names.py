@@ -1,0 +1,102 @@
+"""Names of products and of others: those of the sources, of our shop or of the customer's own words."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import regex
+
+from assistant.checks.findings import Sentence
+from assistant.outcome import Finding, Severity
+from assistant.reading.lexicon import word_list
+from assistant.reading.tokens import Token, fold, stem, tokenise
+
+_GREETING = regex.compile(
+    r"^\s*(?:hi|hello|hey|dear|hallo|liebe[rs]?|guten \w+|moin|hola|estimad[oa]s?|bonjour|bonsoir|salut|chère?|good \w+|buenos días|buenas \w+)\b[^,!.:–-]*[,!.:–-]?",
+    regex.IGNORECASE,
+)
+_SIGN_OFF = regex.compile(r"(?:[\^*/–-]\s?[A-Z][\p{L}]{0,12})\s*$")
+
+
+def check_names(sentence: Sentence) -> Iterable[Finding]:
+    """A finding for every name that stands nowhere: another product, another carrier, another place."""
+    if not sentence.sources.cited:
+        return
+    known = _known(sentence)
+    for word in _names(sentence):
+        if not _is_known(word, known) and not _translated(sentence, word, known):
+            yield sentence.finding("name", Severity.BLOCK, f"{word} is named in no source")
+            return
+
+
+def _names(sentence: Sentence) -> Iterable[str]:
+    """Words with a capital where the language puts none, first words and German nouns aside."""
+    text = sentence.text
+    skipped = _GREETING.match(text)
+    start = skipped.end() if skipped else 0
+    off = _SIGN_OFF.search(text)
+    taken = [(m.start, m.end) for m in sentence.unit.mentions]
+    tokens = [t for t in sentence.unit.tokens if t.start >= start and (off is None or t.end <= off.start())]
+    for index, token in enumerate(tokens):
+        word = text[token.start : token.end]
+        if token.kind != "word" or not word[0].isupper() or any(s <= token.start < e for s, e in taken):
+            continue
+        opens = index == 0 or text[tokens[index - 1].start : tokens[index - 1].end] in '.!?…"“„«¡¿:(–—•'
+        if opens and not _goes_on(text, tokens, index):
+            continue
+        if sentence.unit.language == "de" and not _looks_foreign(word):
+            continue
+        yield word
+
+
+def _goes_on(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a first word is followed by another capital or a number, as names are."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if following is None or following.kind != "number":
+        return False
+    return tokens[index].word not in {word for words in word_list("grammar")["stopwords"].values() for word in words}
+
+
+def _looks_foreign(word: str) -> bool:
+    """Whether a capital word in a German text is a name rather than a noun, as far as its shape tells."""
+    folded = fold(word)
+    known = word_list("names")["german"]
+    return not any(folded.startswith(item) or folded.endswith(item) for item in known)
+
+
+def _translated(sentence: Sentence, word: str, known: frozenset[str]) -> bool:
+    """Whether it may be the same place in another language: Lisbon, Lisboa."""
+    if all(source.reading.language == sentence.unit.language for source in sentence.sources.cited):
+        return False
+    folded = fold(word)
+    return len(folded) >= 5 and any(
+        abs(len(other) - len(folded)) <= 1 and other[:-2] == folded[: len(other) - 2] for other in known
+    )
+
+
+def _is_known(word: str, known: frozenset[str]) -> bool:
+    folded = fold(word).removesuffix("'s")
+    pieces = folded.split("-")
+    return any(form in known for form in (folded, stem(folded), folded.rstrip("s"))) or all(
+        piece in known or stem(piece) in known for piece in pieces
+    )
+
+
+def _known(sentence: Sentence) -> frozenset[str]:
+    facts = sentence.facts
+    texts = [item.text + " " + item.source for item in facts.evidence if item.id in sentence.claim.evidence]
+    texts += [post.text for post in facts.posts] + [facts.brand or "", facts.channel]
+    return frozenset().union(
+        _everyday(), *(_words(text) for text in texts), *(_words(name) for name in facts.product_names)
+    )
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> frozenset[str]:
+    words = {token.word for token in tokenise(text) if token.kind == "word"}
+    pieces = {piece for word in words for piece in word.split("-")}
+    return frozenset(words | pieces | {stem(word) for word in words})
+
+
+@lru_cache(maxsize=1)
+def _everyday() -> frozenset[str]:
+    return frozenset(word_list("names")["everyday"])

@@ -1,0 +1,196 @@
+"""What a source allows, forbids or makes depend on something must be said so: denial, "can be", conditions, extent."""
+
+from collections.abc import Iterable, Sequence
+
+from assistant.checks.alignment import Clause, Match, best_matches, clauses, content_between, matches
+from assistant.checks.findings import Sentence
+from assistant.outcome import Finding, Severity
+from assistant.reading.passage import Unit
+
+_ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
+_LEAST_SHARED = 2
+_RELATED = 0.4
+_EXTENT = {"full": "partial", "every": "some"}
+
+
+def check_policy(sentence: Sentence) -> Iterable[Finding]:
+    """Findings about statements that turn their source round or leave out what limits it."""
+    if sentence.text.rstrip().endswith("?") or not sentence.sources.cited:
+        return
+    found = matches(sentence)
+    yield from _extent(sentence, found)
+    aligned = [match for match in found if _close(sentence, match)]
+    if not aligned:
+        return
+    yield from _denial(sentence)
+    yield from _modality(sentence, best_matches(aligned))
+    yield from _conditions(sentence, best_matches(aligned))
+
+
+def _close(sentence: Sentence, match: Match) -> bool:
+    enough = _ENOUGH if match.unit.language == sentence.unit.language else _ENOUGH_ABROAD
+    return match.shared >= _LEAST_SHARED and match.cover >= enough
+
+
+# Denial -----------------------------------------------------------------------------------------------------------
+
+
+def _denial(sentence: Sentence) -> Iterable[Finding]:
+    """A clause that denies what its source affirms, or the other way round."""
+    theirs = [(match, clause) for match in matches(sentence) for clause in clauses(match.unit)]
+    for clause in clauses(sentence.unit):
+        if len(clause.content) < _LEAST_SHARED or _subordinate(clause) or _not_yet(clause):
+            continue
+        scored = [(_cover(clause, other), match, other) for match, other in theirs]
+        best = max((score for score, _, _ in scored), default=0.0)
+        if best < _ENOUGH:
+            continue
+        near = [(match, other) for score, match, other in scored if score >= best * 0.85]
+        if near and all(_denies(other) != _denies(clause) for _, other in near):
+            match, other = near[0]
+            said = " ".join(token.word for token in other.unit.tokens[other.start : other.end]).strip(" ,;:")
+            yield sentence.finding("negation", Severity.BLOCK, f"{match.source.id} says the opposite: “{said}”")
+            return
+
+
+def _cover(clause: Clause, other: Clause) -> float:
+    if clause.unit.language == other.unit.language:
+        wanted = clause.content
+    else:
+        wanted = frozenset(name for name in clause.content if name[0] == ":" or name in other.content)
+    shared = wanted & other.content
+    return len(shared) / len(wanted) if len(shared) >= _LEAST_SHARED else 0.0
+
+
+def _not_yet(clause: Clause) -> bool:
+    """Whether it tells how far a case has come, which is checked against the record's status."""
+    return any(clause.start <= hit.start < clause.end for hit in clause.unit.has("not_yet"))
+
+
+def _denies(clause: Clause) -> bool:
+    idle = [(h.start, h.end) for section in ("not_negation", "not_yet", "conditions") for h in clause.unit.has(section)]
+    idle += [(h.start, h.end) for h in clause.unit.has("forms", words="events")]
+    hits = {
+        hit.start
+        for hit in clause.unit.has("negation")
+        if clause.start <= hit.start < clause.end and not any(start <= hit.start < end for start, end in idle)
+    }
+    return len(hits) % 2 == 1 if clause.unit.language != "fr" else bool(hits)
+
+
+def _subordinate(clause: Clause) -> bool:
+    return any(clause.start <= hit.start <= clause.start + 1 for hit in clause.unit.has("subordinate"))
+
+
+# Modality ---------------------------------------------------------------------------------------------------------
+
+
+def _modality(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Finding]:
+    """What "can be, on request" must not become "has been" or "will be"."""
+    unit = sentence.unit
+    if unit.has("possible") or not _asserts(unit):
+        return
+    if all(match.unit.has("possible") and not _asserts(match.unit) for match in aligned):
+        yield sentence.finding(
+            "modality", Severity.BLOCK, f"{aligned[0].source.id} says that this is possible, not that it is so"
+        )
+
+
+def _asserts(unit: Unit) -> bool:
+    return bool(unit.has("asserted", words="claims")) or bool(unit.has("certain"))
+
+
+# Conditions -------------------------------------------------------------------------------------------------------
+
+
+def _conditions(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Finding]:
+    """Conditions that every passage behind the statement sets and the statement leaves out."""
+    kept = {hit.name for hit in sentence.unit.has("conditions")}
+    missing = [_left_out(sentence, match.unit, kept) for match in aligned]
+    if missing and all(missing):
+        yield sentence.finding(
+            "condition",
+            Severity.WARN,
+            f"{aligned[0].source.id} says this only under a condition that is left out: {missing[0]}",
+        )
+
+
+def _left_out(sentence: Sentence, unit: Unit, kept: set[str]) -> str:
+    """The first condition of `unit` that the statement does not keep, in words, or nothing."""
+    for hit in unit.has("conditions"):
+        if hit.name not in kept and not _in_other_clause(sentence, unit, hit.start):
+            return " ".join(unit.words[hit.start : hit.end])
+    for hit in unit.has("condition") + unit.has("exception"):
+        end = _clause_end(unit, hit.start)
+        content = content_between(unit, hit.end, end)
+        comparable = (
+            content if unit.language == sentence.unit.language else {name for name in content if name[0] == ":"}
+        )
+        if (
+            len(comparable) >= 1
+            and not comparable & sentence.unit.content
+            and not _values_kept(sentence, unit, hit.start, end)
+        ):
+            if unit.language == sentence.unit.language or len(comparable) >= _LEAST_SHARED:
+                return " ".join(unit.words[hit.start : end])
+    return ""
+
+
+def _in_other_clause(sentence: Sentence, unit: Unit, at: int) -> bool:
+    """Whether the words at `at` belong to a clause of which the statement takes nothing."""
+    clause = next((c for c in clauses(unit) if c.start <= at < c.end), None)
+    if clause is None or len(clauses(unit)) == 1:
+        return False
+    rest = {name for name in clause.content if name not in content_between(unit, at, at + 3)}
+    return len(rest) >= _LEAST_SHARED and not rest & sentence.unit.content
+
+
+def _clause_end(unit: Unit, start: int) -> int:
+    return next(
+        (i for i in range(start + 1, len(unit.tokens)) if unit.tokens[i].word in (",", ";", ".", ")", ":")),
+        len(unit.tokens),
+    )
+
+
+def _values_kept(sentence: Sentence, unit: Unit, start: int, end: int) -> bool:
+    inside = [m for m in unit.mentions if start <= m.first < end]
+    return bool(inside) and any(m.values & other.values for m in inside for other in sentence.unit.mentions)
+
+
+# Extent -----------------------------------------------------------------------------------------------------------
+
+
+def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
+    """Words like "full", "free" or "all" that no passage behind the statement has."""
+    mine = {hit.name for hit in sentence.unit.has("scope")}
+    if sentence.unit.has("certain"):
+        mine.add("certain")
+    near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
+    units = near if near else [unit for _, unit in sentence.sources.units]
+    theirs = {hit.name for unit in units for hit in _with_headings(unit, "scope")}
+    if any(_with_headings(unit, "certain") for unit in units):
+        theirs.add("certain")
+    for name in sorted(mine - theirs - {"some", "double"}):
+        yield sentence.finding(
+            "extent",
+            Severity.BLOCK if found else Severity.WARN,
+            f"“{_said(sentence, name)}” is more than the source says",
+        )
+    best = found[0].unit if found else None
+    if (
+        best is not None
+        and "partial" in {h.name for h in best.has("scope")}
+        and "partial" not in mine
+        and _close(sentence, found[0])
+    ):
+        yield sentence.finding("extent", Severity.WARN, f"{found[0].source.id} speaks of a part only")
+
+
+def _with_headings(unit: Unit, section: str) -> list[object]:
+    return [hit for part in (unit, *unit.headings) for hit in part.has(section)]
+
+
+def _said(sentence: Sentence, name: str) -> str:
+    hits = sentence.unit.has("certain") if name == "certain" else sentence.unit.has("scope")
+    hit = next(h for h in hits if name in ("certain", h.name))
+    return " ".join(sentence.unit.words[hit.start : hit.end])

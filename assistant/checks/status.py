@@ -1,0 +1,80 @@
+"""What is told as having happened must have happened, by a record of the same order."""
+
+from collections.abc import Iterable
+
+from assistant.checks.events import Event, State, events, implies
+from assistant.checks.findings import Sentence
+from assistant.checks.sources import Source
+from assistant.checks.subjects import speaks_of
+from assistant.outcome import Finding, Severity
+from assistant.reading.passage import Unit
+
+
+def check_status(sentence: Sentence) -> Iterable[Finding]:
+    """A finding for every event that the records tell otherwise or do not tell."""
+    if sentence.text.rstrip().endswith("?"):
+        return
+    records = [(source, unit) for source, unit in sentence.sources.units if source.is_record]
+    for event in events(sentence.unit):
+        about = [(source, unit) for source, unit in records if speaks_of(sentence, event.at.start, source, unit)]
+        told = [(source, other) for source, unit in about for other in events(unit, record=True)]
+        if event.state is State.DONE and not _general(sentence, event):
+            yield from _done(sentence, event, told)
+        elif event.state is State.NOT and not _general(sentence, event):
+            yield from _denied(sentence, event, told)
+
+
+def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) -> Iterable[Finding]:
+    name = event.name.replace("_", " ")
+    if any(other.state is State.DONE and implies(other.name, event.name) for _, other in told):
+        return
+    if not told and not _perfect(sentence, event):
+        return
+    if any(_says_so(unit, event) for _, unit in sentence.sources.units if not told):
+        return
+    if told:
+        source, other = told[0]
+        reason = f"{source.id} does not say {name}; it says {_words(other)}"
+    else:
+        reason = f"no record says that this is {name}"
+    yield sentence.finding("status", Severity.BLOCK, reason)
+
+
+def _denied(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) -> Iterable[Finding]:
+    for source, other in told:
+        if other.state is State.DONE and other.name == event.name:
+            yield sentence.finding("status", Severity.BLOCK, f"{source.id} says the opposite: {_words(other)}")
+            return
+
+
+def _says_so(unit: Unit, event: Event) -> bool:
+    return any(
+        other.name == event.name and other.state is State.DONE and _is_perfect(unit, other) for other in events(unit)
+    )
+
+
+def _words(event: Event) -> str:
+    name = event.name.replace("_", " ")
+    return {
+        State.DONE: name,
+        State.NOT: f"not {name}",
+        State.WILL: f"{name} still to come",
+        State.MAY: f"{name} possible",
+    }[event.state]
+
+
+def _perfect(sentence: Sentence, event: Event) -> bool:
+    return _is_perfect(sentence.unit, event)
+
+
+def _is_perfect(unit: Unit, event: Event) -> bool:
+    """Whether it is told of one case ("has been", "was", "we have"), not as a rule ("are", "is")."""
+    helpers = unit.has("perfect", words="claims")
+    return any(0 <= event.at.start - helper.end <= 4 or 0 <= helper.start - event.at.end <= 1 for helper in helpers)
+
+
+def _general(sentence: Sentence, event: Event) -> bool:
+    """Whether the word only describes ("returned items") and a policy is quoted."""
+    after = sentence.unit.words[event.at.end : event.at.end + 1]
+    policy_only = not any(source.is_record for source in sentence.sources.cited)
+    return policy_only and (not _perfect(sentence, event) or after in (["items"], ["orders"], ["goods"]))

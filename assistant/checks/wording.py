@@ -1,0 +1,88 @@
+"""How it is said: words to avoid, advice already taken, smuggled instructions, hidden characters, bare assertions."""
+
+from collections.abc import Iterable
+
+import regex
+
+from assistant.checks.events import State, events
+from assistant.checks.findings import Sentence
+from assistant.outcome import ClaimKind, Finding, Severity
+from assistant.reading.tokens import fold, stem, words_of
+
+_HIDDEN = regex.compile(
+    r"[\u200b\u200c\u2060\ufeff\u202a-\u202e\u2066-\u2069]|(?<!\p{Extended_Pictographic}|\ufe0f)\u200d"
+)
+_MARKUP = regex.compile(r"</?[a-z][^>]*>|\[[^\]]+\]\([^)]*\)|\[E\d+\]|\{\{|```|javascript:", regex.IGNORECASE)
+_PLACEHOLDER = regex.compile(
+    r"\[(?:name|link|url|order|insert|your|customer)[^\]]*\]|<(?:name|link)>|\bX{3,}\b|\{[a-z_ ]+\}", regex.IGNORECASE
+)
+_SAME_STEP = 0.75
+_LEAST_STEP = 2
+
+
+def check_wording(sentence: Sentence) -> Iterable[Finding]:
+    """Findings about the words themselves."""
+    if _HIDDEN.search(sentence.text):
+        yield sentence.finding("hidden_text", Severity.BLOCK, "the text holds characters that nobody sees")
+    if _MARKUP.search(sentence.text) or _PLACEHOLDER.search(sentence.text):
+        yield sentence.finding(
+            "markup",
+            Severity.BLOCK,
+            "the text holds markup or a gap to fill, which the channel would show as it stands",
+        )
+    if sentence.says("injection", words="claims"):
+        yield sentence.finding("injection", Severity.BLOCK, "this speaks of the assistant's instructions")
+    yield from _avoided(sentence)
+    yield from _tried(sentence)
+
+
+def check_support(sentence: Sentence) -> Iterable[Finding]:
+    """A statement that rests on nothing (rule 5)."""
+    if sentence.sources.cited or sentence.text.rstrip().endswith("?"):
+        return
+    if sentence.claim.kind in (ClaimKind.QUESTION, ClaimKind.COURTESY) and not _asserts(sentence):
+        return
+    if _is_courtesy(sentence):
+        return
+    yield sentence.finding("unsupported", Severity.BLOCK, "no source is named for this")
+
+
+def _asserts(sentence: Sentence) -> bool:
+    """Whether a sentence called a courtesy tells something all the same."""
+    unit = sentence.unit
+    if not unit.topics:
+        return False
+    happened = any(event.state in (State.DONE, State.WILL) for event in events(unit))
+    ruled = unit.has("must") or unit.has("scope") or unit.has("possible")
+    return happened or bool(ruled and not sentence.says("courtesy", words="claims"))
+
+
+def _is_courtesy(sentence: Sentence) -> bool:
+    if not sentence.says("courtesy", words="claims"):
+        return False
+    return not any(event.state is State.DONE for event in events(sentence.unit)) and not sentence.unit.has("scope")
+
+
+def _avoided(sentence: Sentence) -> Iterable[Finding]:
+    text = f" {' '.join(words_of(sentence.text))} "
+    for word in sentence.facts.avoid:
+        if f" {' '.join(words_of(word))} " in text:
+            yield sentence.finding("avoid", Severity.WARN, f"we do not say “{word}”")
+
+
+def _tried(sentence: Sentence) -> Iterable[Finding]:
+    mine = {stem(word) for word in words_of(sentence.text)}
+    for step in sentence.facts.tried:
+        wanted = {stem(word) for word in words_of(step) if len(word) > 3}
+        if (
+            len(wanted) >= _LEAST_STEP
+            and len(wanted & mine) / len(wanted) >= _SAME_STEP
+            and not _acknowledged(sentence)
+        ):
+            yield sentence.finding("already_tried", Severity.WARN, f"they have tried this already: “{step}”")
+
+
+def _acknowledged(sentence: Sentence) -> bool:
+    """Whether the sentence thanks for the step instead of advising it."""
+    words = set(words_of(fold(sentence.text)))
+    return bool(words & {"tried", "already", "thanks", "schon", "bereits", "danke", "ya", "gracias", "déjà", "merci"})

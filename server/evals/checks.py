@@ -1,0 +1,111 @@
+"""How well the checks tell right sentences from wrong ones, measured on sentences of which that is known."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.checks import Facts, check_sentence
+from assistant.outcome import Claim, ClaimKind, Finding, Part, Severity
+from tools.evidence import Evidence, EvidenceKind, Visibility
+from tools.records import Known
+
+OWN_SENTENCES = Path(__file__).parents[2] / "tests" / "evals" / "checks.jsonl"
+
+
+class NoSentences(ValueError):
+    """There is no file of sentences to check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A sentence, what it rests on, and whether something is wrong with it."""
+
+    id: str
+    claim: Claim
+    evidence: tuple[Evidence, ...]
+    bad: bool
+    kind: str
+
+
+def evaluate_checks(file: Path | None = None) -> dict[str, Any]:
+    """Check every sentence of a JSONL file (ours if none is named) and count what is flagged.
+
+    Lines that cannot be read are named under `errors` and left out of the counts.
+    """
+    cases, errors = read_cases(file or OWN_SENTENCES)
+    results = [(case, flagged(findings_of(case))) for case in cases]
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: {"n": 0, "flagged": 0})
+    for case, hit in results:
+        counts[case.kind]["n"] += 1
+        counts[case.kind]["flagged"] += hit
+    report: dict[str, Any] = {
+        "n": len(cases),
+        "flagged_of_bad": _share([hit for case, hit in results if case.bad]),
+        "flagged_of_ok": _share([hit for case, hit in results if not case.bad]),
+        "by_kind": dict(sorted(counts.items())),
+    }
+    return {**report, "errors": errors} if errors else report
+
+
+def read_cases(file: Path) -> tuple[list[Case], list[dict[str, Any]]]:
+    """The sentences of a JSONL file, and what is wrong with the lines that hold none.
+
+    Raises:
+        NoSentences: if there is no such file.
+    """
+    if not file.is_file():
+        raise NoSentences(f"{file} does not exist")
+    cases: list[Case] = []
+    errors: list[dict[str, Any]] = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        name = None
+        try:
+            fields = json.loads(line)
+            name = fields.get("id")
+            cases.append(_case(fields))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            errors.append({"id": name, "line": number, "error": f"{type(error).__name__}: {error}"})
+    return cases, errors
+
+
+def findings_of(case: Case) -> tuple[Finding, ...]:
+    """What the checks say of a sentence that may rest on all the evidence given, told to a verified customer."""
+    now = max((item.as_of for item in case.evidence), default=datetime.fromisoformat("2026-01-01T00:00:00+00:00"))
+    return check_sentence(case.claim, Facts(case.evidence, now, known=Known.VERIFIED))
+
+
+def flagged(findings: Iterable[Finding]) -> bool:
+    """Whether a person would have to look."""
+    return any(finding.severity in (Severity.BLOCK, Severity.WARN) for finding in findings)
+
+
+def _case(fields: Mapping[str, Any]) -> Case:
+    evidence = tuple(_evidence(number, item) for number, item in enumerate(fields.get("evidence") or (), start=1))
+    text = str(fields["sentence"])
+    kind = ClaimKind.QUESTION if text.rstrip().endswith("?") else ClaimKind.FACT
+    claim = Claim(Part(fields["part"]), text, kind, tuple(item.id for item in evidence))
+    bad = {"ok": False, "flag": True}[fields["expect"]]
+    return Case(str(fields["id"]), claim, evidence, bad, str(fields.get("kind", "unnamed")))
+
+
+def _evidence(number: int, fields: Mapping[str, Any]) -> Evidence:
+    as_of = datetime.fromisoformat(str(fields["as_of"]))
+    return Evidence(
+        str(fields.get("id") or f"E{number}"),
+        EvidenceKind(fields["kind"]),
+        str(fields.get("source") or ""),
+        str(fields.get("ref") or number),
+        str(fields["text"]),
+        Visibility(fields["visibility"]),
+        as_of if as_of.tzinfo else as_of.astimezone(),
+    )
+
+
+def _share(hits: Sequence[bool]) -> float:
+    return round(sum(hits) / len(hits), 4) if hits else 0.0
