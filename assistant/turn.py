@@ -5,7 +5,7 @@ slow, down or wrong never leaves a person with nothing (rule 7); the model's tex
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -281,8 +281,12 @@ async def _ask_model(
         if previous is not None:
             use.notes.extend(f"model's draft dropped: {finding.reason}" for finding in previous.findings)
         return composed, Writer.COMPOSER
-    actions = tuple(dict.fromkeys([*composed.actions, *context.proposals]))
+    actions = _each_once([*composed.actions, *context.proposals])
     return _model_outcome(composed, previous, actions), Writer.MODEL
+
+
+def _each_once(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    return tuple(proposal for number, proposal in enumerate(proposals) if proposal not in proposals[:number])
 
 
 def _model_outcome(composed: Draft | Clarify, reply: Reply, actions: tuple[Proposal, ...]) -> Outcome:
