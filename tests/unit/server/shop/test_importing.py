@@ -10,6 +10,7 @@ from server.shop.files import FileChanged, UnusableShopFolder
 from server.shop.importing import BadRows, Imported, import_folder
 from server.shop.pace import Pace
 from server.shop.ports import SqlCustomers, SqlOrders
+from server.shop.rows import order_row
 from server.shop.staging_repository import ImportTakenOver
 from tests.fakes.shop_files import write_shop
 from tools.ports import Identity
@@ -137,12 +138,7 @@ async def _done(value):
 async def test_an_import_that_was_killed_is_not_seen_and_cleaned_by_the_next(engine, tmp_path):
     await import_folder(engine, write_shop(tmp_path / "first", customers=[ANN], orders=[order()]))
     killed = await staging_repository.begin_import(engine, "killed")
-    left = [
-        {"import_id": killed, "id": name, "folded_id": name.lower(), "customer": "C-1", "is_open": True}
-        | {"status": "lost", "currency": "GBP", "gift": False}
-        | {"lines": [], "shipments": [], "payments": [], "returns": []}
-        for name in ("FH-1", "FH-9")
-    ]
+    left = [order_row(order(name, status="lost"), killed) for name in ("FH-1", "FH-9")]
     await staging_repository.load(engine, killed, {"orders": left}, Pace())
     assert [found.id for found in await SqlOrders(engine).latest("C-1", limit=9)] == ["FH-1"]
     assert (await SqlOrders(engine).get("C-1", "FH-1")).status is OrderStatus.SHIPPED
