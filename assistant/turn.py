@@ -179,6 +179,8 @@ def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[st
     """What the checks may hold a draft against."""
     brand = material.brand.id if material.brand else None
     voice = guidance.voice(brand, material.thread.channel, material.language)
+    pages = {passage.public_url for passage, _ in material.passages if passage.public_url is not None}
+    accounts = {f"@{name.lstrip('@')}" for name in material.brand.accounts.values()} if material.brand else set()
     return Facts(
         evidence=tuple(material.ledger),
         brand=brand,
@@ -187,7 +189,7 @@ def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[st
         known=material.identity.known,
         now=material.now,
         posts=material.thread.spoken,
-        known_targets=known_targets | {p.public_url for p, _ in material.passages if p.public_url is not None},
+        known_targets=known_targets | pages | accounts,
         private_values=private_values(material.customer, material.orders),
         avoid=voice.avoid if voice else (),
         tried=material.tried,
@@ -270,7 +272,8 @@ async def _ask_model(
             use.lap("model", since)
             return written.hand_over, Writer.MODEL
         fresh = replace(facts, evidence=tuple(context.ledger))
-        previous = replace(written.reply, findings=check(written.reply, fresh))
+        found = dict.fromkeys((*written.reply.findings, *check(written.reply, fresh)))
+        previous = replace(written.reply, findings=tuple(found))
         if attempt and not any(finding.severity is Severity.BLOCK for finding in previous.findings):
             use.notes.append("repaired")
         if previous.one_click:

@@ -1,4 +1,7 @@
-"""Links, email addresses and phone numbers: known destinations and what public sources print, nothing else."""
+"""Links, handles, email addresses and phone numbers: known destinations, and what trusted sources print.
+
+A link in a document or a record is no destination: whoever can write there could send customers anywhere.
+"""
 
 from collections.abc import Iterable
 
@@ -8,7 +11,8 @@ from assistant.reading.contacts import find_links
 from assistant.reading.mentions import Kind, Mention
 from tools.evidence import EvidenceKind
 
-_KINDS = {Kind.LINK: "link", Kind.EMAIL: "email", Kind.PHONE: "phone"}
+_KINDS = {Kind.LINK: "link", Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.HANDLE: "handle"}
+_CLICKED = (Kind.LINK, Kind.HANDLE)
 _TRUSTED = (EvidenceKind.DESTINATION, EvidenceKind.POLICY, EvidenceKind.RECORD)
 
 
@@ -22,11 +26,18 @@ def check_links(sentence: Sentence) -> Iterable[Finding]:
 
 
 def _known(sentence: Sentence, mention: Mention) -> bool:
-    targets = {value for target in sentence.facts.known_targets for m in find_links(target) for value in m.values}
-    if mention.values & targets:
+    listed = sentence.facts.known_targets
+    if mention.values & {value for target in listed for m in find_links(target) for value in m.values}:
         return True
+    if mention.kind is Kind.HANDLE and (not listed or mention.values & _authors(sentence)):
+        return True
+    trusted = (EvidenceKind.DESTINATION,) if listed and mention.kind in _CLICKED else _TRUSTED
     return any(
         mention.kind is told.mention.kind and mention.values & told.mention.values
         for told in (*sentence.sources.told, *sentence.sources.told_elsewhere)
-        if told.source.evidence.kind in _TRUSTED
+        if told.source.evidence.kind in trusted
     )
+
+
+def _authors(sentence: Sentence) -> frozenset[str]:
+    return frozenset(post.author.casefold().lstrip("@") for post in sentence.facts.posts)

@@ -5,7 +5,8 @@ import regex
 from assistant.reading.mentions import Kind, Mention
 
 _LINK = regex.compile(
-    r"(?:https?://|www\.)[^\s<>\"'`]+|(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:com|org|net|example|co\.uk|de|es|fr|eu|io|co|help|shop|store|me|ly|tv|be|app|info)(?![\w.@-]*@)(?:/[^\s<>\"'`]*)?(?![\w])",
+    r"(?:https?://|www\.)[^\s<>\"'`]+|(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:[a-z]{2,}(?=/)|com|org|net|example|co\.uk|uk|de|es|fr|eu|nl|ru|cn|cc|io|co|help|shop|store|me|ly|tv|be"
+    r"|app|info|biz|dev|gg|xyz|top|site|online|click|link|live|club|support|page|vip|win|zip)(?![\w.@-]*@)(?:/[^\s<>\"'`]*)?(?![\w])",
     regex.IGNORECASE,
 )
 _EMAIL = regex.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
