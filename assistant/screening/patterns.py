@@ -60,7 +60,7 @@ class _Patterns:
 def fold(text: str) -> str:
     """`text` without accents, mentions and links, in straight apostrophes; every other character keeps its place."""
     bare = _NOT_SAID.sub(lambda match: " " * len(match.group()), unicodedata.normalize("NFC", text))
-    bare = bare.replace("ß", "ss").replace("’", "'").replace("‘", "'").replace("`", "'").replace("#", " ")
+    bare = bare.replace("ß", "ss").replace("œ", "oe").replace("Œ", "Oe").replace("’", "'").replace("‘", "'").replace("`", "'").replace("#", " ")
     return "".join(unicodedata.normalize("NFD", char)[0] for char in bare)
 
 
@@ -92,12 +92,13 @@ def compile_pattern(pattern: str, language: str) -> re.Pattern[str]:
 
 
 def _find(folded: str, patterns: _Patterns) -> str | None:
-    if patterns.never and patterns.never.search(folded):
-        return None
     if patterns.needs and not patterns.needs.search(folded):
         return None
-    bare = patterns.harmless.sub(_blank, folded) if patterns.harmless else folded
-    match = patterns.words.search(bare)
+    if patterns.never and patterns.never.search(folded):
+        return None
+    match = patterns.words.search(folded)
+    if match and patterns.harmless:
+        match = patterns.words.search(patterns.harmless.sub(_blank, folded))
     return " ".join(match.group().split()) if match else None
 
 
