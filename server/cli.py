@@ -24,6 +24,7 @@ def main() -> None:
     Deskside and keeps its traceback.
     """
     app = typer.Typer(name="deskside", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(_group)
     wanted = sys.argv[1] if len(sys.argv) > 1 else None
     for name, target in _COMMANDS.items():
         if wanted in _COMMANDS and name != wanted:
@@ -41,3 +42,8 @@ def main() -> None:
             raise
         typer.echo(f"deskside: {error}", err=True)
         sys.exit(1)
+
+
+def _group() -> None:
+    """A service-agent assistant: drafts grounded replies for a person to approve."""
+    # without a callback, an app of one command would take the command's name for its first argument
