@@ -30,7 +30,8 @@ async def open_database(where: str | Path) -> AsyncEngine:
     engine = create_async_engine(url, json_serializer=_to_json, pool_pre_ping=not _is_sqlite(url))
     if _is_sqlite(url):
         if url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            # Customers' records: nobody's business but the owner's.
+            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     await _migrate(engine)

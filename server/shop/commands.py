@@ -31,6 +31,8 @@ def import_shop(
         _stop("Name the folder that holds customers.jsonl, products.jsonl and orders.jsonl.", code=2)
     import asyncio
 
+    from sqlalchemy.exc import DBAPIError
+
     from server.shop.files import FileChanged, UnusableShopFolder
     from server.shop.importing import BadRows
     from server.shop.staging_repository import ImportTakenOver
@@ -44,6 +46,8 @@ def import_shop(
         raise typer.Exit(1) from None
     except (FileChanged, ImportTakenOver) as error:
         _stop(str(error), code=1)
+    except (DBAPIError, OSError) as error:
+        _stop(f"The import failed and changed nothing: {error}", code=1)
     typer.echo(f"{imported.customers:,} customers, {imported.products:,} products, {imported.orders:,} orders imported")
 
 
@@ -89,7 +93,8 @@ def _bar() -> "Progress":
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description:9}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _list(problems: "Problems") -> None:

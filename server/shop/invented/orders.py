@@ -70,10 +70,11 @@ def _order(world: World, random: Random, country: Country, buyer: Json, order_id
 
 def _lines(world: World, random: Random, country: Country, brand: str, placed: datetime) -> Iterator[Json]:
     long_ago = NOW - placed > timedelta(days=60)
+    withdrawn = {product for product, day in world.words["withdrawn"].items() if placed.date() >= day}
     offered = [
         (product, variant)
         for product in world.goods.products
-        if product["brand"] == brand and product["id"] not in world.goods.preorders
+        if product["brand"] == brand and product["id"] not in world.goods.preorders | withdrawn
         for variant in product["variants"]
         if variant.get("available", True) or long_ago
     ]

@@ -68,7 +68,9 @@ class Way:
         return self.random.randint(*self.country.days)
 
     def _number(self) -> str:
-        return f"{self.carrier['prefix']}{self.random.randint(10_000_000, 99_999_999)}{self.carrier.get('suffix', '')}"
+        digits = self.carrier.get("digits", 8)
+        number = self.random.randrange(10 ** (digits - 1), 10**digits)
+        return f"{self.carrier['prefix']}{number}{self.carrier.get('suffix', '')}"
 
 
 def leaves_warehouse(placed: datetime, random: Random, *, after: int = 1) -> datetime:

@@ -42,8 +42,9 @@ def _customer(world: World, random: Random, country: Country, number: int, organ
     if organisation:
         customer["organisation"] = organisation
     if brand == "fernhollow" and random.random() < 0.35:
-        customer["tier"] = random.choices(("trail", "ridge", "summit"), (6, 3, 1))[0]
-        customer["facts"] = {"trailclub_points": random.randint(2, 240) * 10}
+        points = int(random.paretovariate(1.1) * 60) // 10 * 10
+        customer["tier"] = next(name for name, least in world.words["levels"].items() if points >= least)
+        customer["facts"] = {"trailclub_points": min(points, 4_800)}
     if random.random() < 0.55:
         known = random.choices(("verified", "linked", "possible"), (6, 3, 1))[0]
         customer["handles"] = [{**_handle(world, random, name, number), "known": known}]

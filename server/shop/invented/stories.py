@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -152,6 +152,7 @@ def as_a_gift(making: Making) -> None:
     """Sent to somebody else."""
     making.order["gift"] = True
     making.order["ship_to"] = making.country.address(making.random)
+    making.way = replace(making.way, city=making.order["ship_to"]["city"])
     shipped(making)
 
 
@@ -244,10 +245,27 @@ def _exchange(making: Making, *, received: bool) -> None:
     asked = making.arrive() + timedelta(days=making.random.randint(1, 4))
     line = making.order["lines"][0]
     product = next(item for item in making.world.goods.products if item["id"] == line["product"])
-    others = [variant["sku"] for variant in product["variants"] if variant["sku"] != line["sku"]]
-    came = asked + timedelta(days=6) if received else None
-    making.give_back("exchange", [line["id"]], "too small" if "size" in line["options"] else "another one", asked, came)
-    making.order["returns"][0] |= {"new_skus": [making.random.choice(others or [line["sku"]])], "difference": 0}
+    reason, sku = _wanted_instead(product["variants"], line)
+    making.give_back("exchange", [line["id"]], reason, asked, asked + timedelta(days=6) if received else None)
+    making.order["returns"][0] |= {"new_skus": [sku], "difference": 0}
+
+
+def _wanted_instead(variants: Sequence[Json], line: Json) -> tuple[str, str]:
+    """Why the customer exchanges, and for which variant: the next size, another colour, or the same one unbroken."""
+
+    def besides_size(options: Json) -> Json:
+        return {name: value for name, value in options.items() if name != "size"}
+
+    alike = [
+        variant for variant in variants if besides_size(variant.get("options", {})) == besides_size(line["options"])
+    ]
+    here = [variant["sku"] for variant in alike].index(line["sku"])
+    if here + 1 < len(alike):
+        return "too small", alike[here + 1]["sku"]
+    if here:
+        return "too large", alike[here - 1]["sku"]
+    others = [variant["sku"] for variant in variants if variant["sku"] != line["sku"]]
+    return ("would rather have the other one", others[0]) if others else ("arrived with a fault", line["sku"])
 
 
 def _day(moment: datetime) -> str:
@@ -287,7 +305,7 @@ STORIES: tuple[tuple[float, float, float, Story], ...] = (
 
 
 def tell_a_story(making: Making) -> None:
-    """One that fits the order's age; orders for goods that cannot be had wait for them."""
+    """One that fits the order's age."""
     age = (NOW - making.placed) / timedelta(days=1)
     fitting = [(weight, story) for first, last, weight, story in STORIES if first <= age < last]
     weights, stories = zip(*fitting, strict=True)

@@ -49,12 +49,12 @@ class Goods:
     prices: Mapping[tuple[str, str], int]
 
     def price(self, product: Json, variant: Json, currency: str) -> int:
-        """What the variant costs there: as on a named person's order, else reckoned from pounds."""
+        """What the variant costs there: in another currency as on a named person's order, else reckoned from pounds."""
+        if currency == variant["currency"]:
+            return int(variant["price"])
         known = self.prices.get((product["id"], currency))
         if known is not None and len({other["price"] for other in product["variants"]}) == 1:
             return known
-        if currency == variant["currency"]:
-            return int(variant["price"])
         pence = float(variant["price"] * _RATES[currency])
         return round(pence / 1000) * 1000 - 100 if pence >= 10_000 else round(pence / 100) * 100
 

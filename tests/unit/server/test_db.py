@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -85,3 +86,17 @@ async def test_a_reader_sees_one_state_while_others_write(engine):
         assert (await before.exec(count)).one() == 0
     async with reading(engine) as after:
         assert (await after.exec(count)).one() == 1
+
+
+async def test_several_processes_may_open_a_new_database_at_once(tmp_path):
+    engines = await asyncio.gather(*(open_database(tmp_path / "home" / "shop.db") for _ in range(6)))
+    for engine in engines:
+        async with reading(engine) as session:
+            assert await session.get(ImportRow, 1) is None
+        await engine.dispose()
+
+
+async def test_a_new_home_is_for_its_owner_only(tmp_path):
+    engine = await open_database(tmp_path / "home" / "shop.db")
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+    await engine.dispose()
