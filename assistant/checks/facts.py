@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import regex
+
 from assistant.case import Post
 from tools.context import Proposal
 from tools.evidence import Evidence
@@ -18,8 +20,8 @@ class Facts:
 
     `brand` is our brand's name as people write it, None where it is not known. `posts` are the customer's own posts
     in this thread. `known_targets` are the addresses and numbers a draft may name. `private_values` stand in the
-    customer's record and in no public text. `approved` are actions that a person approved or the server carried out. `tried` are
-    steps the customer took already. `product_names` are what the shop sells.
+    customer's record and in no public text. `approved` are actions that a person approved or the server carried out.
+    `tried` are steps the customer took already. `product_names` are what the shop sells.
     """
 
     evidence: tuple[Evidence, ...]
@@ -42,6 +44,7 @@ def private_values(customer: Customer | None, orders: Iterable[Order] = ()) -> f
     values: set[str | None] = set()
     if customer is not None:
         values |= {customer.id, customer.name, *customer.name.split(), *customer.emails, *customer.phones}
+        values.add(customer.organisation)
         values |= _address(customer.address)
         for method in customer.payment_methods:
             values |= {method.last_four, method.id}
@@ -54,4 +57,9 @@ def private_values(customer: Customer | None, orders: Iterable[Order] = ()) -> f
 
 
 def _address(address: Address | None) -> set[str | None]:
-    return {address.line1, address.line2, address.postal_code} if address else set()
+    if address is None:
+        return set()
+    lines = {address.line1, address.line2, address.postal_code, address.city}
+    return lines | {
+        " ".join(regex.findall(r"\p{L}[\p{L}'’.-]+", line)) for line in (address.line1, address.line2) if line
+    }

@@ -1,4 +1,4 @@
-"""Nothing of the customer's record in public (rule 3), nothing internal anywhere, no asking for personal data in public."""
+"""Nothing of the customer's record in public (rule 3), nothing internal anywhere, no asking for personal data there."""
 
 from collections.abc import Iterable
 
@@ -10,15 +10,19 @@ from assistant.checks.sources import Told, visible
 from assistant.outcome import ClaimKind, Finding, Severity
 from assistant.reading.mentions import Kind, Mention
 from assistant.reading.tokens import fold
-from tools.evidence import EvidenceKind, Visibility
+from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known
 
-_PERSONAL = (Kind.ID, Kind.EMAIL, Kind.PHONE)
+_PERSONAL = (Kind.ID, Kind.EMAIL, Kind.PHONE, Kind.MONEY)
+_TELLING = (Kind.DATE, Kind.NUMBER)
 _CARD = regex.compile(
     r"(?:ending|endet|endend|termina\w*|finissant|terminant)\s+(?:in|on|with|auf|en|par)?\s*\d{4}\b|[*•x]{2,}\s?\d{4}\b",
     regex.IGNORECASE,
 )
 _SPACES = regex.compile(r"[\s-]+")
+_DIGITS = regex.compile(r"\d")
+_TELLING_DIGITS = 3
+_PRINTED = (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
 
 
 def check_privacy(sentence: Sentence) -> Iterable[Finding]:
@@ -31,20 +35,32 @@ def check_privacy(sentence: Sentence) -> Iterable[Finding]:
 
 
 def _record_values(sentence: Sentence) -> Iterable[Finding]:
-    spoken = fold(" ".join([post.text + " " + post.author for post in sentence.facts.posts]))
-    text = fold(sentence.text)
-    squeezed = _SPACES.sub("", text)
+    squeezed = _SPACES.sub("", fold(sentence.text))
     for value in sentence.facts.private_values:
-        wanted = fold(value)
-        is_name = wanted.replace(" ", "").isalpha()
-        if is_name:
-            told = regex.search(rf"\b{regex.escape(wanted)}\b", text) is not None and wanted not in spoken
-        else:
-            told = _SPACES.sub("", wanted) in squeezed
-        if told:
+        is_name = value.replace(" ", "").isalpha()
+        if _names(sentence, value) if is_name else _SPACES.sub("", fold(value)) in squeezed:
             yield sentence.finding(
                 "private_data", Severity.BLOCK, f"{value} is from the customer's record and everyone would read it"
             )
+
+
+def _names(sentence: Sentence, value: str) -> bool:
+    """Whether a name or place of the record is told that neither this person's posts nor our public texts hold.
+
+    A single word counts only as it is written in the record: "will" is not the name Will.
+    """
+    one_word = " " not in value
+    name = regex.compile(rf"\b{regex.escape(value if one_word else fold(value))}\b")
+    if name.search(sentence.text if one_word else fold(sentence.text)) is None:
+        return False
+    open_texts = [f"{post.text} @{post.author}" for post in sentence.facts.posts]
+    open_texts += [item.text for item in sentence.facts.evidence if item.kind in _PRINTED and _is_public(item)]
+    anywhere = regex.compile(rf"\b{regex.escape(fold(value))}\b")
+    return not any(anywhere.search(fold(text)) for text in open_texts)
+
+
+def _is_public(evidence: Evidence) -> bool:
+    return evidence.visibility is Visibility.PUBLIC
 
 
 def _personal_mentions(sentence: Sentence) -> Iterable[Finding]:
@@ -53,8 +69,21 @@ def _personal_mentions(sentence: Sentence) -> Iterable[Finding]:
             yield sentence.finding(
                 "private_data", Severity.BLOCK, f"{mention.text} has no place in a public text, whoever wrote it first"
             )
+        elif mention.kind in _TELLING and _only_recorded(sentence, mention):
+            yield sentence.finding(
+                "private_data", Severity.BLOCK, f"{mention.text} is from a record and everyone would read it"
+            )
     if _CARD.search(sentence.text):
         yield sentence.finding("private_data", Severity.BLOCK, "digits of a card have no place in a public text")
+
+
+def _only_recorded(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a telling value (a day, a longer number) stands in a record and nowhere that everyone can read."""
+    if len(_DIGITS.findall(mention.text)) < (1 if mention.kind is Kind.DATE else _TELLING_DIGITS):
+        return False
+    told = (*sentence.sources.told, *sentence.sources.told_elsewhere)
+    matching = [item for item in told if same(mention, item, sentence.today)]
+    return bool(matching) and not any(visible(item.source, public=True) for item in matching)
 
 
 def _printed_publicly(sentence: Sentence, mention: Mention) -> bool:
@@ -64,7 +93,7 @@ def _printed_publicly(sentence: Sentence, mention: Mention) -> bool:
     return any(
         same(mention, item, sentence.today)
         and visible(item.source, public=True)
-        and item.source.evidence.kind in (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
+        and item.source.evidence.kind in _PRINTED
         for item in told
     )
 

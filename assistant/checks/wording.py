@@ -16,6 +16,12 @@ _MARKUP = regex.compile(r"</?[a-z][^>]*>|\[[^\]]+\]\([^)]*\)|\[E\d+\]|\{\{|```|j
 _PLACEHOLDER = regex.compile(
     r"\[(?:name|link|url|order|insert|your|customer)[^\]]*\]|<(?:name|link)>|\bX{3,}\b|\{[a-z_ ]+\}", regex.IGNORECASE
 )
+# A question that tells: "did you know that …?", "it is at the depot, right?"
+_LEADING = regex.compile(
+    r"^\W*(?:did you know|wusstest du|wussten sie|sab[ií]as? que|saviez-vous|savais-tu|le saviez-vous)\b"
+    r"|,\s*(?:right|correct|isn't it|hasn't it|aren't they|nicht wahr|stimmt's|verdad|cierto|n'est-ce pas)\s*\?",
+    regex.IGNORECASE,
+)
 _SAME_STEP = 0.75
 _LEAST_STEP = 2
 
@@ -38,9 +44,10 @@ def check_wording(sentence: Sentence) -> Iterable[Finding]:
 
 def check_support(sentence: Sentence) -> Iterable[Finding]:
     """A statement that rests on nothing (rule 5)."""
-    if sentence.sources.cited or sentence.text.rstrip().endswith("?"):
+    if sentence.sources.cited or (sentence.text.rstrip().endswith("?") and not _LEADING.search(sentence.text)):
         return
-    if sentence.claim.kind in (ClaimKind.QUESTION, ClaimKind.COURTESY) and not _asserts(sentence):
+    leading = _LEADING.search(sentence.text) is not None
+    if sentence.claim.kind in (ClaimKind.QUESTION, ClaimKind.COURTESY) and not leading and not _asserts(sentence):
         return
     if _is_courtesy(sentence):
         return
@@ -50,6 +57,8 @@ def check_support(sentence: Sentence) -> Iterable[Finding]:
 def _asserts(sentence: Sentence) -> bool:
     """Whether a sentence called a courtesy tells something all the same."""
     unit = sentence.unit
+    if sentence.says("grants", words="claims"):
+        return True
     if not unit.topics:
         return False
     happened = any(event.state in (State.DONE, State.WILL) for event in events(unit))
