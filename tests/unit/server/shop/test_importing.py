@@ -1,5 +1,3 @@
-import asyncio
-
 import pytest
 from sqlmodel import func, select
 
@@ -10,7 +8,7 @@ from server.shop.files import FileChanged, UnusableShopFolder
 from server.shop.importing import BadRows, Imported, import_folder
 from server.shop.pace import Pace
 from server.shop.ports import SqlCustomers, SqlOrders
-from server.shop.rows import order_row
+from server.shop.rows import customer_row, order_row
 from server.shop.staging_repository import ImportTakenOver
 from tests.fakes.shop_files import write_shop
 from tools.ports import Identity
@@ -18,6 +16,7 @@ from tools.records import Known, OrderStatus
 
 ANN = {"id": "C-1", "name": "Ann", "handles": [{"channel": "x", "handle": "ann", "known": "verified"}]}
 TENT = {"id": "P-1", "title": "Tent", "variants": []}
+TABLES = (CustomerRow, HandleRow, ProductRow, OrderRow)
 LINE = {"id": "L1", "title": "Tent", "quantity": 1, "unit_price": 100}
 
 
@@ -35,6 +34,10 @@ async def problems_of(engine, folder, **files) -> list[str]:
 async def count_rows(engine, table) -> int:
     async with reading(engine) as session:
         return (await session.exec(select(func.count()).select_from(table))).one()
+
+
+class Killed(Exception):
+    """The process went away."""
 
 
 class Watcher:
@@ -69,8 +72,7 @@ async def test_importing_the_same_twice_changes_nothing(engine, tmp_path):
     before = await SqlOrders(engine).latest("C-1", limit=9)
     await import_folder(engine, folder)
     assert await SqlOrders(engine).latest("C-1", limit=9) == before
-    for table, rows in ((CustomerRow, 1), (HandleRow, 1), (ProductRow, 1), (OrderRow, 2)):
-        assert await count_rows(engine, table) == rows
+    assert [await count_rows(engine, table) for table in TABLES] == [1, 1, 1, 2]
 
 
 async def test_a_changed_row_replaces_the_old_one_and_others_stay(engine, tmp_path):
@@ -104,35 +106,25 @@ async def test_a_handle_that_was_taken_back_names_nobody(engine, tmp_path):
     assert (await SqlCustomers(engine).get("C-1")).handles == ()
 
 
-async def test_replaced_rows_that_were_not_tidied_yet_are_not_seen(engine, tmp_path, monkeypatch):
-    async def killed(engine, pace):
-        raise KeyboardInterrupt
+async def test_replaced_rows_that_were_not_tidied_yet_are_not_seen(engine, tmp_path):
+    def killed() -> None:
+        raise Killed
 
     await import_folder(engine, write_shop(tmp_path / "first", customers=[ANN], products=[TENT], orders=[order()]))
-    bare = {"id": "C-1", "name": "Ann Bo"}
-    later = write_shop(
-        tmp_path / "later", customers=[bare], products=[TENT | {"title": "T"}], orders=[order(gift=True)]
-    )
-    import_id = await staging_repository.begin_import(engine, "later")
-    monkeypatch.setattr("server.shop.importing.staging_repository.begin_import", lambda *_: _done(import_id))
-    watcher = Watcher(Tidying=lambda: monkeypatch.setattr("server.shop.importing.staging_repository.tidy", killed))
-    with pytest.raises(KeyboardInterrupt):
-        await import_folder(engine, later, progress=watcher)
-    assert await count_rows(engine, OrderRow) == 2
+    bare, shelter = {"id": "C-1", "name": "Ann Bo"}, TENT | {"title": "Shelter"}
+    later = write_shop(tmp_path / "later", customers=[bare], products=[shelter], orders=[order(gift=True)])
+    with pytest.raises(Killed):
+        await import_folder(engine, later, progress=Watcher(Tidying=killed))
+    assert [await count_rows(engine, table) for table in TABLES] == [2, 1, 2, 2]
     [only] = await SqlOrders(engine).latest("C-1", limit=9)
     assert only.gift
     assert (await SqlOrders(engine).get("C-1", "fh-1")).gift
-    assert (await SqlOrders(engine).product("P-1")).title == "T"
+    assert (await SqlOrders(engine).product("P-1")).title == "Shelter"
     assert (await SqlCustomers(engine).get("C-1")).name == "Ann Bo"
     unknown = await SqlCustomers(engine).identify(brand=None, channel="x", handle="ann")
     assert unknown == Identity(Known.UNKNOWN)
-    monkeypatch.undo()
-    await staging_repository.tidy(engine, Pace())
-    assert [await count_rows(engine, table) for table in (CustomerRow, HandleRow, ProductRow, OrderRow)] == [1, 0, 1, 1]
-
-
-async def _done(value):
-    return value
+    await import_folder(engine, write_shop(tmp_path / "next", customers=[{"id": "C-2", "name": "Bob"}]))
+    assert [await count_rows(engine, table) for table in TABLES] == [2, 0, 1, 1]
 
 
 async def test_an_import_that_was_killed_is_not_seen_and_cleaned_by_the_next(engine, tmp_path):
@@ -147,27 +139,16 @@ async def test_an_import_that_was_killed_is_not_seen_and_cleaned_by_the_next(eng
     assert await count_rows(engine, OrderRow) == 2
 
 
-async def test_an_import_that_another_one_overtook_stops_and_changes_nothing(engine, tmp_path):
-    folder = write_shop(tmp_path / "shop", customers=[ANN], orders=[order()])
-    overtaking: list[asyncio.Task[int]] = []
-    watcher = Watcher(
-        Loading=lambda: overtaking.append(asyncio.ensure_future(staging_repository.begin_import(engine, "other")))
-    )
+async def test_an_import_that_another_one_overtook_stops_and_changes_nothing(engine):
+    first = await staging_repository.begin_import(engine, "first")
+    second = await staging_repository.begin_import(engine, "second")
+    rows = {"customers": [customer_row(ANN, first)]}
+    with pytest.raises(ImportTakenOver, match="has changed nothing"):
+        await staging_repository.load(engine, first, rows, Pace())
     with pytest.raises(ImportTakenOver):
-        await _import_after(engine, folder, watcher, overtaking)
+        await staging_repository.switch(engine, first)
+    await staging_repository.switch(engine, second)
     assert await SqlCustomers(engine).get("C-1") is None
-
-
-async def _import_after(engine, folder, watcher, overtaking):
-    original = staging_repository.load
-
-    async def load(*arguments):
-        await asyncio.gather(*overtaking)
-        await original(*arguments)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staging_repository, "load", load)
-        await import_folder(engine, folder, progress=watcher)
 
 
 async def test_a_file_that_changes_during_the_import_stops_it(engine, tmp_path):
