@@ -33,6 +33,7 @@ class Match:
     unit: Unit
     cover: float
     shared: int
+    valued: bool = False
 
 
 @lru_cache(maxsize=2048)
@@ -85,12 +86,14 @@ def matches(sentence: Sentence, content: frozenset[str] | None = None) -> list[M
         cover = (shared + _HEADING_SHARE * len(comparable & under)) / max(1, len(comparable))
         cover += _VALUE_SHARE * (unit in valued)
         if shared:
-            found.append(Match(source, unit, min(cover, 1.0), shared + (unit in valued)))
+            found.append(Match(source, unit, min(cover, 1.0), shared + (unit in valued), unit in valued))
     return sorted(found, key=lambda match: -match.cover)
 
 
 def best_matches(found: Sequence[Match]) -> list[Match]:
-    """The matches that are nearly as good as the best."""
+    """The matches that are nearly as good as the best; where some name the same values, only those."""
+    if any(match.valued for match in found):
+        found = [match for match in found if match.valued]
     return [match for match in found if match.cover >= found[0].cover * _NEAR_BEST]
 
 

@@ -68,7 +68,8 @@ def _told_by_noun(unit: Unit) -> list[Event]:
 
 
 def _state(unit: Unit, hit: Hit, *, record: bool) -> State:
-    if _marked(unit, hit, "not_yet", reach_after=3) or _negated(unit, hit):
+    around = any(mark.start < hit.end and hit.start < mark.end for mark in unit.has("not_yet"))
+    if around or _marked(unit, hit, "not_yet", reach_after=3) or _negated(unit, hit):
         return State.NOT
     if _marked(unit, hit, "possible") or _marked(unit, hit, "subordinate", reach=12):
         return State.MAY
@@ -80,7 +81,8 @@ def _state(unit: Unit, hit: Hit, *, record: bool) -> State:
 
 
 def _negated(unit: Unit, hit: Hit) -> bool:
-    idle = unit.has("not_negation")
+    kept = [mark for mark in unit.has("conditions") if mark.end <= hit.start or hit.end <= mark.start]
+    idle = unit.has("not_negation") + kept
     return any(
         _near(unit, hit, negation, reach=5, after=1) and not any(i.start <= negation.start < i.end for i in idle)
         for negation in unit.has("negation")

@@ -1,5 +1,6 @@
 """A sentence on the bench: what it says, what it rests on, and how a finding about it is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -7,8 +8,10 @@ from functools import cached_property
 from assistant.checks.facts import Facts
 from assistant.checks.sources import Sources, sources_for
 from assistant.outcome import Claim, Finding, Part, Severity
-from assistant.reading.mentions import Kind, Mention
-from assistant.reading.passage import Unit, language_of, read, small_words
+from assistant.reading.mentions import Kind
+from assistant.reading.passage import Unit, language_of, read, telling_nothing
+
+_PARTING = frozenset((",", ";", ":", "and", "und", "y", "et", "but", "aber", "pero", "mais"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,35 +50,27 @@ class Sentence:
     @cached_property
     def names(self) -> list[tuple[int, str]]:
         """Words with a capital that the cited sources write with one too, by token: names of products, places, tiers."""
-        written = {
-            self.text[t.start : t.end]: i for i, t in reversed(list(enumerate(self.unit.tokens))) if t.kind == "word"
-        }
-        told = {unit.text[t.start : t.end] for _, unit in self.sources.units for t in unit.tokens if t.kind == "word"}
-        small = small_words(self.unit.language)
-        topics = (
-            {index for hit in self.unit.topics for index in range(hit.start, hit.end)}
-            if self.unit.language == "de"
-            else set()
-        )
-        return sorted(
-            (index, self.unit.words[index])
-            for word, index in written.items()
-            if len(word) > 2
-            and word[0].isupper()
-            and word in told
-            and self.unit.words[index] not in small
-            and index not in topics
-        )
-
-    def names_beside(self, mention: Mention) -> list[str]:
-        """The names nearest to a value: those with no other value of its kind between, or all if there are none."""
-        others = [m.first for m in self.unit.mentions if m.kind is mention.kind and m is not mention]
-        near = [
-            word
-            for index, word in self.names
-            if not any(min(index, mention.first) < other < max(index, mention.first) for other in others)
+        covered = {index for m in self.unit.mentions for index in range(m.first, m.last)}
+        if self.unit.language == "de":
+            covered |= {index for hit in self.unit.topics for index in range(hit.start, hit.end)}
+        told = {word for _, unit in self.sources.units for word in unit.capitals}
+        small = telling_nothing(self.unit.language)
+        return [
+            (index, token.word)
+            for index, token in enumerate(self.unit.tokens)
+            if index not in covered and token.word not in small and self.text[token.start : token.end] in told
         ]
-        return near or [word for _, word in self.names]
+
+    def names_beside(self, first: int, others: Sequence[int] = ()) -> list[str]:
+        """The names that a token belongs to: those of its clause, else the last ones before it; none beyond `others`."""
+        near = [(i, word) for i, word in self.names if not any(min(i, first) < o < max(i, first) for o in others)]
+        here = [word for i, word in near if not self._parted(min(i, first), max(i, first))]
+        before = [(i, word) for i, word in near if i < first]
+        return here or [word for i, word in before if not self._parted(i, before[-1][0])]
+
+    def _parted(self, start: int, end: int) -> bool:
+        """Whether a clause ends between two tokens."""
+        return any(word in _PARTING for word in self.unit.words[start:end])
 
     @cached_property
     def sources(self) -> Sources:

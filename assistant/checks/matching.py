@@ -1,6 +1,6 @@
 """Whether a value in a sentence is the value that a source names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ _HOURS = {"hour": 1, "day": 24}
 _MONTHS = {"month": 1, "year": 12}
 _SCALES = (_DAYS, _HOURS, _MONTHS, {"minute": 1, "hour": 60})
 _ABOUT = Decimal("0.05")
-_WEEKDAY_REACH = 13
+_WEEKDAY_REACH = 60
 _CENTS = regex.compile(r"[.,]\d\d$")
 _UNIT_WORDS = {
     "day": "days",
@@ -30,6 +30,16 @@ def same(mention: Mention, told: Told, today: date) -> bool:
     """Whether `told` names the value of `mention`, in whatever form."""
     compare = _COMPARE.get((mention.kind, told.mention.kind))
     return compare is not None and compare(mention, told, today)
+
+
+def same_day(one: Mention, other: Mention, today: date) -> bool:
+    """Whether two mentions that stand side by side can mean one day."""
+    if one.kind is Kind.WEEKDAY and other.kind is Kind.WEEKDAY:
+        return True
+    if one.kind is other.kind:
+        return any(a.fits(b) for a in one.values for b in other.values if isinstance(a, Day) and isinstance(b, Day))
+    weekday, day = (one, other) if one.kind is Kind.WEEKDAY else (other, one)
+    return _falls_on(weekday, day.values, today, reach=366)
 
 
 def comparable(mention: Mention, told: Told) -> bool:
@@ -118,13 +128,20 @@ def _days(mention: Mention, told: Told, today: date) -> bool:
 
 
 def _weekday_of_date(mention: Mention, told: Told, today: date) -> bool:
-    for value in told.mention.values:
+    return _falls_on(mention, told.mention.values, today, reach=_WEEKDAY_REACH)
+
+
+def _falls_on(weekday: Mention, days: Iterable[object], today: date, *, reach: int) -> bool:
+    """Whether one of the days is that day of the week, not further than `reach` days off; open months fit any."""
+    for value in days:
+        if isinstance(value, Day) and value.day is None:
+            return True
         if isinstance(value, Day) and value.day is not None:
             try:
                 day = date(value.year or today.year, value.month, value.day)
             except ValueError:
                 continue
-            if day.weekday() in mention.values and abs((day - today).days) <= _WEEKDAY_REACH * 30:
+            if day.weekday() in weekday.values and abs((day - today).days) <= reach:
                 return True
     return False
 

@@ -58,8 +58,16 @@ def _cover(clause: Clause, other: Clause) -> float:
         wanted = clause.content
     else:
         wanted = frozenset(name for name in clause.content if name[0] == ":" or name in other.content)
-    shared = wanted & other.content
-    return len(shared) / len(wanted) if len(shared) >= _LEAST_SHARED else 0.0
+    under = {name for heading in other.unit.headings for name in heading.content}
+    shared = len(wanted & (other.content | under)) + _same_value(clause, other)
+    return shared / len(wanted) if shared >= _LEAST_SHARED else 0.0
+
+
+def _same_value(clause: Clause, other: Clause) -> bool:
+    """Whether both name one value."""
+    mine = [m for m in clause.unit.mentions if clause.start <= m.first < clause.end]
+    theirs = [m for m in other.unit.mentions if other.start <= m.first < other.end]
+    return any(m.kind is o.kind and m.values & o.values for m in mine for o in theirs)
 
 
 def _not_yet(clause: Clause) -> bool:
@@ -122,7 +130,7 @@ def _left_out(sentence: Sentence, unit: Unit, kept: set[str]) -> str:
             return " ".join(unit.words[hit.start : hit.end])
     for hit in unit.has("condition") + unit.has("exception"):
         end = _clause_end(unit, hit.start)
-        content = content_between(unit, hit.end, end)
+        content = content_between(unit, hit.end, end) - content_between(unit, 0, hit.start)
         comparable = (
             content if unit.language == sentence.unit.language else {name for name in content if name[0] == ":"}
         )

@@ -74,7 +74,7 @@ def _bears_out(sentence: Sentence, hit: Hit, source: Source, unit: Unit) -> bool
     wanted = sentence.unit.content
     if unit.language != sentence.unit.language:
         topics = {name for name in wanted if name[0] == ":"}
-        return len(topics) >= 2 and topics <= unit.content
+        return len(topics) >= 2 and topics <= unit.content and bool(unit.has("work", words="claims"))
     verbs = {sentence.unit.stems[i] for i in range(hit.start, hit.end) if len(sentence.unit.words[i]) > 3}
     shared = wanted & unit.content
     if not wanted or len(shared) / len(wanted) < _KEPT:

@@ -16,12 +16,19 @@ def check_status(sentence: Sentence) -> Iterable[Finding]:
         return
     records = [(source, unit) for source, unit in sentence.sources.units if source.is_record]
     for event in events(sentence.unit):
-        about = [(source, unit) for source, unit in records if speaks_of(sentence, event.at.start, source, unit)]
+        about = _named([pair for pair in records if speaks_of(sentence, event.at.start, *pair)], sentence, event)
         told = [(source, other) for source, unit in about for other in events(unit, record=True)]
         if event.state is State.DONE and not _general(sentence, event):
             yield from _done(sentence, event, told)
         elif event.state is State.NOT and not _general(sentence, event):
             yield from _denied(sentence, event, told)
+
+
+def _named(records: list[tuple[Source, Unit]], sentence: Sentence, event: Event) -> list[tuple[Source, Unit]]:
+    """The records that tell what became of a thing that the sentence names; all, if none does."""
+    names = set(sentence.names_beside(event.at.start))
+    named = [(s, unit) for s, unit in records if names & set(unit.words) and events(unit, record=True)]
+    return named or records
 
 
 def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) -> Iterable[Finding]:

@@ -67,7 +67,7 @@ def find_amounts(text: str, tokens: Sequence[Token], taken: Sequence[tuple[int, 
     """Every number of `tokens` outside the `taken` spans, as what its neighbours make of it."""
     words = [token.word for token in tokens]
     free = _free(tokens, taken)
-    bounds = _bounds(words, language)
+    bounds = bound_words(words, language)
     found: list[Mention] = []
     for index, token in enumerate(tokens):
         if not free[index]:
@@ -76,7 +76,7 @@ def find_amounts(text: str, tokens: Sequence[Token], taken: Sequence[tuple[int, 
             continue
         number = _values(token, words, index)
         if number is not None:
-            found.append(_bounded(_mention(text, tokens, words, index, *number), bounds))
+            found.append(bounded(_mention(text, tokens, words, index, *number), bounds))
     return _ranges(found, words)
 
 
@@ -151,11 +151,12 @@ def _made(
     return Mention(kind, frozenset(values), start, end, text[start:end], unit, first=first, last=last)
 
 
-def _bounds(words: Sequence[str], language: str) -> list[Hit]:
+def bound_words(words: Sequence[str], language: str) -> list[Hit]:
+    """Words that make a value the most, the least or about what is meant."""
     return phrases("numerals", "bounds", language).find(words)
 
 
-def _bounded(mention: Mention, bounds: Sequence[Hit]) -> Mention:
+def bounded(mention: Mention, bounds: Sequence[Hit]) -> Mention:
     """`mention` with the nearest bound that stands right before it (or "or more" right after)."""
     before = [hit for hit in bounds if mention.first - _BOUND_REACH < hit.end <= mention.first]
     after = [hit for hit in bounds if mention.last <= hit.start <= mention.last and hit.end - hit.start > 1]

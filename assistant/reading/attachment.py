@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from assistant.reading.lexicon import word_list
 from assistant.reading.mentions import Kind, Mention
-from assistant.reading.passage import Unit, small_words
+from assistant.reading.passage import Unit, telling_nothing
 from assistant.reading.tokens import stem
 
 _NEAR = 4.0
@@ -38,11 +38,6 @@ def compatible(kind: Kind, one: str, other: str) -> bool:
     return one == other or frozenset((one, other)) in _pairs(kind)
 
 
-@cache
-def _telling_nothing(language: str) -> frozenset[str]:
-    return small_words(language) | frozenset(word_list("grammar")["weak"][language])
-
-
 @lru_cache(maxsize=8192)
 def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
     """Topics (":shipped") and stems around `mention` with weights from 0 to 1."""
@@ -61,7 +56,7 @@ def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
     for index, token in enumerate(unit.tokens):
         if index in covered or mention.first <= index < mention.last or token.kind == "mark":
             continue
-        if token.kind == "word" and (len(token.word) < 3 or token.word in _telling_nothing(unit.language)):
+        if token.kind == "word" and (len(token.word) < 3 or token.word in telling_nothing(unit.language)):
             continue
         name = stem(token.word) if token.kind == "word" else token.word
         weights[name] = max(weights.get(name, 0.0), nearness[index])
@@ -84,11 +79,12 @@ def _nearness(unit: Unit, mention: Mention) -> list[float]:
     """How near each token is to `mention`: less with distance, marks, joining words and other values between."""
     near = [0.0] * len(unit.tokens)
     others = {index for m in unit.mentions if m.kind is mention.kind and m is not mention for index in (m.first,)}
+    inside = {index for m in unit.mentions for index in range(m.first, m.last)}
     for step, start, side in ((-1, mention.first - 1, _BEFORE), (1, mention.last, _AFTER)):
         barrier, distance, index = side[unit.language], 0, start
         while 0 <= index < len(unit.tokens):
             token = unit.tokens[index]
-            if token.kind == "mark":
+            if token.kind == "mark" and index not in inside:
                 barrier *= _BREAK if token.word in ";.!?" else _COMMA if token.word in ",()" else 1.0
             elif token.word in _JOINING:
                 barrier *= _JOIN

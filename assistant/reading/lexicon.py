@@ -69,9 +69,9 @@ class Phrases:
         return {hit.name for hit in self.find(words)}
 
     def _starting(self, word: str) -> Iterable[_Pattern]:
-        yield from self._exact.get(word, ())
-        yield from self._by_prefix(word)
-        if self._compounds and len(word) >= _SHORTEST_COMPOUND:
+        direct = [*self._exact.get(word, ()), *self._by_prefix(word)]
+        yield from direct
+        if self._compounds and not direct and len(word) >= _SHORTEST_COMPOUND:
             for start in range(3, len(word) - 3):
                 yield from (pattern for pattern in self._by_prefix(word[start:], shortest=5) if not pattern.rest)
 

@@ -1,5 +1,6 @@
 """A text, read: its sentences, words, values and topics, and for each value what stands around it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,7 @@ from functools import cache, cached_property, lru_cache
 
 import regex
 
-from assistant.reading.amounts import find_amounts
+from assistant.reading.amounts import bound_words, bounded, find_amounts
 from assistant.reading.calendar import find_days, find_relative, find_times
 from assistant.reading.contacts import find_ids, find_links
 from assistant.reading.flatten import as_lines
@@ -64,6 +65,17 @@ class Unit:
         }
         return frozenset(stems | {f":{hit.name}" for hit in self.topics})
 
+    @cached_property
+    def counts(self) -> Counter[Kind]:
+        """How many values of each kind it names."""
+        return Counter(mention.kind for mention in self.mentions)
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """Its words of three letters or more that begin with a capital, as they are written."""
+        written = (self.text[token.start : token.end] for token in self.tokens if token.kind == "word")
+        return frozenset(word for word in written if len(word) > 2 and word[0].isupper())
+
     def has(self, section: str, *, words: str = "grammar") -> list[Hit]:
         """The phrases of a section of a word list in this unit."""
         key = f"{words}/{section}"
@@ -90,6 +102,12 @@ class Reading:
 def small_words(language: str) -> frozenset[str]:
     """Articles, pronouns and other words that name nothing."""
     return frozenset(word_list("grammar")["stopwords"][language])
+
+
+@cache
+def telling_nothing(language: str) -> frozenset[str]:
+    """The small words, and those that stand beside every value of a record ("order")."""
+    return small_words(language) | frozenset(word_list("grammar")["weak"][language])
 
 
 @cache
@@ -166,7 +184,9 @@ def _mentions(text: str, tokens: Sequence[Token], language: str, today: date) ->
         found += [m for m in find_days(text) if not _overlaps(m, found)]
     found += [m for m in find_relative(text, tokens, today, language) if not _overlaps(m, found)]
     found += find_amounts(text, tokens, [(m.start, m.end) for m in found], language)
-    return sorted((_placed(m, tokens) for m in found), key=lambda m: m.start)
+    bounds = bound_words([token.word for token in tokens], language)
+    placed = [_placed(m, tokens) for m in found]
+    return sorted((bounded(m, bounds) if m.kind is Kind.TIME else m for m in placed), key=lambda m: m.start)
 
 
 def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:

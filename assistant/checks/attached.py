@@ -1,0 +1,132 @@
+"""Whether a value that a source names is told of the same thing: the refund, not the price; this order, not that one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant.checks.findings import Sentence
+from assistant.checks.matching import comparable, same
+from assistant.checks.sources import Told
+from assistant.checks.subjects import speaks_of
+from assistant.outcome import Finding, Severity
+from assistant.reading.attachment import compatible, role, weigh
+from assistant.reading.mentions import Bound, Kind, Mention
+
+_SUBJECT, _WORD, _ALONE = 1.0, 0.8, 0.5
+_MARGIN, _RATIO = 0.2, 1.1
+_STRICT = (Kind.DATE, Kind.MONEY)
+_BOUNDS = {
+    Bound.UPPER: "the most or the latest",
+    Bound.LOWER: "the least or the earliest",
+    Bound.ABOUT: "about that",
+    Bound.EXACT: "exactly that",
+}
+
+
+def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) -> Finding | None:
+    """What is wrong with where the value of `mention` is put; `matching` are the places that name it."""
+    own = [item for item in matching if same_subject(sentence, mention, item)]
+    if not own:
+        named = ", ".join(sorted(sentence.ids))
+        return _finding(sentence, f"{mention.text} is not told of {named} but of another ({matching[0].source.id})")
+    best = max(own, key=lambda item: likeness(sentence, mention, item))
+    mine = role(sentence.unit, mention, weigh(sentence.unit, mention))
+    if mention.kind in _STRICT and _excluded(mention.kind, mine, own):
+        theirs = " or ".join(sorted(_role_of(best)))
+        return _finding(
+            sentence, f"{best.source.id} names {best.mention.text} as {theirs}, not as {' or '.join(sorted(mine))}"
+        )
+    if not any(_bound_fits(mention, item.mention) for item in own):
+        words = f"{best.source.id} gives {best.mention.text} as {_BOUNDS[best.mention.bound]}"
+        return sentence.finding("bound", Severity.BLOCK, words)
+    stranger = _stranger(sentence, mention, own)
+    if stranger is not None:
+        return _finding(sentence, f"{best.source.id} names {best.mention.text} of something else than {stranger}")
+    return _outdone(sentence, mention, best, mine)
+
+
+def same_subject(sentence: Sentence, mention: Mention, item: Told) -> bool:
+    """Whether the told value is of the order (or other thing) that the sentence names beside it, if it names one."""
+    return speaks_of(sentence, mention.first, item.source, item.unit)
+
+
+def nearest(sentence: Sentence, mention: Mention, told: Iterable[Told]) -> Told | None:
+    """The value of the same sort whose surroundings are most alike."""
+    rivals = [item for item in told if comparable(mention, item) and not _numbers_a_line(item)]
+    return max(rivals, key=lambda item: likeness(sentence, mention, item), default=None)
+
+
+def likeness(sentence: Sentence, mention: Mention, item: Told) -> float:
+    """How much of what stands around the mention stands around the told value too, or in a line that names no other."""
+    mine: Mapping[str, float] = weigh(sentence.unit, mention)
+    theirs = weigh(item.unit, item.mention)
+    floor = _ALONE if item.unit.counts[item.mention.kind] == 1 else 0.0
+    shared = sum(
+        min(weight, max(theirs[name], floor)) * (1.0 if name[0] == ":" else _WORD)
+        for name, weight in mine.items()
+        if name in theirs
+    )
+    return shared + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
+
+
+def _finding(sentence: Sentence, reason: str) -> Finding:
+    return sentence.finding("attachment", Severity.BLOCK, reason)
+
+
+def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[str]) -> Finding | None:
+    """Whether the words around the value fit another value of the sources clearly better."""
+    today = sentence.today
+    others = [
+        item
+        for item in sentence.sources.told
+        if not same(mention, item, today) and same_subject(sentence, mention, item)
+    ]
+    rival = nearest(sentence, mention, others)
+    if rival is None or (mine & _role_of(best) and _role_of(rival) and not _plays(mention.kind, mine, rival)):
+        return None
+    gain = likeness(sentence, mention, rival) - likeness(sentence, mention, best)
+    twin = next((m for m in sentence.unit.mentions if m is not mention and same(m, rival, today)), None)
+    if twin is not None:
+        gain += likeness(sentence, twin, best) - likeness(sentence, twin, rival)
+    if gain > _MARGIN and likeness(sentence, mention, rival) > likeness(sentence, mention, best) * _RATIO:
+        return _finding(sentence, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}")
+    return None
+
+
+def _bound_fits(mention: Mention, told: Mention) -> bool:
+    """Whether "up to", "from" and the like agree; an amount "up to" something is not that amount."""
+    if {mention.bound, told.bound} == {Bound.UPPER, Bound.LOWER}:
+        return False
+    capped = told.bound is Bound.UPPER and mention.bound is Bound.EXACT and not mention.span
+    return not (capped and mention.kind in (Kind.MONEY, Kind.PERCENT))
+
+
+def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:
+    """The name in the sentence of which the sources tell other values of this sort, but not this one."""
+    others = [m.first for m in sentence.unit.mentions if m.kind is mention.kind and m is not mention]
+    names = sentence.names_beside(mention.first, others)
+    if any(_line_names(item, name) for name in names for item in own):
+        return None
+    rivals = [item for item in sentence.sources.told if comparable(mention, item)]
+    return next((name for name in names if any(_line_names(item, name) for item in rivals)), None)
+
+
+def _line_names(item: Told, name: str) -> bool:
+    return name in item.unit.words or any(name in heading.words for heading in item.unit.headings)
+
+
+def _excluded(kind: Kind, mine: frozenset[str], own: Sequence[Told]) -> bool:
+    """Whether the sentence gives the value a role and every source gives it a different one."""
+    return bool(mine) and all(_role_of(item) and not _plays(kind, mine, item) for item in own)
+
+
+def _plays(kind: Kind, mine: frozenset[str], item: Told) -> bool:
+    """Whether the source gives its value one of the roles that the sentence gives."""
+    return any(compatible(kind, one, other) for one in mine for other in _role_of(item))
+
+
+def _role_of(item: Told) -> frozenset[str]:
+    return role(item.unit, item.mention, weigh(item.unit, item.mention))
+
+
+def _numbers_a_line(item: Told) -> bool:
+    """Whether the number only says which line of an order it is."""
+    return item.unit.words[max(0, item.mention.first - 1) : item.mention.first] in (["line"], ["shipment"], ["step"])
