@@ -26,6 +26,8 @@ from assistant.material import Material
 from assistant.outcome import Finding, HandOver, Reason, Reply, Tokens
 from tools.context import Proposal, ToolContext
 
+# The endpoint is given up a little before everything is, so that its slowness is noted and counted.
+_MARGIN_S = 0.1
 _logger = logging.getLogger(__name__)
 
 
@@ -76,7 +78,7 @@ async def write_draft(
         The draft, or the failure that ended it. Never raises for what an endpoint or a model does.
     """
     meter = Meter()
-    turn = Turn(context, mask_for(material), endpoint, priority, deadline, meter, on_text)
+    turn = Turn(context, mask_for(material), endpoint, priority, deadline - _MARGIN_S, meter, on_text)
     reply, failure = Reply(), None
     try:
         async with asyncio.timeout(max(0.0, deadline - endpoint.clock())):

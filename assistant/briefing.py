@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.case import Thread
+from assistant.counting import limit
 from assistant.guidance import Guidance, Voice
 from assistant.history import cut, fence_for, on_one_line, recall
 from assistant.material import Material
-from assistant.outcome import Finding, Reply
+from assistant.outcome import Finding, Part, Reply
 from prompts.render import render
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known, Passage
@@ -26,8 +27,7 @@ _ADDRESS = {
     ("fr", True): "formal (vous)",
 }
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_LIMITS = {"x": 280, "bluesky": 300, "mastodon": 500}
-_OTHERWISE = 500
+_LONGEST_PUBLIC = 500  # where a channel allows more, a reply is still to be short
 _CONTACT_DETAILS = ("/address", "/contact", "/handles", "/consent", "/payment_method")
 _ABOUT_PRODUCTS = frozenset({"wrong_size", "exchange_policy", "stock_question", "backorder", "missing_part"})
 
@@ -66,7 +66,7 @@ def brief(material: Material, guidance: Guidance, size: Size) -> str:
         today=f"{_WEEKDAYS[now.weekday()]} {now.day} {now:%B %Y}",
         brand=brand.name if brand else material.thread.brand or "the company",
         channel=channel,
-        limit=_LIMITS.get(channel, _OTHERWISE),
+        limit=min(limit(channel, Part.PUBLIC), _LONGEST_PUBLIC),
         language=_LANGUAGES.get(material.language, material.language),
         address=_ADDRESS.get((material.language, voice.formal if voice else False), ""),
         avoid=_avoid(voice),

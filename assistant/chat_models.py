@@ -114,6 +114,7 @@ class Endpoint:
                     answer = await self._attempt(call, deadline, meter)
             except (ModelBusy, asyncio.CancelledError):
                 self._breaker.gave_up()
+                self._charge(meter, guess_tokens(meter.requests[before:]))
                 raise
             except Exception as failure:
                 if isinstance(failure, ModelUnavailable | OutputCutOff):

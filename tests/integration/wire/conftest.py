@@ -75,8 +75,8 @@ def write(clock: Clock) -> Callable[..., Awaitable[Written]]:
 
 @pytest.fixture
 def soon() -> float:
-    """A deadline on the real clock that is over at once, for answers that never come."""
-    return time.monotonic() + 0.05
+    """A deadline on the real clock that is over soon, for answers that never come."""
+    return time.monotonic() + 0.3
 
 
 def asked(route: respx.Route, number: int = -1) -> dict[str, Any]:

@@ -75,10 +75,12 @@ async def test_an_endpoint_that_never_answers_is_left_at_the_deadline(completion
         raise AssertionError
 
     completions.side_effect = never
-    endpoint = Endpoint(ModelSettings(model="gpt-test", base_url=URL))
+    endpoint = Endpoint(ModelSettings(model="gpt-test", base_url=URL, breaker_failures=1))
     written = await write(endpoint, deadline=soon)
     assert isinstance(written.failure, ModelUnavailable)
     assert "in time" in str(written.failure)
+    assert written.tokens.prompt > 0
+    assert endpoint.state.breaker is BreakerState.OPEN
 
 
 class BreaksOff(httpx.AsyncByteStream):
