@@ -46,7 +46,7 @@ def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
     if place is None and case.intent is not None and case.intent.group in _CONFIDENTIAL:
         place = place_for(case, PRIVATE_PLACES)
     if place is not None:
-        add_place(text, case, place, short=True)
+        add_place(text, place, short=True)
     else:
         add_page(text, case, found)
 
@@ -64,7 +64,7 @@ def send_on(case: Situation) -> Outcome | None:
     text = Text().add(case.opening(), spare=1)
     if case.reading.personal_data:
         text.add(case.say("posted"))
-    add_place(text, case, place, short=False)
+    add_place(text, place, short=False)
     return Draft(case.reply(text))
 
 

@@ -13,8 +13,9 @@ from typing import TypeVar
 from assistant.case import Thread
 from assistant.focus import choose_order, named_orders
 from assistant.guidance import Brand, Intent
-from assistant.intents import IntentRecogniser
+from assistant.intents import IntentRecogniser, telling_words
 from assistant.material import IntentGuess, Material
+from assistant.stems import stems
 from assistant.tried import steps_tried
 from tools.context import ToolContext
 from tools.conversations import note_past_post, note_promise
@@ -24,12 +25,21 @@ from tools.order_evidence import OrderNotes
 from tools.orders import note_order
 from tools.policies import note_destination, note_passage
 from tools.ports import Identity, Ports, PortUnavailable
-from tools.records import Customer, Destination, Order, Passage, PastPost, Product, Promise
+from tools.records import Customer, Destination, Order, OrderStatus, Passage, PastPost, Product, Promise
 
 LATEST_ORDERS = 10
 EARLIER_POSTS = 20
 OTHER_ORDERS = 3
 PASSAGES = 6
+ANSWERING = 4
+LIKELY = 0.1
+INTENT_OF_STATE = {
+    OrderStatus.LOST: "order_lost",
+    OrderStatus.BACKORDERED: "backorder",
+    OrderStatus.PREORDERED: "backorder",
+    OrderStatus.CANCELLED: "order_cancel",
+    OrderStatus.PARTLY_SHIPPED: "order_status",
+}
 ALWAYS_AT_HAND = ("direct_message", "secure_form", "help_centre")
 # ISO 3166-1 alpha-2; members of the European Union in 2026.
 _EU = frozenset(
@@ -82,16 +92,19 @@ async def gather(
         The material, and the context for tools that the model may still call; both share one ledger.
     """
     records, guesses = await asyncio.gather(
-        _read_records(thread, identity, ports), recogniser.guess(thread.request, language)
+        _read_records(thread, identity, ports), recogniser.guess(telling_words(thread), language)
     )
     intent = guesses[0].intent if guesses else None
     region = region_of(records.customer, brand, language) or region
     order = _order_in_question(thread, records, intent, now)
-    passages, destinations, products = await asyncio.gather(
+    found, answering, destinations, products = await asyncio.gather(
         _search(thread.request, intent, brand, region, now, ports, records.unreachable),
-        _find_destinations(thread.channel, intent, brand, language, region, ports, records.unreachable),
+        _find_answers(thread, guesses, order, brand, region, now, ports, records.unreachable),
+        _find_destinations(thread.channel, guesses, brand, language, region, ports, records.unreachable),
         _read_products(order, ports, records.unreachable),
     )
+    documents = {passage.document for passage in found}
+    passages = [*found, *(passage for passage in answering if passage.document not in documents)]
     context = ToolContext(
         identity=identity,
         brand=brand.id if brand else None,
@@ -200,21 +213,56 @@ async def _search(
     return tuple(sorted(best.values(), key=lambda passage: -passage.relevance)[: PASSAGES + 2])
 
 
+async def _find_answers(
+    thread: Thread,
+    guesses: Sequence[IntentGuess],
+    order: Order | None,
+    brand: Brand | None,
+    region: str | None,
+    now: datetime,
+    ports: Ports,
+    unreachable: list[str],
+) -> tuple[Passage, ...]:
+    """The documents with an answer to what is likely asked, in any language; the ones closest to the post's words."""
+    likely = [guess.intent.id for guess in guesses if guess.confidence >= LIKELY]
+    by_state = INTENT_OF_STATE.get(order.status) if order is not None else None
+    wanted = tuple(dict.fromkeys([*likely, *([by_state] if by_state else [])]))
+    if brand is None or not wanted:
+        return ()
+    asked = ports.passages.answering(wanted, brand=brand.id, region=region, at=now)
+    found = await _reach(asked, (), "policies", unreachable)
+    said = stems("\n".join(post.text for post in thread.spoken))
+    return tuple(sorted(found, key=lambda passage: -_closeness(said, passage, wanted))[:ANSWERING])
+
+
+def _closeness(said: frozenset[str], passage: Passage, wanted: Sequence[str]) -> float:
+    """How much of the post's words a document shares, those of its answers to what is asked before the rest."""
+    answers = " ".join(answer.text for answer in passage.answers if answer.intent in wanted)
+    first = any(answer.intent == wanted[0] for answer in passage.answers)
+    return (
+        len(said & stems(f"{passage.title} {passage.product or ''} {answers}"))
+        + 0.3 * len(said & stems(passage.text))
+        + 0.5 * first
+    )
+
+
 async def _find_destinations(
     channel: str,
-    intent: Intent | None,
+    guesses: Sequence[IntentGuess],
     brand: Brand | None,
     language: str,
     region: str | None,
     ports: Ports,
     unreachable: list[str],
 ) -> dict[str, Destination]:
-    owner = brand.id if brand else None
-    kinds = dict.fromkeys([*([intent.destination] if intent and intent.destination else []), *ALWAYS_AT_HAND])
+    likely = [guess.intent.destination for guess in guesses[:2] if guess.intent.destination]
+    kinds = dict.fromkeys([*likely, *ALWAYS_AT_HAND])
     found = await asyncio.gather(
         *(
             _reach(
-                ports.destinations.find(kind, brand=owner, channel=channel, language=language, region=region),
+                ports.destinations.find(
+                    kind, brand=brand.id if brand else None, channel=channel, language=language, region=region
+                ),
                 None,
                 "destinations",
                 unreachable,

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import get_args
 
 import numpy as np
 import regex
 import yaml
 from numpy.typing import NDArray
 
-from assistant.guidance import LANGUAGES, Intent, Language
+from assistant.case import Thread
+from assistant.guidance import Intent, Language
 from assistant.material import IntentGuess
 from assistant.plain_words import plain_words
 from prompts.phrases import Cue, read_cue
@@ -32,10 +34,18 @@ _TEMPERATURES = (0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 1
 _GUESSES = 5
 _LEAST_CONFIDENCE = 0.01
 _LONGEST = 600
+_TELLING = 6
 # Who was broken into tells that they are locked out, too, and at more length.
 _OUTRANKS = (("account_hacked", "account_locked_out"),)
 
 Matrix = NDArray[np.float64]
+
+
+def telling_words(thread: Thread) -> str:
+    """What a thread says of its intent: the request, and if that is only a few words ("PS4"), the posts before, too."""
+    if len(plain_words(thread.request).split()) >= _TELLING:
+        return thread.request
+    return "\n".join(post.text for post in thread.spoken)
 
 
 class IntentRecogniser:
@@ -48,7 +58,7 @@ class IntentRecogniser:
         self._intents = tuple(intents)
         self._vectors = vectors
         self._cues: dict[str, tuple[tuple[_Cue, ...], ...]] = {
-            language: _read_cues(self._intents, language) for language in LANGUAGES
+            language: _read_cues(self._intents, language) for language in get_args(Language)
         }
         self._learned: _Learned | None = None
         self._learning = asyncio.Lock()

@@ -89,6 +89,15 @@ class Passages(Protocol):
         """
         ...
 
+    async def answering(
+        self, intents: Sequence[str], *, brand: str | None, region: str | None, at: datetime
+    ) -> Sequence[Passage]:
+        """Of each public document with an answer prepared for one of `intents`, the passage that opens it.
+
+        The same documents are looked at as by `search`, in no order; nothing is compared, so `relevance` is 0.
+        """
+        ...
+
 
 class Destinations(Protocol):
     """The places customers may be sent to."""

@@ -8,14 +8,13 @@ import regex
 from assistant.composing.reading import Reading
 from assistant.composing.situation import Situation
 from assistant.sentences import split_sentences
+from assistant.stems import stems
 from tools.evidence import Evidence
 from tools.records import Answer, Passage
 
 _LEAST = 0.55
 _QUOTED_FROM = 0.5
 _QUOTE_LENGTHS = range(40, 201)
-_STEM = 5
-_WORD = regex.compile(r"\p{L}{4,}")
 _TABLE_OR_LIST = regex.compile(r"^\s*(?:[|#>*-]|\d+\.)")
 _REPEATED = 0.34
 
@@ -55,8 +54,8 @@ def _prepared(case: Situation) -> Iterator[tuple[Passage, Evidence, Answer]]:
 def _fit(case: Situation, likely: Mapping[str, float], passage: Passage, answer: Answer) -> float:
     """How well an answer fits: its intent, the passage's relevance, and the words it shares with the post."""
     own = case.intent is not None and passage.category in case.intent.policies
-    shared = _shared_stems(case.reading, f"{passage.title} {answer.text}")
-    inside = _shared_stems(case.reading, passage.text)
+    shared = _shared(case.reading, f"{passage.title} {answer.text}")
+    inside = _shared(case.reading, passage.text)
     return (
         likely.get(answer.intent, 0.0)
         + 0.5 * passage.relevance
@@ -72,7 +71,7 @@ def _quote(case: Situation) -> PolicyAnswer | None:
     if case.material.language != "en" or case.intent is None or case.intent.group not in ("policy", "fault", "money"):
         return None
     found = [
-        (_shared_stems(case.reading, sentence), passage.relevance, PolicyAnswer(sentence, passage, evidence))
+        (_shared(case.reading, sentence), passage.relevance, PolicyAnswer(sentence, passage, evidence))
         for passage, evidence in case.material.passages
         if passage.audience == "public"
         and passage.relevance >= _QUOTED_FROM
@@ -92,27 +91,9 @@ def _sentences(passage: Passage) -> Iterator[str]:
 
 def _was_advised(text: str, case: Situation) -> bool:
     """Whether this repeats what the brand advised or the customer tried before."""
-    stems = _stems(text)
-    return any(len(stems & _stems(step)) >= max(2, _REPEATED * min(len(stems), 12)) for step in case.material.tried)
+    said = stems(text)
+    return any(len(said & stems(step)) >= max(2, _REPEATED * min(len(said), 12)) for step in case.material.tried)
 
 
-def _shared_stems(reading: Reading, text: str) -> int:
-    return len(_stems(reading.words) & _stems(text))
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word.casefold()[:_STEM] for word in _WORD.findall(text)) - _COMMON
-
-
-_COMMON = frozenset(
-    word[:_STEM]
-    for word in (
-        "that this with from have your yours them they will would there their what when where which while about after "
-        "again been before being could does doing just like more most only other over same some such than then these "
-        "very were tell sends send please still need want make made into also within back ours ourselves first "
-        "dass eine einen einer nicht noch auch sich aber oder wenn dann mein meine dein deine ihre unser sind wird "
-        "habe haben kann bitte schon immer nach über unter "
-        "para pero como cuando donde este esta estos estas todo todos más muy desde hasta sobre tiene puedes "
-        "pour avec dans vous votre nous notre mais plus cette sont fait faire tout tous être avoir chez sous"
-    ).split()
-)
+def _shared(reading: Reading, text: str) -> int:
+    return len(stems(reading.words) & stems(text))

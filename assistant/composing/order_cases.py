@@ -88,10 +88,10 @@ def _public(case: Situation, answer: PolicyAnswer | None) -> Text:
         public.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
         repairs = place_for(case, ["repairs"])
         if repairs is not None:
-            add_place(public, case, repairs, short=True)
+            add_place(public, repairs, short=True)
             return public
     public.add(case.say("public.details"))
-    add_place(public, case, place_for(case, PRIVATE_PLACES), short=True)
+    add_place(public, place_for(case, PRIVATE_PLACES), short=True)
     return public
 
 
@@ -106,7 +106,7 @@ def _which(case: Situation, orders: Sequence[Order]) -> Outcome:
         evidence=[number for number in found if number is not None],
     )
     public = Text().add(case.opening(), spare=1).add(case.say("public.question"))
-    add_place(public, case, place_for(case, PRIVATE_PLACES), short=True)
+    add_place(public, place_for(case, PRIVATE_PLACES), short=True)
     return Clarify(case.reply(public, private), Reason("missing_order", "several orders fit what was asked"))
 
 

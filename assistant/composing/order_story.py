@@ -1,6 +1,7 @@
 """An order in words: what was ordered, where it is and what is wrong with it, each sentence on its evidence."""
 
-from collections.abc import Iterator
+import calendar
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -13,7 +14,7 @@ from assistant.composing.wording import Text
 from assistant.outcome import ClaimKind
 from tools.records import Order, OrderStatus, Payment, Promise, Shipment
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = tuple(calendar.month_name)[1:]
 _DAY_IN_NOTE = regex.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?\b")
 _REASONS = (("bank", regex.compile(r"\bbank\b|authoris|authoriz|declin", regex.IGNORECASE)),)
 _NOT_SENT = frozenset(
@@ -60,7 +61,7 @@ class OrderStory:
         values = {"order": self.order.id, "items": self.items()}
         if self.order.placed_at:
             values["placed"] = self.day(self.order.placed_at)
-        self._add(text, "order.head", "", **values)
+        self._add(text, "order.head", "", values)
 
     def _delivery(self, text: Text) -> None:
         status = self.order.status
@@ -73,11 +74,11 @@ class OrderStory:
         if status in (OrderStatus.BACKORDERED, OrderStatus.PREORDERED):
             expected = _day_in(self.order.status_note, self.case.material.now)
             values = {"expected": self.day(expected)} if expected else {}
-            self._add(text, f"order.{status.value}", "", items=self.items(), **values)
+            self._add(text, f"order.{status.value}", "", {"items": self.items()} | values)
         for shipment in self.order.shipments[:_SHIPMENTS_TOLD]:
             self._parcel(text, shipment)
         if not self.order.shipments and status in _NOT_SENT and status is not OrderStatus.PREORDERED:
-            self._add(text, "order.not_sent", "")
+            self._add(text, "order.not_sent", "", {})
 
     def _parcel(self, text: Text, shipment: Shipment) -> None:
         ref = f"/shipment:{shipment.id}"
@@ -89,57 +90,55 @@ class OrderStory:
         if shipment.shipped_at:
             values["shipped"] = self.day(shipment.shipped_at)
         if shipment.delivered_at:
-            self._add(text, "parcel.delivered", ref, items=values["items"], delivered=self.day(shipment.delivered_at))
+            told = {"items": values["items"], "delivered": self.day(shipment.delivered_at)}
+            self._add(text, "parcel.delivered", ref, told)
             return
         state = "sent" if shipment.shipped_at else "waiting"
         late = self._days_late(shipment)
         if late > 0:
             days = self.case.say("days.one" if late == 1 else "days.many", number=str(late))
-            self._add(text, f"parcel.{state}_late", ref, days=days, **values)
+            self._add(text, f"parcel.{state}_late", ref, values | {"days": days})
         elif self.order.status is not OrderStatus.BACKORDERED or state == "sent":
-            self._add(text, f"parcel.{state}", ref, **values)
+            self._add(text, f"parcel.{state}", ref, values)
         elif shipment.promised:
-            self._add(text, "parcel.promised", ref, promised=values["promised"])
+            self._add(text, "parcel.promised", ref, {"promised": values["promised"]})
         self._last_scan(text, shipment, ref)
 
     def _last_scan(self, text: Text, shipment: Shipment, ref: str) -> None:
         if shipment.events:
             last = max(shipment.events, key=lambda event: event.at)
             if last.where:
-                self._add(text, "parcel.last_scan", ref, scanned=self.day(last.at), place=last.where, spare=1)
+                self._add(text, "parcel.last_scan", ref, {"scanned": self.day(last.at), "place": last.where}, spare=1)
         if shipment.tracking:
-            self._add(text, "parcel.tracking", ref, tracking=shipment.tracking[0], spare=2)
+            self._add(text, "parcel.tracking", ref, {"tracking": shipment.tracking[0]}, spare=2)
 
     def _lost(self, text: Text) -> None:
         for shipment in self.order.shipments[:1]:
             last = max(shipment.events, key=lambda event: event.at, default=None)
             noted = {"noted": self.day(last.at)} if last else {}
-            self._add(text, "order.lost", f"/shipment:{shipment.id}", also="", **noted)
+            self._add(text, "order.lost", f"/shipment:{shipment.id}", noted, also="")
 
     def _cancelled(self, text: Text) -> None:
         note = self.order.status_note or ""
         day = _day_in(note, self.case.material.now)
         values = {"cancelled": self.day(day)} if day else {}
         reason = next((name for name, pattern in _REASONS if pattern.search(note)), None)
-        self._add(text, f"order.cancelled_{reason}" if reason else "order.cancelled", "", **values)
+        self._add(text, f"order.cancelled_{reason}" if reason else "order.cancelled", "", values)
 
     def _arrived(self, text: Text) -> None:
         for shipment in self.order.shipments[:1]:
             if shipment.delivered_at:
-                self._add(text, "parcel.arrived", f"/shipment:{shipment.id}", delivered=self.day(shipment.delivered_at))
+                delivered = {"delivered": self.day(shipment.delivered_at)}
+                self._add(text, "parcel.arrived", f"/shipment:{shipment.id}", delivered)
 
     def _payments(self, text: Text) -> None:
         twice = self.same_payments()
         if twice:
             first, second = twice
-            self._add(
-                text,
-                "money.two_payments",
-                f"/payment:{first.id}",
-                also=f"/payment:{second.id}",
-                amount=first.amount.say(self.case.material.language),
-                **({"paid": self.day(first.at)} if first.at else {}),
-            )
+            values = {"amount": first.amount.say(self.case.material.language)}
+            if first.at:
+                values["paid"] = self.day(first.at)
+            self._add(text, "money.two_payments", f"/payment:{first.id}", values, also=f"/payment:{second.id}")
 
     def same_payments(self) -> tuple[Payment, Payment] | None:
         """Two payments of the same amount, if there are two."""
@@ -162,20 +161,19 @@ class OrderStory:
             amount = payment.amount.say(self.case.material.language)
             if payment.done:
                 at = {"paid": self.day(payment.at)} if payment.at else {}
-                self._add(text, "money.refund_done", ref, amount=amount, **at)
+                self._add(text, "money.refund_done", ref, {"amount": amount} | at)
             else:
-                self._add(text, "money.refund_open", ref, amount=amount)
+                self._add(text, "money.refund_open", ref, {"amount": amount})
 
     def _returns(self, text: Text) -> None:
         for item in self.order.returns[:1]:
             ref = f"/return:{item.id}"
             key = "return.exchange" if item.kind == "exchange" else "return.return"
+            values = {"items": self.items(item.lines)}
             if item.received_at:
-                self._add(
-                    text, f"{key}_received", ref, items=self.items(item.lines), received=self.day(item.received_at)
-                )
+                self._add(text, f"{key}_received", ref, values | {"received": self.day(item.received_at)})
             elif item.requested_at:
-                self._add(text, f"{key}_open", ref, items=self.items(item.lines), requested=self.day(item.requested_at))
+                self._add(text, f"{key}_open", ref, values | {"requested": self.day(item.requested_at)})
 
     def _promises(self, text: Text) -> None:
         for promise in self.promises():
@@ -209,7 +207,14 @@ class OrderStory:
         return (self.case.material.now.date() - shipment.promised).days
 
     def _add(
-        self, text: Text, key: str, suffix: str, *, also: str | None = None, spare: int = 0, **values: str
+        self,
+        text: Text,
+        key: str,
+        suffix: str,
+        values: Mapping[str, str],
+        *,
+        also: str | None = None,
+        spare: int = 0,
     ) -> None:
         numbers = [self.evidence(suffix), self.evidence(also) if also is not None else None]
         evidence = [number for number in numbers if number is not None]

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from assistant.composing.answers import PolicyAnswer
 from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
-from assistant.outcome import ClaimKind
 from tools.evidence import Evidence
 from tools.records import Destination
 
@@ -19,7 +18,7 @@ def place_for(case: Situation, kinds: Sequence[str | None]) -> tuple[Destination
     return next((place for place in found if place is not None and not _was_named(case, place[0].target)), None)
 
 
-def add_place(text: Text, case: Situation, place: tuple[Destination, Evidence] | None, *, short: bool) -> None:
+def add_place(text: Text, place: tuple[Destination, Evidence] | None, *, short: bool) -> None:
     """Add where to go: in the destination's own sentence, or by its label where space is short."""
     if place is None:
         return
@@ -28,14 +27,14 @@ def add_place(text: Text, case: Situation, place: tuple[Destination, Evidence] |
         words = f"{destination.label.split(' (')[0]}: {destination.target}"
     else:
         words = f"{destination.says.rstrip('. ')}: {destination.target}"
-    text.add(words, ClaimKind.FACT, evidence=[evidence.id])
+    text.add(words, evidence=[evidence.id])
 
 
 def add_page(text: Text, case: Situation, answer: PolicyAnswer) -> None:
     """Add the public page of the policy, if there is one that was not named before."""
     url = answer.passage.public_url
     if url and not _was_named(case, url):
-        text.add(case.say("page", url=url), ClaimKind.FACT, evidence=[answer.evidence.id], spare=2)
+        text.add(case.say("page", url=url), evidence=[answer.evidence.id], spare=2)
 
 
 def own_place(case: Situation) -> tuple[Destination, Evidence] | None:

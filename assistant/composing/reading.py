@@ -100,8 +100,8 @@ class Reading:
     """What the author of the target post wrote in this thread, cleaned, and what it shows.
 
     `words` are all their posts; `latest` is the post to answer; `asked` what the brand said before. `topic` is what
-    they talk about as it may be named to them, `field` the area it belongs to. `wants`: there is a request or a complaint in
-    it. `personal_data`: they posted an address or a number that everybody can read.
+    they talk about as it may be named to them, `field` the area it belongs to. `wants`: there is a request or a
+    complaint in it. `personal_data`: they posted an address or a number that everybody can read.
     """
 
     words: str

@@ -14,6 +14,8 @@ from prompts.phrases import Phrases, load_phrases
 from tools.records import Known
 
 _SURE = 0.3
+_STILL = "still_not_solved"
+_LEAST_TELLING = 0.02
 _WANT_NOTHING = frozenset({"thanks", "its_fine", "smalltalk"})
 
 
@@ -52,6 +54,12 @@ class Situation:
         return self.confidence >= _SURE
 
     @property
+    def stuck(self) -> bool:
+        """Whether the customer has been through the usual steps, so that nobody advises them again."""
+        guessed = bool(self.material.guesses) and self.material.guesses[0].intent.id == _STILL
+        return guessed or (bool(self.material.tried) and self.reading.continued)
+
+    @property
     def verified(self) -> bool:
         """Whether facts of the record may be told to this person, in private."""
         return self.material.identity.known is Known.VERIFIED and self.material.customer is not None
@@ -75,7 +83,9 @@ class Situation:
         keys = [f"opening.any.{mood}"]
         if self.intent is not None:
             keys = [f"opening.{self.intent.id}.{mood}", f"opening.{self.intent.group}.{mood}", *keys]
-        if self.reading.continued:
+        if self.stuck:
+            keys = [f"opening.still_not_solved.{mood}", *keys]
+        elif self.reading.continued:
             keys = [f"opening.continued.{mood}", *keys]
         return self.say(*keys)
 
@@ -90,6 +100,12 @@ class Situation:
 
 
 def _likeliest(guesses: Sequence[IntentGuess], reading: Reading) -> IntentGuess | None:
-    """The likeliest intent; one that wants nothing only if the words want nothing, either."""
+    """The likeliest intent; one that wants nothing only if the words want nothing, either.
+
+    "Still the same" says nothing of what it is about: then the next likely one counts.
+    """
     wanting = [guess for guess in guesses if not (reading.wants and guess.intent.id in _WANT_NOTHING)]
-    return next(iter(wanting or guesses), None)
+    telling = [guess for guess in wanting if guess.intent.id != _STILL]
+    if telling and wanting[0].intent.id == _STILL and telling[0].confidence < _LEAST_TELLING:
+        return wanting[0]
+    return next(iter(telling or wanting or guesses), None)

@@ -1,7 +1,7 @@
 """The ports of policies and destinations over memory, with the fields a test needs and nothing of an index."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import regex
@@ -42,6 +42,18 @@ class MemoryPassages(_Memory):
         ]
         ranked = sorted((pair for pair in found if pair[0]), key=lambda pair: -pair[0])
         return tuple(passage for _, passage in ranked[:limit])
+
+    async def answering(
+        self, intents: Sequence[str], *, brand: str | None, region: str | None, at: datetime
+    ) -> Sequence[Passage]:
+        self._answer()
+        found: dict[str, Passage] = {}
+        for filed in self._filed:
+            if _holds(filed, brand=brand, region=region, audiences=frozenset({"public"}), at=at):
+                passage = filed.passage
+                if any(answer.intent in intents for answer in passage.answers):
+                    found.setdefault(passage.document, replace(passage, relevance=0.0))
+        return tuple(found.values())
 
 
 class MemoryDestinations(_Memory):
