@@ -1,4 +1,4 @@
-"""A copy of the index in memory, unchanging, and the search over it."""
+"""A copy of the index in memory, unchanging, and the search over it: every document is scored, exactly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,76 +6,124 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.calibration import relevance
 from retrieval.documents import Document
 from retrieval.embeddings import Matrix, Vector
-from retrieval.lexical import LexicalIndex
+from retrieval.lexical import LexicalIndex, pieces
 from retrieval.passages import Passage
-from retrieval.ranking import Scores, best_per_owner, combine, level, weights_for
+from retrieval.ranking import Families, Products, Scores, best_of_each, level, weights_for
 from retrieval.scope import Scope
 from retrieval.store import StoredDocument
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that was found, and why: `dense` and `title` are cosines, `lexical` BM25, `score` what ordered it."""
+class Query:
+    """What is asked: the words, their vector, and their language where it is known."""
+
+    text: str
+    vector: Vector
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that was found: what ordered it (`score`), and what its document has to show for itself.
+
+    `dense` and `title` are cosines of the model numbered `part`, `dense_lead` is how far the first exceeds the mean of
+    all documents, and `spread` how far these lie apart. `lexical` is BM25, and `lexical_lead` how far it exceeds their
+    mean, by the root of the query's length.
+    """
 
     document: Document
     passage: Passage
     score: float
+    part: int
     dense: float
+    dense_lead: float
+    spread: float
     title: float
     lexical: float
-    relevance: float
+    lexical_lead: float
 
 
 class Corpus:
-    """Everything a search needs: documents, passages, vectors and the lexical index over them."""
+    """Everything a search needs: documents, passages, vectors and the lexical index over them.
 
-    def __init__(self, stored: Sequence[StoredDocument], parts: int) -> None:
+    `reads` names the languages of the vectors that stand side by side, as the embedding does.
+    """
+
+    def __init__(self, stored: Sequence[StoredDocument], reads: tuple[str | None, ...]) -> None:
         self._documents = [item.document for item in stored]
         self._passages = [passage for item in stored for passage in item.passages]
         self._owners: NDArray[np.intp] = np.repeat(np.arange(len(stored)), [len(item.passages) for item in stored])
-        self._parts = parts
+        self._reads = reads
+        self._vectors: list[Matrix] = []
+        self._titles: list[Matrix] = []
         if stored:
-            self._passage_vectors: list[Matrix] = np.hsplit(np.vstack([item.passage_vectors for item in stored]), parts)
-            self._title_vectors: list[Matrix] = np.hsplit(np.vstack([item.title_vector for item in stored]), parts)
+            self._vectors = np.hsplit(np.vstack([item.passage_vectors for item in stored]), len(reads))
+            self._titles = np.hsplit(np.vstack([item.title_vector for item in stored]), len(reads))
         self._lexical = LexicalIndex([passage.indexed_text for passage in self._passages])
+        self._products = Products(self._documents)
+        self._families = Families(self._documents)
 
     @property
-    def size(self) -> int:
-        """How many passages there are."""
-        return len(self._passages)
+    def passages(self) -> Sequence[Passage]:
+        """Every passage."""
+        return self._passages
 
-    def search(self, query: str, vector: Vector, scope: Scope, limit: int) -> list[Hit]:
-        """The best passage of each of the best documents within `scope`."""
-        admitted = np.array([scope.admits(document) for document in self._documents])
+    def search(self, query: Query, scope: Scope, limit: int) -> list[Found]:
+        """The best passage of each of the best documents within `scope`, best first."""
+        admitted = np.array([scope.admits(document) for document in self._documents], dtype=bool)
         if not admitted.any():
             return []
-        asked = np.split(vector, self._parts)
-        dense = [vectors @ part for vectors, part in zip(self._passage_vectors, asked, strict=True)]
-        titles = [vectors @ part for vectors, part in zip(self._title_vectors, asked, strict=True)]
-        lexical = self._lexical.scores(query)
-        weights = weights_for(query)
-        scores = combine([self._best(scores) for scores in dense], titles, self._best(lexical), weights)
-        within = sum((level(part) for part in dense), weights.lexical * level(lexical))
+        parts = self._parts_for(query.language)
+        asked = np.split(query.vector, len(self._reads))
+        dense = [self._vectors[part] @ asked[part] for part in parts]
+        titles = [self._titles[part] @ asked[part] for part in parts]
+        lexical = self._lexical.scores(query.text)
+        scores = self._fuse(query.text, dense, titles, lexical)
+        within = sum((level(part) for part in dense), weights_for(query.text).lexical * level(lexical))
         order = np.argsort(np.where(admitted, -scores, np.inf), kind="stable")[: min(limit, int(admitted.sum()))]
-        hits = []
-        for at in order:
-            own = np.flatnonzero(self._owners == at)
-            best = own[np.argmax(within[own])]
-            hits.append(
-                Hit(
-                    document=self._documents[at],
-                    passage=self._passages[best],
-                    score=float(scores[at]),
-                    dense=float(dense[0][best]),
-                    title=float(titles[0][at]),
-                    lexical=float(lexical[best]),
-                    relevance=relevance(float(dense[0][best]), float(titles[0][at])),
-                )
-            )
-        return hits
+        shown = _Shown(parts[0], self._best(dense[0]), titles[0], self._best(lexical), len(pieces(query.text)))
+        return [self._found(int(at), scores, within, shown) for at in order]
+
+    def _parts_for(self, language: str | None) -> list[int]:
+        """The vectors that understand `language`, or all of them where none does or the language is not known."""
+        understood = [part for part, reads in enumerate(self._reads) if language is None or reads in (language, None)]
+        return understood or list(range(len(self._reads)))
+
+    def _fuse(self, text: str, dense: Sequence[Scores], titles: Sequence[Scores], lexical: Scores) -> Scores:
+        weights, models = weights_for(text), len(dense)
+        total = weights.lexical * level(self._best(lexical)) + weights.product * self._products.named_in(text)
+        for passages, names in zip(dense, titles, strict=True):
+            # one model's word counts as much as two models' together
+            total = total + 2 / models * (weights.passage * level(self._best(passages)) + weights.title * level(names))
+        return total + weights.family * self._families.support(total) if weights.family else total
+
+    def _found(self, at: int, scores: Scores, within: Scores, shown: "_Shown") -> Found:
+        own = np.flatnonzero(self._owners == at)
+        return Found(
+            document=self._documents[at],
+            passage=self._passages[own[np.argmax(within[own])]],
+            score=float(scores[at]),
+            part=shown.part,
+            dense=float(shown.dense[at]),
+            dense_lead=float(shown.dense[at] - shown.dense.mean()),
+            spread=float(shown.dense.std()),
+            title=float(shown.titles[at]),
+            lexical=float(shown.lexical[at]),
+            lexical_lead=float(shown.lexical[at] - shown.lexical.mean()) / max(1, shown.pieces) ** 0.5,
+        )
 
     def _best(self, scores: Scores) -> Scores:
-        return best_per_owner(scores, self._owners, len(self._documents))
+        return best_of_each(scores, self._owners, len(self._documents))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The scores of all documents that a find is explained by."""
+
+    part: int
+    dense: Scores
+    titles: Scores
+    lexical: Scores
+    pieces: int

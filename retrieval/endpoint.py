@@ -24,8 +24,6 @@ class EmbeddingUnavailable(Exception):
 class EndpointEmbedding:
     """`model` of the endpoint that `client` speaks to; the client carries address, key and timeout."""
 
-    parts = 1
-
     def __init__(self, client: httpx.AsyncClient, model: str) -> None:
         self._client = client
         self._model = model
@@ -36,8 +34,13 @@ class EndpointEmbedding:
         """Names the endpoint's address and the model."""
         return f"{self._client.base_url}#{self._model}"
 
-    async def passages(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that are to be found.
+    @property
+    def reads(self) -> tuple[str | None, ...]:
+        """Every language: whoever configures a model chooses one that reads what customers write."""
+        return (None,)
+
+    async def embed(self, texts: Sequence[str]) -> Matrix:
+        """One row for each text, short or long.
 
         Raises:
             EmbeddingUnavailable: the endpoint failed, again and again or for good.
@@ -46,9 +49,9 @@ class EndpointEmbedding:
         answers = await asyncio.gather(*(self._ask(batch) for batch in batches))
         return np.vstack(answers) if answers else np.zeros((0, 0), dtype=np.float32)
 
-    async def queries(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that ask."""
-        return await self.passages(texts)
+    async def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """The same: the API knows no difference."""
+        return await self.embed(texts)
 
     async def _ask(self, texts: Sequence[str]) -> Matrix:
         retrying = AsyncRetrying(

@@ -1,23 +1,24 @@
 """The index: opened on a folder, brought up to date with documents, searched.
 
-Chroma keeps the passages and their vectors; a search scores every document from a copy in memory, exactly.
+Chroma keeps the passages and their vectors; a search scores every document from a copy in memory, exactly
+(docs/decisions/0010-index.md).
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from retrieval.calibration import THRESHOLD
+from retrieval.calibration import THRESHOLD, Calibration, calibrate, from_json
 from retrieval.chunking import CHUNKING
-from retrieval.corpus import Corpus, Hit
-from retrieval.documents import Document
+from retrieval.corpus import Corpus, Found, Query
+from retrieval.documents import Documents
 from retrieval.embeddings import Embedding
 from retrieval.ingest import compare, embed_documents
 from retrieval.scope import Scope
 from retrieval.store import Store
+from retrieval.vector_cache import VectorCache
 
 _BATCH = 50
 
@@ -32,51 +33,92 @@ class Update:
     passages: int
 
 
-class PassageIndex:
-    """An open index. Made by `open_index`; one at a time for each folder."""
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A find with its relevance from 0 to 1."""
 
-    def __init__(self, store: Store, embedding: Embedding) -> None:
-        self._store = store
-        self._embedding = embedding
-        self._stored = {stored.document.id: stored for stored in store.load()}
-        self._corpus = Corpus(list(self._stored.values()), embedding.parts)
-        self._updating = asyncio.Lock()
-
-    async def update(self, documents: Sequence[Document]) -> Update:
-        """Make the index hold exactly `documents`. Searches go on meanwhile and see the old state until it is done."""
-        async with self._updating:
-            changes = compare(documents, {name: stored.hash for name, stored in self._stored.items()})
-            await asyncio.to_thread(self._store.remove, changes.remove)
-            for name in changes.remove:
-                del self._stored[name]
-            for start in range(0, len(changes.write), _BATCH):
-                written = await embed_documents(changes.write[start : start + _BATCH], self._embedding)
-                await asyncio.to_thread(self._store.replace, written)
-                self._stored |= {stored.document.id: stored for stored in written}
-            if changes.write or changes.remove:
-                self._corpus = await asyncio.to_thread(Corpus, list(self._stored.values()), self._embedding.parts)
-        return Update(len(changes.write), len(changes.remove), len(self._stored), self._corpus.size)
-
-    async def search(self, query: str, *, scope: Scope, limit: int, relevant_only: bool = False) -> list[Hit]:
-        """The passages that answer `query` best, one of each document; `relevant_only`: none below the threshold."""
-        corpus = self._corpus
-        if not corpus.size or not query.strip():
-            return []
-        vectors = await self._embedding.queries([query])
-        hits = await asyncio.to_thread(corpus.search, query, np.asarray(vectors[0]), scope, limit)
-        return [hit for hit in hits if hit.relevance >= THRESHOLD] if relevant_only else hits
+    found: Found
+    relevance: float
 
     @property
-    def setup(self) -> dict[str, str | int | float]:
-        """What searches depend on: model, way of cutting, weights."""
-        return {"embedding": self._embedding.fingerprint, "chunking": CHUNKING}
+    def relevant(self) -> bool:
+        """Whether it counts as an answer."""
+        return self.relevance >= THRESHOLD
+
+
+class PassageIndex:
+    """An open index. Made by `open_index`; one at a time for each folder.
+
+    Passages' vectors are remembered in the file `remembered`, if one is given, so that rebuilding is quick.
+    """
+
+    def __init__(self, store: Store, embedding: Embedding, remembered: Path | None) -> None:
+        self._store = store
+        self._embedding = embedding
+        self._remembering = VectorCache(embedding, remembered) if remembered else embedding
+        self._stored = {stored.document.id: stored for stored in store.load()}
+        self._corpus = Corpus(list(self._stored.values()), embedding.reads)
+        self._calibration = from_json(store.note)
+        self._updating = asyncio.Lock()
+
+    @property
+    def setup(self) -> dict[str, str]:
+        """What a search depends on besides the documents."""
+        return {"embedding": self._embedding.fingerprint, "chunking": CHUNKING, "weights": "retrieval/ranking.py"}
+
+    async def update(self, source: Documents) -> Update:
+        """Make the index hold exactly the documents of `source`; searches see the old state until it is done.
+
+        Raises:
+            TwinDocuments: two documents share an id.
+        """
+        async with self._updating:
+            changes = compare(await source.all(), {name: stored.hash for name, stored in self._stored.items()})
+            stored = {name: item for name, item in self._stored.items() if name not in changes.remove}
+            if changes.remove:
+                await asyncio.to_thread(self._store.remove, changes.remove)
+            for start in range(0, len(changes.write), _BATCH):
+                written = await embed_documents(changes.write[start : start + _BATCH], self._remembering)
+                await asyncio.to_thread(self._store.replace, written)
+                stored |= {item.document.id: item for item in written}
+            corpus = self._corpus
+            if changes.write or changes.remove:
+                corpus = await asyncio.to_thread(Corpus, list(stored.values()), self._embedding.reads)
+            calibration = self._calibration
+            if corpus is not self._corpus or calibration is None:
+                calibration = await self._calibrated(corpus)
+            self._stored, self._corpus, self._calibration = stored, corpus, calibration
+        return Update(len(changes.write), len(changes.remove), len(stored), len(corpus.passages))
+
+    async def search(
+        self, query: str, *, scope: Scope, limit: int, language: str | None = None, relevant_only: bool = False
+    ) -> list[Hit]:
+        """The passages that answer `query` best, one of each document; `relevant_only`: none below the threshold.
+
+        `language` is the query's, where it is known: models that do not read it are left out.
+        """
+        corpus, calibration = self._corpus, self._calibration
+        if calibration is None or not query.strip():
+            return []
+        vectors = await self._embedding.embed([query])
+        asked = Query(query, np.asarray(vectors[0]), language)
+        finds = await asyncio.to_thread(corpus.search, asked, scope, limit)
+        hits = [Hit(found, calibration.relevance(found)) for found in finds]
+        return [hit for hit in hits if hit.relevant] if relevant_only else hits
 
     def close(self) -> None:
         """Let go of the folder."""
         self._store.close()
 
+    async def _calibrated(self, corpus: Corpus) -> Calibration | None:
+        if not corpus.passages:
+            return None
+        calibration = await calibrate(corpus, self._embedding.reads, self._embedding.embed)
+        await asyncio.to_thread(self._store.keep_note, calibration.to_json())
+        return calibration
 
-async def open_index(folder: Path, embedding: Embedding) -> PassageIndex:
+
+async def open_index(folder: Path, embedding: Embedding, *, remembered: Path | None = None) -> PassageIndex:
     """Open the index in `folder`, which is made if it is not there.
 
     Raises:
@@ -84,7 +126,7 @@ async def open_index(folder: Path, embedding: Embedding) -> PassageIndex:
     """
     store = await asyncio.to_thread(Store, folder, f"{CHUNKING}:{embedding.fingerprint}")
     try:
-        return await asyncio.to_thread(PassageIndex, store, embedding)
+        return await asyncio.to_thread(PassageIndex, store, embedding, remembered)
     except BaseException:
         store.close()
         raise

@@ -9,6 +9,7 @@ from retrieval.documents import Document
 from retrieval.embeddings import Embedding
 from retrieval.passages import passages_of
 from retrieval.store import StoredDocument
+from retrieval.vector_cache import VectorCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,15 @@ def content_hash(document: Document) -> str:
     return hashlib.sha256(json.dumps(asdict(document), default=str, sort_keys=True).encode()).hexdigest()
 
 
-async def embed_documents(documents: Sequence[Document], embedding: Embedding) -> list[StoredDocument]:
+async def embed_documents(documents: Sequence[Document], embedding: Embedding | VectorCache) -> list[StoredDocument]:
     """The documents' passages with their vectors."""
     cut = [passages_of(document) for document in documents]
     texts = [passage.indexed_text for passages in cut for passage in passages]
-    vectors = await embedding.passages([*texts, *(document.title for document in documents)])
+    vectors = await embedding.embed_passages(texts)
+    titles = await embedding.embed([document.title for document in documents])
     stored, at = [], 0
-    for number, (document, passages) in enumerate(zip(documents, cut, strict=True)):
+    for document, passages, title in zip(documents, cut, titles, strict=True):
         own = vectors[at : at + len(passages)]
         at += len(passages)
-        title = vectors[len(texts) + number]
         stored.append(StoredDocument(document, content_hash(document), tuple(passages), own, title))
     return stored

@@ -5,13 +5,13 @@ numbers are those of onnx.proto3; one floating-point input and one output, both 
 """
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 _MICROSOFT = "com.microsoft"
-_TYPES = {np.dtype(np.float32): 1, np.dtype(np.uint8): 2}
+_TYPES = {np.dtype(np.float32): 1, np.dtype(np.int8): 3}
 
 
 def _varint(value: int) -> bytes:
@@ -50,7 +50,7 @@ class Graph:
         self._body = bytearray()
         self._count = 0
 
-    def constant(self, array: NDArray[np.float32] | NDArray[np.uint8]) -> str:
+    def constant(self, array: NDArray[np.float32] | NDArray[np.int8]) -> str:
         """Add a constant and return its name."""
         self._count += 1
         name = f"c{self._count}"
@@ -59,13 +59,13 @@ class Graph:
         self._body += _data(5, tensor)
         return name
 
-    def node(self, operator: str, inputs: Sequence[str], attributes: Mapping[str, float], *, fused: bool = True) -> str:
-        """Add an operator (`fused`: one of onnxruntime's own) and return the name of its first output."""
+    def node(self, operator: str, inputs: Sequence[str], **attributes: float) -> str:
+        """Add one of onnxruntime's own operators and return the name of its first output; "" is an input left out."""
         self._count += 1
         name = f"n{self._count}"
         body = b"".join(_data(1, item) for item in inputs) + _data(2, name) + _data(3, name) + _data(4, operator)
-        body += b"".join(_data(5, _attribute(key, value)) for key, value in attributes.items())
-        self._body += _data(1, body + (_data(7, _MICROSOFT) if fused else b""))
+        body += b"".join(_data(5, _attribute(key, value)) for key, value in attributes.items()) + _data(7, _MICROSOFT)
+        self._body += _data(1, body)
         return name
 
     def serialise(self, source: str, result: str, hidden: int) -> bytes:

@@ -75,6 +75,15 @@ class Store:
             self._open()
             return []
 
+    @property
+    def note(self) -> str | None:
+        """What `keep_note` was given; gone once documents change."""
+        return self._manifest().get("note")
+
+    def keep_note(self, note: str) -> None:
+        """Keep a text that was worked out from the documents."""
+        self._write_manifest(note)
+
     def replace(self, documents: Sequence[StoredDocument]) -> None:
         """Write these documents, in place of what the folder holds of them."""
         self.remove([stored.document.id for stored in documents])
@@ -98,6 +107,7 @@ class Store:
 
     def remove(self, ids: Sequence[str]) -> None:
         """Take these documents out of the folder."""
+        self._write_manifest(None)
         for start in range(0, len(ids), _BATCH):
             some = list(ids[start : start + _BATCH])
             self._titles.delete(ids=some)
@@ -119,7 +129,7 @@ class Store:
             self._empty()
             self._client = chromadb.PersistentClient(str(self._chroma), settings=settings)
             self._make_collections()
-        (self._folder / _MANIFEST).write_text(json.dumps({"fingerprint": self._fingerprint}))
+        self._write_manifest(self._manifest().get("note"))
 
     def _make_collections(self) -> None:
         configuration = {"hnsw": {"space": "ip"}}
@@ -149,13 +159,18 @@ class Store:
         return documents
 
     def _written_by(self) -> str | None:
-        manifest = self._folder / _MANIFEST
-        if not manifest.exists():
-            return "unknown" if self._chroma.exists() else None
+        return self._manifest().get("fingerprint") or ("unknown" if self._chroma.exists() else None)
+
+    def _manifest(self) -> dict[str, str | None]:
         try:
-            return str(json.loads(manifest.read_text())["fingerprint"])
-        except (ValueError, KeyError, TypeError):
-            return "unknown"
+            manifest = json.loads((self._folder / _MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return manifest if isinstance(manifest, dict) else {}
+
+    def _write_manifest(self, note: str | None) -> None:
+        manifest = json.dumps({"fingerprint": self._fingerprint, "note": note})
+        (self._folder / _MANIFEST).write_text(manifest, encoding="utf-8")
 
     def _empty(self) -> None:
         (self._folder / _MANIFEST).unlink(missing_ok=True)

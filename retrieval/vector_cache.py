@@ -4,7 +4,7 @@ import hashlib
 import logging
 import sqlite3
 from asyncio import to_thread
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,44 +18,39 @@ _TABLE = "create table if not exists vectors (key blob primary key, vector blob 
 _BATCH = 200
 
 
-class CachedEmbedding:
-    """An embedding that remembers passages in `file`, which several processes may share.
+class VectorCache:
+    """The vectors of an embedding in `file`, which several processes may share.
 
-    Queries are not kept: they are customers' words. A damaged file is thrown away, since it holds nothing that cannot
-    be made again.
+    A damaged file is thrown away with a word in the log: it holds nothing that cannot be made again.
     """
 
     def __init__(self, embedding: Embedding, file: Path) -> None:
         self._embedding = embedding
         self._file = file
-        self.parts = embedding.parts
 
-    @property
-    def fingerprint(self) -> str:
-        """The embedding's own."""
-        return self._embedding.fingerprint
+    async def embed(self, texts: Sequence[str]) -> Matrix:
+        """One row for each short text, from the file where it is there."""
+        return await self._look_up(texts, "short", self._embedding.embed)
 
-    async def passages(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that are to be found, from the file where they are in it."""
-        keys = [self._key(text) for text in texts]
+    async def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """One row for each passage, likewise."""
+        return await self._look_up(texts, "passage", self._embedding.embed_passages)
+
+    async def _look_up(
+        self, texts: Sequence[str], kind: str, embed: Callable[[Sequence[str]], Awaitable[Matrix]]
+    ) -> Matrix:
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        keys = [hashlib.sha256(f"{self._embedding.fingerprint}\0{kind}\0{text}".encode()).digest() for text in texts]
         known = await to_thread(self._read, keys)
         missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
-            vectors = await self._embedding.passages([text for _, text in batch])
+            vectors = await embed([text for _, text in batch])
             fresh = {key: vector.tobytes() for (key, _), vector in zip(batch, vectors, strict=True)}
             await to_thread(self._write, fresh)
             known.update(fresh)
-        if not keys:
-            return np.zeros((0, 0), dtype=np.float32)
         return np.stack([np.frombuffer(known[key], dtype=np.float32) for key in keys])
-
-    async def queries(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of texts that ask."""
-        return await self._embedding.queries(texts)
-
-    def _key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self.fingerprint}\0{text}".encode()).digest()
 
     def _read(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         known: dict[bytes, bytes] = {}

@@ -1,19 +1,22 @@
 """How well documents are found, measured on questions whose answers are known."""
 
+import asyncio
 import json
 import math
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from retrieval.index import PassageIndex, open_index
 from retrieval.scope import Scope
-from server.policies.files import for_the_index, read_documents
-from server.policies.vectors import open_embedding
+from server.policies.files import read_documents
+from server.policies.front_matter import DocumentFile
+from server.policies.passages import FiledDocuments
+from server.policies.vectors import VECTORS, open_embedding
 from server.settings import Settings
 
 _DEPTH = 10
@@ -86,12 +89,12 @@ async def evaluate_retrieval(settings: Settings, docs: Path, queries: Path, nega
     """
     questions = read_questions(queries)
     strangers = read_questions(negatives) if negatives else []
-    documents = [replace(for_the_index(file), id=file.file.stem) for file in read_documents(docs)]
-    folder = settings.home / "eval" / sha256(str(docs.resolve()).encode()).hexdigest()[:16]
+    documents = await asyncio.to_thread(_read_by_stem, docs)
+    folder = settings.home / "eval" / sha256(str(docs).encode()).hexdigest()[:16]
     async with open_embedding(settings) as embedding:
-        index = await open_index(folder, embedding)
+        index = await open_index(folder, embedding, remembered=settings.cache / VECTORS)
         try:
-            update = await index.update(documents)
+            update = await index.update(FiledDocuments(documents))
             await _search(index, questions[0].text)  # the models are read at the first question
             rankings = [await _search(index, question.text) for question in questions]
             off_topic = [await _search(index, question.text) for question in strangers]
@@ -106,12 +109,18 @@ async def evaluate_retrieval(settings: Settings, docs: Path, queries: Path, nega
     return report
 
 
+def _read_by_stem(docs: Path) -> list[DocumentFile]:
+    """The documents of a folder, each called by its file's name."""
+    files = read_documents(docs)
+    return [file.model_copy(update={"front": file.front.model_copy(update={"id": file.file.stem})}) for file in files]
+
+
 async def _search(index: PassageIndex, query: str) -> tuple[list[str], float, float]:
     """The documents found, the relevance of the first, and the milliseconds it took."""
     started = time.perf_counter()
     hits = await index.search(query, scope=Scope(), limit=_DEPTH)
     elapsed = (time.perf_counter() - started) * 1000
-    return [hit.document.id for hit in hits], max((hit.relevance for hit in hits), default=0.0), elapsed
+    return [hit.found.document.id for hit in hits], max((hit.relevance for hit in hits), default=0.0), elapsed
 
 
 def _report(marks: Sequence[Marks]) -> dict[str, Any]:

@@ -1,20 +1,25 @@
 """The policies' index as the tools want it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.language import detect_language
+from retrieval.documents import Document
+from retrieval.passages import Passage as Part
+from retrieval.passages import passages_of
 from retrieval.scope import Scope
 from server.policies.files import for_the_index, read_documents
 from server.policies.front_matter import DocumentFile
-from server.policies.vectors import open_embedding
+from server.policies.vectors import VECTORS, open_embedding
 from server.settings import Settings
 from tools.records import Answer, Passage
 
 if TYPE_CHECKING:
-    from retrieval.corpus import Hit
-    from retrieval.index import PassageIndex
+    from retrieval.index import PassageIndex, Update
 
 
 class IndexPassages:
@@ -23,6 +28,8 @@ class IndexPassages:
     def __init__(self, index: "PassageIndex", documents: Iterable[DocumentFile]) -> None:
         self._index = index
         self._documents = {document.id: document for document in documents}
+        indexed = [for_the_index(document) for document in self._documents.values() if document.front.answers]
+        self._openings = [(document, passage) for document in indexed for passage in passages_of(document)[:1]]
 
     async def search(
         self, query: str, *, brand: str | None, region: str | None, audiences: frozenset[str], at: datetime, limit: int
@@ -34,11 +41,29 @@ class IndexPassages:
             audiences=audiences,
             day=at.date(),
         )
-        hits = await self._index.search(query, scope=scope, limit=limit, relevant_only=True)
-        return [self._passage(hit, brand) for hit in hits]
+        language = detect_language(query, hint="en")
+        hits = await self._index.search(query, scope=scope, limit=limit, language=language, relevant_only=True)
+        return [self._as_told(hit.found.document, hit.found.passage, hit.relevance, brand) for hit in hits]
 
-    def _passage(self, hit: "Hit", brand: str | None) -> Passage:
-        document, passage = hit.document, hit.passage
+    async def answering(
+        self, intents: Sequence[str], *, brand: str | None, region: str | None, at: datetime
+    ) -> Sequence[Passage]:
+        """The opening passage of each public document that has an answer for one of the intents here and now."""
+        scope = Scope(
+            brands=frozenset({brand} if brand else ()),
+            regions=frozenset({region} if region else ()),
+            audiences=frozenset({"public"}),
+            day=at.date(),
+        )
+        wanted = frozenset(intents)
+        return [
+            self._as_told(document, passage, 0.0, brand)
+            for document, passage in self._openings
+            if scope.admits(document)
+            and any(answer.intent in wanted for answer in self._documents[document.id].front.answers)
+        ]
+
+    def _as_told(self, document: Document, passage: Part, relevance: float, brand: str | None) -> Passage:
         front = self._documents[document.id].front
         return Passage(
             id=passage.id,
@@ -47,7 +72,7 @@ class IndexPassages:
             heading=passage.heading,
             text=passage.text,
             audience=document.audience,
-            relevance=hit.relevance,
+            relevance=relevance,
             brand=brand if brand in document.brands else None,
             category=document.category,
             product=document.product,
@@ -62,9 +87,29 @@ class IndexPassages:
         )
 
 
+class FiledDocuments:
+    """`retrieval.documents.Documents` over the files of a folder, as they were read."""
+
+    def __init__(self, files: Sequence[DocumentFile]) -> None:
+        self._files = files
+
+    async def all(self) -> Sequence[Document]:
+        """Every document."""
+        return [for_the_index(file) for file in self._files]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPolicies:
+    """The open index, what bringing it up to date did, and the documents it holds."""
+
+    index: "PassageIndex"
+    update: "Update"
+    documents: tuple[DocumentFile, ...]
+
+
 @asynccontextmanager
-async def open_passages(settings: Settings) -> AsyncIterator[IndexPassages]:
-    """The passages of the knowledge folder; the index is brought up to date on the way in.
+async def open_policy_index(settings: Settings) -> AsyncIterator[OpenPolicies]:
+    """The index of the knowledge folder's documents, brought up to date on the way in.
 
     Raises:
         FolderHeld: another process holds this home's index.
@@ -72,11 +117,18 @@ async def open_passages(settings: Settings) -> AsyncIterator[IndexPassages]:
     """
     from retrieval.index import open_index
 
-    documents = read_documents(settings.knowledge)
+    documents = await asyncio.to_thread(read_documents, settings.knowledge)
     async with open_embedding(settings) as embedding:
-        index = await open_index(settings.index, embedding)
+        index = await open_index(settings.index, embedding, remembered=settings.cache / VECTORS)
         try:
-            await index.update([for_the_index(document) for document in documents])
-            yield IndexPassages(index, documents)
+            update = await index.update(FiledDocuments(documents))
+            yield OpenPolicies(index, update, documents)
         finally:
             index.close()
+
+
+@asynccontextmanager
+async def open_passages(settings: Settings) -> AsyncIterator[IndexPassages]:
+    """The port over the knowledge folder's documents; as `open_policy_index`."""
+    async with open_policy_index(settings) as policies:
+        yield IndexPassages(policies.index, policies.documents)

@@ -5,12 +5,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from retrieval.embeddings import Embedding, english_embedding, local_embedding, multilingual_embedding
-from retrieval.vector_cache import CachedEmbedding
+from retrieval.vector_cache import VectorCache
 from server.settings import Settings
 
+VECTORS = "vectors.db"
+"""The file of remembered vectors in a home's cache."""
 
-class SymmetricVectors:
-    """`tools.ports.TextVectors` over an embedding: every text is embedded as a query.
+
+class RememberedVectors:
+    """`tools.ports.TextVectors` over an embedding.
 
     Lists of texts (the examples of intents, say) are remembered on disk; a text that comes alone is a customer's and is
     not kept.
@@ -18,36 +21,25 @@ class SymmetricVectors:
 
     def __init__(self, embedding: Embedding, cache: Path) -> None:
         self._embedding = embedding
-        self._remembering = CachedEmbedding(_AsQueries(embedding), cache / "vectors.db")
+        self._remembered = VectorCache(embedding, cache / VECTORS)
 
     async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One vector of length 1 (L2) for each text."""
-        embed = self._remembering.passages if len(texts) > 1 else self._embedding.queries
+        embed = self._remembered.embed if len(texts) > 1 else self._embedding.embed
         rows: list[list[float]] = (await embed(texts)).tolist()
         return rows
 
 
-class _AsQueries:
-    """Embeds passages as queries, so that texts of one kind can be compared with each other."""
-
-    def __init__(self, embedding: Embedding) -> None:
-        self.parts = embedding.parts
-        self.fingerprint = f"{embedding.fingerprint}:queries"
-        self.passages = embedding.queries
-        self.queries = embedding.queries
-
-
-def local_vectors(cache: Path) -> SymmetricVectors:
+def local_vectors(cache: Path) -> RememberedVectors:
     """Vectors of the weights on this machine, the multilingual ones where they are installed, remembered in `cache`."""
-    return SymmetricVectors(multilingual_embedding() or english_embedding(), cache)
+    return RememberedVectors(multilingual_embedding() or english_embedding(), cache)
 
 
 @asynccontextmanager
 async def open_embedding(settings: Settings) -> AsyncIterator[Embedding]:
-    """The configured endpoint's vectors, or those of the weights on this machine; passages' are remembered on disk."""
-    cache = settings.cache / "vectors.db"
+    """The configured endpoint's vectors, or those of the weights on this machine."""
     if settings.embedding_model is None:
-        yield CachedEmbedding(local_embedding(), cache)
+        yield local_embedding()
         return
     import httpx
 
@@ -59,4 +51,4 @@ async def open_embedding(settings: Settings) -> AsyncIterator[Embedding]:
         headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else {},
         timeout=30,
     ) as client:
-        yield CachedEmbedding(EndpointEmbedding(client, settings.embedding_model), cache)
+        yield EndpointEmbedding(client, settings.embedding_model)

@@ -11,28 +11,17 @@ _WORD = regex.compile(r"[\p{L}\p{N}]+")
 
 
 class HashVectors:
-    """Each word is a fixed random direction; a text is the sum of its words, brought to length 1.
+    """`tools.ports.TextVectors`: each word is a fixed random direction, a text the sum of its words, of length 1.
 
-    Serves as `tools.ports.TextVectors` and as `retrieval.embeddings.Embedding`. `name` stands in the fingerprint, so
-    that a test can change the model. `texts` keeps everything that was embedded.
+    `texts` keeps everything that was embedded.
     """
-
-    parts = 1
 
     def __init__(self, name: str = "hash", dimensions: int = 64) -> None:
         self.name = name
         self.dimensions = dimensions
         self.texts: list[str] = []
 
-    @property
-    def fingerprint(self) -> str:
-        return f"{self.name}-{self.dimensions}"
-
-    def _word(self, word: str) -> NDArray[np.float32]:
-        seed = int.from_bytes(hashlib.sha256(f"{self.name}:{word}".encode()).digest()[:8], "big")
-        return np.random.default_rng(seed).standard_normal(self.dimensions).astype(np.float32)
-
-    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.texts.extend(texts)
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
@@ -41,11 +30,26 @@ class HashVectors:
             row /= np.linalg.norm(row)
         return rows
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        return [[float(value) for value in row] for row in self._vectors(texts)]
+    async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        rows: list[list[float]] = self.rows(texts).tolist()
+        return rows
 
-    async def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._vectors(texts)
+    def _word(self, word: str) -> NDArray[np.float32]:
+        seed = int.from_bytes(hashlib.sha256(f"{self.name}:{word}".encode()).digest()[:8], "big")
+        return np.random.default_rng(seed).standard_normal(self.dimensions).astype(np.float32)
 
-    async def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._vectors(texts)
+
+class HashEmbedding:
+    """`retrieval.embeddings.Embedding` of such vectors; another `name` is another model."""
+
+    reads: tuple[str | None, ...] = (None,)
+
+    def __init__(self, name: str = "hash", dimensions: int = 64) -> None:
+        self.vectors = HashVectors(name, dimensions)
+        self.fingerprint = f"{name}-{dimensions}"
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.vectors.rows(texts)
+
+    async def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.vectors.rows(texts)
