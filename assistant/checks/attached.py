@@ -12,6 +12,8 @@ from assistant.reading.mentions import Bound, Kind, Mention
 
 _SUBJECT, _WORD, _ALONE = 1.0, 0.8, 0.5
 _MARGIN, _RATIO = 0.2, 1.1
+_LEAST_WORDS = 2
+_TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.MONEY)
 _BOUNDS = {
     Bound.UPPER: "the most or the latest",
@@ -60,7 +62,7 @@ def likeness(sentence: Sentence, mention: Mention, item: Told) -> float:
     theirs = weigh(item.unit, item.mention)
     floor = _ALONE if item.unit.counts[item.mention.kind] == 1 else 0.0
     shared = sum(
-        min(weight, max(theirs[name], floor)) * (1.0 if name[0] == ":" else _WORD)
+        min(weight, max(theirs[name], floor)) * _TELLING.get(name, 1.0 if name[0] == ":" else _WORD)
         for name, weight in mine.items()
         if name in theirs
     )
@@ -81,6 +83,8 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
     ]
     rival = nearest(sentence, mention, others)
     if rival is None or (mine & _role_of(best) and _role_of(rival) and not _plays(mention.kind, mine, rival)):
+        return None
+    if len(best.unit.content) < _LEAST_WORDS or _only_best_is_named(sentence, mention, best, rival):
         return None
     gain = likeness(sentence, mention, rival) - likeness(sentence, mention, best)
     twin = next((m for m in sentence.unit.mentions if m is not mention and same(m, rival, today)), None)
@@ -107,6 +111,12 @@ def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str 
         return None
     rivals = [item for item in sentence.sources.told if comparable(mention, item)]
     return next((name for name in names if any(_line_names(item, name) for item in rivals)), None)
+
+
+def _only_best_is_named(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool:
+    """Whether the name beside the value stands in the line that tells it, and not in the rival's."""
+    names = sentence.names_beside(mention.first)
+    return any(_line_names(best, name) and not _line_names(rival, name) for name in names)
 
 
 def _line_names(item: Told, name: str) -> bool:

@@ -1,9 +1,10 @@
 """Names of products and of others: those of the sources, of our shop or of the customer's own words."""
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 
 import regex
+from babel import Locale
 
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
@@ -14,6 +15,7 @@ _GREETING = regex.compile(
     r"^\s*(?:hi|hello|hey|dear|hallo|liebe[rs]?|guten \w+|moin|hola|estimad[oa]s?|bonjour|bonsoir|salut|chère?|good \w+|buenos días|buenas \w+)\b[^,!.:–-]*[,!.:–-]?",
     regex.IGNORECASE,
 )
+_LONG = 5
 _SIGN_OFF = regex.compile(r"(?:[\^*/–-]\s?[A-Z][\p{L}]{0,12})\s*$")
 
 
@@ -64,13 +66,27 @@ def _looks_foreign(word: str) -> bool:
 
 
 def _translated(sentence: Sentence, word: str, known: frozenset[str]) -> bool:
-    """Whether it may be the same place in another language: Lisbon, Lisboa."""
-    if all(source.reading.language == sentence.unit.language for source in sentence.sources.cited):
-        return False
+    """Whether it may be the same place in another language: Lisbon and Lisboa, Switzerland and Schweiz."""
+    mine = sentence.unit.language
+    theirs = {source.reading.language for source in sentence.sources.cited} - {mine}
     folded = fold(word)
-    return len(folded) >= 5 and any(
-        abs(len(other) - len(folded)) <= 1 and other[:-2] == folded[: len(other) - 2] for other in known
-    )
+    if folded in {w for hit in sentence.unit.has("conditions") for w in sentence.unit.words[hit.start : hit.end]}:
+        named = {hit.name for hit in sentence.unit.has("conditions")}
+        return any(hit.name in named for _, unit in sentence.sources.units for hit in unit.has("conditions"))
+    if not theirs:
+        return False
+    country = _countries(mine).get(folded)
+    if country is not None and any(_countries(language, by_code=True).get(country) in known for language in theirs):
+        return True
+    alike = (other for other in known if abs(len(other) - len(folded)) <= 1)
+    return len(folded) >= _LONG and any(other[:-2] == folded[: len(other) - 2] for other in alike)
+
+
+@cache
+def _countries(language: str, *, by_code: bool = False) -> Mapping[str, str]:
+    """Countries' names to codes, or codes to names."""
+    territories = {code: fold(name) for code, name in Locale.parse(language).territories.items()}
+    return territories if by_code else {name: code for code, name in territories.items()}
 
 
 def _is_known(word: str, known: frozenset[str]) -> bool:

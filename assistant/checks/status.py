@@ -82,6 +82,10 @@ def _is_perfect(unit: Unit, event: Event) -> bool:
 
 def _general(sentence: Sentence, event: Event) -> bool:
     """Whether the word only describes ("returned items") and a policy is quoted."""
-    after = sentence.unit.words[event.at.end : event.at.end + 1]
-    policy_only = not any(source.is_record for source in sentence.sources.cited)
-    return policy_only and (not _perfect(sentence, event) or after in (["items"], ["orders"], ["goods"]))
+    policies = [unit for source, unit in sentence.sources.units if not source.is_record]
+    if _perfect(sentence, event):
+        after = sentence.unit.words[event.at.end : event.at.end + 1]
+        return len(policies) == len(sentence.sources.units) and after in (["items"], ["orders"], ["goods"])
+    if len(policies) == len(sentence.sources.units):
+        return True
+    return any(other.name == event.name for unit in policies for other in events(unit))

@@ -43,6 +43,12 @@ def _currencies() -> dict[str, str]:
 
 
 @cache
+def _before_amount() -> frozenset[str]:
+    """Signs and codes; "29 dollars 5" does not happen."""
+    return frozenset(name for name in _currencies() if len(name) <= 3)
+
+
+@cache
 def _minor() -> dict[str, str]:
     return {name: code for code, names in word_list("numerals")["minor"].items() for name in names}
 
@@ -113,7 +119,7 @@ def _mention(
         return _made(Kind.PERCENT, values, text, tokens, first, last + 1)
     if words[last : last + 2] in (["por", "ciento"], ["per", "cent"], ["pour", "cent"]):
         return _made(Kind.PERCENT, values, text, tokens, first, last + 2)
-    if index and words[index - 1] in _currencies() and tokens[index - 1].word not in ("pound", "dollar"):
+    if index and tokens[index].kind == "number" and words[index - 1] in _before_amount():
         return _made(Kind.MONEY, values, text, tokens, index - 1, last, _currencies()[words[index - 1]])
     if last < len(words) and words[last] in _currencies():
         return _made(Kind.MONEY, values, text, tokens, first, last + 1, _currencies()[words[last]])

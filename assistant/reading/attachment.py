@@ -13,7 +13,7 @@ from assistant.reading.passage import Unit, telling_nothing
 from assistant.reading.tokens import stem
 
 _NEAR = 4.0
-_COMMA, _JOIN, _BREAK, _OTHER_VALUE = 0.6, 0.75, 0.25, 0.6
+_COMMA, _JOIN, _JOIN_AFTER, _BREAK, _OTHER_VALUE = 0.6, 0.75, 0.4, 0.25, 0.6
 _AFTER = {"en": 0.8, "es": 0.8, "fr": 0.8, "de": 1.0}
 _BEFORE = {"en": 1.0, "es": 1.0, "fr": 1.0, "de": 0.9}
 _HEADING = 0.35
@@ -87,7 +87,7 @@ def _nearness(unit: Unit, mention: Mention) -> list[float]:
             if token.kind == "mark" and index not in inside:
                 barrier *= _BREAK if token.word in ";.!?" else _COMMA if token.word in ",()" else 1.0
             elif token.word in _JOINING:
-                barrier *= _JOIN
+                barrier *= _JOIN if step < 0 else _JOIN_AFTER
             if index in others:
                 barrier *= _OTHER_VALUE
             near[index] = barrier / (1 + distance / _NEAR)
