@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 CATEGORIES = (
-    *("self_harm", "threat", "injury", "product_danger", "minor", "data_breach", "discrimination", "regulator"),
-    *("legal", "press", "named_employee"),
+    *("self_harm", "threat", "injury", "product_danger", "minor", "data_breach", "discrimination", "press"),
+    *("regulator", "legal", "named_employee"),
 )
 """The files of the categories, the gravest first: the first that is found decides."""
 
@@ -60,12 +60,21 @@ class _Patterns:
 def fold(text: str) -> str:
     """`text` without accents, mentions and links, in straight apostrophes; every other character keeps its place."""
     bare = _NOT_SAID.sub(lambda match: " " * len(match.group()), unicodedata.normalize("NFC", text))
-    bare = bare.replace("ß", "ss").replace("œ", "oe").replace("Œ", "Oe").replace("’", "'").replace("‘", "'").replace("`", "'").replace("#", " ")
+    bare = (
+        bare.replace("ß", "ss")
+        .replace("œ", "oe")
+        .replace("Œ", "Oe")
+        .replace("’", "'")
+        .replace("‘", "'")
+        .replace("`", "'")
+        .replace("#", " ")
+    )
     return "".join(unicodedata.normalize("NFD", char)[0] for char in bare)
 
 
 def find_hit(text: str, languages: tuple[str, ...]) -> Hit | None:
     """The gravest category that any of these languages' words are found for."""
+    text = unicodedata.normalize("NFC", text)
     folded = fold(text)
     shouted = folded.isupper()
     for name in CATEGORIES:
@@ -73,9 +82,10 @@ def find_hit(text: str, languages: tuple[str, ...]) -> Hit | None:
             continue
         for language in languages:
             patterns = _patterns(name, language)
-            words = _find(folded, patterns) if patterns else None
-            if words is not None:
-                return Hit(category(name), words)
+            match = _find(folded, patterns) if patterns else None
+            if match is not None:
+                said = text if len(text) == len(folded) else folded
+                return Hit(category(name), " ".join(said[match.start() : match.end()].split()))
     return None
 
 
@@ -91,7 +101,7 @@ def compile_pattern(pattern: str, language: str) -> re.Pattern[str]:
     return re.compile(_bounded([pattern], language), re.IGNORECASE)
 
 
-def _find(folded: str, patterns: _Patterns) -> str | None:
+def _find(folded: str, patterns: _Patterns) -> re.Match[str] | None:
     if patterns.needs and not patterns.needs.search(folded):
         return None
     if patterns.never and patterns.never.search(folded):
@@ -99,7 +109,7 @@ def _find(folded: str, patterns: _Patterns) -> str | None:
     match = patterns.words.search(folded)
     if match and patterns.harmless:
         match = patterns.words.search(patterns.harmless.sub(_blank, folded))
-    return " ".join(match.group().split()) if match else None
+    return match
 
 
 def _blank(match: re.Match[str]) -> str:
