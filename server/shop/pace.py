@@ -10,12 +10,12 @@ class Pace:
     """How many rows go into one transaction, so that other writers wait a fraction of what they may.
 
     SQLite's waiting writers do not queue: they look for the lock every 25 ms at first and less often later. A lock that
-    is held for about 40 ms and then free for as long is found in the early phase. The lock stays free for as long as
+    is held for about 30 ms and then free for as long is found in the early phase. The lock stays free for as long as
     it was held, and not for a fixed time, because on a busy machine both the holding and the looking take longer.
     """
 
     rows: int = 200
-    hold: float = 0.04
+    hold: float = 0.03
     _held: float = field(default=0.0)
     _free_since: float = field(default=0.0)
 

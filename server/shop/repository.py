@@ -47,11 +47,12 @@ _CURRENT_ORDER = _is_current(
 
 async def find_customer(session: AsyncSession, customer: str) -> Customer | None:
     """The customer of this id."""
-    row = (await session.exec(select(CustomerRow).where(CustomerRow.id == customer, _CURRENT_CUSTOMER))).first()
-    if row is None:
-        return None
-    handles = select(HandleRow).where(HandleRow.import_id == row.import_id, HandleRow.customer == customer)
-    return customer_record(row, await session.exec(handles.order_by(col(HandleRow.position))))
+    theirs = and_(col(HandleRow.import_id) == CustomerRow.import_id, col(HandleRow.customer) == CustomerRow.id)
+    query = select(CustomerRow, HandleRow).join(HandleRow, theirs, isouter=True)
+    query = query.where(CustomerRow.id == customer, _CURRENT_CUSTOMER).order_by(col(HandleRow.position))
+    rows = (await session.exec(query)).all()
+    handles = [handle for _, handle in rows if handle is not None]
+    return customer_record(rows[0][0], handles) if rows else None
 
 
 async def customers_of_handle(
