@@ -14,7 +14,7 @@ from assistant.outcome import Claim, ClaimKind, Draft, Part, Reply, TurnRecord, 
 from assistant.relevance import rank_facts
 from assistant.turn import Desk
 from tools.context import ToolContext
-from tools.evidence import EvidenceKind
+from tools.evidence import Evidence, EvidenceKind
 from tools.orders import get_order_status
 from tools.ports import Identity
 from tools.records import Customer, Known
@@ -59,7 +59,7 @@ async def answer_question(question: str, customer_id: str, desk: Desk, *, now: d
     claims = tuple(
         Claim(
             Part.PRIVATE,
-            " ".join(fact.text.split()),
+            _say(fact),
             ClaimKind.POLICY if fact.kind is EvidenceKind.POLICY else ClaimKind.FACT,
             (fact.id,),
         )
@@ -90,3 +90,9 @@ def _as_thread(question: str, customer: Customer, now: datetime) -> Thread:
 async def _read_in_full(context: ToolContext, orders: Sequence[str]) -> None:
     for order in orders:
         await get_order_status(context, order)
+
+
+def _say(fact: Evidence) -> str:
+    """The fact in one line; of a policy its own words, without the sentences prepared for customers."""
+    text = fact.text.split("\nPublic page:")[0].split("\nApproved answer:")[0]
+    return " ".join(text.split())

@@ -23,9 +23,19 @@ def main() -> None:
     An error of ours says what was wrong and what to do, and is shown as it stands; anything else is a fault in
     Deskside and keeps its traceback.
     """
+    try:
+        build_app(sys.argv[1] if len(sys.argv) > 1 else None)()
+    except Exception as error:
+        if type(error).__module__.split(".")[0] not in _OURS:
+            raise
+        typer.echo(f"deskside: {error}", err=True)
+        sys.exit(1)
+
+
+def build_app(wanted: str | None) -> typer.Typer:
+    """The application with the wanted command alone, or with all of them where `wanted` is none of ours."""
     app = typer.Typer(name="deskside", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(_group)
-    wanted = sys.argv[1] if len(sys.argv) > 1 else None
     for name, target in _COMMANDS.items():
         if wanted in _COMMANDS and name != wanted:
             continue
@@ -35,13 +45,7 @@ def main() -> None:
             app.add_typer(command, name=name)
         else:
             app.command(name)(command)
-    try:
-        app()
-    except Exception as error:
-        if type(error).__module__.split(".")[0] not in _OURS:
-            raise
-        typer.echo(f"deskside: {error}", err=True)
-        sys.exit(1)
+    return app
 
 
 def _group() -> None:

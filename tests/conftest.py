@@ -1,0 +1,13 @@
+"""What holds for every test: no model is configured, nothing of the machine's environment counts, no outside socket."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch):
+    """A developer's endpoint must never be asked by a test, nor their home be written to."""
+    for name in os.environ:
+        if name.startswith(("DESKSIDE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")):
+            monkeypatch.delenv(name)

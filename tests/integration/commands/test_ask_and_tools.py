@@ -1,0 +1,37 @@
+import json
+
+from tests.integration.commands.conftest import Run
+
+
+def test_a_reps_question_is_answered_with_the_fact_and_its_source(deskside: Run):
+    (record,) = deskside("ask", "--customer", "C-1", "what is the tracking number?", "--json").lines
+    assert "JD00017" in record["answer"]
+    assert record["customer"] == {"id": "C-1", "known": "verified"}
+
+
+def test_one_customers_question_never_shows_anothers_order(deskside: Run):
+    (record,) = deskside("ask", "--customer", "C-1", "what about order P-2002, the stove?", "--json").lines
+    assert "P-2002" not in json.dumps([e for e in record["evidence"] if e["kind"] == "record"])
+    assert "Fir Stove" not in json.dumps(record["evidence"])
+
+
+def test_a_customer_who_is_not_there_is_said_in_words(deskside: Run):
+    done = deskside("ask", "--customer", "C-404", "who is it?", "--json")
+    assert (done.code, done.out) == (1, "")
+    assert "C-404" in done.err
+
+
+def test_tools_run_answers_each_line_as_a_model_would_be_answered(deskside: Run):
+    calls = [
+        {"id": "own", "customer": "C-1", "tool": "get_order_status", "arguments": {"order_id": "p-1001"}},
+        {"id": "other", "customer": "C-1", "tool": "get_order_status", "arguments": {"order_id": "P-2002"}},
+        {"id": "none", "customer": "C-1", "tool": "get_order_status", "arguments": {"order_id": "P-4040"}},
+        {"id": "forged", "customer": "C-1", "tool": "get_customer_profile", "arguments": {"customer_id": "C-2"}},
+    ]
+    own, other, none, forged = deskside(
+        "tools", "run", "--input", "-", "--json", given="\n".join(map(json.dumps, calls))
+    ).lines
+    assert "JD00017" in json.dumps(own["result"])
+    assert other["result"] == none["result"]
+    assert "Ada Brook" in json.dumps(forged["result"])
+    assert "Ben Cole" not in json.dumps(forged)
