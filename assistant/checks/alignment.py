@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.checks.findings import Sentence
-from assistant.checks.matching import same
-from assistant.checks.sources import Source, Told
+from assistant.checks.sources import Source
 from assistant.reading.passage import Unit
 
 _BREAKS = frozenset((";", ",", ":", "(", ")", "–", "—", "-"))
@@ -67,12 +66,12 @@ def content_between(unit: Unit, start: int, end: int) -> frozenset[str]:
     return frozenset(topics | stems)
 
 
-def matches(sentence: Sentence, content: frozenset[str] | None = None) -> list[Match]:
+def matches(sentence: Sentence) -> list[Match]:
     """Every unit of the cited sources that shares something with the statement, the best first."""
-    wanted = sentence.unit.content if content is None else content
+    wanted = sentence.unit.content
     if not wanted:
         return []
-    valued = _units_with_values(sentence)
+    valued = {item.unit for items in sentence.told.values() for item in items}
     found = []
     for source, unit in sentence.sources.units:
         theirs = unit.content
@@ -95,8 +94,3 @@ def best_matches(found: Sequence[Match]) -> list[Match]:
     if any(match.valued for match in found):
         found = [match for match in found if match.valued]
     return [match for match in found if match.cover >= found[0].cover * _NEAR_BEST]
-
-
-def _units_with_values(sentence: Sentence) -> set[Unit]:
-    told: Sequence[Told] = sentence.sources.told
-    return {item.unit for mention in sentence.unit.mentions for item in told if same(mention, item, sentence.today)}

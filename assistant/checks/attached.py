@@ -76,10 +76,9 @@ def _finding(sentence: Sentence, reason: str) -> Finding:
 def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[str]) -> Finding | None:
     """Whether the words around the value fit another value of the sources clearly better."""
     today = sentence.today
+    mine_too = set(map(id, sentence.told[mention]))
     others = [
-        item
-        for item in sentence.sources.told
-        if not same(mention, item, today) and same_subject(sentence, mention, item)
+        item for item in sentence.sources.told if id(item) not in mine_too and same_subject(sentence, mention, item)
     ]
     rival = nearest(sentence, mention, others)
     if rival is None or (mine & _role_of(best) and _role_of(rival) and not _plays(mention.kind, mine, rival)):

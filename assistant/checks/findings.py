@@ -1,14 +1,15 @@
 """A sentence on the bench: what it says, what it rests on, and how a finding about it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from assistant.checks.facts import Facts
-from assistant.checks.sources import Sources, sources_for
+from assistant.checks.matching import same
+from assistant.checks.sources import Sources, Told, sources_for
 from assistant.outcome import Claim, Finding, Part, Severity
-from assistant.reading.mentions import Kind
+from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Unit, language_of, read, telling_nothing
 
 _PARTING = frozenset((",", ";", ":", "and", "und", "y", "et", "but", "aber", "pero", "mais"))
@@ -76,6 +77,14 @@ class Sentence:
     def sources(self) -> Sources:
         """What it rests on."""
         return sources_for(self.claim, self.facts)
+
+    @cached_property
+    def told(self) -> Mapping[Mention, Sequence[Told]]:
+        """For each of its values the places in the cited sources that name it."""
+        return {
+            mention: [item for item in self.sources.told if same(mention, item, self.today)]
+            for mention in self.unit.mentions
+        }
 
     def says(self, section: str, *, words: str = "grammar") -> bool:
         """Whether it holds a phrase of that section of a word list."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from assistant.checks.alignment import Clause, Match, best_matches, clauses, content_between, matches
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
+from assistant.reading.lexicon import Hit
 from assistant.reading.passage import Unit
 
 _ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
@@ -22,7 +23,7 @@ def check_policy(sentence: Sentence) -> Iterable[Finding]:
     aligned = [match for match in found if _close(sentence, match)]
     if not aligned:
         return
-    yield from _denial(sentence)
+    yield from _denial(sentence, found)
     yield from _modality(sentence, best_matches(aligned))
     yield from _conditions(sentence, best_matches(aligned))
 
@@ -35,9 +36,9 @@ def _close(sentence: Sentence, match: Match) -> bool:
 # Denial -----------------------------------------------------------------------------------------------------------
 
 
-def _denial(sentence: Sentence) -> Iterable[Finding]:
+def _denial(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     """A clause that denies what its source affirms, or the other way round."""
-    theirs = [(match, clause) for match in matches(sentence) for clause in clauses(match.unit)]
+    theirs = [(match, clause) for match in found for clause in clauses(match.unit)]
     for clause in clauses(sentence.unit):
         if len(clause.content) < _LEAST_SHARED or _subordinate(clause) or _not_yet(clause):
             continue
@@ -194,7 +195,7 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
         yield sentence.finding("extent", Severity.WARN, f"{found[0].source.id} speaks of a part only")
 
 
-def _with_headings(unit: Unit, section: str) -> list[object]:
+def _with_headings(unit: Unit, section: str) -> list[Hit]:
     return [hit for part in (unit, *unit.headings) for hit in part.has(section)]
 
 

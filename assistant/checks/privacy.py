@@ -1,5 +1,6 @@
 """Nothing of the customer's record in public (rule 3), nothing internal anywhere, no asking for personal data there."""
 
+import unicodedata
 from collections.abc import Iterable
 
 import regex
@@ -22,6 +23,7 @@ _CARD = regex.compile(
 _SPACES = regex.compile(r"[\s-]+")
 _DIGITS = regex.compile(r"\d")
 _TELLING_DIGITS = 3
+_LONG = 6
 _PRINTED = (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
 
 
@@ -35,28 +37,38 @@ def check_privacy(sentence: Sentence) -> Iterable[Finding]:
 
 
 def _record_values(sentence: Sentence) -> Iterable[Finding]:
-    squeezed = _SPACES.sub("", fold(sentence.text))
+    bare, squeezed = _bare(sentence.text), _SPACES.sub("", fold(sentence.text))
     for value in sentence.facts.private_values:
-        is_name = value.replace(" ", "").isalpha()
-        if _names(sentence, value) if is_name else _SPACES.sub("", fold(value)) in squeezed:
+        wanted = _bare(value)
+        if value.replace(" ", "").isalpha():
+            told = _names(sentence, value, bare)
+        else:
+            told = wanted in bare if len(wanted) >= _LONG else _SPACES.sub("", fold(value)) in squeezed
+        if told:
             yield sentence.finding(
                 "private_data", Severity.BLOCK, f"{value} is from the customer's record and everyone would read it"
             )
 
 
-def _names(sentence: Sentence, value: str) -> bool:
+def _names(sentence: Sentence, value: str, bare: str) -> bool:
     """Whether a name or place of the record is told that neither this person's posts nor our public texts hold.
 
     A single word counts only as it is written in the record: "will" is not the name Will.
     """
-    one_word = " " not in value
-    name = regex.compile(rf"\b{regex.escape(value if one_word else fold(value))}\b")
-    if name.search(sentence.text if one_word else fold(sentence.text)) is None:
+    told = _bare(value) in bare if " " in value else regex.search(rf"\b{regex.escape(value)}\b", sentence.text)
+    if not told:
         return False
     open_texts = [f"{post.text} @{post.author}" for post in sentence.facts.posts]
     open_texts += [item.text for item in sentence.facts.evidence if item.kind in _PRINTED and _is_public(item)]
+    if " " in value:
+        return not any(_bare(value) in _bare(text) for text in open_texts)
     anywhere = regex.compile(rf"\b{regex.escape(fold(value))}\b")
     return not any(anywhere.search(fold(text)) for text in open_texts)
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone, every form of a sign made one: what a reader makes of "F.H-1 0 4"."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def _is_public(evidence: Evidence) -> bool:
@@ -119,7 +131,7 @@ def _audience(sentence: Sentence) -> Iterable[Finding]:
         return
     reported: set[Visibility] = set()
     for mention in sentence.unit.mentions:
-        matching = [item for item in sentence.sources.told if same(mention, item, sentence.today)]
+        matching = sentence.told[mention]
         hidden = matching and not any(_may_be_told(sentence, item) for item in matching)
         if hidden and matching[0].source.evidence.visibility not in reported:
             reported.add(matching[0].source.evidence.visibility)

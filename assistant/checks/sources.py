@@ -55,7 +55,8 @@ class Sources:
     """The sources a sentence cites, and all others of the turn."""
 
     cited: Sequence[Source]
-    others: Sequence[Source]
+    rest: Sequence[Evidence]
+    today: date
 
     @cached_property
     def known_ids(self) -> frozenset[str]:
@@ -70,7 +71,7 @@ class Sources:
     @cached_property
     def told_elsewhere(self) -> Sequence[Told]:
         """Every value that the other sources name."""
-        return _told(self.others)
+        return _told(_source(item, self.today) for item in self.rest)
 
     @cached_property
     def units(self) -> Sequence[tuple[Source, Unit]]:
@@ -82,8 +83,8 @@ def sources_for(claim: Claim, facts: Facts) -> Sources:
     """The sources of a claim."""
     today = facts.now.date()
     cited = [_source(item, today) for item in facts.evidence if item.id in claim.evidence]
-    others = [_source(item, today) for item in facts.evidence if item.id not in claim.evidence]
-    return Sources(cited, others)
+    rest = [item for item in facts.evidence if item.id not in claim.evidence]
+    return Sources(cited, rest, today)
 
 
 def visible(source: Source, *, public: bool) -> bool:

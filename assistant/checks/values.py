@@ -28,7 +28,7 @@ def check_values(sentence: Sentence) -> Iterable[Finding]:
     for mention in sentence.unit.mentions:
         if mention.kind not in _RULES or _is_counter(sentence, mention):
             continue
-        matching = [item for item in sentence.sources.told if same(mention, item, sentence.today)]
+        matching = sentence.told[mention]
         if not matching:
             yield _missing(sentence, mention)
         elif mention.kind is not Kind.ID:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from assistant.reading.lexicon import Hit, phrases, word_list
+from assistant.reading.lexicon import Hit, word_list
 from assistant.reading.mentions import Bound, Kind, Mention
 from assistant.reading.tokens import Token, stem, words_of
 
@@ -69,11 +69,12 @@ def readings(text: str) -> frozenset[Decimal]:
     return frozenset((plain, decimal)) if len(text.rpartition(last)[2]) == 3 else frozenset((decimal,))
 
 
-def find_amounts(text: str, tokens: Sequence[Token], taken: Sequence[tuple[int, int]], language: str) -> list[Mention]:
+def find_amounts(
+    text: str, tokens: Sequence[Token], taken: Sequence[tuple[int, int]], bounds: Sequence[Hit]
+) -> list[Mention]:
     """Every number of `tokens` outside the `taken` spans, as what its neighbours make of it."""
     words = [token.word for token in tokens]
     free = _free(tokens, taken)
-    bounds = bound_words(words, language)
     found: list[Mention] = []
     for index, token in enumerate(tokens):
         if not free[index]:
@@ -155,11 +156,6 @@ def _made(
 ) -> Mention:
     start, end = tokens[first].start, tokens[last - 1].end
     return Mention(kind, frozenset(values), start, end, text[start:end], unit, first=first, last=last)
-
-
-def bound_words(words: Sequence[str], language: str) -> list[Hit]:
-    """Words that make a value the most, the least or about what is meant."""
-    return phrases("numerals", "bounds", language).find(words)
 
 
 def bounded(mention: Mention, bounds: Sequence[Hit]) -> Mention:

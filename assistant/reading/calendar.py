@@ -6,9 +6,9 @@ from functools import cache
 
 import regex
 
-from assistant.reading.lexicon import Phrases, word_list
+from assistant.reading.lexicon import word_list
 from assistant.reading.mentions import Day, Kind, Mention
-from assistant.reading.tokens import Token, fold
+from assistant.reading.tokens import Token, fold, words_of
 
 _ISO = r"(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2})"
 _NUMERIC = r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?:(?P=sep)(?P<ny>\d{4}|\d{2})|(?<=\.\d{1,2})\.)(?!\d|[./]\d)"
@@ -38,9 +38,14 @@ def _written() -> regex.Pattern[str]:
 
 
 @cache
-def _relative(language: str) -> Phrases:
-    days = word_list("calendar")["relative"][language]
-    return Phrases((name, phrase) for name, phrases in days.items() for phrase in phrases)
+def _relative(language: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Phrases like "next week" by their first word."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, phrases in word_list("calendar")["relative"][language].items():
+        for phrase in phrases:
+            words = tuple(words_of(phrase))
+            found.setdefault(words[0], []).append((words, name))
+    return found
 
 
 @cache
@@ -73,13 +78,16 @@ def find_times(text: str) -> list[Mention]:
 def find_relative(text: str, tokens: Sequence[Token], today: date, language: str) -> list[Mention]:
     """Words that name a day by its distance from `today`, and weekdays."""
     found: list[Mention] = []
-    for hit in sorted(_relative(language).find([token.word for token in tokens]), key=lambda hit: hit.start - hit.end):
-        span, distance = hit.name.split(":")
-        start, end = tokens[hit.start].start, tokens[hit.end - 1].end
-        is_noun = language == "de" and text[start] == "M"
-        if not is_noun and not any(m.start <= start and end <= m.end for m in found):
-            days = frozenset(_days(span, int(distance), today))
-            found.append(Mention(Kind.DATE, days, start, end, text[start:end], unit=f"relative {span}"))
+    words = [token.word for token in tokens]
+    for index, word in enumerate(words):
+        for phrase, name in sorted(_relative(language).get(word, ()), reverse=True, key=lambda item: len(item[0])):
+            start, end = tokens[index].start, tokens[min(index + len(phrase), len(tokens)) - 1].end
+            is_noun = language == "de" and text[start] == "M"
+            inside = any(m.start <= start and end <= m.end for m in found)
+            if tuple(words[index : index + len(phrase)]) == phrase and not is_noun and not inside:
+                span, distance = name.split(":")
+                days = frozenset(_days(span, int(distance), today))
+                found.append(Mention(Kind.DATE, days, start, end, text[start:end], unit=f"relative {span}"))
     return found + _find_weekdays(text, tokens, language)
 
 

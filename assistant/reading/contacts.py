@@ -28,14 +28,22 @@ _MEASURE = regex.compile(
     regex.IGNORECASE,
 )
 _LAST_FOUR = regex.compile(r"(?:\*{2,}|x{4,}|•{2,}|…)\s?(\d{4})\b", regex.IGNORECASE)
+_ANY_DIGIT = regex.compile(r"\d")
+# What to look for, and a sign without which there is none.
+_FINDERS = (
+    (Kind.LINK, _LINK, "."),
+    (Kind.EMAIL, _EMAIL, "@"),
+    (Kind.HANDLE, _HANDLE, "@"),
+    (Kind.PHONE, _PHONE, "+"),
+)
 _TRAILING = ".,;:!?)]}'\"»”’…"
 
 
 def find_links(text: str) -> list[Mention]:
     """Links, email addresses, handles and phone numbers, none overlapping another."""
     found: list[Mention] = []
-    for kind, pattern in ((Kind.LINK, _LINK), (Kind.EMAIL, _EMAIL), (Kind.HANDLE, _HANDLE), (Kind.PHONE, _PHONE)):
-        if kind is Kind.PHONE and not any(char.isdigit() for char in text):
+    for kind, pattern, needs in _FINDERS:
+        if needs not in text and not (kind is Kind.PHONE and _ANY_DIGIT.search(text)):
             continue
         for match in pattern.finditer(text):
             raw = match.group().rstrip(_TRAILING) if kind is not Kind.PHONE else match.group()

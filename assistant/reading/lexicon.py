@@ -8,20 +8,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from assistant.reading.tokens import words_of
 
 LANGUAGES = ("en", "de", "es", "fr")
+_SECTIONS = {
+    "topics": ("topics",),
+    "numerals": ("bounds",),
+    "grammar": (
+        *("negation", "not_negation", "not_yet", "possible", "certain", "must", "condition", "subordinate"),
+        *("exception", "contrast", "scope", "conditions", "verbs"),
+    ),
+    "claims": (
+        *("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "personal", "asking", "in_private"),
+        "courtesy",
+    ),
+    "events": ("forms", "open_marks", "done_marks", "will"),
+}
+_COMPOUNDED = "topics/topics"
 _GAP = 3
 _SHORTEST_PREFIX = 2
 _SHORTEST_COMPOUND = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found: what the list calls it, and its first and one-past-last token."""
 
     name: str
@@ -29,51 +42,61 @@ class Hit:
     end: int
 
 
+class _Phrase(NamedTuple):
+    place: str
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Pattern:
+    place: str
     name: str
     rest: tuple[str, ...]
 
 
 class Phrases:
-    """Phrases with names, indexed by their first word."""
+    """Phrases with names, indexed by their first word, found in one pass however many they are.
 
-    def __init__(self, phrases: Iterable[tuple[str, str]], *, compounds: bool = False) -> None:
-        """With `compounds` a phrase's only word may also end a longer one ("Monatsgebühr")."""
+    In German a topic's only word may also end a longer one ("Monatsgebühr").
+    """
+
+    def __init__(self, phrases: Iterable[_Phrase], *, compounds: bool = False) -> None:
         self._compounds = compounds
         self._known: dict[str, tuple[_Pattern, ...]] = {}
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefix: dict[str, list[_Pattern]] = {}
         self._longest = 0
-        for name, phrase in phrases:
-            words = _pattern_words(phrase)
+        for place, name, text in phrases:
+            words = _pattern_words(text)
             index, first = (self._prefix, words[0][:-1]) if words[0].endswith("*") else (self._exact, words[0])
-            index.setdefault(first, []).append(_Pattern(name, words[1:]))
+            index.setdefault(first, []).append(_Pattern(place, name, words[1:]))
             self._longest = max(self._longest, len(first)) if index is self._prefix else self._longest
 
-    def find(self, words: Sequence[str]) -> list[Hit]:
-        """Every phrase in `words`, in order of its first word."""
-        hits = []
+    def find(self, words: Sequence[str]) -> dict[str, list[Hit]]:
+        """Every phrase in `words`, by its place, in order of its first word."""
+        hits: dict[str, list[Hit]] = {}
         for position, word in enumerate(words):
             starting = self._known.get(word)
             if starting is None:
                 starting = self._known[word] = tuple(self._starting(word))
             for pattern in starting:
-                end = _match(pattern.rest, words, position + 1)
+                end = _match(pattern.rest, words, position + 1) if pattern.rest else position + 1
                 if end is not None:
-                    hits.append(Hit(pattern.name, position, end))
+                    hits.setdefault(pattern.place, []).append(Hit(pattern.name, position, end))
         return hits
-
-    def within(self, words: Sequence[str]) -> set[str]:
-        """The names of the phrases in `words`."""
-        return {hit.name for hit in self.find(words)}
 
     def _starting(self, word: str) -> Iterable[_Pattern]:
         direct = [*self._exact.get(word, ()), *self._by_prefix(word)]
         yield from direct
-        if self._compounds and not direct and len(word) >= _SHORTEST_COMPOUND:
+        if (
+            self._compounds
+            and len(word) >= _SHORTEST_COMPOUND
+            and not any(pattern.place == _COMPOUNDED for pattern in direct)
+        ):
             for start in range(3, len(word) - 3):
-                yield from (pattern for pattern in self._by_prefix(word[start:], shortest=5) if not pattern.rest)
+                tails = self._by_prefix(word[start:], shortest=5)
+                yield from (pattern for pattern in tails if pattern.place == _COMPOUNDED and not pattern.rest)
 
     def _by_prefix(self, word: str, shortest: int = _SHORTEST_PREFIX) -> Iterable[_Pattern]:
         for length in range(shortest, min(len(word), self._longest) + 1):
@@ -115,10 +138,19 @@ def word_list(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def phrases(name: str, section: str, language: str) -> Phrases:
-    """The phrases of one section and language of a list, each named by its entry (or the section, if it has none)."""
-    entries: Mapping[str, Any] = word_list(name)[section]
+def phrasebook(language: str) -> Phrases:
+    """Every phrase of a language, each filed under "list/section" and named by its entry (or the section)."""
+    phrases = (
+        _Phrase(f"{name}/{section}", entry, text)
+        for name, sections in _SECTIONS.items()
+        for section in sections
+        for entry, text in _texts(word_list(name)[section], section, language)
+    )
+    return Phrases(phrases, compounds=language == "de")
+
+
+def _texts(entries: Mapping[str, Any], section: str, language: str) -> Iterable[tuple[str, str]]:
     if language in entries:
-        return Phrases((section, phrase) for phrase in entries[language])
-    named = ((key, phrase) for key, texts in entries.items() for phrase in texts.get(language, ()))
-    return Phrases(named, compounds=language == "de" and name == "topics")
+        yield from ((section, text) for text in entries[language])
+    else:
+        yield from ((entry, text) for entry, texts in entries.items() for text in texts.get(language, ()))

@@ -1,22 +1,23 @@
 """A text, read: its sentences, words, values and topics, and for each value what stands around it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property, lru_cache
 
 import regex
 
-from assistant.reading.amounts import bound_words, bounded, find_amounts
+from assistant.reading.amounts import bounded, find_amounts
 from assistant.reading.calendar import find_days, find_relative, find_times
 from assistant.reading.contacts import find_ids, find_links
 from assistant.reading.flatten import as_lines
-from assistant.reading.lexicon import LANGUAGES, Hit, phrases, word_list
+from assistant.reading.lexicon import LANGUAGES, Hit, phrasebook, word_list
 from assistant.reading.mentions import Kind, Mention
 from assistant.reading.tokens import Token, guess_language, stem, tokenise
 from assistant.sentences import split_sentences
 
+_ENOUGH = 600
 _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\s)?\s*")
 
 
@@ -28,8 +29,8 @@ class Unit:
     language: str
     tokens: Sequence[Token]
     mentions: Sequence[Mention]
+    found: Mapping[str, list[Hit]]
     headings: Sequence["Unit"] = ()
-    _found: dict[str, list[Hit]] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> list[str]:
@@ -39,7 +40,7 @@ class Unit:
     @cached_property
     def topics(self) -> list[Hit]:
         """What is spoken of, in order; a phrase inside a longer one does not count."""
-        hits = phrases("topics", "topics", self.language).find(self.words)
+        hits = self.found.get("topics/topics", [])
         return [
             h
             for h in hits
@@ -78,10 +79,7 @@ class Unit:
 
     def has(self, section: str, *, words: str = "grammar") -> list[Hit]:
         """The phrases of a section of a word list in this unit."""
-        key = f"{words}/{section}"
-        if key not in self._found:
-            self._found[key] = phrases(words, section, self.language).find(self.words)
-        return self._found[key]
+        return self.found.get(f"{words}/{section}", [])
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +115,7 @@ def _all_small() -> tuple[tuple[str, frozenset[str]], ...]:
 
 def lead_of(text: str) -> tuple[str, int]:
     """The language whose small words are most frequent in `text`, and by how many words it leads the next."""
-    return guess_language([token.word for token in tokenise(text)], _all_small())
+    return guess_language([token.word for token in tokenise(text[:_ENOUGH])], _all_small())
 
 
 def language_of(text: str, default: str = "en", *, least: int = 1) -> str:
@@ -171,22 +169,22 @@ def _sentences(text: str) -> list[str]:
 
 def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = ()) -> Unit:
     tokens = tokenise(text)
-    return Unit(text, language, tokens, _mentions(text, tokens, language, today), headings)
+    found = phrasebook(language).find([token.word for token in tokens])
+    bounds = found.get("numerals/bounds", [])
+    return Unit(text, language, tokens, _mentions(text, tokens, language, today, bounds), found, headings)
 
 
-def _mentions(text: str, tokens: Sequence[Token], language: str, today: date) -> list[Mention]:
+def _mentions(text: str, tokens: Sequence[Token], language: str, today: date, bounds: Sequence[Hit]) -> list[Mention]:
     """Every value, none overlapping an earlier finder's."""
     found = find_links(text)
-    if any(char.isdigit() for char in text):
-        for finder in (find_times, find_days, find_ids):
-            found += [m for m in finder(text) if not _overlaps(m, found)]
-    else:
-        found += [m for m in find_days(text) if not _overlaps(m, found)]
+    finders = (find_times, find_days, find_ids) if any(char.isdigit() for char in text) else (find_days,)
+    for finder in finders:
+        found += [m for m in finder(text) if not _overlaps(m, found)]
     found += [m for m in find_relative(text, tokens, today, language) if not _overlaps(m, found)]
-    found += find_amounts(text, tokens, [(m.start, m.end) for m in found], language)
-    bounds = bound_words([token.word for token in tokens], language)
     placed = [_placed(m, tokens) for m in found]
-    return sorted((bounded(m, bounds) if m.kind is Kind.TIME else m for m in placed), key=lambda m: m.start)
+    placed = [bounded(m, bounds) if m.kind is Kind.TIME else m for m in placed]
+    placed += find_amounts(text, tokens, [(m.start, m.end) for m in found], bounds)
+    return sorted(placed, key=lambda m: m.start)
 
 
 def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
@@ -194,8 +192,6 @@ def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
 
 
 def _placed(mention: Mention, tokens: Sequence[Token]) -> Mention:
-    if mention.kind in (Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.DURATION):
-        return mention
     first = next((i for i, token in enumerate(tokens) if token.end > mention.start), 0)
     last = next((i for i in range(first, len(tokens)) if tokens[i].start >= mention.end), len(tokens))
     return Mention(

@@ -1,8 +1,8 @@
 """Cuts a text into words, numbers and marks, and reduces words to what they have in common."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -20,8 +20,7 @@ _ENDINGS = ("ungen", "ing", "ung", "ies", "ed", "es", "en", "er", "em", "s", "e"
 _STEM = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a text; `word` is folded (lower case, plain apostrophes), `kind` is word, number or mark."""
 
     word: str
@@ -35,7 +34,8 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else text.casefold().replace("’", "'")
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=1024)
+def tokenise(text: str) -> Sequence[Token]:
     """The tokens of `text` in order."""
     tokens = []
     for match in _TOKEN.finditer(text):
