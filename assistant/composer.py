@@ -17,11 +17,14 @@ from assistant.outcome import ClaimKind, Clarify, Draft, HandOver, Outcome, Reas
 _FALLBACK_TEAM = "community"
 _ASKS_FIRST = frozenset({"vague"})
 _CONFIDENTIAL = frozenset({"order", "money"})
+_TRIED_OUT = frozenset({"app_or_site_fault", "how_to", "missing_feature", "still_not_solved"})
 
 
 def compose(material: Material, guidance: Guidance) -> Outcome:
     """The draft, question, hand-over or silence that the material supports; see docs/outcomes.md for the reasons."""
     case = Situation.of(material, guidance)
+    if case.stuck and case.intent is not None and case.intent.id in _TRIED_OUT:
+        return settle(case) or ask(case, core=True) or send_on(case) or ask(case) or hand_over(case)
     return settle(case) or order_case(case) or answer(case) or send_on(case) or ask(case) or hand_over(case)
 
 
@@ -68,9 +71,9 @@ def send_on(case: Situation) -> Outcome | None:
     return Draft(case.reply(text))
 
 
-def ask(case: Situation) -> Outcome | None:
-    """The one question worth asking, in public, without personal data."""
-    questions = questions_to_ask(case.intent, case.reading, case.phrases, case.seed)
+def ask(case: Situation, *, core: bool = False) -> Outcome | None:
+    """The one question worth asking, in public, without personal data; `core`: only what nothing goes on without."""
+    questions = questions_to_ask(case.intent, case.reading, case.phrases, case.seed, core=core)
     if not questions:
         return None
     text = Text().add(case.opening(), spare=1)

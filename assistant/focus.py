@@ -34,6 +34,14 @@ _ARRIVED = frozenset(
         OrderStatus.EXCHANGED,
     }
 )
+# What an order in this state is asked about, whatever the words.
+INTENT_OF_STATE = {
+    OrderStatus.LOST: "order_lost",
+    OrderStatus.BACKORDERED: "backorder",
+    OrderStatus.PREORDERED: "backorder",
+    OrderStatus.CANCELLED: "order_cancel",
+    OrderStatus.PARTLY_SHIPPED: "order_status",
+}
 _STATES_BY_INTENT: dict[str, frozenset[OrderStatus]] = {
     "order_late": _UNDER_WAY,
     "order_lost": _UNDER_WAY | {OrderStatus.DELIVERED},

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from assistant.case import Thread
-from assistant.focus import choose_order, named_orders
+from assistant.focus import INTENT_OF_STATE, choose_order, named_orders
 from assistant.guidance import Brand, Intent
 from assistant.intents import IntentRecogniser, telling_words
 from assistant.material import IntentGuess, Material
@@ -25,7 +25,7 @@ from tools.order_evidence import OrderNotes
 from tools.orders import note_order
 from tools.policies import note_destination, note_passage
 from tools.ports import Identity, Ports, PortUnavailable
-from tools.records import Customer, Destination, Order, OrderStatus, Passage, PastPost, Product, Promise
+from tools.records import Customer, Destination, Order, Passage, PastPost, Product, Promise
 
 LATEST_ORDERS = 10
 EARLIER_POSTS = 20
@@ -33,13 +33,6 @@ OTHER_ORDERS = 3
 PASSAGES = 6
 ANSWERING = 4
 LIKELY = 0.1
-INTENT_OF_STATE = {
-    OrderStatus.LOST: "order_lost",
-    OrderStatus.BACKORDERED: "backorder",
-    OrderStatus.PREORDERED: "backorder",
-    OrderStatus.CANCELLED: "order_cancel",
-    OrderStatus.PARTLY_SHIPPED: "order_status",
-}
 ALWAYS_AT_HAND = ("direct_message", "secure_form", "help_centre")
 # ISO 3166-1 alpha-2; members of the European Union in 2026.
 _EU = frozenset(

@@ -35,8 +35,8 @@ _GUESSES = 5
 _LEAST_CONFIDENCE = 0.01
 _LONGEST = 600
 _TELLING = 6
-# Who was broken into tells that they are locked out, too, and at more length.
-_OUTRANKS = (("account_hacked", "account_locked_out"),)
+# Who was broken into tells that they are locked out, too, and who asks whether it is down tells what does not work.
+_OUTRANKS = (("account_hacked", "account_locked_out"), ("is_it_down", "app_or_site_fault"))
 
 Matrix = NDArray[np.float64]
 

@@ -3,6 +3,7 @@
 import regex
 
 _LENGTH = 5
+_SHORTEST = 4
 _WORD = regex.compile(r"\p{L}{4,}")
 _COMMON_WORDS = """
     that this with from have your yours them they will would there their what when where which while about after
@@ -13,9 +14,16 @@ _COMMON_WORDS = """
     para pero como cuando donde este esta estos estas todo todos más muy desde hasta sobre tiene puedes
     pour avec dans vous votre nous notre mais plus cette sont fait faire tout tous être avoir chez sous
 """
-_COMMON = frozenset(word[:_LENGTH] for word in _COMMON_WORDS.split())
 
 
 def stems(text: str) -> frozenset[str]:
     """The first five letters of every word of four letters or more that tells something."""
-    return frozenset(word.casefold()[:_LENGTH] for word in _WORD.findall(text)) - _COMMON
+    return frozenset(_stem(word.casefold()) for word in _WORD.findall(text)) - _COMMON
+
+
+def _stem(word: str) -> str:
+    """Cut to five letters; a plural's s does not count ("packs" is "pack")."""
+    return (word[:-1] if word.endswith("s") and len(word) > _SHORTEST else word)[:_LENGTH]
+
+
+_COMMON = frozenset(_stem(word) for word in _COMMON_WORDS.split())

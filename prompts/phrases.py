@@ -36,7 +36,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words that a text may hold: any of the phrases, as whole words; `*` stands for an ending or a few words between."""
+    """Words that a text may hold: any of the phrases, as whole words; `*` stands for an ending or a few words."""
 
     pattern: regex.Pattern[str]
 
@@ -51,6 +51,7 @@ class Ask:
 
     `when`: only if the customer's words hold this. `unless`: not if they do, as they have answered it. `asked`: not if
     the brand's own posts hold this, as they asked it before. `tempts`: people may answer it with personal data.
+    `core`: nobody can go on without the answer.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Ask:
     unless: Cue | None = None
     asked: Cue | None = None
     tempts: bool = False
+    core: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _ask(item: Mapping[str, Any]) -> Ask:
         unless=_cue(item.get("unless")),
         asked=_cue(item.get("asked")),
         tempts=item.get("tempts", False),
+        core=item.get("core", False),
     )
 
 

@@ -1,22 +1,31 @@
 """What the policies answer: the owner's prepared sentences first, else a sentence of the passage as it stands."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import regex
 
-from assistant.composing.reading import Reading
 from assistant.composing.situation import Situation
+from assistant.focus import INTENT_OF_STATE
 from assistant.sentences import split_sentences
 from assistant.stems import stems
 from tools.evidence import Evidence
-from tools.records import Answer, Passage
+from tools.records import Answer, Order, OrderStatus, Passage
 
 _LEAST = 0.55
 _QUOTED_FROM = 0.5
 _QUOTE_LENGTHS = range(40, 201)
 _TABLE_OR_LIST = regex.compile(r"^\s*(?:[|#>*-]|\d+\.)")
 _REPEATED = 0.34
+# What a document's title says of an order in this state.
+_STATES = {
+    OrderStatus.PARTLY_SHIPPED: "several parcels",
+    OrderStatus.LOST: "lost parcels",
+    OrderStatus.BACKORDERED: "backorders",
+    OrderStatus.PREORDERED: "preorders",
+    OrderStatus.CANCELLED: "cancelling",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +37,55 @@ class PolicyAnswer:
     evidence: Evidence
 
 
-def find_answer(case: Situation, *, least: float = _LEAST) -> PolicyAnswer | None:
-    """The answer that fits what is asked best, or None: then nothing is claimed (rule 5)."""
+def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer | None:
+    """The answer that fits what is asked best, or None: then nothing is claimed (rule 5).
+
+    Where a customer's `order` is told, its state says what is asked as much as the post does.
+    """
+    likely = _likely(case, order)
+    said = stems(f"{case.reading.words} {case.reading.topic or ''} {_STATES.get(order.status, '') if order else ''}")
+    prepared = list(_prepared(case))
+    alone = Counter(answer.intent for _, _, answer in prepared)
+    scored = [
+        (_fit(case, likely, said, passage, answer), -number, PolicyAnswer(answer.text, passage, evidence))
+        for number, (passage, evidence, answer) in enumerate(prepared)
+        if passage.relevance or alone[answer.intent] == 1 or said & stems(f"{passage.title} {answer.text}")
+    ]
+    best = max(scored, key=lambda item: item[:2], default=None)
+    return best[2] if best is not None and best[0] >= _LEAST else _quote(case)
+
+
+def _likely(case: Situation, order: Order | None) -> dict[str, float]:
+    """The intents that an answer may have, with how likely they are."""
     likely = {guess.intent.id: guess.confidence for guess in case.material.guesses}
     if case.intent is not None:
         likely[case.intent.id] = max(likely.get(case.intent.id, 0.0), 0.5)
-    scored = [
-        (_fit(case, likely, passage, answer), number, PolicyAnswer(answer.text, passage, evidence))
-        for number, (passage, evidence, answer) in enumerate(_prepared(case))
-    ]
-    best = max(scored, key=lambda item: (item[0], -item[1]), default=None)
-    if best is not None and best[0] >= least:
-        return best[2]
-    return _quote(case)
+    by_state = INTENT_OF_STATE.get(order.status) if order is not None else None
+    if by_state is not None:
+        likely[by_state] = max([*likely.values(), 1.0])
+    return likely
 
 
 def _prepared(case: Situation) -> Iterator[tuple[Passage, Evidence, Answer]]:
+    seen: set[tuple[str, str]] = set()
     for passage, evidence in case.material.passages:
         if passage.audience == "public":
             for answer in passage.answers:
-                if answer.language == case.material.language and not _was_advised(answer.text, case):
+                known = (passage.document, answer.text) in seen
+                if answer.language == case.material.language and not known and not _was_advised(answer.text, case):
+                    seen.add((passage.document, answer.text))
                     yield passage, evidence, answer
 
 
-def _fit(case: Situation, likely: Mapping[str, float], passage: Passage, answer: Answer) -> float:
-    """How well an answer fits: its intent, the passage's relevance, and the words it shares with the post."""
+def _fit(case: Situation, likely: Mapping[str, float], said: frozenset[str], passage: Passage, answer: Answer) -> float:
+    """How well an answer fits: its intent, the words it shares with the post, and the passage's relevance."""
     own = case.intent is not None and passage.category in case.intent.policies
-    shared = _shared(case.reading, f"{passage.title} {answer.text}")
-    inside = _shared(case.reading, passage.text)
     return (
-        likely.get(answer.intent, 0.0)
-        + 0.5 * passage.relevance
+        likely.get(answer.intent, -0.5)
+        + 0.2 * passage.relevance
         + 0.15 * own
-        + 0.12 * min(shared, 3)
-        + 0.05 * min(inside, 4)
-        - 0.5 * (answer.intent not in likely)
+        + 0.18 * min(len(said & stems(f"{passage.title} {answer.text}")), 4)
+        + 0.04 * min(len(said & stems(passage.text)), 4)
     )
 
 
@@ -71,7 +94,7 @@ def _quote(case: Situation) -> PolicyAnswer | None:
     if case.material.language != "en" or case.intent is None or case.intent.group not in ("policy", "fault", "money"):
         return None
     found = [
-        (_shared(case.reading, sentence), passage.relevance, PolicyAnswer(sentence, passage, evidence))
+        (len(stems(case.reading.words) & stems(sentence)), passage.relevance, PolicyAnswer(sentence, passage, evidence))
         for passage, evidence in case.material.passages
         if passage.audience == "public"
         and passage.relevance >= _QUOTED_FROM
@@ -93,7 +116,3 @@ def _was_advised(text: str, case: Situation) -> bool:
     """Whether this repeats what the brand advised or the customer tried before."""
     said = stems(text)
     return any(len(said & stems(step)) >= max(2, _REPEATED * min(len(said), 12)) for step in case.material.tried)
-
-
-def _shared(reading: Reading, text: str) -> int:
-    return len(stems(reading.words) & stems(text))

@@ -1,6 +1,6 @@
 """Cases that turn on the customer's own record: the facts in private, nothing of them in public (rule 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.composing.answers import PolicyAnswer, find_answer
 from assistant.composing.order_story import OrderStory, Subject
@@ -29,34 +29,32 @@ _SUBJECTS: dict[str, Subject] = {
 }
 _STOPPABLE = frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.BACKORDERED, OrderStatus.PREORDERED})
 _OPEN = _STOPPABLE | {OrderStatus.PACKED, OrderStatus.SHIPPED, OrderStatus.PARTLY_SHIPPED, OrderStatus.LOST}
-_ABOUT_DELIVERY = frozenset({"order_late", "order_lost", "order_status", "order_cancel", "order_change", "backorder"})
 _CHOICES = 3
 
 
 def order_case(case: Situation) -> Outcome | None:
     """The draft of a verified customer's order case, or None if it is none."""
-    if not case.verified or case.intent is None or not _turns_on_record(case):
+    if not case.verified or case.intent is None:
+        return None
+    promised = {promise.order for promise in case.material.promises if promise.order}
+    if not (case.intent.records or (case.material.order is not None and case.material.order.id in promised)):
         return None
     if case.material.order is not None:
         return _tell(case, case.material.order)
-    if case.intent.id in _ABOUT_DELIVERY and not case.material.refused:
-        candidates = [order for order in case.material.orders if order.status in _OPEN]
-        if len(candidates) == 1:
-            return _tell(case, candidates[0])
-        if candidates:
-            return _which(case, candidates)
-    return None
+    if case.intent.group not in ("order", "money") or case.material.refused:
+        return None
+    candidates = _candidates(case, promised)
+    if len(candidates) == 1:
+        return _tell(case, candidates[0])
+    return _which(case, candidates) if candidates else None
 
 
-def _turns_on_record(case: Situation) -> bool:
-    if case.intent is None:
-        return False
-    promised = any(case.material.order and p.order == case.material.order.id for p in case.material.promises)
-    return (
-        bool(case.intent.records)
-        or (case.intent.id == "still_not_solved" and case.material.order is not None)
-        or promised
-    )
+def _candidates(case: Situation, promised: Collection[str]) -> list[Order]:
+    """The orders that may be meant: with a promise on them, else the open ones, else the only one there is."""
+    orders = case.material.orders
+    owed = [order for order in orders if order.id in promised]
+    still_open = [order for order in orders if order.status in _OPEN]
+    return owed or still_open or list(orders if len(orders) == 1 else ())
 
 
 def _tell(case: Situation, order: Order) -> Outcome:
@@ -64,7 +62,7 @@ def _tell(case: Situation, order: Order) -> Outcome:
     intent = case.intent.id if case.intent else ""
     private = Text().add(case.say(f"private.{case.reading.mood.value}"), spare=3)
     story.tell(private, _subject(intent, story))
-    answer = find_answer(case)
+    answer = find_answer(case, order=order)
     if answer is not None:
         private.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
     actions = _propose(case, story, answer)

@@ -19,10 +19,17 @@ class Question:
     tempts: bool
 
 
-def questions_to_ask(intent: Intent | None, reading: Reading, phrases: Phrases, seed: str) -> tuple[Question, ...]:
-    """One question, or two short ones where a fault needs both; empty if everything was asked or answered."""
+def questions_to_ask(
+    intent: Intent | None, reading: Reading, phrases: Phrases, seed: str, *, core: bool = False
+) -> tuple[Question, ...]:
+    """One question, or two short ones where a fault needs both; empty if everything was asked or answered.
+
+    With `core` only questions are asked without whose answer nobody can go on.
+    """
     asked: list[Question] = []
     for ask in _fitting(intent, reading, phrases):
+        if core and not ask.core:
+            continue
         text = choose(ask.phrases, f"{seed}/{ask.id}").fill()
         if not asked:
             asked.append(Question(text, ask.tempts and "(" not in text))

@@ -135,7 +135,7 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
     return Reading(
         words=words,
         latest=latest,
-        asked="\n".join(plain_words(post.text) for post in thread.posts if post.role is Role.BRAND),
+        asked=_said_to_them(thread),
         mood=mood,
         angry=angry,
         sarcastic=sarcastic,
@@ -146,6 +146,12 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
         topic=_name(topic, words) if topic else None,
         field=topic.field if topic else None,
     )
+
+
+def _said_to_them(thread: Thread) -> str:
+    """What the brand wrote after this author's first post; answers to others before it do not count."""
+    first = next(number for number, post in enumerate(thread.posts) if post.author == thread.target.author)
+    return "\n".join(plain_words(post.text) for post in thread.posts[first:] if post.role is Role.BRAND)
 
 
 def _find_topic(text: str, phrases: Phrases) -> Topic | None:

@@ -56,8 +56,10 @@ class Situation:
     @property
     def stuck(self) -> bool:
         """Whether the customer has been through the usual steps, so that nobody advises them again."""
-        guessed = bool(self.material.guesses) and self.material.guesses[0].intent.id == _STILL
-        return guessed or (bool(self.material.tried) and self.reading.continued)
+        if self.material.guesses and self.material.guesses[0].intent.id == _STILL:
+            return True
+        own = "\n".join(post.text for post in self.material.thread.spoken)
+        return any(step in own for step in self.material.tried)
 
     @property
     def verified(self) -> bool:
