@@ -50,7 +50,7 @@ def _check_front_matter(document: DocumentFile, knowledge: Knowledge) -> Iterato
         yield _at(document, "warning", f"{field} is not a known field; remove or correct it", field)
     if front.id is not None and front.id != document.file.stem:
         yield _at(document, "error", f"the id `{front.id}` is not the file's name; make them the same", "id")
-    if front.audience == "public" and not front.public_url and document.in_effect(knowledge.today):
+    if front.audience == "public" and not front.pages and document.in_effect(knowledge.today):
         yield _at(document, "warning", "public_url is missing, so that drafts cannot link to this page; add it")
     if not document.body.strip():
         yield _at(document, "error", "has no text; write it or delete the file")
@@ -178,10 +178,10 @@ def _check_succession(later: DocumentFile, earlier: DocumentFile) -> Iterator[Pr
 def _check_pages(knowledge: Knowledge) -> Iterator[Problem]:
     first: dict[str, DocumentFile] = {}
     for document in knowledge.live_documents:
-        page = document.front.public_url
-        if page and first.setdefault(page, document) is not document:
-            words = f"{page} is also the page of `{first[page].id}`; each document in effect has its own"
-            yield _at(document, "warning", words, "public_url")
+        for page in document.front.pages:
+            if first.setdefault(page, document) is not document:
+                words = f"{page} is also the page of `{first[page].id}`; each document in effect has its own"
+                yield _at(document, "warning", words, "public_url")
 
 
 def _check_contradictions(knowledge: Knowledge) -> Iterator[Problem]:

@@ -68,8 +68,22 @@ class FrontMatter(BaseModel):
     region: Names = ()
     supersedes: Names = ()
     owner: str | None = None
-    public_url: str | None = None
+    public_url: str | dict[str, str] | None = None
     answers: tuple[PreparedAnswer, ...] = Field(default=())
+
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Every address of the document: one, or one per brand."""
+        if isinstance(self.public_url, dict):
+            return tuple(self.public_url.values())
+        return (self.public_url,) if self.public_url else ()
+
+    def page_for(self, brand: str | None) -> str | None:
+        """The address to send this brand's customers to."""
+        if isinstance(self.public_url, dict):
+            return self.public_url.get(brand or "")
+        return self.public_url
 
 
 class DocumentFile(BaseModel):

@@ -95,7 +95,7 @@ class Knowledge:
     @cached_property
     def addresses(self) -> frozenset[str]:
         """Every address that a text may name: destinations and the pages of documents in effect."""
-        pages = {document.front.public_url for document in self.live_documents if document.front.public_url}
+        pages = {page for document in self.live_documents for page in document.front.pages}
         return frozenset(pages | {place.target for place in self.destinations})
 
     def line(self, file: Path, *field: str | int) -> int:

@@ -78,7 +78,7 @@ class IndexPassages:
             product=document.product,
             effective_from=document.effective_from,
             effective_to=document.effective_to,
-            public_url=front.public_url,
+            public_url=front.page_for(brand),
             answers=tuple(
                 Answer(answer.intent, language, text)
                 for answer in front.answers
