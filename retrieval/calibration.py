@@ -2,7 +2,9 @@
 
 Cosines mean something else in every corpus and every model: a sentence of the weather reaches as far into one company's
 procedures as a good question into another's. So two levels are measured on the corpus: what everyday remarks find there
-that no company answers, and what sentences of its own documents find. Half-way between them lies the threshold.
+that no company answers, and what sentences of its own documents find. The threshold lies somewhat less than half-way up
+from the first to the second, and lower for a question in another language than English, since a translation is never as
+close to a document as a sentence of its own (docs/decisions/0014-relevance.md).
 """
 
 import json
@@ -20,20 +22,26 @@ from retrieval.scope import Scope
 THRESHOLD = 0.5
 """Below it a passage does not count as an answer."""
 
-_VERSION = 1
+_VERSION = 2
 _SAMPLE = 60
 _STEEPNESS = 6.0
+_WAY_UP = 0.45
+_WAY_UP_ACROSS_LANGUAGES = 0.3
 _LEXICAL = 1.5
 _OTHER_LANGUAGE = "und"
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """What was measured with one model: evidence of remarks, evidence of own sentences, and the documents' spread."""
+    """What was measured with one model: the documents' spread, the evidence of remarks and that of own sentences.
+
+    `way_up` is where between the two the threshold lies.
+    """
 
     spread: float
     background: float
     own: float
+    way_up: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +51,11 @@ class Calibration:
     levels: tuple[Levels, ...]
 
     def relevance(self, found: Found) -> float:
-        """From 0 to 1, rising with the evidence; 0.5 half-way between remarks and own sentences."""
+        """From 0 to 1, rising with the evidence; 0.5 at the threshold."""
         levels = self.levels[found.part]
         reach = max(levels.own - levels.background, 1e-6)
         place = (evidence(found, levels.spread) - levels.background) / reach
-        return 1 / (1 + math.exp(-_STEEPNESS * min(5.0, max(-5.0, place - 0.5))))
+        return 1 / (1 + math.exp(-_STEEPNESS * min(5.0, max(-5.0, place - levels.way_up))))
 
     def to_json(self) -> str:
         """As `from_json` reads it."""
@@ -85,7 +93,9 @@ async def calibrate(
         foreign = [find for (tongue, _), find in zip(remarks, foreign, strict=True) if reading in (tongue, None)]
         spread = max(statistics.fmean(find.spread for find in foreign), 1e-6)
         background = statistics.median(evidence(find, spread) for find in foreign)
-        levels.append(Levels(spread, background, statistics.median(evidence(find, spread) for find in own)))
+        reached = statistics.median(evidence(find, spread) for find in own)
+        way_up = _WAY_UP if reading or len(reads) == 1 else _WAY_UP_ACROSS_LANGUAGES
+        levels.append(Levels(spread, background, reached, way_up))
     return Calibration(tuple(levels))
 
 

@@ -57,11 +57,9 @@ def level(scores: Scores) -> Scores:
     return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)
 
 
-def best_of_each(scores: Scores, owners: NDArray[np.intp], count: int) -> Scores:
-    """The best score among each document's passages; `owners` gives the document of each passage."""
-    best = np.full(count, -np.inf, dtype=np.float32)
-    np.maximum.at(best, owners, scores)
-    return best
+def best_of_each(scores: Scores, starts: NDArray[np.intp]) -> Scores:
+    """The best score among each document's passages, which begin at `starts` and follow one another."""
+    return np.asarray(np.maximum.reduceat(scores, starts), dtype=np.float32)
 
 
 class Products:
@@ -79,13 +77,16 @@ class Products:
             name: [word for word in words if seen[word] <= max(1, _COMMON * len(names))] or words
             for name, words in names.items()
         }
-        self._phrases = [_phrase(telling[document.product]) if document.product else None for document in documents]
+        self._phrases = [_phrase(words) for words in telling.values()]
+        numbers = {name: number for number, name in enumerate(telling)}
+        # documents without a product point at one more place, which is always 0
+        self._product = np.array([numbers.get(document.product or "", len(telling)) for document in documents], np.intp)
 
     def named_in(self, query: str) -> Scores:
         """1 for each document whose product `query` names, else 0."""
         text = _phrase(_WORD.findall(query.casefold()))
-        said = {phrase: float(phrase in text) for phrase in set(self._phrases) if phrase}
-        return np.array([said[phrase] if phrase else 0.0 for phrase in self._phrases], dtype=np.float32)
+        said = np.array([*(phrase in text for phrase in self._phrases), False], dtype=np.float32)
+        return said[self._product]
 
 
 def _phrase(words: Sequence[str]) -> str:
