@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
+from assistant.gather import region_of
+from assistant.guidance import Guidance
 from tools.context import ToolContext
 from tools.plain import plain
 from tools.ports import Identity, Ports, PortUnavailable
-from tools.records import Known
+from tools.records import Customer, Known
 from tools.registry import call
 
 _DEFAULT_LANGUAGE = "en"
@@ -29,9 +32,11 @@ class ToolCall(BaseModel):
 
 
 async def run_calls(
-    lines: Iterable[str], ports: Ports, *, now: datetime, region: str | None = None
+    lines: Iterable[str], ports: Ports, guidance: Guidance, *, now: datetime, region: str | None = None
 ) -> AsyncIterator[dict[str, Any]]:
     """One answer for each line that is not blank, in order: `{id, result, evidence}`, or `{id, error}`.
+
+    `region` stands in for customers whose own is not known.
 
     A line that cannot be read, a customer that is not in the shop and a call that failed give an error; that a
     customer has no such order is an answer.
@@ -42,38 +47,52 @@ async def run_calls(
         name: str | None = None
         try:
             raw = json.loads(line)
-            if not isinstance(raw, dict):
-                raise ValueError(f"expected an object, found {type(raw).__name__}")
-            name = str(raw["id"]) if isinstance(raw.get("id"), str | int) else None
-            yield await _run(ToolCall.model_validate(raw), number, ports, now, region)
+            if isinstance(raw, dict) and isinstance(raw.get("id"), str | int):
+                name = str(raw["id"])
+            asked = ToolCall.model_validate(raw)
+            customer = await ports.customers.get(asked.customer)
+            if customer is None:
+                yield _error(name, number, f"there is no customer {asked.customer}")
+            else:
+                yield await _run(asked, number, _context(customer, asked.channel, ports, guidance, now, region))
         except ValidationError as error:
-            words = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()[:5])
-            yield {"id": name, "line": number, "error": words}
+            yield _error(name, number, "; ".join(_say_mistake(mistake) for mistake in error.errors()[:5]))
         except (ValueError, RecursionError) as error:
-            yield {"id": name, "line": number, "error": str(error)}
+            yield _error(name, number, f"not JSON: {error}")
+        except PortUnavailable as outage:
+            yield _error(name, number, str(outage))
 
 
-async def _run(asked: ToolCall, number: int, ports: Ports, now: datetime, region: str | None) -> dict[str, Any]:
-    try:
-        customer = await ports.customers.get(asked.customer)
-    except PortUnavailable as outage:
-        return {"id": asked.id, "line": number, "error": str(outage)}
-    if customer is None:
-        return {"id": asked.id, "line": number, "error": f"there is no customer {asked.customer}"}
-    context = ToolContext(
+def _context(
+    customer: Customer, channel: str, ports: Ports, guidance: Guidance, now: datetime, region: str | None
+) -> ToolContext:
+    brand = guidance.brand(customer.brand) if customer.brand else None
+    language = (customer.language or _DEFAULT_LANGUAGE).split("-")[0]
+    return ToolContext(
         identity=Identity(Known.VERIFIED, customer.id),
-        brand=customer.brand,
-        channel=asked.channel,
-        language=(customer.language or _DEFAULT_LANGUAGE).split("-")[0],
-        region=region,
+        brand=brand.id if brand else customer.brand,
+        channel=channel,
+        language=language,
+        region=region_of(customer, brand, language) or region,
         now=now,
         ports=ports,
     )
+
+
+async def _run(asked: ToolCall, number: int, context: ToolContext) -> dict[str, Any]:
     result = await call(asked.tool, asked.arguments, context)
     if result.failed:
-        return {"id": asked.id, "line": number, "error": result.words}
+        return _error(asked.id, number, result.words)
     return {
         "id": asked.id,
         "result": {"words": result.words, **result.data},
         "evidence": [plain(item) for item in result.evidence],
     }
+
+
+def _error(name: str | None, number: int, words: str) -> dict[str, Any]:
+    return {"id": name, "line": number, "error": words}
+
+
+def _say_mistake(mistake: ErrorDetails) -> str:
+    return f"{'.'.join(map(str, mistake['loc'])) or 'the line'}: {mistake['msg']}"

@@ -63,9 +63,10 @@ async def _run(lines: Iterable[str], as_json: bool) -> bool:
     from server.wiring import open_desk
 
     settings = Settings()
+    now = datetime.now(UTC)
     failed = False
     async with open_desk(settings) as desk:
-        async for answer in run_calls(lines, desk.ports, now=datetime.now(UTC), region=settings.region):
+        async for answer in run_calls(lines, desk.ports, desk.guidance, now=now, region=settings.region):
             failed = failed or "error" in answer
             if as_json:
                 typer.echo(json.dumps(answer, ensure_ascii=False))

@@ -71,20 +71,29 @@ class MemoryDestinations(_Memory):
             place
             for place in self._places
             if place.kind == kind
-            and place.brand == brand
+            and place.brand in (brand, None)
             and place.language in (language, "en")
             and (not place.channels or channel in place.channels)
             and (not place.regions or region in place.regions)
         ]
         return max(
             fitting,
-            key=lambda place: (place.language == language, bool(place.channels), bool(place.regions)),
+            key=lambda place: (
+                place.language == language,
+                bool(place.brand),
+                bool(place.channels),
+                bool(place.regions),
+            ),
             default=None,
         )
 
     async def known(self, brand: str | None) -> frozenset[str]:
         self._answer()
-        return frozenset(place.target for place in self._places if place.brand == brand)
+        return frozenset(place.target for place in self._places if place.brand in (brand, None))
+
+
+def _limits(place: Destination) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return place.channels, place.regions
 
 
 def _holds(filed: Filed, *, brand: str | None, region: str | None, audiences: frozenset[str], at: datetime) -> bool:
