@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import comparable, same
 from assistant.checks.sources import Told
-from assistant.checks.subjects import speaks_of
+from assistant.checks.subjects import speaks_of, subject_at
 from assistant.outcome import Finding, Severity
 from assistant.reading.attachment import compatible, role, weigh
 from assistant.reading.mentions import Bound, Kind, Mention
@@ -29,6 +29,10 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
     if not own:
         named = ", ".join(sorted(sentence.ids))
         return _finding(sentence, f"{mention.text} is not told of {named} but of another ({matching[0].source.id})")
+    if mention.kind in _STRICT and not _by_subject(sentence, mention, own):
+        return _finding(
+            sentence, f"{mention.text} is not told of {', '.join(sorted(sentence.ids))} ({own[0].source.id})"
+        )
     best = max(own, key=lambda item: likeness(sentence, mention, item))
     mine = role(sentence.unit, mention, weigh(sentence.unit, mention))
     if mention.kind in _STRICT and _excluded(mention.kind, mine, own):
@@ -48,6 +52,14 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
 def same_subject(sentence: Sentence, mention: Mention, item: Told) -> bool:
     """Whether the told value is of the order (or other thing) that the sentence names beside it, if it names one."""
     return speaks_of(sentence, mention.first, item.source, item.unit)
+
+
+def _by_subject(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> bool:
+    """Whether a value told of nothing named may be of the thing named: not if that has values of its own of the kind."""
+    subject = subject_at(sentence, mention.first) & sentence.sources.known_ids
+    if not subject or any(item.source.subjects[item.unit] or not item.source.is_record for item in own):
+        return True
+    return not any(comparable(mention, i) and subject & i.source.subjects[i.unit] for i in sentence.sources.told)
 
 
 def nearest(sentence: Sentence, mention: Mention, told: Iterable[Told]) -> Told | None:
@@ -119,7 +131,7 @@ def _only_best_is_named(sentence: Sentence, mention: Mention, best: Told, rival:
 
 
 def _line_names(item: Told, name: str) -> bool:
-    return name in item.unit.words or any(name in heading.words for heading in item.unit.headings)
+    return item.unit.names(name)
 
 
 def _excluded(kind: Kind, mine: frozenset[str], own: Sequence[Told]) -> bool:

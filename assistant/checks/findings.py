@@ -11,6 +11,7 @@ from assistant.checks.sources import Sources, Told, sources_for
 from assistant.outcome import Claim, Finding, Part, Severity
 from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Unit, language_of, read, telling_nothing
+from assistant.reading.tokens import fold, stem
 
 _PARTING = frozenset((",", ";", ":", "and", "und", "y", "et", "but", "aber", "pero", "mais"))
 
@@ -50,16 +51,25 @@ class Sentence:
 
     @cached_property
     def names(self) -> list[tuple[int, str]]:
-        """Words with a capital that the cited sources write with one too, by token: names of products, places, tiers."""
+        """Stems of the words that the cited sources write with a capital, by token: names of products, places, tiers."""
         covered = {index for m in self.unit.mentions for index in range(m.first, m.last)}
         if self.unit.language == "de":
             covered |= {index for hit in self.unit.topics for index in range(hit.start, hit.end)}
-        told = {word for _, unit in self.sources.units for word in unit.capitals}
-        small = telling_nothing(self.unit.language)
+        written = {stem(fold(word)) for _, unit in self.sources.units for word in unit.capitals}
+        recorded = {stem(fold(w)) for source, unit in self.sources.units if source.is_record for w in unit.capitals}
+        nothing = telling_nothing(self.unit.language)
+        topics = {index for hit in self.unit.topics for index in range(hit.start, hit.end)}
         return [
-            (index, token.word)
+            (index, self.unit.stems[index])
             for index, token in enumerate(self.unit.tokens)
-            if index not in covered and token.word not in small and self.text[token.start : token.end] in told
+            if index not in covered
+            and token.kind == "word"
+            and token.word not in nothing
+            and (
+                self.unit.stems[index] in written
+                if self.text[token.start].isupper()
+                else self.unit.stems[index] in recorded and index not in topics
+            )
         ]
 
     def names_beside(self, first: int, others: Sequence[int] = ()) -> list[str]:

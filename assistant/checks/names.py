@@ -45,7 +45,7 @@ def _names(sentence: Sentence) -> Iterable[str]:
         opens = index == 0 or text[tokens[index - 1].start : tokens[index - 1].end] in '.!?…"“„«¡¿:(–—•'
         if opens and not _goes_on(text, tokens, index):
             continue
-        if sentence.unit.language == "de" and not _looks_foreign(word):
+        if sentence.unit.language == "de" and not (_looks_foreign(word) and _has_company(text, tokens, index)):
             continue
         yield word
 
@@ -56,6 +56,16 @@ def _goes_on(text: str, tokens: Sequence[Token], index: int) -> bool:
     if following is None or following.kind != "number":
         return False
     return tokens[index].word not in {word for words in word_list("grammar")["stopwords"].values() for word in words}
+
+
+def _has_company(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether another foreign capital word or a number stands beside a German word, as in "Falcon 65"."""
+    beside = [tokens[i] for i in (index - 1, index + 1) if 0 <= i < len(tokens)]
+    return any(
+        token.kind == "number"
+        or (text[token.start].isupper() and i != 0 and _looks_foreign(text[token.start : token.end]))
+        for i, token in zip((index - 1, index + 1), beside, strict=False)
+    )
 
 
 def _looks_foreign(word: str) -> bool:
@@ -115,4 +125,5 @@ def _words(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _everyday() -> frozenset[str]:
-    return frozenset(word_list("names")["everyday"])
+    small = (word for words in word_list("grammar")["stopwords"].values() for word in words)
+    return frozenset((*word_list("names")["everyday"], *small))

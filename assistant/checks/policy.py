@@ -82,7 +82,9 @@ def _denies(clause: Clause) -> bool:
     hits = {
         hit.start
         for hit in clause.unit.has("negation")
-        if clause.start <= hit.start < clause.end and not any(start <= hit.start < end for start, end in idle)
+        if clause.start <= hit.start < clause.end
+        and not any(start <= hit.start < end for start, end in idle)
+        and not (hit.start == 0 and clause.unit.words[1:2] == [","])
     }
     return len(hits) % 2 == 1 if clause.unit.language != "fr" else bool(hits)
 
@@ -130,6 +132,8 @@ def _left_out(sentence: Sentence, unit: Unit, kept: set[str]) -> str:
         if hit.name not in kept and not _in_other_clause(sentence, unit, hit.start):
             return " ".join(unit.words[hit.start : hit.end])
     for hit in unit.has("condition") + unit.has("exception"):
+        if _ends_another_clause(sentence, unit, hit.start):
+            continue
         end = _clause_end(unit, hit.start)
         content = content_between(unit, hit.end, end) - content_between(unit, 0, hit.start)
         comparable = (
@@ -152,6 +156,18 @@ def _in_other_clause(sentence: Sentence, unit: Unit, at: int) -> bool:
         return False
     rest = {name for name in clause.content if name not in content_between(unit, at, at + 3)}
     return len(rest) >= _LEAST_SHARED and not rest & sentence.unit.content
+
+
+def _ends_another_clause(sentence: Sentence, unit: Unit, at: int) -> bool:
+    """Whether a condition closes a clause that tells none of the statement's values, while another clause does."""
+    valued = {
+        next((c for c in clauses(unit) if c.start <= item.mention.first < c.end), None)
+        for items in sentence.told.values()
+        for item in items
+        if item.unit is unit
+    } - {None}
+    clause = next((c for c in clauses(unit) if c.start <= at < c.end), None)
+    return bool(valued) and clause is not None and clause not in valued and at > clause.start + 1
 
 
 def _clause_end(unit: Unit, start: int) -> int:

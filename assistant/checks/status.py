@@ -27,7 +27,7 @@ def check_status(sentence: Sentence) -> Iterable[Finding]:
 def _named(records: list[tuple[Source, Unit]], sentence: Sentence, event: Event) -> list[tuple[Source, Unit]]:
     """The records that tell what became of a thing that the sentence names; all, if none does."""
     names = set(sentence.names_beside(event.at.start))
-    named = [(s, unit) for s, unit in records if names & set(unit.words) and events(unit, record=True)]
+    named = [(s, unit) for s, unit in records if any(map(unit.names, names)) and events(unit, record=True)]
     return named or records
 
 

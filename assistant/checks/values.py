@@ -19,6 +19,7 @@ _RULES = {
     Kind.TIME: "date",
     Kind.ID: "reference",
 }
+_RATES = frozenset(("monthly", "yearly"))
 _APPOSED = frozenset((",", "the", "den", "dem", "el", "le", "(", ")"))
 
 
@@ -33,6 +34,10 @@ def check_values(sentence: Sentence) -> Iterable[Finding]:
             yield _missing(sentence, mention)
         elif mention.kind is not Kind.ID:
             finding = misattached(sentence, mention, matching)
+            if finding is None and mention.kind in (Kind.MONEY, Kind.NUMBER) and _wrong_rate(sentence, mention):
+                finding = sentence.finding(
+                    "duration", Severity.BLOCK, f"{mention.text} is told by another span of time"
+                )
             if finding is not None:
                 yield finding
 
@@ -47,6 +52,13 @@ def _missing(sentence: Sentence, mention: Mention) -> Finding:
     if near is not None:
         reason += f"; {near.source.id} says {near.mention.text}"
     return sentence.finding(_RULES[mention.kind], Severity.BLOCK, reason)
+
+
+def _wrong_rate(sentence: Sentence, mention: Mention) -> bool:
+    """Whether an amount by the month is told as one by the year, or the other way round."""
+    rates = {hit.name for hit in sentence.unit.topics} & _RATES
+    told = [{hit.name for hit in item.unit.topics} & _RATES for item in sentence.told[mention]]
+    return bool(rates) and all(told) and not any(rates & names for names in told)
 
 
 def _contradicting_days(sentence: Sentence) -> Iterable[Finding]:

@@ -13,6 +13,7 @@ _RANGE = frozenset(("-", "–", "—", "to", "bis", "a", "à", "and", "und", "y"
 _FILLERS = frozenset(
     ("full", "more", "whole", "consecutive", "further", "additional", "ganze", "volle", "weitere", "weiteren")
 )
+_RATE_ARTICLES = frozenset(("a", "an"))
 _BOUND_REACH = 3
 
 
@@ -55,6 +56,7 @@ def _minor() -> dict[str, str]:
 
 def readings(text: str) -> frozenset[Decimal]:
     """What a number can mean: "1.200" is 1200 or 1.2, "1,234.50" only one thing."""
+    text = "".join(text.split())
     separators = [char for char in text if char in ".,"]
     if not separators:
         return frozenset((Decimal(text),))
@@ -84,6 +86,10 @@ def find_amounts(
         number = _values(token, words, index)
         if number is not None:
             found.append(bounded(_mention(text, tokens, words, index, *number), bounds))
+    for index in range(len(found) - 2, -1, -1):
+        whole = _joined(found[index], found[index + 1])
+        if whole is not None:
+            found[index : index + 2] = [whole]
     return _ranges(found, words)
 
 
@@ -104,9 +110,16 @@ def _values(token: Token, words: Sequence[str], index: int) -> tuple[frozenset[D
         if len(name) == length and name in _spelled():
             doubtful = token.word in _doubtful() and _unit_after(words, index + 1) is None
             return None if doubtful else (frozenset((Decimal(_spelled()[name]),)), length)
-    if token.word in _ones() and _unit_after(words, index + 1) is not None:
+    if token.word in _ones() and _unit_after(words, index + 1) is not None and _spans(words, index):
         return frozenset((Decimal(1),)), 1
     return None
+
+
+def _spans(words: Sequence[str], index: int) -> bool:
+    """Whether "a month" is a span of time ("for a month") and not a rate ("5 GBP a month")."""
+    if words[index] not in _RATE_ARTICLES:
+        return True
+    return index > 0 and words[index - 1] in word_list("calendar")["before_span"]
 
 
 def _mention(
@@ -164,6 +177,17 @@ def bounded(mention: Mention, bounds: Sequence[Hit]) -> Mention:
     after = [hit for hit in bounds if mention.last <= hit.start <= mention.last and hit.end - hit.start > 1]
     hit = max(before, key=lambda hit: (hit.end, hit.end - hit.start), default=None) or next(iter(after), None)
     return _with(mention, bound=Bound(hit.name)) if hit else mention
+
+
+def _joined(low: Mention, high: Mention) -> Mention | None:
+    """One span for "3 hours 45 minutes"."""
+    adjoining = high.first - low.last <= 1 and low.kind is Kind.DURATION and high.kind is Kind.DURATION
+    if not adjoining or (low.unit, high.unit) != ("hour", "minute") or len(low.values) != 1 or len(high.values) != 1:
+        return None
+    minutes = frozenset(
+        v * 60 + w for v in low.values for w in high.values if isinstance(v, Decimal) and isinstance(w, Decimal)
+    )
+    return replace(low, values=minutes, unit="minute", end=high.end, last=high.last, text=f"{low.text} {high.text}")
 
 
 def _ranges(found: list[Mention], words: Sequence[str]) -> list[Mention]:

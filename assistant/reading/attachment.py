@@ -16,7 +16,8 @@ _NEAR = 4.0
 _COMMA, _JOIN, _JOIN_AFTER, _BREAK, _OTHER_VALUE = 0.6, 0.75, 0.4, 0.25, 0.6
 _AFTER = {"en": 0.8, "es": 0.8, "fr": 0.8, "de": 1.0}
 _BEFORE = {"en": 1.0, "es": 1.0, "fr": 1.0, "de": 0.9}
-_HEADING = 0.35
+_HEADING, _SHARED = 0.35, 0.9
+_ROLED = (Kind.DATE, Kind.MONEY)
 _CLEAR = 0.33
 _PLAIN = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
 _JOINING = frozenset(("and", "und", "y", "et", "but", "aber", "pero", "mais", "or", "oder", "while"))
@@ -49,6 +50,8 @@ def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
         if hit.start < mention.last and mention.first < hit.end and hit.end - hit.start == 1:
             continue
         near = max((nearness[i] for i in range(hit.start, hit.end)), default=0.0)
+        if mention.kind not in _ROLED or hit.name not in roles(mention.kind):
+            near = max(near, _as_head(unit, mention, hit.start))
         weights[f":{hit.name}"] = max(weights.get(f":{hit.name}", 0.0), near)
     for other in unit.mentions:
         if other is not mention and other.kind in _PLAIN:
@@ -59,7 +62,7 @@ def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
         if token.kind == "word" and (len(token.word) < 3 or token.word in telling_nothing(unit.language)):
             continue
         name = stem(token.word) if token.kind == "word" else token.word
-        weights[name] = max(weights.get(name, 0.0), nearness[index])
+        weights[name] = max(weights.get(name, 0.0), nearness[index], _as_head(unit, mention, index))
     for heading in unit.headings:
         for name in heading.content:
             weights[name] = max(weights.get(name, 0.0), _HEADING)
@@ -73,6 +76,14 @@ def role(unit: Unit, mention: Mention, weights: Mapping[str, float]) -> frozense
     if top < _CLEAR:
         return frozenset()
     return frozenset(name for name, weight in own.items() if weight >= top * 0.9)
+
+
+def _as_head(unit: Unit, mention: Mention, index: int) -> float:
+    """How near a word stands that opens the sentence before all values of the kind, and so is said of each of them."""
+    first = unit.firsts[mention.kind]
+    if first == mention.first or index >= first or any(token.kind == "mark" for token in unit.tokens[index:first]):
+        return 0.0
+    return _SHARED / (1 + (first - index - 1) / _NEAR)
 
 
 def _nearness(unit: Unit, mention: Mention) -> list[float]:

@@ -18,6 +18,7 @@ from assistant.reading.tokens import Token, guess_language, stem, tokenise
 from assistant.sentences import split_sentences
 
 _ENOUGH = 600
+_LABELLED = regex.compile(r"[^:,.]{1,40}:\s")
 _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\s)?\s*")
 
 
@@ -72,10 +73,19 @@ class Unit:
         return Counter(mention.kind for mention in self.mentions)
 
     @cached_property
+    def firsts(self) -> Mapping[Kind, int]:
+        """The token at which the first value of each kind begins."""
+        return {mention.kind: mention.first for mention in reversed(self.mentions)}
+
+    @cached_property
     def capitals(self) -> frozenset[str]:
         """Its words of three letters or more that begin with a capital, as they are written."""
         written = (self.text[token.start : token.end] for token in self.tokens if token.kind == "word")
         return frozenset(word for word in written if len(word) > 2 and word[0].isupper())
+
+    def names(self, stemmed: str) -> bool:
+        """Whether a word stands in it or in a line above it."""
+        return stemmed in self.stems or any(stemmed in heading.stems for heading in self.headings)
 
     def has(self, section: str, *, words: str = "grammar") -> list[Hit]:
         """The phrases of a section of a word list in this unit."""
@@ -145,11 +155,24 @@ def _lines(text: str, language: str, today: date) -> list[Unit]:
         depth, body = _depth(line)
         above = [(level, unit) for level, unit in above if level < depth]
         headings = tuple(unit for _, unit in above)
-        made = [_unit(sentence, language, today, headings) for sentence in _sentences(body)]
+        made = _line(body, language, today, headings)
         units.extend(made)
         if made and (depth < 0 or body.rstrip().endswith(":") or _BULLET.match(line)[2]):  # type: ignore[index]
             above.append((depth, made[-1]))
     return units
+
+
+def _line(text: str, language: str, today: date, headings: tuple[Unit, ...]) -> list[Unit]:
+    """The sentences of a line. What stands before a colon ("Order 7, shipment A (4 chairs):") is said of all of them."""
+    pieces = _sentences(text)
+    label, colon, _ = pieces[0].partition(": ") if pieces else ("", "", "")
+    made: list[Unit] = []
+    for number, piece in enumerate(pieces):
+        above = headings
+        if number and colon and not _LABELLED.match(piece):
+            above = (*headings, _unit(label, language, today))
+        made.append(_unit(piece, language, today, above))
+    return made
 
 
 def _depth(line: str) -> tuple[int, str]:

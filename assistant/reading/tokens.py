@@ -11,7 +11,7 @@ _TOKEN = regex.compile(
     rf"""
     (?P<word>(?<![\p{{L}}])(?i:{_ELISION}) | \p{{L}}[\p{{L}}\p{{M}}]*(?:['’]\p{{L}}[\p{{L}}\p{{M}}]*)*)
     | (?P<hyphen>(?<=\p{{L}})-(?=\p{{L}}))
-    | (?P<number>\d+(?:[.,]\d+)*)
+    | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?:,\d{{1,2}}(?!\d)|(?=\s?[€£$]))|\d+(?:[.,]\d+)*)
     | (?P<mark>[^\s\p{{L}}\p{{N}}])
     """,
     regex.VERBOSE,
