@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from assistant.case import Thread
+from assistant.composing.reading import name_topics
 from assistant.focus import INTENT_OF_STATE, choose_order, named_orders
 from assistant.guidance import Brand, Intent
 from assistant.intents import IntentRecogniser, telling_words
 from assistant.material import IntentGuess, Material
 from assistant.stems import stems
 from assistant.tried import steps_tried
+from prompts.phrases import load_phrases
 from tools.context import ToolContext
 from tools.conversations import note_past_post, note_promise
 from tools.customers import note_profile
@@ -31,7 +33,7 @@ LATEST_ORDERS = 10
 EARLIER_POSTS = 20
 OTHER_ORDERS = 3
 PASSAGES = 6
-ANSWERING = 4
+ANSWERING = 5
 LIKELY = 0.1
 ALWAYS_AT_HAND = ("direct_message", "secure_form", "help_centre")
 # ISO 3166-1 alpha-2; members of the European Union in 2026.
@@ -92,7 +94,7 @@ async def gather(
     order = _order_in_question(thread, records, intent, now)
     found, answering, destinations, products = await asyncio.gather(
         _search(thread.request, intent, brand, region, now, ports, records.unreachable),
-        _find_answers(thread, guesses, order, brand, region, now, ports, records.unreachable),
+        _find_answers(thread, language, guesses, order, brand, region, now, ports, records.unreachable),
         _find_destinations(thread.channel, guesses, brand, language, region, ports, records.unreachable),
         _read_products(order, ports, records.unreachable),
     )
@@ -208,6 +210,7 @@ async def _search(
 
 async def _find_answers(
     thread: Thread,
+    language: str,
     guesses: Sequence[IntentGuess],
     order: Order | None,
     brand: Brand | None,
@@ -224,7 +227,8 @@ async def _find_answers(
         return ()
     asked = ports.passages.answering(wanted, brand=brand.id, region=region, at=now)
     found = await _reach(asked, (), "policies", unreachable)
-    said = stems("\n".join(post.text for post in thread.spoken))
+    words = "\n".join(post.text for post in thread.spoken)
+    said = stems(f"{words} {name_topics(words, load_phrases(language))}")
     return tuple(sorted(found, key=lambda passage: -_closeness(said, passage, wanted))[:ANSWERING])
 
 
@@ -234,7 +238,7 @@ def _closeness(said: frozenset[str], passage: Passage, wanted: Sequence[str]) ->
     first = any(answer.intent == wanted[0] for answer in passage.answers)
     return (
         len(said & stems(f"{passage.title} {passage.product or ''} {answers}"))
-        + 0.3 * len(said & stems(passage.text))
+        + 0.6 * len(said & stems(passage.text))
         + 0.5 * first
     )
 

@@ -34,7 +34,7 @@ _TEMPERATURES = (0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 1
 _GUESSES = 5
 _LEAST_CONFIDENCE = 0.01
 _LONGEST = 600
-_TELLING = 6
+_TELLING = 20
 # Who was broken into tells that they are locked out, too, and who asks whether it is down tells what does not work.
 _OUTRANKS = (("account_hacked", "account_locked_out"), ("is_it_down", "app_or_site_fault"))
 
@@ -42,7 +42,7 @@ Matrix = NDArray[np.float64]
 
 
 def telling_words(thread: Thread) -> str:
-    """What a thread says of its intent: the request, and if that is only a few words ("PS4"), the posts before, too."""
+    """What a thread says of its intent: the request; if that is short ("PS4", "still the same"), all before it, too."""
     if len(plain_words(thread.request).split()) >= _TELLING:
         return thread.request
     return "\n".join(post.text for post in thread.spoken)

@@ -13,9 +13,8 @@ from typing import Any
 
 import regex
 import yaml
-from jinja2 import Environment, StrictUndefined, Template, meta
 
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+_NAME = regex.compile(r"\{\{ (\w+) \}\}")
 
 
 class PhraseMissing(LookupError):
@@ -30,8 +29,8 @@ class Phrase:
     needs: frozenset[str]
 
     def fill(self, **values: str) -> str:
-        """The text with every name filled in."""
-        return " ".join(_template(self.text).render(**values).split())
+        """The text with every name filled in; a name that is not given is an error."""
+        return _NAME.sub(lambda name: values[name.group(1)], self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def _flat(content: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, tup
 
 def _phrases(value: str | Sequence[str]) -> tuple[Phrase, ...]:
     variants = [value] if isinstance(value, str) else value
-    return tuple(Phrase(text, frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(text)))) for text in variants)
+    return tuple(Phrase(text, frozenset(_NAME.findall(text))) for text in variants)
 
 
 def _ask(item: Mapping[str, Any]) -> Ask:
@@ -172,8 +171,3 @@ def _pattern(phrase: str) -> str:
     words = regex.escape(phrase.removesuffix("*"), special_only=True, literal_spaces=True)
     between = words.replace(r" \* ", r"\W+(?:[\p{L}\p{N}'-]+\W+){0,4}?").replace(r"\*", r"[\p{L}\p{N}]*")
     return between if phrase.endswith("*") else rf"{between}(?:'?s|es)?(?![\p{{L}}\p{{N}}])"
-
-
-@lru_cache(maxsize=2048)
-def _template(text: str) -> Template:
-    return _ENVIRONMENT.from_string(text)

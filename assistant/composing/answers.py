@@ -43,7 +43,7 @@ def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer 
     Where a customer's `order` is told, its state says what is asked as much as the post does.
     """
     likely = _likely(case, order)
-    said = stems(f"{case.reading.words} {case.reading.topic or ''} {_STATES.get(order.status, '') if order else ''}")
+    said = stems(f"{case.reading.words} {case.reading.topics} {_of_order(order)}")
     prepared = list(_prepared(case))
     alone = Counter(answer.intent for _, _, answer in prepared)
     scored = [
@@ -53,6 +53,11 @@ def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer 
     ]
     best = max(scored, key=lambda item: item[:2], default=None)
     return best[2] if best is not None and best[0] >= _LEAST else _quote(case)
+
+
+def _of_order(order: Order | None) -> str:
+    """The words for an order's state and what was ordered."""
+    return f"{_STATES.get(order.status, '')} {' '.join(line.title for line in order.lines)}" if order else ""
 
 
 def _likely(case: Situation, order: Order | None) -> dict[str, float]:
@@ -79,14 +84,21 @@ def _prepared(case: Situation) -> Iterator[tuple[Passage, Evidence, Answer]]:
 
 def _fit(case: Situation, likely: Mapping[str, float], said: frozenset[str], passage: Passage, answer: Answer) -> float:
     """How well an answer fits: its intent, the words it shares with the post, and the passage's relevance."""
-    own = case.intent is not None and passage.category in case.intent.policies
     return (
         likely.get(answer.intent, -0.5)
-        + 0.2 * passage.relevance
-        + 0.15 * own
+        + 0.35 * passage.relevance
+        + _of_category(case, passage)
         + 0.18 * min(len(said & stems(f"{passage.title} {answer.text}")), 4)
-        + 0.04 * min(len(said & stems(passage.text)), 4)
+        + 0.1 * min(len(said & stems(passage.text)), 4)
     )
+
+
+def _of_category(case: Situation, passage: Passage) -> float:
+    """More for the kind of document that answers the intent first."""
+    kinds = case.intent.policies if case.intent else ()
+    if passage.category not in kinds:
+        return 0.0
+    return 0.25 if passage.category == kinds[0] else 0.1
 
 
 def _quote(case: Situation) -> PolicyAnswer | None:

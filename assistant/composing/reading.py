@@ -88,6 +88,13 @@ _WANTS = regex.compile(
 )
 
 
+_STEPS_DONE = regex.compile(
+    r"""\b(?:reinstalled|restarted|re-?paired|rebooted|uninstalled|redownloaded|checked\s+spam|tried\s+everything
+      |neu\s+(?:gestartet|installiert|gekoppelt)|reinstalad[oa]|reiniciad[oa]|réinstallé|redémarré)\b""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+
+
 class Mood(StrEnum):
     """How the customer sounds; it decides the first sentence and how much is said."""
 
@@ -99,9 +106,10 @@ class Mood(StrEnum):
 class Reading:
     """What the author of the target post wrote in this thread, cleaned, and what it shows.
 
-    `words` are all their posts; `latest` is the post to answer; `asked` what the brand said before. `topic` is what
-    they talk about as it may be named to them, `field` the area it belongs to. `wants`: there is a request or a
-    complaint in it. `personal_data`: they posted an address or a number that everybody can read.
+    `words` are all their posts, `latest` is the post to answer, `asked` what the brand said to them before. `topic` is
+    what they talk about as it may be named to them, `field` the area it belongs to, `topics` all of it. `wants`: there
+    is a request or a complaint in it. `personal_data`: they posted an address or a number that everybody can read.
+    `steps_done`: they have been through the usual steps.
     """
 
     words: str
@@ -114,8 +122,10 @@ class Reading:
     waved_off: bool
     wants: bool
     personal_data: bool
+    steps_done: bool
     topic: str | None
     field: str | None
+    topics: str
 
     @property
     def continued(self) -> bool:
@@ -131,11 +141,13 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
     angry = bool(_ANGRY.search(latest)) or is_shouting(thread.target.text)
     sarcastic = bool(_SARCASM.search(latest))
     mood = Mood.UPSET if angry or sarcastic or _ANNOYED.search(latest) else Mood.CALM
-    topic = _find_topic(latest, phrases) or _find_topic(words, phrases)
+    asked = _said_to_them(thread)
+    first = own[0] if asked else latest
+    topic = _find_topic(first, phrases) or _find_topic(words, phrases)
     return Reading(
         words=words,
         latest=latest,
-        asked=_said_to_them(thread),
+        asked=asked,
         mood=mood,
         angry=angry,
         sarcastic=sarcastic,
@@ -143,8 +155,10 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
         waved_off=bool(_WAVED_OFF.search(latest)) and not sarcastic and not _BUT.search(latest),
         wants=bool(_WANTS.search(latest)) or mood is Mood.UPSET,
         personal_data=bool(EMAIL.search(raw) or PHONE.search(LINK.sub(" ", raw))),
+        steps_done=bool(_STEPS_DONE.search(words)),
         topic=_name(topic, words) if topic else None,
         field=topic.field if topic else None,
+        topics=name_topics(words, phrases),
     )
 
 
@@ -152,6 +166,11 @@ def _said_to_them(thread: Thread) -> str:
     """What the brand wrote after this author's first post; answers to others before it do not count."""
     first = next(number for number, post in enumerate(thread.posts) if post.author == thread.target.author)
     return "\n".join(plain_words(post.text) for post in thread.posts[first:] if post.role is Role.BRAND)
+
+
+def name_topics(text: str, phrases: Phrases) -> str:
+    """Everything that `text` talks about, as the topics are named: words of the language for what has other names."""
+    return " ".join(topic.say for topic in phrases.topics if topic.cue.found_in(text))
 
 
 def _find_topic(text: str, phrases: Phrases) -> Topic | None:

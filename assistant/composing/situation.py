@@ -56,7 +56,7 @@ class Situation:
     @property
     def stuck(self) -> bool:
         """Whether the customer has been through the usual steps, so that nobody advises them again."""
-        if self.material.guesses and self.material.guesses[0].intent.id == _STILL:
+        if self.reading.steps_done or (self.material.guesses and self.material.guesses[0].intent.id == _STILL):
             return True
         own = "\n".join(post.text for post in self.material.thread.spoken)
         return any(step in own for step in self.material.tried)
