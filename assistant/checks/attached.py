@@ -12,7 +12,7 @@ from assistant.reading.mentions import Bound, Kind, Mention
 
 _SUBJECT, _WORD, _ALONE = 1.0, 0.8, 0.5
 _MARGIN, _RATIO = 0.2, 1.1
-_LEAST_WORDS = 2
+_RIVALS = 3
 _TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.MONEY)
 _BOUNDS = {
@@ -87,23 +87,35 @@ def _finding(sentence: Sentence, reason: str) -> Finding:
 
 def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[str]) -> Finding | None:
     """Whether the words around the value fit another value of the sources clearly better."""
-    today = sentence.today
     mine_too = set(map(id, sentence.told[mention]))
     others = [
         item for item in sentence.sources.told if id(item) not in mine_too and same_subject(sentence, mention, item)
     ]
-    rival = nearest(sentence, mention, others)
-    if rival is None or (mine & _role_of(best) and _role_of(rival) and not _plays(mention.kind, mine, rival)):
+    if _says_little(best):
         return None
-    if len(best.unit.content) < _LEAST_WORDS or _only_best_is_named(sentence, mention, best, rival):
-        return None
-    gain = likeness(sentence, mention, rival) - likeness(sentence, mention, best)
-    twin = next((m for m in sentence.unit.mentions if m is not mention and same(m, rival, today)), None)
+    rivals = [i for i in others if comparable(mention, i) and not _numbers_a_line(i)]
+    rivals.sort(key=lambda item: -likeness(sentence, mention, item))
+    for rival in rivals[:_RIVALS]:
+        if mine & _role_of(best) and _role_of(rival) and not _plays(mention.kind, mine, rival):
+            continue
+        if not _only_best_is_named(sentence, mention, best, rival) and _wins(sentence, mention, best, rival):
+            return _finding(sentence, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}")
+    return None
+
+
+def _says_little(item: Told) -> bool:
+    """Whether a line is too short to tell what its value is of ("from 2 hours, 50 %")."""
+    return len(item.unit.content) <= 1 and not item.unit.topics
+
+
+def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool:
+    """Whether the rival fits clearly better, also if the sentence names it elsewhere and the two would change places."""
+    reached, wanted = likeness(sentence, mention, best), likeness(sentence, mention, rival)
+    gain = wanted - reached
+    twin = next((m for m in sentence.unit.mentions if m is not mention and same(m, rival, sentence.today)), None)
     if twin is not None:
         gain += likeness(sentence, twin, best) - likeness(sentence, twin, rival)
-    if gain > _MARGIN and likeness(sentence, mention, rival) > likeness(sentence, mention, best) * _RATIO:
-        return _finding(sentence, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}")
-    return None
+    return gain > _MARGIN and wanted > reached * _RATIO
 
 
 def _bound_fits(mention: Mention, told: Mention) -> bool:

@@ -25,10 +25,10 @@ def as_lines(text: str) -> str:
 
 def _walk(value: object, key: str, naming: str, lines: list[str]) -> None:
     if isinstance(value, dict):
-        pairs = [f"{_say(k)}: {v}" for k, v in value.items() if isinstance(v, _SCALARS)]
+        pairs = [f"{_say(k)}: {_value(v)}" for k, v in value.items() if isinstance(v, _SCALARS)]
         for name, inner in value.items():
             if isinstance(inner, dict) and all(isinstance(v, _SCALARS) for v in inner.values()) and _is_detail(name):
-                pairs.append(f"{_say(name)} " + ", ".join(f"{_say(k)} {v}" for k, v in inner.items()))
+                pairs.append(f"{_say(name)} " + ", ".join(f"{_say(k)} {_value(v)}" for k, v in inner.items()))
             elif isinstance(inner, list) and inner and all(isinstance(v, _SCALARS) for v in inner):
                 pairs.append(f"{_say(name)}: " + ", ".join(str(v) for v in inner))
         if pairs:
@@ -61,3 +61,8 @@ def _is_detail(name: str) -> bool:
 
 def _say(key: str) -> str:
     return key.replace("_", " ")
+
+
+def _value(value: object) -> str:
+    """A scalar in words; amounts keep their cents (1250.0 is 1250.00)."""
+    return f"{value:.2f}" if isinstance(value, float) and round(value, 2) == value else str(value)

@@ -18,6 +18,7 @@ from assistant.reading.tokens import Token, guess_language, stem, tokenise
 from assistant.sentences import split_sentences
 
 _ENOUGH = 600
+_PLAIN_VALUES = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
 _LABELLED = regex.compile(r"[^:,.]{1,40}:\s")
 _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\s)?\s*")
 
@@ -57,6 +58,7 @@ class Unit:
     def content(self) -> frozenset[str]:
         """The stems of its words but the small ones and those that are topics, and the topics."""
         covered = {index for hit in self.topics for index in range(hit.start, hit.end)}
+        covered |= {index for m in self.mentions if m.kind in _PLAIN_VALUES for index in range(m.first, m.last)}
         stems = {
             stem(token.word)
             for index, token in enumerate(self.tokens)
