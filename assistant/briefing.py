@@ -72,6 +72,7 @@ def brief(material: Material, guidance: Guidance, size: Size) -> str:
         avoid=_avoid(voice),
         verified=material.identity.known is Known.VERIFIED,
         wants=material.intent.title if material.intent else "",
+        about_records=bool(material.intent and material.intent.records),
         unreachable=material.unreachable,
         tried=[on_one_line(step) for step in material.tried],
         refused=bool(material.refused),
@@ -145,26 +146,19 @@ def _records(material: Material) -> list[Evidence]:
 
 
 def _policies(material: Material, size: Size) -> Iterator[Fact]:
-    """The best passages; an owner's approved words for this question stand with the first passage of their document."""
+    """The best passages, those first for which the owner approved an answer to this question; one internal at most."""
+    answers = {passage.id: _approved(passage, material) for passage, _ in material.passages}
     told: set[str] = set()
-    shown = internal = 0
-    for passage, item in material.passages:
-        if shown == size.passages:
-            return
-        if item.visibility is Visibility.INTERNAL:
-            internal += 1
-            if internal > 1:
-                continue
-        approved = "" if passage.document in told else _approved(passage, material)
+    internal = [item.id for _, item in material.passages if item.visibility is Visibility.INTERNAL][1:]
+    shown = [found for found in material.passages if found[1].id not in internal]
+    for passage, item in sorted(shown, key=lambda found: not answers[found[0].id])[: size.passages]:
+        approved = "" if passage.document in told else answers[passage.id]
         told.add(passage.document)
-        shown += 1
-        room = size.passage_characters - len(approved) // 2
-        words = (
-            f"{' › '.join(dict.fromkeys((passage.title, *passage.heading)))}: {cut(on_one_line(passage.text), room)}"
-        )
-        if approved:
-            words += f" Approved words: {approved}"
-        yield Fact(item.id, "internal" if item.visibility is Visibility.INTERNAL else "policy", words)
+        label = "internal" if item.visibility is Visibility.INTERNAL else "policy"
+        path = " › ".join(dict.fromkeys((passage.title, *passage.heading)))
+        room = size.passage_characters // 2 if approved else size.passage_characters
+        words = f"{path}: {cut(on_one_line(passage.text), room)}"
+        yield Fact(item.id, label, f"APPROVED WORDS: {approved} – {words}" if approved else words)
 
 
 def _approved(passage: Passage, material: Material) -> str:

@@ -37,7 +37,7 @@ def test_the_owners_words_for_this_question_are_shown():
     material, _ = on_the_desk("can I send it back?")
     intent = Intent(id="return_policy", title="Return policy", group="policy", destination="secure_form")
     text = brief(replace(material, guesses=(IntentGuess(intent, 0.9),)), GUIDANCE, FULL)
-    assert "Approved words: You have 60 days." in text
+    assert "APPROVED WORDS: You have 60 days." in text
     assert "THEY SEEM TO WANT: Return policy" in text
     assert "link: Secure form: https://www.fernhollow.example/secure" in text
 
