@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from assistant.case import Thread
-    from server.drafts.reading import BadLine
+    from server.drafts.reading import BadLine, GoodLine
     from server.settings import Settings
 
 _Knowledge = Annotated[
@@ -80,7 +80,7 @@ def _settings(knowledge: Path | None) -> "Settings":
     return Settings(knowledge=knowledge)
 
 
-async def _draft(threads: "Iterable[Thread | BadLine]", settings: "Settings", as_json: bool) -> bool:
+async def _draft(threads: "Iterable[GoodLine | BadLine]", settings: "Settings", as_json: bool) -> bool:
     """Draft and print each; returns whether a line was bad."""
     from rich.console import Console
 
@@ -92,11 +92,11 @@ async def _draft(threads: "Iterable[Thread | BadLine]", settings: "Settings", as
 
     read: dict[int, Thread] = {}
 
-    def remember() -> "Iterable[Thread | BadLine]":
-        for number, thread in enumerate(threads):
-            if not isinstance(thread, BadLine) and not as_json:
-                read[number] = thread
-            yield thread
+    def remember() -> "Iterable[GoodLine | BadLine]":
+        for number, line in enumerate(threads):
+            if not isinstance(line, BadLine) and not as_json:
+                read[number] = line.thread
+            yield line
 
     console = Console()
     failed = False
@@ -152,19 +152,19 @@ async def _demo(settings: "Settings") -> None:
     with words.status("filling the demo shop and indexing its policies") if words.is_terminal else nullcontext():
         await fill_demo(settings)
     inbox = settings.knowledge / "demo" / "inbox.jsonl"
-    threads = list(read_threads(inbox.read_text(encoding="utf-8").split("\n"), now=DEMO_NOW))
+    lines = list(read_threads(inbox.read_text(encoding="utf-8").split("\n"), now=DEMO_NOW))
     records: list[TurnRecord] = []
     started = time.monotonic()
     async with open_desk(settings) as desk:
-        drafted = draft_all(threads, desk, at_once=settings.model_concurrency, now=DEMO_NOW)
+        drafted = draft_all(lines, desk, at_once=settings.model_concurrency, now=DEMO_NOW)
         with Progress(console=words, transient=True) as progress:
-            task = progress.add_task("drafting", total=len(threads))
+            task = progress.add_task("drafting", total=len(lines))
             async for record in drafted:
                 progress.advance(task)
                 if not isinstance(record, BadLine):
                     records.append(record)
     seconds = time.monotonic() - started
-    by_id = {thread.id: thread for thread in threads if not isinstance(thread, BadLine)}
+    by_id = {line.thread.id: line.thread for line in lines if not isinstance(line, BadLine)}
     for record in records:
         print_record(console, by_id[record.id], record)
     print_summary(console, records, seconds)

@@ -53,14 +53,22 @@ class BadLine:
         return {"id": self.id, "line": self.line, "error": self.error}
 
 
-def read_threads(lines: Iterable[str], *, now: datetime) -> Iterator[Thread | BadLine]:
-    """One thread or one `BadLine` for each line that is not blank, in order; a post without a time was made `now`."""
+@dataclass(frozen=True, slots=True)
+class GoodLine:
+    """A line's number and its thread."""
+
+    line: int
+    thread: Thread
+
+
+def read_threads(lines: Iterable[str], *, now: datetime) -> Iterator[GoodLine | BadLine]:
+    """The thread or what is wrong, for each line that is not blank, in order; a post without a time was made `now`."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _read_line(line, number, now)
 
 
-def _read_line(line: str, number: int, now: datetime) -> Thread | BadLine:
+def _read_line(line: str, number: int, now: datetime) -> GoodLine | BadLine:
     try:
         raw = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -69,7 +77,7 @@ def _read_line(line: str, number: int, now: datetime) -> Thread | BadLine:
         return BadLine(number, None, f"expected an object, found {type(raw).__name__}")
     name = raw.get("id")
     try:
-        return _thread(_Thread.model_validate(raw), now)
+        return GoodLine(number, _thread(_Thread.model_validate(raw), now))
     except ValidationError as error:
         words = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
         return BadLine(number, name if isinstance(name, str) else None, words)

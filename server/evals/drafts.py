@@ -117,13 +117,11 @@ async def evaluate_drafts(settings: Settings, inbox: Path | None = None) -> dict
     """
     inbox = inbox or settings.knowledge / "demo" / "inbox.jsonl"
     expectations = read_expectations(inbox)
-    threads = read_threads(inbox.read_text(encoding="utf-8").split("\n"), now=DEMO_NOW)
+    lines = read_threads(inbox.read_text(encoding="utf-8").split("\n"), now=DEMO_NOW)
     await fill_demo(settings)
     async with open_desk(settings) as desk:
         records = [
-            record
-            async for record in draft_all(threads, desk, at_once=1, now=DEMO_NOW)
-            if isinstance(record, TurnRecord)
+            record async for record in draft_all(lines, desk, at_once=1, now=DEMO_NOW) if isinstance(record, TurnRecord)
         ]
     figures = tally(judge(record, expectations[record.id]) for record in records)
     times = sorted(record.timings_ms["total"] for record in records)

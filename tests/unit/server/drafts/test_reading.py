@@ -2,14 +2,15 @@ import json
 from datetime import UTC, datetime
 
 from assistant.case import Thread
-from server.drafts.reading import BadLine, read_threads
+from server.drafts.reading import BadLine, GoodLine, read_threads
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 POST = {"id": "1", "author": "@mo", "role": "customer", "created_at": "2026-11-20T09:00:00+01:00", "text": "hi"}
 
 
 def read(*lines: object) -> list[Thread | BadLine]:
-    return list(read_threads((line if isinstance(line, str) else json.dumps(line) for line in lines), now=NOW))
+    texts = (line if isinstance(line, str) else json.dumps(line) for line in lines)
+    return [line.thread if isinstance(line, GoodLine) else line for line in read_threads(texts, now=NOW)]
 
 
 def test_a_thread_is_read_with_times_in_utc_and_the_handle_without_its_sign():
