@@ -84,7 +84,7 @@ async def _context(thread: Thread, desk: Desk) -> ToolContext:
 
 def _inbox() -> list[Thread]:
     lines = (SHIPPED_KNOWLEDGE / "demo" / "inbox.jsonl").read_text(encoding="utf-8").splitlines()
-    return [thread for thread in read_threads(lines, now=NOW) if not isinstance(thread, BadLine)]
+    return [line.thread for line in read_threads(lines, now=NOW) if not isinstance(line, BadLine)]
 
 
 def _summary(ours: Sequence[Timing], plain: Sequence[Timing]) -> dict[str, object]:
