@@ -12,8 +12,6 @@ from assistant.screening.noise import is_rant, is_thanks, poses_as_support, spam
 from assistant.screening.patterns import Category, find_hit
 from assistant.sentences import split_sentences
 
-_SHORT = 10
-
 
 def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guidance) -> HandOver | NoReply | None:
     """What must happen to the current request before any drafting, or None if it may be drafted.
@@ -40,12 +38,9 @@ def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guid
 
 
 def _languages(text: str, language: str) -> tuple[str, ...]:
-    """The request's language, the one its words alone suggest, and English, which people mix in everywhere.
-
-    Of a short text no language is certain: then all that we write are looked at.
-    """
-    unsure = LANGUAGES if len(text.split()) <= _SHORT else (detect_language(text), "en")
-    return tuple(dict.fromkeys((language, *unsure)))
+    """The request's language, those that a short text may be in as well, and English, which is mixed in anywhere."""
+    possible = (known for known in LANGUAGES if detect_language(text, hint=known) == known)
+    return tuple(dict.fromkeys((language, detect_language(text), *possible, "en")))
 
 
 def _team(category: Category, brand: Brand | None, guidance: Guidance) -> str:
