@@ -136,6 +136,8 @@ def _read_text(text: str) -> Iterator[Line]:
             yield 0, line
 
 
+_RUNNING, _BREAK = -1, -2
+_LINES = frozenset({"li", "br", "tr", "dt", "dd", "tbody", "thead"})
 _SKIPPED = frozenset({"script", "style", "template", "noscript", "head", "-comment"})
 _INLINE = frozenset(
     {
@@ -167,11 +169,12 @@ def _read_html(text: str) -> Iterator[Line]:
         return
     inline: list[str] = []
     for level, words in _walk(root):
-        if level >= 0:
-            yield from _flush(inline)
-            yield level, words
-        else:
+        if level == _RUNNING:
             inline.append(words)
+            continue
+        yield from _flush(inline)
+        if level != _BREAK:
+            yield level, words
     yield from _flush(inline)
 
 
@@ -183,24 +186,25 @@ def _flush(inline: list[str]) -> Iterator[Line]:
 
 
 def _walk(node: LexborNode) -> Iterator[Line]:
-    """Headings with their level, line breaks as empty text at level 0, running text at level -1."""
+    """Headings with their level, ends of paragraphs as empty text at level 0, breaks of a line, running text."""
     for child in node.iter(include_text=True):
         tag = child.tag or ""
         if tag in _SKIPPED:
             continue
         if tag == "-text":
-            yield -1, child.text_content or ""
+            yield _RUNNING, child.text_content or ""
         elif len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
             if words := " ".join(child.text(separator=" ").split()):
                 yield int(tag[1]), words
         elif tag in _INLINE:
             yield from _walk(child)
         else:
-            yield 0, ""
+            end = _BREAK if tag in _LINES else 0
+            yield end, ""
             if tag == "li":
-                yield -1, "- "
+                yield _RUNNING, "- "
             yield from _walk(child)
-            yield 0, ""
+            yield end, ""
 
 
 _READERS: dict[Format, Callable[[str], Iterator[Line]]] = {

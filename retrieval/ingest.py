@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from retrieval.documents import Document
 from retrieval.embeddings import Embedding
@@ -52,5 +52,7 @@ async def embed_documents(documents: Sequence[Document], embedding: Embedding | 
     for document, passages, title in zip(documents, cut, titles, strict=True):
         own = vectors[at : at + len(passages)]
         at += len(passages)
-        stored.append(StoredDocument(document, content_hash(document), tuple(passages), own, title))
+        # the text lies in the passages
+        kept = replace(document, text="")
+        stored.append(StoredDocument(kept, content_hash(document), tuple(passages), own, title))
     return stored

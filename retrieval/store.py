@@ -107,7 +107,8 @@ class Store:
 
     def remove(self, ids: Sequence[str]) -> None:
         """Take these documents out of the folder."""
-        self._write_manifest(None)
+        if ids:
+            self._write_manifest(None)
         for start in range(0, len(ids), _BATCH):
             some = list(ids[start : start + _BATCH])
             self._titles.delete(ids=some)
@@ -190,8 +191,7 @@ def _passage_record(passage: Passage) -> dict[str, str | int]:
 
 
 def _document_record(document: Document) -> str:
-    fields = asdict(document) | {"text": ""}
-    return json.dumps(fields, default=str)
+    return json.dumps(asdict(document), default=str)
 
 
 def _read_document(record: str) -> Document:

@@ -72,6 +72,36 @@ def search(
         _print_hits(hits)
 
 
+@app.command()
+def check(knowledge: _Knowledge = None, as_json: _Json = False) -> None:
+    """Look for what would make drafts wrong or poorer (docs/knowledge.md); exit 1 if there is an error."""
+    from server.policies.checking import check_knowledge
+
+    problems = check_knowledge(_settings(knowledge).knowledge, today=datetime.now(UTC).date())
+    if as_json:
+        fields = ("file", "line", "severity", "words")
+        _print_json([{name: str(getattr(problem, name)) for name in fields} for problem in problems])
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+    errors = sum(problem.severity == "error" for problem in problems)
+    typer.echo(f"{errors} errors, {len(problems) - errors} other remarks", err=True)
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Argument(help="Folder to write to; it must be empty or not be there.")],
+    knowledge: _Knowledge = None,
+) -> None:
+    """Write the knowledge back as files: documents, destinations, intents, questions, voice."""
+    from server.policies.files import export_knowledge
+
+    with _told_failures():
+        count = export_knowledge(_settings(knowledge).knowledge, to)
+    typer.echo(f"{count} files written to {to}")
+
+
 def _settings(knowledge: Path | None) -> "Settings":
     from server.settings import Settings
 
@@ -98,11 +128,19 @@ def _told_failures() -> Iterator[None]:
     from retrieval.endpoint import EmbeddingUnavailable
     from retrieval.lock import FolderHeld
     from retrieval.weights import WeightsDamaged, WeightsMissing
+    from server.policies.files import FolderNotEmpty
     from server.policies.yaml_files import BadKnowledgeFile
 
     try:
         yield
-    except (BadKnowledgeFile, EmbeddingUnavailable, FolderHeld, WeightsDamaged, WeightsMissing) as error:
+    except (
+        BadKnowledgeFile,
+        EmbeddingUnavailable,
+        FolderHeld,
+        FolderNotEmpty,
+        WeightsDamaged,
+        WeightsMissing,
+    ) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 

@@ -120,3 +120,24 @@ def for_the_index(document: DocumentFile) -> Document:
         effective_from=front.effective_from,
         effective_to=front.effective_to,
     )
+
+
+class FolderNotEmpty(ValueError):
+    """Files would be written over."""
+
+
+def export_knowledge(directory: Path, target: Path) -> int:
+    """Write the guidance and the documents of `directory` into `target`, byte for byte; how many files it was.
+
+    Raises:
+        FolderNotEmpty: if `target` holds anything.
+        BadKnowledgeFile: if a document cannot be read.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FolderNotEmpty(f"{target} is not an empty folder; name another")
+    sources = [*sorted(directory.glob("*.yaml")), *(document.file for document in read_documents(directory))]
+    for source in sources:
+        copy = target / source.relative_to(directory)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(source.read_bytes())
+    return len(sources)
