@@ -10,9 +10,9 @@ from assistant.outcome import Finding, Severity
 from assistant.reading.attachment import compatible, role, weigh
 from assistant.reading.mentions import Bound, Kind, Mention
 
-_SUBJECT, _WORD, _ALONE = 1.0, 0.8, 0.5
+_SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
 _MARGIN, _RATIO = 0.2, 1.1
-_RIVALS = 3
+_RIVALS, _NEAR, _ANY_MONTH = 3, 0.5, 12
 _TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.MONEY)
 _BOUNDS = {
@@ -34,13 +34,19 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
             sentence, f"{mention.text} is not told of {', '.join(sorted(sentence.ids))} ({own[0].source.id})"
         )
     best = max(own, key=lambda item: likeness(sentence, mention, item))
-    mine = role(sentence.unit, mention, weigh(sentence.unit, mention))
-    if mention.kind in _STRICT and _excluded(mention.kind, mine, own):
+    weights = weigh(sentence.unit, mention)
+    mine = role(sentence.unit, mention, weights)
+    if (
+        mention.kind in _STRICT
+        and mine
+        and _excluded(mention.kind, role(sentence.unit, mention, weights, wide=True), own)
+    ):
         theirs = " or ".join(sorted(_role_of(best)))
         return _finding(
             sentence, f"{best.source.id} names {best.mention.text} as {theirs}, not as {' or '.join(sorted(mine))}"
         )
-    if not any(_bound_fits(mention, item.mention) for item in own):
+    priced = max(weights.get(":costs", 0.0), weights.get(":fee", 0.0)) > _NEAR
+    if not any(_bound_fits(mention, item.mention, priced=priced) for item in own):
         words = f"{best.source.id} gives {best.mention.text} as {_BOUNDS[best.mention.bound]}"
         return sentence.finding("bound", Severity.BLOCK, words)
     stranger = _stranger(sentence, mention, own)
@@ -78,7 +84,17 @@ def likeness(sentence: Sentence, mention: Mention, item: Told) -> float:
         for name, weight in mine.items()
         if name in theirs
     )
-    return shared + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
+    together = 0 if item.source.is_record else _values_together(sentence, mention, item)
+    return shared + _TOGETHER * together + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
+
+
+def _values_together(sentence: Sentence, mention: Mention, item: Told) -> int:
+    """How many other values of the sentence stand in the told value's line of a document ("5.95 EUR, 4 days")."""
+    return sum(
+        any(other.unit is item.unit and other is not item for other in places)
+        for value, places in sentence.told.items()
+        if value is not mention and value.kind is not Kind.ID and item not in places
+    )
 
 
 def _finding(sentence: Sentence, reason: str) -> Finding:
@@ -91,9 +107,9 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
     others = [
         item for item in sentence.sources.told if id(item) not in mine_too and same_subject(sentence, mention, item)
     ]
-    if _says_little(best):
-        return None
-    rivals = [i for i in others if comparable(mention, i) and not _numbers_a_line(i)]
+    rivals = [
+        i for i in others if comparable(mention, i) and not _numbers_a_line(i) and len(i.mention.values) < _ANY_MONTH
+    ]
     rivals.sort(key=lambda item: -likeness(sentence, mention, item))
     for rival in rivals[:_RIVALS]:
         if mine & _role_of(best) and _role_of(rival) and not _plays(mention.kind, mine, rival):
@@ -101,11 +117,6 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
         if not _only_best_is_named(sentence, mention, best, rival) and _wins(sentence, mention, best, rival):
             return _finding(sentence, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}")
     return None
-
-
-def _says_little(item: Told) -> bool:
-    """Whether a line is too short to tell what its value is of ("from 2 hours, 50 %")."""
-    return len(item.unit.content) <= 1 and not item.unit.topics
 
 
 def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool:
@@ -118,9 +129,11 @@ def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool
     return gain > _MARGIN and wanted > reached * _RATIO
 
 
-def _bound_fits(mention: Mention, told: Mention) -> bool:
-    """Whether "up to", "from" and the like agree; an amount "up to" something is not that amount."""
+def _bound_fits(mention: Mention, told: Mention, *, priced: bool) -> bool:
+    """Whether "up to", "from" and the like agree; an amount "up to" something is not that amount, nor a price "from" it."""
     if {mention.bound, told.bound} == {Bound.UPPER, Bound.LOWER}:
+        return False
+    if told.bound is Bound.LOWER and mention.bound is Bound.EXACT and mention.kind is Kind.MONEY and priced:
         return False
     capped = told.bound is Bound.UPPER and mention.bound is Bound.EXACT and not mention.span
     return not (capped and mention.kind in (Kind.MONEY, Kind.PERCENT))

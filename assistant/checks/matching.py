@@ -95,10 +95,11 @@ def _duration(mention: Mention, told: Told, today: date) -> bool:
 
 
 def _duration_from_number(mention: Mention, told: Told, today: date) -> bool:
-    """`return_window_days: 60` names its unit in the key."""
+    """`return_window_days: 60` names its unit in the key; "under 12" is an age."""
     before = told.unit.words[max(0, told.mention.first - 4) : told.mention.first]
     word = _UNIT_WORDS.get(mention.unit, "")
-    return word in before and bool(mention.values & told.mention.values)
+    is_age = mention.unit == "year" and told.mention.bound is not Bound.EXACT
+    return (word in before or is_age) and bool(mention.values & told.mention.values)
 
 
 def _duration_from_date(mention: Mention, told: Told, today: date) -> bool:

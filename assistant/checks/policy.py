@@ -101,10 +101,19 @@ def _modality(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Finding]
     unit = sentence.unit
     if unit.has("possible") or not _asserts(unit):
         return
-    if all(match.unit.has("possible") and not _asserts(match.unit) for match in aligned):
+    if all(
+        match.unit.has("possible") and not _asserts(match.unit) and not _rules(unit, match.unit) for match in aligned
+    ):
         yield sentence.finding(
             "modality", Severity.BLOCK, f"{aligned[0].source.id} says that this is possible, not that it is so"
         )
+
+
+def _rules(unit: Unit, other: Unit) -> bool:
+    """Whether a source in another language tells something as a rule beside what it allows ("are kept and can be …")."""
+    return unit.language != other.language and bool(
+        {"is", "are", "ist", "sind", "es", "son", "est", "sont"} & set(other.words)
+    )
 
 
 def _asserts(unit: Unit) -> bool:

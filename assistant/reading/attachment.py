@@ -17,6 +17,7 @@ _COMMA, _JOIN, _JOIN_AFTER, _BREAK, _OTHER_VALUE = 0.6, 0.75, 0.4, 0.25, 0.6
 _AFTER = {"en": 0.8, "es": 0.8, "fr": 0.8, "de": 1.0}
 _BEFORE = {"en": 1.0, "es": 1.0, "fr": 1.0, "de": 0.9}
 _HEADING, _SHARED = 0.35, 0.9
+_NARROW, _WIDE = 0.9, 0.55
 _ROLED = (Kind.DATE, Kind.MONEY)
 _CLEAR = 0.33
 _PLAIN = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
@@ -69,19 +70,22 @@ def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
     return weights
 
 
-def role(unit: Unit, mention: Mention, weights: Mapping[str, float]) -> frozenset[str]:
-    """The topic or topics of this kind that stand nearest, empty if none does."""
+def role(unit: Unit, mention: Mention, weights: Mapping[str, float], *, wide: bool = False) -> frozenset[str]:
+    """The topic or topics of this kind that stand nearest, empty if none does; `wide` takes less near ones too."""
     own = {name[1:]: weight for name, weight in weights.items() if name[:1] == ":" and name[1:] in roles(mention.kind)}
     top = max(own.values(), default=0.0)
     if top < _CLEAR:
         return frozenset()
-    return frozenset(name for name, weight in own.items() if weight >= top * 0.9)
+    return frozenset(name for name, weight in own.items() if weight >= top * (_WIDE if wide else _NARROW))
 
 
 def _as_head(unit: Unit, mention: Mention, index: int) -> float:
     """How near a word stands that opens the sentence before all values of the kind, and so is said of each of them."""
     first = unit.firsts[mention.kind]
     if first == mention.first or index >= first or any(token.kind == "mark" for token in unit.tokens[index:first]):
+        return 0.0
+    said = [*unit.has("verbs"), *(hit for hit in unit.topics if hit.name in roles(mention.kind))]
+    if not any(index <= hit.start < first for hit in said):
         return 0.0
     return _SHARED / (1 + (first - index - 1) / _NEAR)
 

@@ -1,7 +1,7 @@
 """Finds the phrases of the word lists in a tokenised text.
 
 The lists are the YAML files beside this package, read once. A `*` at the end of a word stands for any ending, a `*` by
-itself for up to three words.
+itself for up to five words.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +11,9 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 import yaml
+from babel import Locale
 
-from assistant.reading.tokens import words_of
+from assistant.reading.tokens import fold, words_of
 
 LANGUAGES = ("en", "de", "es", "fr")
 _SECTIONS = {
@@ -29,7 +30,9 @@ _SECTIONS = {
     "events": ("forms", "open_marks", "done_marks", "will"),
 }
 _COMPOUNDED = "topics/topics"
-_GAP = 3
+# Countries whose names are also everyday words.
+_OTHER_WORDS = frozenset(("jersey", "turkey", "guinea", "jordan", "chad", "china", "mali", "georgia"))
+_GAP = 5
 _SHORTEST_PREFIX = 2
 _SHORTEST_COMPOUND = 9
 
@@ -146,7 +149,16 @@ def phrasebook(language: str) -> Phrases:
         for section in sections
         for entry, text in _texts(word_list(name)[section], section, language)
     )
-    return Phrases(phrases, compounds=language == "de")
+    return Phrases((*phrases, *_countries(language)), compounds=language == "de")
+
+
+def _countries(language: str) -> Iterable[_Phrase]:
+    """Countries as topics, so that one is known in all languages."""
+    for code, name in Locale.parse(language).territories.items():
+        if len(code) == 2 and fold(name) not in _OTHER_WORDS:
+            yield _Phrase(_COMPOUNDED, f"in {code}", name)
+            if language == "de":
+                yield _Phrase(_COMPOUNDED, f"in {code}", f"{name}s")
 
 
 def _texts(entries: Mapping[str, Any], section: str, language: str) -> Iterable[tuple[str, str]]:

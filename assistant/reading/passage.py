@@ -14,7 +14,7 @@ from assistant.reading.contacts import find_ids, find_links
 from assistant.reading.flatten import as_lines
 from assistant.reading.lexicon import LANGUAGES, Hit, phrasebook, word_list
 from assistant.reading.mentions import Kind, Mention
-from assistant.reading.tokens import Token, guess_language, stem, tokenise
+from assistant.reading.tokens import Token, stem, tokenise
 from assistant.sentences import split_sentences
 
 _ENOUGH = 600
@@ -25,7 +25,10 @@ _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """A sentence or list item. `headings` are the lines it stands under, outermost first."""
+    """A sentence or list item.
+
+    `headings` are the lines it stands under, outermost first; `opening` the stems of the words that open its line.
+    """
 
     text: str
     language: str
@@ -33,6 +36,7 @@ class Unit:
     mentions: Sequence[Mention]
     found: Mapping[str, list[Hit]]
     headings: Sequence["Unit"] = ()
+    opening: frozenset[str] = frozenset()
 
     @cached_property
     def words(self) -> list[str]:
@@ -42,12 +46,18 @@ class Unit:
     @cached_property
     def topics(self) -> list[Hit]:
         """What is spoken of, in order; a phrase inside a longer one does not count."""
-        hits = self.found.get("topics/topics", [])
+        hits = [hit for hit in self.found.get("topics/topics", []) if not self._is_name(hit)]
         return [
             h
             for h in hits
             if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)
         ]
+
+    def _is_name(self, hit: Hit) -> bool:
+        """Whether a topic's word is a product's name: with a capital and a number after it ("Fix 12")."""
+        if self.language == "de" or hit.start == 0 or hit.end - hit.start > 1 or hit.end >= len(self.tokens):
+            return False
+        return self.text[self.tokens[hit.start].start].isupper() and self.tokens[hit.end].kind == "number"
 
     @cached_property
     def stems(self) -> list[str]:
@@ -87,7 +97,7 @@ class Unit:
 
     def names(self, stemmed: str) -> bool:
         """Whether a word stands in it or in a line above it."""
-        return stemmed in self.stems or any(stemmed in heading.stems for heading in self.headings)
+        return stemmed in self.stems or stemmed in self.opening or any(stemmed in h.stems for h in self.headings)
 
     def has(self, section: str, *, words: str = "grammar") -> list[Hit]:
         """The phrases of a section of a word list in this unit."""
@@ -127,13 +137,28 @@ def _all_small() -> tuple[tuple[str, frozenset[str]], ...]:
 
 def lead_of(text: str) -> tuple[str, int]:
     """The language whose small words are most frequent in `text`, and by how many words it leads the next."""
-    return guess_language([token.word for token in tokenise(text[:_ENOUGH])], _all_small())
+    words = [token.word for token in tokenise(text[:_ENOUGH])]
+    counts = sorted(((sum(word in known for word in words), name) for name, known in _all_small()), reverse=True)
+    return counts[0][1], counts[0][0] - counts[1][0]
 
 
 def language_of(text: str, default: str = "en", *, least: int = 1) -> str:
-    """The language `text` is written in, if it leads by `least` small words."""
+    """The language `text` is written in, if it leads by `least` small words; a tie is settled by its topics."""
     guess, lead = lead_of(text)
-    return guess if lead >= least else default
+    if lead >= least:
+        return guess
+    return default if least > 1 else _by_topics(text, default)
+
+
+def _by_topics(text: str, default: str) -> str:
+    """The language that knows most of the words, the default one unless another knows more."""
+    words = [token.word for token in tokenise(text)]
+    small = dict(_all_small())
+
+    def known(language: str) -> int:
+        return len(phrasebook(language).find(words).get("topics/topics", [])) + sum(w in small[language] for w in words)
+
+    return max((default, *LANGUAGES), key=known)
 
 
 @lru_cache(maxsize=512)
@@ -173,7 +198,7 @@ def _line(text: str, language: str, today: date, headings: tuple[Unit, ...]) -> 
         above = headings
         if number and colon and not _LABELLED.match(piece):
             above = (*headings, _unit(label, language, today))
-        made.append(_unit(piece, language, today, above))
+        made.append(_unit(piece, language, today, above, frozenset(made[0].stems) if made else frozenset()))
     return made
 
 
@@ -192,11 +217,13 @@ def _sentences(text: str) -> list[str]:
     return [piece for sentence in split_sentences(text) for piece in regex.split(r"(?<=;)\s+", sentence)]
 
 
-def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = ()) -> Unit:
+def _unit(
+    text: str, language: str, today: date, headings: Sequence[Unit] = (), opening: frozenset[str] = frozenset()
+) -> Unit:
     tokens = tokenise(text)
     found = phrasebook(language).find([token.word for token in tokens])
     bounds = found.get("numerals/bounds", [])
-    return Unit(text, language, tokens, _mentions(text, tokens, language, today, bounds), found, headings)
+    return Unit(text, language, tokens, _mentions(text, tokens, language, today, bounds), found, headings, opening)
 
 
 def _mentions(text: str, tokens: Sequence[Token], language: str, today: date, bounds: Sequence[Hit]) -> list[Mention]:

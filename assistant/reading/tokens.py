@@ -60,10 +60,3 @@ def stem(word: str) -> str:
             word = word[: -len(ending)]
             break
     return word[:_STEM]
-
-
-def guess_language(words: Sequence[str], stopwords: Sequence[tuple[str, frozenset[str]]]) -> tuple[str, int]:
-    """The language whose small words are most frequent in `words`, and by how many it leads the next."""
-    counts = sorted(((sum(word in known for word in words), name) for name, known in stopwords), reverse=True)
-    (best, name), (second, _) = counts[0], counts[1]
-    return name, best - second
