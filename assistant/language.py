@@ -1,5 +1,6 @@
 """Which language a post is written in, from its words alone."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def detect_language(text: str, hint: str | None = None) -> str:
     words = _LETTERS.findall(_STRETCHED.sub(r"\1\1", _NOT_WORDS.sub(" ", text)))
     if not words:
         return hint or UNDETERMINED
-    scores = _scores(words)
+    scores = _scores(tuple(words))
     best = max(scores, key=lambda language: scores[language])
     if hint is None or best == hint:
         return best
@@ -62,10 +63,12 @@ def detect_language(text: str, hint: str | None = None) -> str:
     return best if scores[best] - scores.get(hint, 0.0) >= needed else hint
 
 
-def _scores(words: list[str]) -> dict[str, float]:
+@lru_cache(maxsize=256)
+def _scores(words: tuple[str, ...]) -> Mapping[str, float]:
     """How likely each language is: the detector's confidence, and the share of words known to be the language's.
 
-    Letters alone decide little in "plz fix account"; a "wo ist mein" or a "how do I" decides a lot.
+    Letters alone decide little in "plz fix account"; a "wo ist mein" or a "how do I" decides a lot. Remembered for the
+    rest of the turn: screen, search and checks ask for the same post again.
     """
     small = [word.casefold().replace("’", "'") for word in words]
     scores = {

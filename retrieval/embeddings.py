@@ -7,6 +7,7 @@ read. `fingerprint` names everything a vector depends on: vectors of two fingerp
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -57,12 +58,14 @@ class Embedding(Protocol):
 
 Encode = Callable[[str], Vector]
 
+_RECENT = 1024
+
 
 class LocalEmbedding:
     """A model whose weights lie on this machine; `load` reads them when the first text comes.
 
-    It gives two functions, for short texts and for passages. The work is done in a thread of its own, one text after
-    the other: the model itself uses the machine's cores.
+    It gives two functions, for short texts and for passages. The work is done in a thread of its own. The last short
+    texts are remembered in memory: one turn asks for the same words more than once, and for the same titles every time.
     """
 
     def __init__(self, fingerprint: str, reads: str | None, load: Callable[[], tuple[Encode, Encode]]) -> None:
@@ -93,7 +96,8 @@ class LocalEmbedding:
     def _embed(self, texts: Sequence[str], which: int) -> Matrix:
         with self._loading:
             if self._encoders is None:
-                self._encoders = self._load()
+                short, passage = self._load()
+                self._encoders = lru_cache(maxsize=_RECENT)(short), passage
         encode = self._encoders[which]
         return np.stack([encode(text) for text in texts]) if texts else np.zeros((0, 0), dtype=np.float32)
 
@@ -123,8 +127,9 @@ class SideBySide:
         return np.hstack(await asyncio.gather(*(embedding.embed_passages(texts) for embedding in self._embeddings)))
 
 
+@cache
 def english_embedding() -> LocalEmbedding:
-    """MiniLM: quick and good at English.
+    """MiniLM: quick and good at English. One for the whole process, so that its weights are read once.
 
     Raises:
         WeightsMissing: its packages are not installed.
@@ -141,8 +146,9 @@ def english_embedding() -> LocalEmbedding:
     return LocalEmbedding(f"minilm-{_MINILM[2][:12]}", "en", load)
 
 
+@cache
 def multilingual_embedding() -> LocalEmbedding | None:
-    """multilingual-e5-small, or None where no package with its weights exists.
+    """multilingual-e5-small, or None where no package with its weights exists; one for the whole process.
 
     Raises:
         WeightsDamaged: the file is not the one we know.
