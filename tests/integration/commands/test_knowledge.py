@@ -1,0 +1,106 @@
+import json
+
+import pytest
+
+from retrieval.lock import FolderLock
+
+
+@pytest.fixture
+def shelf(tmp_path, monkeypatch):
+    """A folder of documents alone, as other companies have them, and a home of its own."""
+    monkeypatch.setenv("DESKSIDE_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for name, title, text in (
+        ("returns", "Returns", "You can send unused items back within 45 days of delivery."),
+        ("gift-cards", "Gift cards", "A gift card never expires and works in every store."),
+        ("repairs", "Repairs", "Torn seams of tents and jackets are repaired within three weeks."),
+    ):
+        (folder / f"{name}.md").write_text(f"---\ntitle: {title}\n---\n# {title}\n\n{text}\n", encoding="utf-8")
+    return folder
+
+
+def test_index_embeds_only_what_changed(deskside, shelf):
+    first = json.loads(deskside("knowledge", "index", "--knowledge", str(shelf), "--json").out)
+    assert first == {"written": 3, "removed": 0, "documents": 3, "passages": 3}
+    (shelf / "repairs.md").unlink()
+    second = json.loads(deskside("knowledge", "index", "--knowledge", str(shelf), "--json").out)
+    assert second == {"written": 0, "removed": 1, "documents": 2, "passages": 2}
+
+
+def test_search_shows_what_was_found_and_why(deskside, shelf):
+    done = deskside(
+        "knowledge", "search", "how long do I have to send it back", "--knowledge", str(shelf), "--limit", "2", "--json"
+    )
+    best, second = json.loads(done.out)
+    assert best["document"] == "returns"
+    assert best["passage"] == "returns#top"
+    assert 0 <= second["relevance"] <= best["relevance"] <= 1
+    assert best["scores"].keys() == {"total", "dense", "title", "lexical"}
+    assert "Returns" in deskside("knowledge", "search", "send it back", "--knowledge", str(shelf)).out
+
+
+def test_the_company_s_documents_are_found_in_another_language(deskside):
+    done = deskside("knowledge", "search", "Wie lange kann ich etwas zurückgeben?", "--brand", "pine", "--json")
+    assert json.loads(done.out)[0]["document"] == "returns"
+    assert json.loads(deskside("knowledge", "search", "returns", "--brand", "other", "--json").out) == []
+
+
+def test_a_held_index_is_said_in_one_line(deskside, shelf, tmp_path):
+    lock = FolderLock(tmp_path / "home" / "index")
+    done = deskside("knowledge", "index", "--knowledge", str(shelf))
+    lock.release()
+    assert done.code == 1
+    assert "is held by process" in done.err
+    assert len(done.err.strip().splitlines()) == 1
+
+
+def test_check_ends_with_1_on_an_error_and_names_file_and_line(deskside, shelf):
+    (shelf / "returns.md").write_text("---\ntitle: Returns\n---\nYou have {{days}} days.\n", encoding="utf-8")
+    done = deskside("knowledge", "check", "--knowledge", str(shelf))
+    assert done.code == 1
+    assert f"{shelf / 'returns.md'}:4: error: " in done.out
+    assert "error" in deskside("knowledge", "check", "--knowledge", str(shelf), "--json").out
+
+
+def test_export_writes_the_files_back_and_never_over_others(deskside, shelf, tmp_path):
+    assert deskside("knowledge", "export", str(tmp_path / "out"), "--knowledge", str(shelf)).code == 0
+    assert (tmp_path / "out" / "repairs.md").read_bytes() == (shelf / "repairs.md").read_bytes()
+    again = deskside("knowledge", "export", str(tmp_path / "out"), "--knowledge", str(shelf))
+    assert again.code == 1
+    assert "not an empty folder" in again.err
+
+
+def test_a_folder_that_is_not_there_is_a_wrong_call(deskside):
+    assert deskside("knowledge", "index", "--knowledge", "/no/such/folder").code == 2
+
+
+def _questions(folder, *rows):
+    file = folder / "questions.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return str(file)
+
+
+def test_eval_retrieval_reports_how_well_documents_are_found(deskside, shelf, tmp_path):
+    queries = _questions(
+        tmp_path,
+        {"id": "1", "query": "can I still send it back after a month", "gold": ["returns"], "match": "any"},
+        {"id": "2", "query": "gift card expired? and torn seam", "gold": ["gift-cards", "repairs"]},
+    )
+    (tmp_path / "off").mkdir()
+    off_topic = _questions(tmp_path / "off", {"id": "3", "query": "who won the match last night", "gold": ["x"]})
+    arguments = ("eval", "retrieval", "--docs", str(shelf), "--queries", queries, "--negatives", off_topic, "--json")
+    report = json.loads(deskside(*arguments).out)
+    assert report["queries"] == 2
+    assert report["recall@1"] == pytest.approx(0.75)
+    assert report["recall@5"] == report["recall@10"] == report["ndcg@10"] == report["mrr@10"] == 1
+    assert report["abstention_auroc"] == 1
+    assert report["latency_ms"].keys() == {"p50", "p95"}
+    assert report["setup"]["documents"] == 3
+
+
+def test_eval_retrieval_names_the_line_it_cannot_read(deskside, shelf, tmp_path):
+    queries = _questions(tmp_path, {"id": "1", "query": "x", "gold": ["returns"]}, {"id": "2"})
+    done = deskside("eval", "retrieval", "--docs", str(shelf), "--queries", queries)
+    assert done.code == 1
+    assert f"{queries}:2:" in done.err
