@@ -45,8 +45,9 @@ def answer(case: Situation) -> Outcome | None:
 
 def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
     """One link: the place of the intent, a private one where the record is needed, else the policy's own page."""
-    place = own_place(case)
-    if place is None and case.intent is not None and case.intent.group in _CONFIDENTIAL:
+    place = own_place(case, found)
+    confidential = case.intent is not None and case.intent.group in _CONFIDENTIAL
+    if place is None and (confidential or case.exhausted):
         place = place_for(case, PRIVATE_PLACES)
     if place is not None:
         add_place(text, place, short=True)
@@ -59,7 +60,7 @@ def send_on(case: Situation) -> Outcome | None:
     if case.intent is None or case.intent.group in _ASKS_FIRST or not case.sure:
         return None
     kinds = [case.intent.destination]
-    if case.intent.records or case.intent.group in ("conduct", *_CONFIDENTIAL) or case.material.tried:
+    if case.intent.records or case.intent.group in ("conduct", *_CONFIDENTIAL) or case.stuck or case.exhausted:
         kinds += PRIVATE_PLACES
     place = place_for(case, [kind for kind in kinds if kind != "help_centre"])
     if place is None:

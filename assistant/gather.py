@@ -14,7 +14,7 @@ from assistant.case import Thread
 from assistant.composing.reading import name_topics
 from assistant.focus import INTENT_OF_STATE, choose_order, named_orders
 from assistant.guidance import Brand, Intent
-from assistant.intents import IntentRecogniser, telling_words
+from assistant.intents import IntentRecogniser
 from assistant.material import IntentGuess, Material
 from assistant.stems import stems
 from assistant.tried import steps_tried
@@ -87,7 +87,7 @@ async def gather(
         The material, and the context for tools that the model may still call; both share one ledger.
     """
     records, guesses = await asyncio.gather(
-        _read_records(thread, identity, ports), recogniser.guess(telling_words(thread), language)
+        _read_records(thread, identity, ports), recogniser.guess_thread(thread, language)
     )
     intent = guesses[0].intent if guesses else None
     region = region_of(records.customer, brand, language) or region
@@ -222,7 +222,8 @@ async def _find_answers(
     """The documents with an answer to what is likely asked, in any language; the ones closest to the post's words."""
     likely = [guess.intent.id for guess in guesses if guess.confidence >= LIKELY]
     by_state = INTENT_OF_STATE.get(order.status) if order is not None else None
-    wanted = tuple(dict.fromkeys([*likely, *([by_state] if by_state else [])]))
+    tried = ["still_not_solved"] if steps_tried(thread) else []
+    wanted = tuple(dict.fromkeys([*likely, *([by_state] if by_state else []), *tried]))
     if brand is None or not wanted:
         return ()
     asked = ports.passages.answering(wanted, brand=brand.id, region=region, at=now)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import get_args
 
 import numpy as np
@@ -28,24 +29,18 @@ from tools.ports import TextVectors
 _NEAREST = 3
 _RIDGE = 1.0
 _CUE_WEIGHT = 0.2
-_SPOKEN_WEIGHT = 1.8
+_SPOKEN_WEIGHT = 2.0
 _CUES_COUNTED = (1.0, 0.4, 0.2)
 _TEMPERATURES = (0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 1.0)
 _GUESSES = 5
 _LEAST_CONFIDENCE = 0.01
 _LONGEST = 600
 _TELLING = 20
+_CLEAR = 0.7
 # Who was broken into tells that they are locked out, too, and who asks whether it is down tells what does not work.
 _OUTRANKS = (("account_hacked", "account_locked_out"), ("is_it_down", "app_or_site_fault"))
 
 Matrix = NDArray[np.float64]
-
-
-def telling_words(thread: Thread) -> str:
-    """What a thread says of its intent: the request; if that is short ("PS4", "still the same"), all before it, too."""
-    if len(plain_words(thread.request).split()) >= _TELLING:
-        return thread.request
-    return "\n".join(post.text for post in thread.spoken)
 
 
 class IntentRecogniser:
@@ -62,6 +57,14 @@ class IntentRecogniser:
         }
         self._learned: _Learned | None = None
         self._learning = asyncio.Lock()
+
+    async def guess_thread(self, thread: Thread, language: str) -> tuple[IntentGuess, ...]:
+        """The intents of what is asked now; if that is short and says little ("PS4"), of all that they wrote before."""
+        guesses = await self.guess(thread.request, language)
+        short = len(plain_words(thread.request).split()) < _TELLING
+        if len(thread.spoken) == 1 or not short or (guesses and _tells(guesses[0])):
+            return guesses
+        return await self.guess("\n".join(post.text for post in thread.spoken), language)
 
     async def guess(self, text: str, language: str) -> tuple[IntentGuess, ...]:
         """The intents that `text` may have, the likeliest first; empty if there is no word in it.
@@ -113,6 +116,11 @@ class IntentRecogniser:
         return counted
 
 
+def _tells(guess: IntentGuess) -> bool:
+    """Whether a guess says what the matter is, surely enough to look no further back."""
+    return guess.confidence >= _CLEAR and guess.intent.group not in ("praise", "other", "vague")
+
+
 @dataclass(frozen=True, slots=True)
 class _Cue:
     words: Cue
@@ -155,12 +163,16 @@ class _Learned:
 
 
 def _nearest(closeness: Matrix, belongs: NDArray[np.int64], intents: int) -> Matrix:
-    """The mean closeness of the nearest few examples of each intent; 0 for an intent without examples."""
+    """The mean closeness of the nearest few examples of each intent; 0 for an intent without examples.
+
+    The examples of an intent stand side by side: `belongs` is sorted.
+    """
     scores = np.zeros((len(closeness), intents))
-    for number in range(intents):
-        own = closeness[:, belongs == number]
-        if own.shape[1]:
-            scores[:, number] = np.sort(own, axis=1)[:, -_NEAREST:].mean(axis=1)
+    bounds = np.searchsorted(belongs, np.arange(intents + 1))
+    for number, (first, end) in enumerate(pairwise(bounds)):
+        if first < end:
+            kept = min(_NEAREST, end - first)
+            scores[:, number] = np.partition(closeness[:, first:end], -kept, axis=1)[:, -kept:].mean(axis=1)
     return scores
 
 

@@ -8,6 +8,7 @@ _WORD = regex.compile(r"\p{L}{4,}")
 _COMMON_WORDS = """
     that this with from have your yours them they will would there their what when where which while about after
     again been before being could does doing just like more most only other over same some such than then these
+    right last even ever really good well days week weeks year years time times know going thing things something
     very were tell sends send please still need want make made into also within back ours ourselves first
     dass eine einen einer nicht noch auch sich aber oder wenn dann mein meine dein deine ihre unser sind wird
     habe haben kann bitte schon immer nach über unter

@@ -8,6 +8,7 @@ import regex
 
 from assistant.composing.situation import Situation
 from assistant.focus import INTENT_OF_STATE
+from assistant.guidance import Intent
 from assistant.sentences import split_sentences
 from assistant.stems import stems
 from tools.evidence import Evidence
@@ -18,6 +19,10 @@ _QUOTED_FROM = 0.5
 _QUOTE_LENGTHS = range(40, 201)
 _TABLE_OR_LIST = regex.compile(r"^\s*(?:[|#>*-]|\d+\.)")
 _REPEATED = 0.34
+_UNSOLVED = "still_not_solved"
+_SIBLING = 0.85
+_DENIED = regex.compile(r"\b(?:never|nie|nunca|jamais)\s+\w+", regex.IGNORECASE)
+_NAME = regex.compile(r"(?<=[\p{L},(] ?)\b\p{Lu}\p{L}{3,}")
 # What a document's title says of an order in this state.
 _STATES = {
     OrderStatus.PARTLY_SHIPPED: "several parcels",
@@ -30,11 +35,12 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class PolicyAnswer:
-    """Sentences that a policy gives us to say, and what they rest on."""
+    """Sentences that a policy gives us to say, what they rest on, and the intent that they were prepared for."""
 
     text: str
     passage: Passage
     evidence: Evidence
+    intent: str | None = None
 
 
 def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer | None:
@@ -42,17 +48,26 @@ def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer 
 
     Where a customer's `order` is told, its state says what is asked as much as the post does.
     """
-    likely = _likely(case, order)
-    said = stems(f"{case.reading.words} {case.reading.topics} {_of_order(order)}")
+    likely = {_UNSOLVED: 1.0} if case.exhausted else _likely(case, order)
+    said = stems(f"{_DENIED.sub(' ', case.reading.words)} {case.reading.topics} {_of_order(order)}")
     prepared = list(_prepared(case))
     alone = Counter(answer.intent for _, _, answer in prepared)
     scored = [
-        (_fit(case, likely, said, passage, answer), -number, PolicyAnswer(answer.text, passage, evidence))
+        (
+            _fit(case, likely, said, passage, answer),
+            -number,
+            PolicyAnswer(answer.text, passage, evidence, answer.intent),
+        )
         for number, (passage, evidence, answer) in enumerate(prepared)
         if passage.relevance or alone[answer.intent] == 1 or said & stems(f"{passage.title} {answer.text}")
     ]
     best = max(scored, key=lambda item: item[:2], default=None)
     return best[2] if best is not None and best[0] >= _LEAST else _quote(case)
+
+
+def _alike(one: Intent, other: Intent) -> bool:
+    """Whether the same documents and the same place answer both, so that the words decide between them."""
+    return (one.group, one.policies, one.destination) == (other.group, other.policies, other.destination)
 
 
 def _of_order(order: Order | None) -> str:
@@ -65,6 +80,9 @@ def _likely(case: Situation, order: Order | None) -> dict[str, float]:
     likely = {guess.intent.id: guess.confidence for guess in case.material.guesses}
     if case.intent is not None:
         likely[case.intent.id] = max(likely.get(case.intent.id, 0.0), 0.5)
+    for guess in case.material.guesses:
+        if case.intent is not None and guess.intent.id != case.intent.id and _alike(guess.intent, case.intent):
+            likely[guess.intent.id] = max(guess.confidence, _SIBLING * likely[case.intent.id])
     by_state = INTENT_OF_STATE.get(order.status) if order is not None else None
     if by_state is not None:
         likely[by_state] = max([*likely.values(), 1.0])
@@ -86,8 +104,9 @@ def _fit(case: Situation, likely: Mapping[str, float], said: frozenset[str], pas
     """How well an answer fits: its intent, the words it shares with the post, and the passage's relevance."""
     return (
         likely.get(answer.intent, -0.5)
-        + 0.35 * passage.relevance
+        + 0.3 * passage.relevance
         + _of_category(case, passage)
+        + _of_product(case, said, passage)
         + 0.18 * min(len(said & stems(f"{passage.title} {answer.text}")), 4)
         + 0.1 * min(len(said & stems(passage.text)), 4)
     )
@@ -97,8 +116,24 @@ def _of_category(case: Situation, passage: Passage) -> float:
     """More for the kind of document that answers the intent first."""
     kinds = case.intent.policies if case.intent else ()
     if passage.category not in kinds:
-        return 0.0
+        return -0.2
     return 0.25 if passage.category == kinds[0] else 0.1
+
+
+def _of_product(case: Situation, said: frozenset[str], passage: Passage) -> float:
+    """More for a document about the very thing, a little less for one about another; its name is in English."""
+    if passage.product is None:
+        return 0.0
+    if _names(case.reading.words) & _names(passage.text):
+        return 0.35
+    if said & stems(passage.product):
+        return 0.15
+    return -0.1 if case.material.language == "en" else 0.0
+
+
+def _names(text: str) -> frozenset[str]:
+    """The words that may be names of products ("Ridgeline"), as stems."""
+    return stems(" ".join(_NAME.findall(text)))
 
 
 def _quote(case: Situation) -> PolicyAnswer | None:

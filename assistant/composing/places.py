@@ -37,10 +37,13 @@ def add_page(text: Text, case: Situation, answer: PolicyAnswer) -> None:
         text.add(case.say("page", url=url), evidence=[answer.evidence.id], spare=2)
 
 
-def own_place(case: Situation) -> tuple[Destination, Evidence] | None:
-    """The place that the intent names, unless it is only the help centre."""
-    kind = case.intent.destination if case.intent else None
-    return place_for(case, [kind]) if kind != _GENERAL else None
+def own_place(case: Situation, answer: PolicyAnswer | None = None) -> tuple[Destination, Evidence] | None:
+    """The place that the intent names, or that of the intent which is answered, unless it is only the help centre."""
+    answered = next(
+        (g.intent for g in case.material.guesses if answer is not None and g.intent.id == answer.intent), None
+    )
+    kinds = [intent.destination for intent in (case.intent, answered) if intent is not None]
+    return place_for(case, [kind for kind in kinds if kind != _GENERAL])
 
 
 def _was_named(case: Situation, target: str) -> bool:

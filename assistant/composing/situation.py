@@ -62,6 +62,14 @@ class Situation:
         return any(step in own for step in self.material.tried)
 
     @property
+    def exhausted(self) -> bool:
+        """Whether the place that the intent names has been tried, too."""
+        place = self.material.destinations.get(self.intent.destination or "") if self.intent else None
+        if place is None or not (self.stuck or self.reading.continued):
+            return False
+        return any(place[0].target in step for step in self.material.tried)
+
+    @property
     def verified(self) -> bool:
         """Whether facts of the record may be told to this person, in private."""
         return self.material.identity.known is Known.VERIFIED and self.material.customer is not None
