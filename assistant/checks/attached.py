@@ -84,16 +84,17 @@ def likeness(sentence: Sentence, mention: Mention, item: Told) -> float:
         for name, weight in mine.items()
         if name in theirs
     )
-    together = 0 if item.source.is_record else _values_together(sentence, mention, item)
-    return shared + _TOGETHER * together + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
+    return shared + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
 
 
-def _values_together(sentence: Sentence, mention: Mention, item: Told) -> int:
-    """How many other values of the sentence stand in the told value's line of a document ("5.95 EUR, 4 days")."""
-    return sum(
-        any(other.unit is item.unit and other is not item for other in places)
+def _values_together(sentence: Sentence, mention: Mention, item: Told, other: Told) -> float:
+    """What speaks for `item`: values of the sentence, neither it nor `other`, that its line of a document names too."""
+    if item.source.is_record:
+        return 0.0
+    return _TOGETHER * sum(
+        any(place.unit is item.unit for place in places)
         for value, places in sentence.told.items()
-        if value is not mention and value.kind is not Kind.ID and item not in places
+        if value is not mention and value.kind is not Kind.ID and item not in places and other not in places
     )
 
 
@@ -121,7 +122,8 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
 
 def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool:
     """Whether the rival fits clearly better, also if the sentence names it elsewhere and the two would change places."""
-    reached, wanted = likeness(sentence, mention, best), likeness(sentence, mention, rival)
+    reached = likeness(sentence, mention, best) + _values_together(sentence, mention, best, rival)
+    wanted = likeness(sentence, mention, rival) + _values_together(sentence, mention, rival, best)
     gain = wanted - reached
     twin = next((m for m in sentence.unit.mentions if m is not mention and same(m, rival, sentence.today)), None)
     if twin is not None:
