@@ -9,6 +9,7 @@ from assistant.checks.sources import Source
 from assistant.reading.passage import Unit
 
 _BREAKS = frozenset((";", ",", ":", "(", ")", "–", "—", "-"))
+_JOINS = frozenset(("and", "und", "y", "et"))
 _HEADING_SHARE = 0.5
 _VALUE_SHARE = 0.35
 _NEAR_BEST = 0.8
@@ -39,7 +40,7 @@ class Match:
 def clauses(unit: Unit) -> Sequence[Clause]:
     """The clauses of a unit, cut at marks and at words like "but" where both sides say something."""
     contrast = {hit.start for hit in unit.has("contrast")}
-    cuts = [i for i, token in enumerate(unit.tokens) if token.word in _BREAKS or i in contrast]
+    cuts = [i for i, token in enumerate(unit.tokens) if token.word in _BREAKS or token.word in _JOINS or i in contrast]
     bounds = [0, *cuts, len(unit.tokens)]
     made: list[Clause] = []
     start = 0

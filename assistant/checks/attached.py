@@ -12,6 +12,7 @@ from assistant.reading.mentions import Bound, Kind, Mention
 
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
 _MARGIN, _RATIO = 0.2, 1.1
+_OPENING = 0.4
 _RIVALS, _NEAR, _ANY_MONTH = 3, 0.5, 12
 _TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.MONEY)
@@ -33,6 +34,8 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
         return _finding(
             sentence, f"{mention.text} is not told of {', '.join(sorted(sentence.ids))} ({own[0].source.id})"
         )
+    if mention.kind is Kind.NUMBER and any(_numbers_a_name(sentence, mention, item) for item in own):
+        return None
     best = max(own, key=lambda item: likeness(sentence, mention, item))
     weights = weigh(sentence.unit, mention)
     mine = role(sentence.unit, mention, weights)
@@ -84,6 +87,9 @@ def likeness(sentence: Sentence, mention: Mention, item: Told) -> float:
         for name, weight in mine.items()
         if name in theirs
     )
+    shared += sum(
+        _OPENING * weight for name, weight in mine.items() if name not in theirs and name in item.unit.opening
+    )
     return shared + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
 
 
@@ -112,12 +118,20 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
         i for i in others if comparable(mention, i) and not _numbers_a_line(i) and len(i.mention.values) < _ANY_MONTH
     ]
     rivals.sort(key=lambda item: -likeness(sentence, mention, item))
+    if _names_all(sentence, best):
+        rivals = [rival for rival in rivals if rival.unit is best.unit]
     for rival in rivals[:_RIVALS]:
         if mine & _role_of(best) and _role_of(rival) and not _plays(mention.kind, mine, rival):
             continue
         if not _only_best_is_named(sentence, mention, best, rival) and _wins(sentence, mention, best, rival):
             return _finding(sentence, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}")
     return None
+
+
+def _names_all(sentence: Sentence, item: Told) -> bool:
+    """Whether the line names every value of the sentence, of several."""
+    places = sentence.told.values()
+    return len(places) > 1 and all(any(place.unit is item.unit for place in told) for told in places)
 
 
 def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool:
@@ -168,11 +182,18 @@ def _excluded(kind: Kind, mine: frozenset[str], own: Sequence[Told]) -> bool:
 
 def _plays(kind: Kind, mine: frozenset[str], item: Told) -> bool:
     """Whether the source gives its value one of the roles that the sentence gives."""
-    return any(compatible(kind, one, other) for one in mine for other in _role_of(item))
+    theirs = role(item.unit, item.mention, weigh(item.unit, item.mention), wide=True)
+    return any(compatible(kind, one, other) for one in mine for other in theirs)
 
 
 def _role_of(item: Told) -> frozenset[str]:
     return role(item.unit, item.mention, weigh(item.unit, item.mention))
+
+
+def _numbers_a_name(sentence: Sentence, mention: Mention, item: Told) -> bool:
+    """Whether both numbers belong to one name: "Velmore 7"."""
+    before = sentence.unit.words[max(0, mention.first - 1) : mention.first]
+    return bool(before) and before == item.unit.words[max(0, item.mention.first - 1) : item.mention.first]
 
 
 def _numbers_a_line(item: Told) -> bool:

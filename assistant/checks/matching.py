@@ -44,15 +44,18 @@ def same_day(one: Mention, other: Mention, today: date) -> bool:
 
 def comparable(mention: Mention, told: Told) -> bool:
     """Whether the two are values of one sort, so that one could have been meant for the other."""
-    if mention.kind is told.mention.kind:
-        return (
-            mention.kind not in (Kind.MONEY,)
-            or not (mention.unit and told.mention.unit)
-            or mention.unit == told.mention.unit
-        )
-    if (mention.kind, told.mention.kind) == (Kind.MONEY, Kind.NUMBER):
-        return _CENTS.search(told.mention.text) is not None
-    return False
+    kinds = (mention.kind, told.mention.kind)
+    if kinds == (Kind.MONEY, Kind.MONEY):
+        return not (mention.unit and told.mention.unit) or mention.unit == told.mention.unit
+    if kinds == (Kind.NUMBER, Kind.NUMBER):
+        return _has_cents(mention) == _has_cents(told.mention)
+    if kinds == (Kind.MONEY, Kind.NUMBER):
+        return _has_cents(told.mention)
+    return mention.kind is told.mention.kind
+
+
+def _has_cents(mention: Mention) -> bool:
+    return _CENTS.search(mention.text) is not None
 
 
 def _plain(mention: Mention, told: Told, today: date) -> bool:

@@ -7,6 +7,7 @@ from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit
 from assistant.reading.passage import Unit
+from tools.evidence import EvidenceKind
 
 _ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
 _LEAST_SHARED = 2
@@ -16,7 +17,7 @@ _EXTENT = {"full": "partial", "every": "some"}
 
 def check_policy(sentence: Sentence) -> Iterable[Finding]:
     """Findings about statements that turn their source round or leave out what limits it."""
-    if sentence.text.rstrip().endswith("?") or not sentence.sources.cited:
+    if sentence.text.rstrip().endswith("?") or not sentence.sources.cited or _says_it_as_it_stands(sentence):
         return
     found = matches(sentence)
     yield from _extent(sentence, found)
@@ -26,6 +27,18 @@ def check_policy(sentence: Sentence) -> Iterable[Finding]:
     yield from _denial(sentence, found)
     yield from _modality(sentence, best_matches(aligned))
     yield from _conditions(sentence, best_matches(aligned))
+
+
+def _says_it_as_it_stands(sentence: Sentence) -> bool:
+    """Whether a source says the whole sentence word for word, or the sources are only places to go to."""
+    sources = [source.evidence for source in sentence.sources.cited]
+    if all(item.kind is EvidenceKind.DESTINATION for item in sources):
+        return True
+    return any(_plain(sentence.text) in _plain(item.text) for item in sources if item.kind is EvidenceKind.POLICY)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _close(sentence: Sentence, match: Match) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from assistant.checks.events import State, events
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.outcome import Finding, Severity
@@ -74,6 +75,8 @@ def _bears_out(sentence: Sentence, hit: Hit, source: Source, unit: Unit) -> bool
     wanted = sentence.unit.content
     if unit.language != sentence.unit.language:
         topics = {name for name in wanted if name[0] == ":"}
+        if source.is_record and topics & unit.content and any(e.state is State.DONE for e in events(unit, record=True)):
+            return True
         return len(topics) >= 2 and topics <= unit.content and bool(unit.has("work", words="claims"))
     verbs = {sentence.unit.stems[i] for i in range(hit.start, hit.end) if len(sentence.unit.words[i]) > 3}
     shared = wanted & unit.content

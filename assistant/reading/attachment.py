@@ -13,7 +13,7 @@ from assistant.reading.passage import Unit, telling_nothing
 from assistant.reading.tokens import stem
 
 _NEAR = 4.0
-_COMMA, _JOIN, _JOIN_AFTER, _BREAK, _OTHER_VALUE = 0.6, 0.75, 0.4, 0.25, 0.6
+_COMMA, _COMMA_AFTER, _JOIN, _JOIN_AFTER, _BREAK, _OTHER_VALUE = 0.6, 0.4, 0.75, 0.4, 0.25, 0.6
 _AFTER = {"en": 0.8, "es": 0.8, "fr": 0.8, "de": 1.0}
 _BEFORE = {"en": 1.0, "es": 1.0, "fr": 1.0, "de": 0.9}
 _HEADING, _SHARED = 0.35, 0.9
@@ -79,6 +79,15 @@ def role(unit: Unit, mention: Mention, weights: Mapping[str, float], *, wide: bo
     return frozenset(name for name, weight in own.items() if weight >= top * (_WIDE if wide else _NARROW))
 
 
+def _mark_between(mark: str, step: int) -> float:
+    """How much of a word's nearness a mark leaves, seen backwards (-1) or forwards."""
+    if mark in ";.!?":
+        return _BREAK
+    if mark in "()":
+        return _COMMA
+    return (_COMMA if step < 0 else _COMMA_AFTER) if mark == "," else 1.0
+
+
 def _as_head(unit: Unit, mention: Mention, index: int) -> float:
     """How near a word stands that opens the sentence before all values of the kind, and so is said of each of them."""
     first = unit.firsts[mention.kind]
@@ -100,7 +109,7 @@ def _nearness(unit: Unit, mention: Mention) -> list[float]:
         while 0 <= index < len(unit.tokens):
             token = unit.tokens[index]
             if token.kind == "mark" and index not in inside:
-                barrier *= _BREAK if token.word in ";.!?" else _COMMA if token.word in ",()" else 1.0
+                barrier *= _mark_between(token.word, step)
             elif token.word in _JOINING:
                 barrier *= _JOIN if step < 0 else _JOIN_AFTER
             if index in others:
