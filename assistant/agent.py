@@ -106,12 +106,11 @@ async def _write(
     turn: Turn, material: Material, guidance: Guidance, findings: tuple[Finding, ...], previous: Reply | None
 ) -> Reply:
     """The reply; if the prompt is too long for the model, once more with the least that can be answered from."""
-    with_tools = turn.endpoint.settings.use_tools
     repair = brief_repair(previous, findings, material.thread) if previous is not None else ""
     try:
-        text = await run(turn, brief(material, guidance, FULL) + repair, with_tools=with_tools)
+        text = await run(turn, brief(material, guidance, FULL) + repair, in_full=True)
     except ContextTooLong:
-        text = await run(turn, brief(material, guidance, SHORT) + repair, with_tools=False)
+        text = await run(turn, brief(material, guidance, SHORT) + repair, in_full=False)
     return Reply() if turn.tools.hand_overs else _read(text, turn.tools, turn.mask)
 
 

@@ -162,6 +162,8 @@ def _policies(material: Material, size: Size) -> Iterator[Fact]:
 
 
 def _approved(passage: Passage, material: Material) -> str:
+    if passage.audience != "public":
+        return ""
     wanted = [guess.intent.id for guess in material.guesses[:2]]
     fitting = (a for name in wanted for a in passage.answers if a.intent == name and a.language == material.language)
     answer = next(fitting, None)

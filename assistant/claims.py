@@ -60,6 +60,7 @@ _MARKER = regex.compile(
 _LEFTOVER = regex.compile(r"\s*[\[【]\s*E\s?\d[^\]】\n]{0,40}[\]】]?", regex.IGNORECASE)
 _LINK = regex.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+|mailto:[^\s)]+)\)|<(https?://[^\s>]+)>")
 _EMPHASIS = regex.compile(r"(?<![\w*])(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+_SHORTEST_QUOTE = 20
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'", "`": "`"}
 
 
@@ -92,6 +93,7 @@ def parse_reply(text: str, evidence: Iterable[Evidence]) -> Reply:
         texts[part] = words
         for cited in _cite(words, marks):
             held = tuple(known[number] for number in cited.numbers if number in known)
+            held = held or _told_word_for_word(cited.sentence, known.values())
             unknown = [number for number in cited.numbers if number not in known]
             kind = classify(cited.sentence, held)
             claims.append(Claim(part, cited.sentence, kind, tuple(item.id for item in held)))
@@ -170,6 +172,18 @@ def _take_markers(text: str) -> tuple[str, list[tuple[int, tuple[str, ...]]]]:
     kept = _LEFTOVER.sub("", words)
     offset = len(kept) - len(kept.lstrip())
     return kept.strip(), [(max(0, position - offset), numbers) for position, numbers in marks]
+
+
+def _told_word_for_word(sentence: str, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence that a sentence without a marker repeats: models mark the last sentence of what they quote."""
+    if len(sentence) < _SHORTEST_QUOTE or sentence.endswith("?"):
+        return ()
+    words = _folded(sentence).rstrip(".!:")
+    return next(((item,) for item in evidence if words in _folded(item.text)), ())
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _numbers(written: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import AgentState
-from langchain_core.messages import AIMessage, HumanMessage, ToolCall, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import StructuredTool
 from langgraph.errors import GraphRecursionError
@@ -26,7 +26,7 @@ from assistant.failures import ContentFiltered, ModelLooped, ModelRefused, Outpu
 from assistant.json_tool_calls import read_prose
 from assistant.masking import Mask
 from assistant.preview import Preview
-from prompts.render import render
+from prompts.render import examples, render
 from tools.context import ToolContext
 from tools.registry import TOOLS, Tool, call
 
@@ -49,8 +49,10 @@ class Turn:
     unreadable: int = 0
 
 
-async def run(turn: Turn, prompt: str, *, with_tools: bool) -> str:
+async def run(turn: Turn, prompt: str, *, in_full: bool) -> str:
     """The text that the model ends with; empty if it handed over.
+
+    Not `in_full` leaves the tools and most examples out, to fit a short context.
 
     Raises:
         ModelFailure: It did not come to an end that can be used.
@@ -58,14 +60,20 @@ async def run(turn: Turn, prompt: str, *, with_tools: bool) -> str:
     config: RunnableConfig = {"recursion_limit": 4 * turn.endpoint.settings.most_calls + 8}
     if turn.on_text is not None:
         config["callbacks"] = [Preview(turn.mask, turn.on_text)]
-    message = HumanMessage(turn.mask.mask(prompt))
+    messages = [*_worked_examples()[: None if in_full else 2], HumanMessage(turn.mask.mask(prompt))]
+    agent = _agent(turn.endpoint, in_full and turn.endpoint.settings.use_tools)
     try:
         with tracing_context(enabled=False):  # a tracing service would get the turn's context, unmasked
-            state = await _agent(turn.endpoint, with_tools).ainvoke({"messages": [message]}, config, context=turn)
+            state = await agent.ainvoke({"messages": messages}, config, context=turn)
     except GraphRecursionError as error:
         raise ModelLooped("asked for tools again and again") from error
-    said = [message for message in state["messages"] if isinstance(message, AIMessage)]
+    said = [message for message in state["messages"][len(messages) :] if isinstance(message, AIMessage)]
     return next((message.text for message in reversed(said) if message.text.strip()), "")
+
+
+def _worked_examples() -> list[BaseMessage]:
+    """Shown as turns of their own: small models follow what they seem to have done before."""
+    return [message for given, written in examples() for message in (HumanMessage(given), AIMessage(written))]
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 _FOLDER = Path(__file__).parent
@@ -15,6 +16,13 @@ def render(template: str, **values: object) -> str:
         jinja2.UndefinedError: The template uses a name that was not given.
     """
     return _environment().get_template(template).render(**values).strip() + "\n"
+
+
+@lru_cache(maxsize=1)
+def examples() -> tuple[tuple[str, str], ...]:
+    """Worked examples for a model: what it is given and what it writes, in the form of a real turn."""
+    entries = yaml.safe_load((_FOLDER / "examples.yaml").read_text(encoding="utf-8"))
+    return tuple((render("turn.md.j2", **entry["turn"]), entry["answer"]) for entry in entries)
 
 
 @lru_cache(maxsize=1)

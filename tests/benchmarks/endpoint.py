@@ -36,6 +36,7 @@ _ORDER = regex.compile(r"\b[A-Z]{2}-\d{4,}\b")
 _IN_FULL = regex.compile(r"\b[A-Z]{2}-\d{4,}, (?:line|shipment|payment|refund|return)\b")
 _NOBODY = regex.compile(r"not known to us|[Nn]o records can be read|not certain who")
 _APPROVED = regex.compile(r"(?:APPROVED WORDS|Approved answer): (?P<text>.+?)(?= – |$)", regex.MULTILINE)
+_ROOM = regex.compile(r"at most (\d+) characters")
 _PLACE = regex.compile(r"(?P<address>https://\S+) – (?P<says>.+?)(?: Open: .+)?$")
 
 Message = Mapping[str, Any]
@@ -56,6 +57,8 @@ class Step:
 
 def next_step(messages: Sequence[Message], tools: Sequence[str]) -> Step:
     """The calls for what is missing, or the reply if nothing is, or if it was asked for in vain."""
+    last = max(number for number, message in enumerate(messages) if message["role"] == "user")
+    messages = messages[last:]  # what stands before are examples
     said = [str(message.get("content") or "") for message in messages if message["role"] in ("user", "tool")]
     known = "\n".join(said)
     question = match["text"] if (match := _QUESTION.search(known)) else said[0]
@@ -79,13 +82,18 @@ def _missing(question: str, known: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def write(known: str) -> str:
-    """A reply that repeats what the facts say: the owner's words, a place to go, and privately the order's facts."""
-    facts = [(match["number"], match["text"]) for match in _FACT.finditer(known)]
+    """A reply in the owner's words, with a place to go if there is room for it."""
+    facts = [
+        (match["number"], match["text"]) for match in _FACT.finditer(known) if "internal" not in match["text"][:10]
+    ]
     words = next((f"{m['text']} [{number}]" for number, text in facts if (m := _APPROVED.search(text))), "")
-    place = next((f"{m['says']} {m['address']} [{number}]" for number, text in facts if (m := _PLACE.search(text))), "")
-    order = next((f"{text} [{number}]" for number, text in facts if _IN_FULL.search(text)), "none")
-    public = f"{words} {place}".strip() or "Thanks for getting in touch. What happened, and with what?"
-    return f"PUBLIC: {public}\nPRIVATE: {order.removeprefix('private: ')}"
+    place = next(
+        (f"{m['says'].rstrip('.')}: {m['address']} [{number}]" for number, text in facts if (m := _PLACE.search(text))),
+        "",
+    )
+    room = int(match[1]) if (match := _ROOM.search(known)) else 280
+    public = f"{words} {place}" if words and len(words) + len(place) < room else words or place
+    return f"PUBLIC: {public or 'Thanks for getting in touch. What happened, and with what?'}\nPRIVATE: none"
 
 
 async def complete(request: Request) -> StreamingResponse:

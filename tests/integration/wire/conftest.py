@@ -84,5 +84,10 @@ def asked(route: respx.Route, number: int = -1) -> dict[str, Any]:
     return json.loads(route.calls[number].request.content)
 
 
+def prompt_of(body: dict[str, Any]) -> str:
+    """What was asked last."""
+    return next(message["content"] for message in reversed(body["messages"]) if message["role"] == "user")
+
+
 def overflow() -> httpx.Response:
     return httpx.Response(400, json={"error": {"message": "too long", "code": "context_length_exceeded"}})

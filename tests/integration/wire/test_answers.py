@@ -19,7 +19,7 @@ from assistant.failures import (
 from assistant.outcome import ClaimKind, Part
 from tests.fakes.material import UNKNOWN
 from tests.fakes.models import Says, events, stream
-from tests.integration.wire.conftest import asked, overflow
+from tests.integration.wire.conftest import asked, overflow, prompt_of
 
 DRAFT = (
     "PUBLIC: Thanks for asking! We've sent you a private message.\nPRIVATE: Your order is late and held at depot. [E15]"
@@ -53,7 +53,7 @@ async def test_parallel_tool_calls_are_all_answered_before_the_model_writes(comp
     calls = [("get_purchase_history", {}), ("find_destination", {"kind": "secure_form"})]
     completions.side_effect = [stream(Says(calls=calls)), stream(DRAFT)]
     written = await write(endpoint)
-    answers = asked(completions)["messages"][3:]
+    answers = asked(completions)["messages"][-2:]
     assert [answer["tool_call_id"] for answer in answers] == ["call_0", "call_1"]
     assert "FH-9000" in answers[0]["content"]
     assert "https://www.fernhollow.example/secure" in answers[1]["content"]
@@ -193,6 +193,6 @@ async def test_a_filter_that_refuses_the_prompt_is_a_failure(completions, endpoi
 async def test_what_a_stranger_is_drafted_from_holds_no_record(completions, endpoint, write):
     completions.return_value = stream("PUBLIC: Could you send us a private message?\nPRIVATE: none")
     await write(endpoint, identity=UNKNOWN)
-    prompt = asked(completions)["messages"][1]["content"]
+    prompt = prompt_of(asked(completions))
     assert "not known to us" in prompt
     assert "private:" not in prompt

@@ -69,6 +69,20 @@ def test_a_marker_belongs_to_the_sentence_it_stands_at(text, expected):
     assert cited(text) == expected
 
 
+def test_a_sentence_told_word_for_word_rests_on_what_it_repeats():
+    told = Evidence(
+        "E5",
+        EvidenceKind.POLICY,
+        "s",
+        "policy:x",
+        "Returns: You can send it back. Labels must be on.",
+        RECORD.visibility,
+        NOW,
+    )
+    reply = parse_reply("You can send it back. Labels must be on. [E5] You can keep the box.", [told])
+    assert [claim.evidence for claim in reply.claims] == [("E5",), ("E5",), ()]
+
+
 def test_evidence_that_does_not_exist_is_dropped_and_noted():
     reply = parse_reply("PUBLIC: You have 60 days. [E2, E9]", ALL)
     assert reply.claims[0].evidence == ("E2",)

@@ -1,7 +1,7 @@
 import pytest
 from jinja2 import UndefinedError
 
-from prompts.render import render
+from prompts.render import examples, render
 
 
 def test_a_name_that_was_not_given_is_an_error():
@@ -20,3 +20,11 @@ def test_text_is_not_escaped():
     assert "Tents & <packs>." in render(
         "repair.md.j2", fence="f", public_text=None, private_text=None, findings=[finding]
     )
+
+
+def test_examples_have_the_form_of_a_real_turn():
+    for given, written in examples():
+        assert given.startswith("TODAY:")
+        assert given.count("--- 000000 ---") == 4
+        assert written.startswith("PUBLIC: ")
+        assert "\nPRIVATE: " in written
