@@ -160,6 +160,8 @@ def _sentences(passage: Passage) -> Iterator[str]:
 
 
 def _was_advised(text: str, case: Situation) -> bool:
-    """Whether this repeats what the brand advised or the customer tried before."""
+    """Whether this repeats what the brand advised or the customer tried before; what was asked is not advice."""
     said = stems(text)
-    return any(len(said & stems(step)) >= max(2, _REPEATED * min(len(said), 12)) for step in case.material.tried)
+    enough = max(2, _REPEATED * min(len(said), 12))
+    steps = (s for step in case.material.tried for s in split_sentences(step) if not s.endswith("?"))
+    return any(len(said & stems(step)) >= enough for step in steps)

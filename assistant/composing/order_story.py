@@ -59,7 +59,7 @@ class OrderStory:
 
     def _head(self, text: Text) -> None:
         values = {"order": self.order.id, "items": self.items()}
-        if self.order.placed_at:
+        if self.order.placed_at and self.order.status not in (OrderStatus.BACKORDERED, OrderStatus.PREORDERED):
             values["placed"] = self.day(self.order.placed_at)
         self._add(text, "order.head", "", values)
 
