@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.checks.events import State, events
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import comparable, same
 from assistant.checks.sources import Told
@@ -12,7 +13,7 @@ from assistant.reading.mentions import Bound, Kind, Mention
 
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
 _MARGIN, _RATIO = 0.2, 1.1
-_OPENING = 0.4
+_ELLIPTIC = 1
 _RIVALS, _NEAR, _ANY_MONTH = 3, 0.5, 12
 _TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.MONEY)
@@ -52,6 +53,9 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
     if not any(_bound_fits(mention, item.mention, priced=priced) for item in own):
         words = f"{best.source.id} gives {best.mention.text} as {_BOUNDS[best.mention.bound]}"
         return sentence.finding("bound", Severity.BLOCK, words)
+    recorded = _recorded(sentence, mention, own, mine)
+    if recorded is not None:
+        return _finding(sentence, f"{recorded.source.id} records {recorded.mention.text} for this, not {mention.text}")
     stranger = _stranger(sentence, mention, own)
     if stranger is not None:
         return _finding(sentence, f"{best.source.id} names {best.mention.text} of something else than {stranger}")
@@ -86,9 +90,6 @@ def likeness(sentence: Sentence, mention: Mention, item: Told) -> float:
         min(weight, max(theirs[name], floor)) * _TELLING.get(name, 1.0 if name[0] == ":" else _WORD)
         for name, weight in mine.items()
         if name in theirs
-    )
-    shared += sum(
-        _OPENING * weight for name, weight in mine.items() if name not in theirs and name in item.unit.opening
     )
     return shared + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
 
@@ -129,7 +130,9 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
 
 
 def _names_all(sentence: Sentence, item: Told) -> bool:
-    """Whether the line names every value of the sentence, of several."""
+    """Whether a document's elliptic line ("from 2 hours, 50 %") names every value of the sentence, of several."""
+    if item.source.is_record or len(item.unit.content) > _ELLIPTIC:
+        return False
     places = sentence.told.values()
     return len(places) > 1 and all(any(place.unit is item.unit for place in told) for told in places)
 
@@ -155,6 +158,15 @@ def _bound_fits(mention: Mention, told: Mention, *, priced: bool) -> bool:
     return not (capped and mention.kind in (Kind.MONEY, Kind.PERCENT))
 
 
+def _recorded(sentence: Sentence, mention: Mention, own: Sequence[Told], mine: frozenset[str]) -> Told | None:
+    """What a record tells of an event that the sentence tells as past, if only a policy names the sentence's value."""
+    happened = mine & {event.name for event in events(sentence.unit) if event.state is State.DONE}
+    if not happened or any(item.source.is_record for item in own):
+        return None
+    records = (item for item in sentence.sources.told if item.source.is_record and comparable(mention, item))
+    return next((item for item in records if _plays(mention.kind, happened, item)), None)
+
+
 def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:
     """The name in the sentence of which the sources tell other values of this sort, but not this one."""
     others = [m.first for m in sentence.unit.mentions if m.kind is mention.kind and m is not mention]
@@ -172,7 +184,7 @@ def _only_best_is_named(sentence: Sentence, mention: Mention, best: Told, rival:
 
 
 def _line_names(item: Told, name: str) -> bool:
-    return item.unit.names(name)
+    return item.unit.names(name, item.mention.kind)
 
 
 def _excluded(kind: Kind, mine: frozenset[str], own: Sequence[Told]) -> bool:

@@ -18,6 +18,7 @@ from assistant.reading.tokens import Token, stem, tokenise
 from assistant.sentences import split_sentences
 
 _ENOUGH = 600
+_PIECES = regex.compile(r"(?<=;)\s+")
 _PLAIN_VALUES = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
 _LABELLED = regex.compile(r"[^:,.]{1,40}:\s")
 _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\s)?\s*")
@@ -27,7 +28,8 @@ _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\
 class Unit:
     """A sentence or list item.
 
-    `headings` are the lines it stands under, outermost first; `opening` the stems of the words that open its line.
+    `headings` are the lines it stands under, outermost first; `opening` the part of its
+    sentence before the first semicolon, if it stands after one.
     """
 
     text: str
@@ -36,7 +38,7 @@ class Unit:
     mentions: Sequence[Mention]
     found: Mapping[str, list[Hit]]
     headings: Sequence["Unit"] = ()
-    opening: frozenset[str] = frozenset()
+    opening: "Unit | None" = None
 
     @cached_property
     def words(self) -> list[str]:
@@ -95,9 +97,12 @@ class Unit:
         written = (self.text[token.start : token.end] for token in self.tokens if token.kind == "word")
         return frozenset(word for word in written if len(word) > 2 and word[0].isupper())
 
-    def names(self, stemmed: str) -> bool:
-        """Whether a word stands in it or in a line above it."""
-        return stemmed in self.stems or stemmed in self.opening or any(stemmed in h.stems for h in self.headings)
+    def names(self, stemmed: str, kind: Kind | None = None) -> bool:
+        """Whether a word stands in it or is said of it: in a line above, or in what opens it and names no `kind`."""
+        if stemmed in self.stems or any(stemmed in heading.stems for heading in self.headings):
+            return True
+        opening = self.opening
+        return opening is not None and stemmed in opening.stems and not (kind and opening.counts[kind])
 
     def has(self, section: str, *, words: str = "grammar") -> list[Hit]:
         """The phrases of a section of a word list in this unit."""
@@ -191,14 +196,15 @@ def _lines(text: str, language: str, today: date) -> list[Unit]:
 
 def _line(text: str, language: str, today: date, headings: tuple[Unit, ...]) -> list[Unit]:
     """The sentences of a line. What stands before a colon ("Order 7, shipment A (4 chairs):") is said of all of them."""
-    pieces = _sentences(text)
-    label, colon, _ = pieces[0].partition(": ") if pieces else ("", "", "")
+    label, colon, _ = text.partition(": ")
     made: list[Unit] = []
-    for number, piece in enumerate(pieces):
-        above = headings
-        if number and colon and not _LABELLED.match(piece):
-            above = (*headings, _unit(label, language, today))
-        made.append(_unit(piece, language, today, above, frozenset(made[0].stems) if made else frozenset()))
+    for sentence in split_sentences(text):
+        opening: Unit | None = None
+        for piece in _PIECES.split(sentence):
+            labelled = not made or not colon or _LABELLED.match(piece)
+            above = headings if labelled else (*headings, _unit(label, language, today))
+            made.append(_unit(piece, language, today, above, opening))
+            opening = opening or made[-1]
     return made
 
 
@@ -213,13 +219,7 @@ def _depth(line: str) -> tuple[int, str]:
     return indent * 2 + (1 if mark else 0), body
 
 
-def _sentences(text: str) -> list[str]:
-    return [piece for sentence in split_sentences(text) for piece in regex.split(r"(?<=;)\s+", sentence)]
-
-
-def _unit(
-    text: str, language: str, today: date, headings: Sequence[Unit] = (), opening: frozenset[str] = frozenset()
-) -> Unit:
+def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = (), opening: Unit | None = None) -> Unit:
     tokens = tokenise(text)
     found = phrasebook(language).find([token.word for token in tokens])
     bounds = found.get("numerals/bounds", [])
