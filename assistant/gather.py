@@ -16,6 +16,7 @@ from assistant.focus import INTENT_OF_STATE, choose_order, named_orders
 from assistant.guidance import Brand, Intent
 from assistant.intents import IntentRecogniser
 from assistant.material import IntentGuess, Material
+from assistant.plain_words import plain_words
 from assistant.stems import stems
 from assistant.tried import steps_tried
 from prompts.phrases import load_phrases
@@ -33,6 +34,7 @@ LATEST_ORDERS = 10
 EARLIER_POSTS = 20
 OTHER_ORDERS = 3
 PASSAGES = 6
+_LONGEST_QUERY = 600
 ANSWERING = 5
 LIKELY = 0.1
 ALWAYS_AT_HAND = ("direct_message", "secure_form", "help_centre")
@@ -86,18 +88,25 @@ async def gather(
     Returns:
         The material, and the context for tools that the model may still call; both share one ledger.
     """
-    records, guesses = await asyncio.gather(
-        _read_records(thread, identity, ports), recogniser.guess_thread(thread, language)
+    words = plain_words(thread.request)[-_LONGEST_QUERY:] or thread.request
+
+    async def read_and_search() -> tuple[_Records, str | None, Sequence[Passage]]:
+        records = await _read_records(thread, identity, ports)
+        theirs = region_of(records.customer, brand, language) or region
+        return records, theirs, await _search(words, brand, theirs, now, ports, records.unreachable)
+
+    (records, region, by_words), guesses = await asyncio.gather(
+        read_and_search(), recogniser.guess_thread(thread, language)
     )
     intent = guesses[0].intent if guesses else None
-    region = region_of(records.customer, brand, language) or region
     order = _order_in_question(thread, records, intent, now)
-    found, answering, destinations, products = await asyncio.gather(
-        _search(thread.request, intent, brand, region, now, ports, records.unreachable),
+    by_title, answering, destinations, products = await asyncio.gather(
+        _search(intent.title if intent else "", brand, region, now, ports, records.unreachable),
         _find_answers(thread, language, guesses, order, brand, region, now, ports, records.unreachable),
         _find_destinations(thread.channel, guesses, brand, language, region, ports, records.unreachable),
         _read_products(order, ports, records.unreachable),
     )
+    found = _best([*by_words, *by_title])
     documents = {passage.document for passage in found}
     passages = [*found, *(passage for passage in answering if passage.document not in documents)]
     context = ToolContext(
@@ -169,39 +178,26 @@ async def _read_products(order: Order | None, ports: Ports, unreachable: list[st
 
 
 async def _search(
-    request: str,
-    intent: Intent | None,
-    brand: Brand | None,
-    region: str | None,
-    now: datetime,
-    ports: Ports,
-    unreachable: list[str],
-) -> tuple[Passage, ...]:
-    """Passages for the customer's words and, as one search cannot serve a long story, for what it is about.
-
-    A brand that is not ours gets documents that name no brand, and none of the others'.
-    """
-    queries = [request, *([intent.title] if intent else [])]
-    rounds = await asyncio.gather(
-        *(
-            _reach(
-                ports.passages.search(
-                    query,
-                    brand=brand.id if brand else None,
-                    region=region,
-                    audiences=frozenset({"public", "internal"}),
-                    at=now,
-                    limit=PASSAGES,
-                ),
-                (),
-                "policies",
-                unreachable,
-            )
-            for query in queries
-        )
+    query: str, brand: Brand | None, region: str | None, now: datetime, ports: Ports, unreachable: list[str]
+) -> Sequence[Passage]:
+    """A brand that is not ours gets documents that name no brand, and none of the others'."""
+    if not query:
+        return ()
+    asked = ports.passages.search(
+        query,
+        brand=brand.id if brand else None,
+        region=region,
+        audiences=frozenset({"public", "internal"}),
+        at=now,
+        limit=PASSAGES,
     )
+    return await _reach(asked, (), "policies", unreachable)
+
+
+def _best(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """What was found for the customer's words and, as one search cannot serve a long story, for what it is about."""
     best: dict[str, Passage] = {}
-    for passage in (passage for found in rounds for passage in found):
+    for passage in passages:
         known = best.get(passage.id)
         if known is None or known.relevance < passage.relevance:
             best[passage.id] = passage

@@ -65,7 +65,8 @@ class LocalEmbedding:
     """A model whose weights lie on this machine; `load` reads them when the first text comes.
 
     It gives two functions, for short texts and for passages. The work is done in a thread of its own. The last short
-    texts are remembered in memory: one turn asks for the same words more than once, and for the same titles every time.
+    texts are remembered in memory: one turn asks for the same words more than once, and for the same titles every time;
+    who asks for a text that another is just working out waits for that.
     """
 
     def __init__(self, fingerprint: str, reads: str | None, load: Callable[[], tuple[Encode, Encode]]) -> None:
@@ -73,7 +74,7 @@ class LocalEmbedding:
         self._reads = reads
         self._load = load
         self._encoders: tuple[Encode, Encode] | None = None
-        self._loading = Lock()
+        self._working = Lock()
 
     @property
     def fingerprint(self) -> str:
@@ -94,12 +95,14 @@ class LocalEmbedding:
         return await asyncio.to_thread(self._embed, texts, 1)
 
     def _embed(self, texts: Sequence[str], which: int) -> Matrix:
-        with self._loading:
-            if self._encoders is None:
-                short, passage = self._load()
-                self._encoders = lru_cache(maxsize=_RECENT)(short), passage
-        encode = self._encoders[which]
-        return np.stack([encode(text) for text in texts]) if texts else np.zeros((0, 0), dtype=np.float32)
+        rows = []
+        for text in texts:
+            with self._working:
+                if self._encoders is None:
+                    short, passage = self._load()
+                    self._encoders = lru_cache(maxsize=_RECENT)(short), passage
+                rows.append(self._encoders[which](text))
+        return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
 
 
 class SideBySide:
@@ -181,10 +184,9 @@ def local_embedding() -> Embedding:
 
 
 def _session_options() -> "onnxruntime.SessionOptions":
-    """Threads sleep while there is nothing to do, so that idle models do not take the machine from others."""
+    """One thread for each text: a post is too short to be shared, and the models work side by side."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     return options
