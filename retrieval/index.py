@@ -5,7 +5,7 @@ Chroma keeps the passages and their vectors; a search scores every document from
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from retrieval.corpus import Corpus, Found, Query
 from retrieval.documents import Documents
 from retrieval.embeddings import Embedding
 from retrieval.ingest import compare, embed_documents
+from retrieval.ranking import QUESTION, STORY
 from retrieval.scope import Scope
 from retrieval.store import Store
 from retrieval.vector_cache import VectorCache
@@ -62,9 +63,10 @@ class PassageIndex:
         self._updating = asyncio.Lock()
 
     @property
-    def setup(self) -> dict[str, str]:
-        """What a search depends on besides the documents."""
-        return {"embedding": self._embedding.fingerprint, "chunking": CHUNKING, "weights": "retrieval/ranking.py"}
+    def setup(self) -> dict[str, str | dict[str, float]]:
+        """What a search depends on besides the documents: models, way of cutting, weights."""
+        weights = {"question": asdict(QUESTION), "story": asdict(STORY)}
+        return {"embedding": self._embedding.fingerprint, "chunking": CHUNKING, **weights}
 
     async def update(self, source: Documents) -> Update:
         """Make the index hold exactly the documents of `source`; searches see the old state until it is done.

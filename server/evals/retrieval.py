@@ -102,7 +102,7 @@ async def evaluate_retrieval(settings: Settings, docs: Path, queries: Path, nega
             index.close()
     report = _report([mark(names, question) for (names, _, _), question in zip(rankings, questions, strict=True)])
     report["latency_ms"] = _percentiles([milliseconds for _, _, milliseconds in rankings])
-    report["setup"] = index.setup | {"documents": update.documents, "passages": update.passages}
+    report["setup"] = {**index.setup, "documents": update.documents, "passages": update.passages}
     if strangers:
         pairs = [(own[1], other[1]) for own in rankings for other in off_topic]
         report["abstention_auroc"] = statistics.fmean((own > other) + (own == other) / 2 for own, other in pairs)
