@@ -21,6 +21,7 @@ _TABLE_OR_LIST = regex.compile(r"^\s*(?:[|#>*-]|\d+\.)")
 _REPEATED = 0.34
 _UNSOLVED = "still_not_solved"
 _SIBLING = 0.85
+_BY_STATE = 1.5
 _DENIED = regex.compile(r"\b(?:never|nie|nunca|jamais)\s+\w+", regex.IGNORECASE)
 _NAME = regex.compile(r"(?<=[\p{L},(] ?)\b\p{Lu}\p{L}{3,}")
 # What a document's title says of an order in this state.
@@ -85,7 +86,7 @@ def _likely(case: Situation, order: Order | None) -> dict[str, float]:
             likely[guess.intent.id] = max(guess.confidence, _SIBLING * likely[case.intent.id])
     by_state = INTENT_OF_STATE.get(order.status) if order is not None else None
     if by_state is not None:
-        likely[by_state] = max([*likely.values(), 1.0])
+        likely[by_state] = _BY_STATE
     return likely
 
 

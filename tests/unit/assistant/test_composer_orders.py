@@ -1,0 +1,159 @@
+from datetime import timedelta
+
+import pytest
+
+from assistant.composer import compose
+from assistant.outcome import ClaimKind, Clarify, Draft, Outcome, Part
+from tests.fakes.desk import (
+    GUIDANCE,
+    LINKED,
+    NOW,
+    SITE,
+    UNKNOWN,
+    VERIFIED,
+    day,
+    desk,
+    late_order,
+    policy,
+    returned_order,
+    twice_paid_order,
+)
+from tools.ports import Identity
+from tools.records import Known, Money, OrderLine, OrderStatus, Promise
+
+PLACES = ("direct_message", "secure_form", "repairs")
+DELAYS = policy("delays", "order_late", "Late parcels count as lost after 5 working days.", category="delays")
+
+
+def draft(*args: object, **kwargs: object) -> Outcome:
+    return compose(desk(*args, places=PLACES, **kwargs), GUIDANCE)  # type: ignore[arg-type]
+
+
+def texts(outcome: Outcome) -> tuple[str, str]:
+    return outcome.reply.public_text or "", outcome.reply.private_text or ""
+
+
+def test_a_late_order_is_told_in_private_with_where_it_is_and_how_late() -> None:
+    outcome = draft("where is my tent??", "order_late", identity=VERIFIED, order=late_order(), passages=[DELAYS])
+    _, private = texts(outcome)
+    for fact in ("FH-10423", "Ridgeline 2", "13 November", "17 November", "3 days late", "Leeds", "5 working days"):
+        assert fact in private
+    assert isinstance(outcome, Draft)
+    assert [action.type for action in outcome.actions] == ["trace_parcel"]
+
+
+def test_nothing_of_the_record_stands_in_public() -> None:
+    public, _ = texts(draft("where is my order?", "order_late", identity=VERIFIED, order=late_order()))
+    for fact in ("FH-10423", "Ridgeline", "Northway", "Leeds", "November", "289", "NW4471"):
+        assert fact not in public
+    assert "direct message" in public
+    assert f"{SITE}/direct_message" in public
+
+
+@pytest.mark.parametrize("identity", [LINKED, Identity(Known.POSSIBLE), UNKNOWN])
+def test_only_verified_customers_are_told_anything(identity: Identity) -> None:
+    orders = {"order": late_order()} if identity.customer else {}
+    outcome = draft("where is my order FH-10423?", "order_late", identity=identity, **orders)
+    public, private = texts(outcome)
+    assert private == ""
+    assert "FH-10423" not in public
+    assert f"{SITE}/direct_message" in public
+
+
+def test_an_order_that_is_not_theirs_gets_the_same_answer_as_one_that_does_not_exist() -> None:
+    asked = "where is order FH-99999?"
+    refused = draft(asked, "order_late", identity=VERIFIED, orders=[late_order()], refused=["FH-99999"])
+    stranger = draft(asked, "order_late")
+    assert texts(refused) == texts(stranger)
+
+
+def test_two_open_orders_are_asked_about_in_private() -> None:
+    boots = late_order(
+        id="FH-10449", lines=(OrderLine("L1", "Scarp Mid GTX", 1, Money(18500, "GBP")),), status=OrderStatus.PROCESSING
+    )
+    outcome = draft("where is my order?", "order_late", identity=VERIFIED, orders=[late_order(), boots])
+    public, private = texts(outcome)
+    assert isinstance(outcome, Clarify)
+    assert outcome.reason.code == "missing_order"
+    assert "FH-10423 (Ridgeline 2) or FH-10449 (Scarp Mid GTX)" in private
+    assert "FH-" not in public
+    assert "two" not in public
+
+
+def test_a_lost_parcel_is_said_to_be_lost_and_the_choice_is_theirs() -> None:
+    lost = policy("lost-parcels", "order_lost", "You choose: sent again, or your money back.", category="lost")
+    outcome = draft(
+        "any news of my parcel?", "order_late", identity=VERIFIED, order=late_order(status=OrderStatus.LOST),
+        passages=[DELAYS, lost],
+    )  # fmt: skip
+    _, private = texts(outcome)
+    assert "lost" in private
+    assert "You choose: sent again, or your money back." in private
+    assert isinstance(outcome, Draft)
+    assert [action.type for action in outcome.actions] == ["replacement", "refund"]
+
+
+def test_a_promised_refund_is_told_as_open_and_proposed_not_done() -> None:
+    promise = Promise("PR-1", "C-1", "Refund within 5 working days", day(3), "FH-10342", day(10))
+    outcome = draft(
+        "where is my refund?", "refund_status", identity=VERIFIED, order=returned_order(), promises=[promise]
+    )
+    _, private = texts(outcome)
+    assert "A refund of £229.00 was promised and has not been carried out yet." in private
+    assert "10 November" in private
+    assert isinstance(outcome, Draft)
+    (refund,) = outcome.actions
+    assert dict(refund.arguments) == {"order_id": "FH-10342", "amount": 22900, "currency": "GBP"}
+
+
+def test_a_promise_about_an_order_finds_the_order_where_the_words_do_not() -> None:
+    promise = Promise("PR-1", "C-1", "Send a replacement", day(12), "FH-10423", NOW - timedelta(days=1))
+    delivered = late_order(status=OrderStatus.DELIVERED)
+    other = late_order(id="FH-1", status=OrderStatus.DELIVERED)
+    outcome = draft(
+        "has it left? it was meant to leave by the 19th", "order_late", identity=VERIFIED,
+        orders=[other, delivered], promises=[promise],
+    )  # fmt: skip
+    _, private = texts(outcome)
+    assert "FH-10423" in private
+    assert "FH-1 " not in private
+    assert isinstance(outcome, Draft)
+    assert "replacement" in [action.type for action in outcome.actions]
+
+
+def test_two_payments_of_one_amount_are_told_with_their_amount_in_the_customers_language() -> None:
+    outcome = draft(
+        "vous m'avez débité deux fois", "double_charge", identity=VERIFIED, order=twice_paid_order(), language="fr"
+    )
+    _, private = texts(outcome)
+    assert "deux paiements de 175,00\xa0€ du 17 novembre" in private
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "3 days late"), ("de", "3 Tage zu spät"), ("es", "3 días de retraso"), ("fr", "3 jours")],
+)
+def test_lateness_is_said_in_the_customers_language(language: str, said: str) -> None:
+    outcome = draft("?", "order_late", identity=VERIFIED, order=late_order(), language=language)
+    assert said in texts(outcome)[1]
+
+
+def test_every_sentence_of_the_private_part_names_its_evidence() -> None:
+    outcome = draft("where is my tent", "order_late", identity=VERIFIED, order=late_order(), passages=[DELAYS])
+    stated = [
+        c for c in outcome.reply.claims if c.part is Part.PRIVATE and c.kind in (ClaimKind.FACT, ClaimKind.POLICY)
+    ]
+    assert len(stated) >= 4
+    assert all(claim.evidence for claim in stated)
+
+
+def test_a_fault_is_answered_in_public_and_the_order_stays_private() -> None:
+    warranty = policy("warranty-tents", "product_fault", "Our tents have a 5-year warranty.", category="warranty")
+    outcome = draft(
+        "the seam of my tent has opened", "product_fault", identity=VERIFIED, order=late_order(), passages=[warranty]
+    )
+    public, private = texts(outcome)
+    assert "Our tents have a 5-year warranty." in public
+    assert f"{SITE}/repairs" in public
+    assert "FH-10423" in private
+    assert "FH-10423" not in public

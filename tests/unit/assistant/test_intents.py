@@ -1,0 +1,104 @@
+import pytest
+
+from assistant.case import Thread
+from assistant.guidance import Intent
+from assistant.intents import IntentRecogniser
+from tests.fakes.desk import posts
+from tests.fakes.vectors import HashVectors
+
+INTENTS = (
+    Intent(
+        id="account_locked_out",
+        title="Locked out",
+        group="account",
+        examples={
+            "en": (
+                "can't log in to my account",
+                "forgot my password",
+                "locked out since last night",
+                "reset my password",
+            ),
+            "de": ("komme nicht in mein Konto", "Passwort vergessen"),
+        },
+        words={"en": ("log in", "password"), "de": ("passwort",)},
+    ),
+    Intent(
+        id="account_hacked",
+        title="Hacked",
+        group="account",
+        examples={"en": ("my account got hacked", "someone logged into my account", "they changed the email on it")},
+        words={"en": ("hacked",)},
+    ),
+    Intent(
+        id="order_late",
+        title="Late",
+        group="order",
+        examples={"en": ("my parcel is three days late", "still waiting for my delivery", "where is my package")},
+        words={"en": ("late", "delivery"), "de": ("lieferung",)},
+    ),
+    Intent(
+        id="still_not_solved",
+        title="Still",
+        group="other",
+        examples={"en": ("still the same", "tried all of that, no luck")},
+        words={"en": ("still the same",)},
+    ),
+)
+
+
+@pytest.fixture
+def recogniser() -> IntentRecogniser:
+    return IntentRecogniser(INTENTS, HashVectors())
+
+
+async def best(recogniser: IntentRecogniser, text: str, language: str = "en") -> str:
+    guesses = await recogniser.guess(text, language)
+    return guesses[0].intent.id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can't log in to my account",
+        "@SomeHelp #help CAN'T LOG IN TO MY ACCOUNT AGAIN 😡😡 https://t.co/abc",
+        "heeelp I forgot my password, dan@example.com",
+        "can’t log in &amp; nobody helps",
+    ],
+)
+async def test_noise_around_the_words_does_not_matter(recogniser: IntentRecogniser, text: str) -> None:
+    assert await best(recogniser, text) == "account_locked_out"
+
+
+async def test_cue_words_are_those_of_the_language(recogniser: IntentRecogniser) -> None:
+    assert await best(recogniser, "Lieferung immer noch nicht da", "de") == "order_late"
+
+
+async def test_who_was_broken_into_is_not_merely_locked_out(recogniser: IntentRecogniser) -> None:
+    text = "someone hacked my account, I can't log in and the password reset fails, locked out since last night"
+    assert await best(recogniser, text) == "account_hacked"
+
+
+async def test_confidences_are_shares_and_sorted(recogniser: IntentRecogniser) -> None:
+    guesses = await recogniser.guess("where is my package", "en")
+    confidences = [guess.confidence for guess in guesses]
+    assert confidences == sorted(confidences, reverse=True)
+    assert 0 < sum(confidences) <= 1.001
+
+
+async def test_a_post_without_words_has_no_intent(recogniser: IntentRecogniser) -> None:
+    assert await recogniser.guess("😡😡 https://t.co/abc", "en") == ()
+
+
+async def test_a_short_answer_is_read_with_what_was_written_before(recogniser: IntentRecogniser) -> None:
+    thread = Thread("t", "x", tuple(posts("where is my package, it's late", ">Which country is it?", "UK")))
+    guesses = await recogniser.guess_thread(thread, "en")
+    assert guesses[0].intent.id == "order_late"
+
+
+async def test_examples_are_embedded_once() -> None:
+    vectors = HashVectors()
+    recogniser = IntentRecogniser(INTENTS, vectors)
+    await recogniser.guess("where is my package", "en")
+    embedded = len(vectors.texts)
+    await recogniser.guess("forgot my password", "en")
+    assert len(vectors.texts) == embedded + 1
