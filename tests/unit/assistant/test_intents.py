@@ -70,7 +70,7 @@ async def test_noise_around_the_words_does_not_matter(recogniser: IntentRecognis
 
 
 async def test_cue_words_are_those_of_the_language(recogniser: IntentRecogniser) -> None:
-    assert await best(recogniser, "Lieferung immer noch nicht da", "de") == "order_late"
+    assert await best(recogniser, "wo bleibt die Lieferung", "de") == "order_late"
 
 
 async def test_who_was_broken_into_is_not_merely_locked_out(recogniser: IntentRecogniser) -> None:
