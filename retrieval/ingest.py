@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -30,11 +31,11 @@ def compare(documents: Sequence[Document], known: Mapping[str, str]) -> Changes:
     Raises:
         TwinDocuments: two documents share an id.
     """
-    ids = [document.id for document in documents]
-    if twins := sorted({name for name in ids if ids.count(name) > 1}):
+    ids = Counter(document.id for document in documents)
+    if twins := sorted(name for name, times in ids.items() if times > 1):
         raise TwinDocuments(f"more than one document is called {', '.join(twins)}")
     write = tuple(document for document in documents if known.get(document.id) != content_hash(document))
-    return Changes(write, tuple(sorted(known.keys() - set(ids))))
+    return Changes(write, tuple(sorted(known.keys() - ids.keys())))
 
 
 def content_hash(document: Document) -> str:
