@@ -1,4 +1,4 @@
-"""Whether a value that a source names is told of the same thing: the refund, not the price; this order, not that one."""
+"""Whether a value that a source names is told of the same thing: the refund, not the price; this order, not that."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,10 +13,10 @@ from assistant.reading.mentions import Bound, Kind, Mention
 
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
 _MARGIN, _RATIO = 0.2, 1.1
-_ELLIPTIC = 1
+_ELLIPTIC, _OPENING = 1, 0.4
 _RIVALS, _NEAR, _ANY_MONTH = 3, 0.5, 12
 _TELLING = {":costs": 0.2, ":paid": 0.6}
-_STRICT = (Kind.DATE, Kind.MONEY)
+_STRICT = (Kind.DATE, Kind.WEEKDAY, Kind.MONEY)
 _BOUNDS = {
     Bound.UPPER: "the most or the latest",
     Bound.LOWER: "the least or the earliest",
@@ -68,7 +68,7 @@ def same_subject(sentence: Sentence, mention: Mention, item: Told) -> bool:
 
 
 def _by_subject(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> bool:
-    """Whether a value told of nothing named may be of the thing named: not if that has values of its own of the kind."""
+    """Whether a value told of nothing named may be of the thing named: not if that has its own of the kind."""
     subject = subject_at(sentence, mention.first) & sentence.sources.known_ids
     if not subject or any(item.source.subjects[item.unit] or not item.source.is_record for item in own):
         return True
@@ -91,6 +91,9 @@ def likeness(sentence: Sentence, mention: Mention, item: Told) -> float:
         for name, weight in mine.items()
         if name in theirs
     )
+    opening = item.unit.opening
+    if opening is not None and not opening.counts[item.mention.kind]:
+        shared += sum(_OPENING * weight for name, weight in mine.items() if name in opening.content - theirs.keys())
     return shared + _SUBJECT * bool(sentence.ids & item.source.subjects[item.unit])
 
 
@@ -138,7 +141,7 @@ def _names_all(sentence: Sentence, item: Told) -> bool:
 
 
 def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool:
-    """Whether the rival fits clearly better, also if the sentence names it elsewhere and the two would change places."""
+    """Whether the rival fits clearly better, even if the sentence names it elsewhere and both change places."""
     reached = likeness(sentence, mention, best) + _values_together(sentence, mention, best, rival)
     wanted = likeness(sentence, mention, rival) + _values_together(sentence, mention, rival, best)
     gain = wanted - reached
@@ -149,7 +152,7 @@ def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool
 
 
 def _bound_fits(mention: Mention, told: Mention, *, priced: bool) -> bool:
-    """Whether "up to", "from" and the like agree; an amount "up to" something is not that amount, nor a price "from" it."""
+    """Whether "up to" and "from" agree; an amount "up to" something is not that amount, nor a price "from" it."""
     if {mention.bound, told.bound} == {Bound.UPPER, Bound.LOWER}:
         return False
     if told.bound is Bound.LOWER and mention.bound is Bound.EXACT and mention.kind is Kind.MONEY and priced:

@@ -51,7 +51,7 @@ class Sentence:
 
     @cached_property
     def names(self) -> list[tuple[int, str]]:
-        """Stems of the words that the cited sources write with a capital, by token: names of products, places, tiers."""
+        """Stems of the words that the cited sources write with a capital, by token: products, places, tiers."""
         covered = {index for m in self.unit.mentions for index in range(m.first, m.last)}
         if self.unit.language == "de":
             covered |= {index for hit in self.unit.topics for index in range(hit.start, hit.end)}
@@ -73,7 +73,7 @@ class Sentence:
         ]
 
     def names_beside(self, first: int, others: Sequence[int] = ()) -> list[str]:
-        """The names that a token belongs to: those of its clause, else the last ones before it; none beyond `others`."""
+        """The names a token belongs to: those of its clause, else the last ones before it; none beyond `others`."""
         near = [(i, word) for i, word in self.names if not any(min(i, first) < o < max(i, first) for o in others)]
         here = [word for i, word in near if not self._parted(min(i, first), max(i, first))]
         before = [(i, word) for i, word in near if i < first]

@@ -12,7 +12,8 @@ from assistant.reading.lexicon import word_list
 from assistant.reading.tokens import Token, fold, stem, tokenise
 
 _GREETING = regex.compile(
-    r"^\s*(?:hi|hello|hey|dear|hallo|liebe[rs]?|guten \w+|moin|hola|estimad[oa]s?|bonjour|bonsoir|salut|chère?|good \w+|buenos días|buenas \w+)\b[^,!.:–-]*[,!.:–-]?",
+    r"^\s*(?:hi|hello|hey|dear|good \w+|hallo|liebe[rs]?|guten \w+|moin|hola|estimad[oa]s?|buen[oa]s \w+"
+    r"|bonjour|bonsoir|salut|chère?)\b[^,!.:–-]*[,!.:–-]?",
     regex.IGNORECASE,
 )
 _LONG = 5

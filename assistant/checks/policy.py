@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import regex
+
 from assistant.checks.alignment import Clause, Match, best_matches, clauses, content_between, matches
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
@@ -34,7 +36,8 @@ def _says_it_as_it_stands(sentence: Sentence) -> bool:
     sources = [source.evidence for source in sentence.sources.cited]
     if all(item.kind is EvidenceKind.DESTINATION for item in sources):
         return True
-    return any(_plain(sentence.text) in _plain(item.text) for item in sources if item.kind is EvidenceKind.POLICY)
+    said = regex.compile(rf"(?:^|[.!?:;\n”\"]\s*|[-*•]\s){regex.escape(_plain(sentence.text))}")
+    return any(said.search(_plain(item.text)) for item in sources if item.kind is EvidenceKind.POLICY)
 
 
 def _plain(text: str) -> str:
@@ -123,7 +126,7 @@ def _modality(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Finding]
 
 
 def _rules(unit: Unit, other: Unit) -> bool:
-    """Whether a source in another language tells something as a rule beside what it allows ("are kept and can be …")."""
+    """Whether a source in another language tells a rule beside what it allows ("are kept and can be …")."""
     return unit.language != other.language and bool(
         {"is", "are", "ist", "sind", "es", "son", "est", "sont"} & set(other.words)
     )
@@ -161,13 +164,10 @@ def _left_out(sentence: Sentence, unit: Unit, kept: set[str]) -> str:
         comparable = (
             content if unit.language == sentence.unit.language else {name for name in content if name[0] == ":"}
         )
-        if (
-            len(comparable) >= 1
-            and not comparable & sentence.unit.content
-            and not _values_kept(sentence, unit, hit.start, end)
-        ):
-            if unit.language == sentence.unit.language or len(comparable) >= _LEAST_SHARED:
-                return " ".join(unit.words[hit.start : end])
+        enough = 1 if unit.language == sentence.unit.language else _LEAST_SHARED
+        kept_so = comparable & sentence.unit.content or _values_kept(sentence, unit, hit.start, end)
+        if len(comparable) >= enough and not kept_so:
+            return " ".join(unit.words[hit.start : end])
     return ""
 
 

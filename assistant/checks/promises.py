@@ -15,7 +15,7 @@ _KEPT = 0.5
 
 
 def check_promises(sentence: Sentence) -> Iterable[Finding]:
-    """A finding for every claim of work that neither an approved action nor a source bears out, and for admitted fault."""
+    """A finding for work that neither an approved action nor a source bears out, and for admitted fault."""
     unit = sentence.unit
     for hit in _outermost(unit.has("work", words="claims")):
         if _in_condition(unit, hit):

@@ -24,15 +24,20 @@ _PLAIN = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCEN
 _JOINING = frozenset(("and", "und", "y", "et", "but", "aber", "pero", "mais", "or", "oder", "while"))
 
 
+def _like(kind: Kind) -> Kind:
+    """The kind whose roles a kind shares: a weekday is a day."""
+    return Kind.DATE if kind is Kind.WEEKDAY else kind
+
+
 @cache
 def roles(kind: Kind) -> frozenset[str]:
     """The topics of which a value of this kind has only one."""
-    return frozenset(word_list("topics")["kinds"].get(kind.value, ()))
+    return frozenset(word_list("topics")["kinds"].get(_like(kind).value, ()))
 
 
 @cache
 def _pairs(kind: Kind) -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(pair) for pair in word_list("topics")["compatible"].get(kind.value, ()))
+    return frozenset(frozenset(pair) for pair in word_list("topics")["compatible"].get(_like(kind).value, ()))
 
 
 def compatible(kind: Kind, one: str, other: str) -> bool:

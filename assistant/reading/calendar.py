@@ -26,10 +26,12 @@ def _month_numbers() -> dict[str, int]:
 @cache
 def _written() -> regex.Pattern[str]:
     names = "|".join(sorted(_month_numbers(), key=len, reverse=True))
+    of = r"(?:of\s|de\s|del\s)?"
     return regex.compile(
         rf"""(?<![\w./-])(?:{_ISO}(?!\d) | {_NUMERIC}
-        | (?P<d1>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:of\s|de\s|del\s)?(?P<m1>{names})\b\.?(?:,?[\s-]*(?:of\s|de\s|del\s)?(?P<y1>\d{{4}}))?
-        | \b(?P<m2>{names})\b\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|\.\d|\s?[€£$%])(?:,?\s*(?P<y2>\d{{4}}))?
+        | (?P<d1>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-]*{of}(?P<m1>{names})\b\.?(?:,?[\s-]*{of}(?P<y1>\d{{4}}))?
+        | \b(?P<m2>{names})\b\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|\.\d|\s?[€£$%])
+          (?:,?\s*(?P<y2>\d{{4}}))?
         | \b(?P<m3>{names})\b\.?(?:\s(?:of\s|de\s)?(?P<y3>\d{{4}}))?
         | (?:the|le|am)\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|\.(?=\s|$))(?!\s(?:{names}))
         | \b(?:el(?:\sdía)?|le)\s(?P<d5>\d{{1,2}})(?=[\s.,;!?]|$)(?!\s?[%€£$]|[.,]\d|\s(?:de\s)?(?:{names})) )""",
@@ -60,7 +62,8 @@ def find_days(text: str) -> list[Mention]:
     for match in _written().finditer(text):
         readings = _readings(match, text)
         if readings:
-            found.append(Mention(Kind.DATE, frozenset(readings), match.start(), match.end(), match.group()))
+            written = match.group().rstrip(". ")
+            found.append(Mention(Kind.DATE, frozenset(readings), match.start(), match.end(), written))
     return found
 
 

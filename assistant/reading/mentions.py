@@ -58,9 +58,9 @@ class Day:
 class Mention:
     """A value in a text.
 
-    `values` holds every reading ("1.200" is 1200 or 1.2; "03/04" is in March or April). `unit` is the currency, the unit
-    of time or the counted word. `first` and `last` are its tokens, `last` excluded; `span` tells which end of a range it
-    is ("3 to 5 days").
+    `values` holds every reading ("1.200" is 1200 or 1.2; "03/04" is in March or April). `unit` is the currency, the
+    unit of time or the counted word. `first` and `last` are its tokens, `last` excluded; `span` tells which end of a
+    range it is ("3 to 5 days").
     """
 
     kind: Kind

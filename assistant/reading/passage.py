@@ -195,7 +195,7 @@ def _lines(text: str, language: str, today: date) -> list[Unit]:
 
 
 def _line(text: str, language: str, today: date, headings: tuple[Unit, ...]) -> list[Unit]:
-    """The sentences of a line. What stands before a colon ("Order 7, shipment A (4 chairs):") is said of all of them."""
+    """The sentences of a line. What stands before a colon ("Order 7, shipment A:") is said of all of them."""
     label, colon, _ = text.partition(": ")
     made: list[Unit] = []
     for sentence in split_sentences(text):

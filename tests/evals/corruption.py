@@ -6,10 +6,62 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "de": [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    "es": [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
 }
 UNITS = {
     "en": {"hours": "hours", "days": "days", "weeks": "weeks", "months": "months", "years": "years"},
@@ -27,7 +79,9 @@ DATE = re.compile(
     rf"(?P<day>\d{{1,2}})(?P<mark>\.|st|nd|rd|th|er)? (?:of |de )?(?P<month>{_MONTH_NAMES}|{_SHORT})\b"
     rf"|(?P<month2>{_MONTH_NAMES}|{_SHORT}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b|(?P<iso>\d{{4}}-\d{{2}}-(?P<day3>\d{{2}}))"
 )
-MONEY = re.compile(r"(?P<before>[£€$] ?)(?P<a>\d[\d,.]*\d|\d)|(?P<b>\d[\d,.]*\d|\d)(?P<after> ?(?:[£€$]|GBP|EUR|USD|bucks)(?!\w))")
+MONEY = re.compile(
+    r"(?P<before>[£€$] ?)(?P<a>\d[\d,.]*\d|\d)|(?P<b>\d[\d,.]*\d|\d)(?P<after> ?(?:[£€$]|GBP|EUR|USD|bucks)(?!\w))"
+)
 BARE_MONEY = re.compile(r"(?<![\d£€$.,])(?P<b>\d+[.,]\d\d)(?!\.|[\d.,]*\d|\s?[£€$]| GBP| EUR| USD)")
 DURATION = re.compile(rf"(?<![\d.,–-])(?P<n>\d+)(?P<gap>[ -])(?P<unit>{_UNIT})")
 NUMBER = re.compile(r"(?<![\w.,:£€$#/+-])(?P<n>\d{1,4})(?= [a-zA-ZäöüéèñÄÖÜ]{3,})(?! ?(?:GBP|EUR|USD|%))")
@@ -159,8 +213,17 @@ def _other_number(written: str, right: Right) -> str:
 
 
 def _other_date(right: Right) -> Iterator[str]:
-    told = [(int(m["day"]), m["month"]) for text in right.evidence for m in DATE.finditer(text) if m["day"] and m["month"] in MONTHS["en"]]
-    told += [(int(d), MONTHS["en"][int(m) - 1]) for text in right.evidence for m, d in re.findall(r"\d{4}-(\d\d)-(\d\d)", text)]
+    told = [
+        (int(m["day"]), m["month"])
+        for text in right.evidence
+        for m in DATE.finditer(text)
+        if m["day"] and m["month"] in MONTHS["en"]
+    ]
+    told += [
+        (int(d), MONTHS["en"][int(m) - 1])
+        for text in right.evidence
+        for m, d in re.findall(r"\d{4}-(\d\d)-(\d\d)", text)
+    ]
     for match in DATE.finditer(right.text):
         if not match["day"] or match["month"] not in MONTHS[right.language]:
             continue
@@ -182,7 +245,9 @@ def _other_amount(right: Right) -> Iterator[str]:
         for match in pattern.finditer(right.text):
             group = next(name for name in pattern.groupindex if name in "ab" and match[name])
             own = _value(match[group])
-            mentioned = {_value(m["a"] or m["b"]) for m in MONEY.finditer(right.text)} | {_value(m["b"]) for m in BARE_MONEY.finditer(right.text)}
+            mentioned = {_value(m["a"] or m["b"]) for m in MONEY.finditer(right.text)} | {
+                _value(m["b"]) for m in BARE_MONEY.finditer(right.text)
+            }
             for other in sorted(told, key=_value)[:6]:
                 if _value(other) != own and _value(other) not in mentioned:
                     yield _replace(right.text, match.start(group), match.end(group), _in_form(other, match[group]))
@@ -209,10 +274,17 @@ def _swapped(right: Right) -> Iterator[str]:
 
 
 def _other_subject(right: Right) -> Iterator[str]:
-    ids = sorted({i for text in right.evidence for i in ID.findall(text) if sum(c.isdigit() for c in i) >= 4 and "-" in i})
+    ids = sorted(
+        {i for text in right.evidence for i in ID.findall(text) if sum(c.isdigit() for c in i) >= 4 and "-" in i}
+    )
     for match in ID.finditer(right.text):
         for other in ids:
-            if other != match.group() and match.group() in ids and other[:2] == match.group()[:2] and other not in right.text:
+            if (
+                other != match.group()
+                and match.group() in ids
+                and other[:2] == match.group()[:2]
+                and other not in right.text
+            ):
                 yield _replace(right.text, match.start(), match.end(), other)
 
 
@@ -337,7 +409,9 @@ def _condition(right: Right) -> Iterator[str]:
     pieces = re.split(r"(\[\[.*?\]\])", right.marked)
     marked = [i for i, piece in enumerate(pieces) if piece.startswith("[[")]
     for dropped in marked:
-        kept = [piece.strip("[]") if piece.startswith("[[") else piece for i, piece in enumerate(pieces) if i != dropped]
+        kept = [
+            piece.strip("[]") if piece.startswith("[[") else piece for i, piece in enumerate(pieces) if i != dropped
+        ]
         text = re.sub(r"\s+([.,!])", r"\1", re.sub(r"\s{2,}", " ", "".join(kept))).strip()
         yield text[:1].upper() + text[1:]
 

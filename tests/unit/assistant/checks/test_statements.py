@@ -1,0 +1,110 @@
+import pytest
+
+from assistant.outcome import ClaimKind
+from tests.unit.assistant.checks.sentences import policy, record, rules
+from tools.context import Proposal
+
+SHIPPED = record("Order FH-1: status shipped; sent with Parcelway on 10 November 2026; not delivered yet")
+PROMISED_REFUND = record("Order FH-1, refund 1: refund of 40.00 GBP promised on 12 November 2026, not carried out yet")
+PAID_REFUND = record("Order FH-1, refund 1: refund of 40.00 GBP to the credit card carried out on 13 November 2026")
+RETURNS = policy(
+    "Unused items can be returned within 60 days of delivery with proof of purchase. Gift cards cannot be returned. "
+    "On request we can upgrade the next order to express shipping. A partial refund is possible for marks."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your order has been delivered.",
+        "Your order was cancelled.",
+        "Ihre Bestellung wurde zugestellt.",
+        "Votre colis a été livré.",
+    ],
+)
+def test_what_no_record_tells_has_not_happened(sentence):
+    assert "status" in rules(sentence, SHIPPED)
+
+
+def test_a_denied_event_that_happened_is_marked():
+    assert "status" in rules("Your order has not been shipped.", SHIPPED)
+    assert rules("Your order hasn't been delivered yet.", SHIPPED) == set()
+
+
+def test_a_promised_refund_is_not_a_refund():
+    assert "status" in rules("Your £40.00 has been refunded.", PROMISED_REFUND)
+    assert rules("Your £40.00 was refunded on 13 November.", PAID_REFUND) == set()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We've passed this on to our team.",
+        "We're looking into it.",
+        "A colleague will call you today.",
+        "I've sent you a replacement.",
+        "Wir haben das an unser Team weitergeleitet.",
+        "Eine Kollegin ruft Sie an.",
+        "Hemos pasado su caso a nuestro equipo.",
+        "Nous avons transmis votre demande.",
+    ],
+)
+@pytest.mark.parametrize("kind", [ClaimKind.FACT, ClaimKind.COURTESY])
+def test_work_that_nobody_does_is_not_claimed(sentence, kind):
+    assert "promise" in rules(sentence, SHIPPED, kind=kind)
+
+
+def test_an_approved_action_may_be_told():
+    done = Proposal("upgrade_shipping", {"order": "FH-1"}, "late")
+    assert "promise" not in rules("We've upgraded your shipping.", SHIPPED, approved=(done,))
+
+
+def test_a_promise_on_record_may_be_repeated():
+    promise = record("Promise of 16 November 2026: a colleague will call back by 23 November 2026; state open.")
+    assert rules("A colleague will call you back by 23 November.", promise) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("Gift cards can be returned.", "negation"),
+        ("Geschenkkarten können zurückgegeben werden.", "negation"),
+        ("Items can be returned within 60 days of delivery with proof of purchase.", "condition"),
+        ("Unused items can be returned within 60 days of delivery.", "condition"),
+        ("We can upgrade the next order to express shipping.", "condition"),
+        ("A full refund is possible for marks.", "extent"),
+        ("All items can be returned within 60 days of delivery, unused and with proof of purchase.", "extent"),
+    ],
+)
+def test_a_policy_is_not_turned_round(sentence, rule):
+    assert rule in rules(sentence, RETURNS)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Gift cards can't be returned, sorry.",
+        "You can return unused items within 60 days of delivery if you have proof of purchase.",
+        "On request we can upgrade your next order to express shipping.",
+        "Unbenutzte Artikel können Sie mit Kaufbeleg innerhalb von 60 Tagen nach der Lieferung zurückgeben.",
+    ],
+)
+def test_a_policy_in_other_words_stands(sentence):
+    assert rules(sentence, RETURNS) == set()
+
+
+def test_possible_is_not_done():
+    assert {"modality", "promise"} & rules("On request we have upgraded the next order to express shipping.", RETURNS)
+
+
+def test_nothing_stands_without_a_source():
+    assert "unsupported" in rules("We ship to Norway.")
+    assert "unsupported" in rules("Great news, your tent ships soon and is covered!", kind=ClaimKind.COURTESY)
+    assert rules("Sorry about the wait!", kind=ClaimKind.COURTESY) == set()
+    assert rules("Which size are you looking for?", kind=ClaimKind.QUESTION) == set()
+
+
+def test_another_product_is_marked():
+    line = record("Order FH-1, line 1: 1 × Ridgeline 2 (green), 329.00 GBP")
+    assert "name" in rules("Your Falcon 65 was 329.00 GBP.", line)
+    assert rules("Your Ridgeline 2 was 329.00 GBP.", line) == set()

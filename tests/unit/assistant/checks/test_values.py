@@ -1,0 +1,111 @@
+import pytest
+
+from tests.unit.assistant.checks.sentences import findings, policy, record, rules
+
+ORDER = record(
+    "Order FH-10423: status shipped; placed on 2 November 2026; 1 × Ridgeline 2 (colour moss); 329.00 GBP for all lines"
+)
+SHIPMENT = record(
+    "Order FH-10423, shipment S1 (1 × Ridgeline 2 (colour moss)): sent with Parcelway on 10 November 2026; tracking number "
+    "PW4471900213; promised for 14 November 2026; not delivered yet, 6 days late as of 20 November 2026"
+)
+REFUND = record(
+    "Order FH-10423, refund 1: refund of 40.00 GBP to the credit card promised on 12 November 2026, not carried out yet"
+)
+OTHER = record("Order FH-10999: status delivered; placed on 1 September 2026; 75.00 GBP for all lines")
+RETURNS = policy(
+    "Unused items can be returned within 60 days of delivery with proof of purchase. Sale items can be returned within 14 days. "
+    "Refunds take 3 to 5 business days. We answer letters within 2 weeks."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your order FH-10423 was sent on 10 November and was promised for 14 November.",
+        "You ordered on Nov 2nd and it went out on the 10th.",
+        "Deine Bestellung wurde am 10.11. verschickt und war für den 14. November zugesagt.",
+        "Su pedido se envió el 10 de noviembre de 2026.",
+        "Votre commande a été envoyée le 10 novembre.",
+        "The order was placed eighteen days ago.",
+        "It came to £329.00.",
+        "Sale items can be returned within two weeks.",
+        "We reply to letters within 14 days.",
+        "Refunds take 3–5 working days.",
+    ],
+)
+def test_a_value_in_another_form_is_found(sentence):
+    assert rules(sentence, ORDER, SHIPMENT, REFUND, RETURNS) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("Your order was sent on 11 November.", "date"),
+        ("It came to £392.00.", "money"),
+        ("It came to €329.00.", "money"),
+        ("Refunds take 3 to 6 business days.", "duration"),
+        ("Sale items can be returned within 14 business days.", "duration"),
+        ("Your tracking number is PW4471900214.", "reference"),
+        ("It should arrive tomorrow.", "date"),
+        ("Your order was sent on Wednesday.", "date"),
+    ],
+)
+def test_a_value_that_no_source_names_is_marked(sentence, rule):
+    assert rule in rules(sentence, ORDER, SHIPMENT, REFUND, RETURNS)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your order was sent on 2 November.",
+        "Your order was placed on 10 November.",
+        "Your order was sent on Monday.",
+        "Deine Bestellung wurde am 2. November verschickt.",
+        "Su pedido se envió el 2 de noviembre.",
+        "Your refund of £329.00 is on record.",
+        "Sale items can be returned within 60 days.",
+        "Refunds take 60 days.",
+        "Order FH-10423 was placed on 1 September 2026.",
+        "Order FH-10999 was placed on 2 November 2026.",
+    ],
+)
+def test_a_right_value_in_the_wrong_place_is_marked(sentence):
+    assert "attachment" in rules(sentence, ORDER, SHIPMENT, REFUND, OTHER, RETURNS)
+
+
+def test_two_products_keep_their_prices():
+    lines = (
+        record("Order 7, line 1: 1 × Kestrel 40 (slate), 149.00 GBP"),
+        record("Order 7, line 2: 3 × Merino Socks (M), 18.50 GBP each, 55.50 GBP together"),
+    )
+    assert rules("The Kestrel 40 was £149.00 and the Merino Socks £18.50 each.", *lines) == set()
+    assert "attachment" in rules("The Kestrel 40 was £18.50.", *lines)
+    assert "attachment" in rules("The Merino Socks were £149.00.", *lines)
+
+
+def test_json_is_read_by_its_keys():
+    order = record(
+        '{"order_id": "#W11", "status": "delivered", "items": [{"name": "Desk Lamp", "price": 135.24, "options": {"color": '
+        '"black"}}, {"name": "Tea Kettle", "price": 100.62, "options": {"material": "glass"}}]}'
+    )
+    assert rules("The Desk Lamp cost $135.24 and the Tea Kettle $100.62.", order) == set()
+    assert "attachment" in rules("The Desk Lamp cost $100.62.", order)
+
+
+def test_the_most_is_not_the_least():
+    limit = policy("An overdraft of up to $500 can be granted. Repairs cost from £25.")
+    assert rules("An overdraft of up to $500 can be granted.", limit) == set()
+    assert "bound" in rules("An overdraft of at least $500 can be granted.", limit)
+    assert "bound" in rules("Repairs cost up to £25.", limit)
+    assert "bound" in rules("Repairs cost £25.", limit)
+
+
+def test_names_of_one_day_agree():
+    assert "date" in rules("It was promised for Monday, 14 November.", SHIPMENT)
+    assert rules("It was promised for Saturday, 14 November.", SHIPMENT) == set()
+
+
+def test_the_reason_says_what_the_source_says():
+    (finding,) = findings("Your order was sent on 12 October.", SHIPMENT)
+    assert finding.reason == "12 October is not in the sources; E1 says 10 November 2026"
