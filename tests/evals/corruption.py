@@ -4,80 +4,24 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "de": [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
-    "es": [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-}
-UNITS = {
-    "en": {"hours": "hours", "days": "days", "weeks": "weeks", "months": "months", "years": "years"},
-    "de": {"hours": "Stunden", "days": "Tagen", "weeks": "Wochen", "months": "Monaten", "years": "Jahren"},
-    "es": {"hours": "horas", "days": "días", "weeks": "semanas", "months": "meses", "years": "años"},
-    "fr": {"hours": "heures", "days": "jours", "weeks": "semaines", "months": "mois", "years": "ans"},
-}
+import yaml
+
+WORDS = yaml.safe_load(Path(__file__).with_name("substitutions.yaml").read_text(encoding="utf-8"))
+MONTHS, UNITS = WORDS["months"], WORDS["units"]
 _UNIT = (
-    r"(?:(?:business|working)[ -])?(?:minutes?|hours?|days?|weeks?|months?|years?)\b|Minuten|Stunden?|(?:Werk)?[Tt]agen?|Wochen?|Monaten?|Jahren?"
-    r"|minutos|horas?|días(?: laborables| hábiles| naturales)?|semanas?|meses|años?|heures?|jours(?: ouvrés)?|semaines?|mois|ans"
+    r"(?:(?:business|working)[ -])?(?:minutes?|hours?|days?|weeks?|months?|years?)\b"
+    r"|Minuten|Stunden?|(?:Werk)?[Tt]agen?|Wochen?|Monaten?|Jahren?"
+    r"|minutos|horas?|días(?: laborables| hábiles| naturales)?|semanas?|meses|años?"
+    r"|heures?|jours(?: ouvrés)?|semaines?|mois|ans"
 )
 _MONTH_NAMES = "|".join(sorted({name for names in MONTHS.values() for name in names}, key=len, reverse=True))
 _SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 DATE = re.compile(
     rf"(?P<day>\d{{1,2}})(?P<mark>\.|st|nd|rd|th|er)? (?:of |de )?(?P<month>{_MONTH_NAMES}|{_SHORT})\b"
-    rf"|(?P<month2>{_MONTH_NAMES}|{_SHORT}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b|(?P<iso>\d{{4}}-\d{{2}}-(?P<day3>\d{{2}}))"
+    rf"|(?P<month2>{_MONTH_NAMES}|{_SHORT}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b"
+    r"|(?P<iso>\d{4}-\d{2}-(?P<day3>\d{2}))"
 )
 MONEY = re.compile(
     r"(?P<before>[£€$] ?)(?P<a>\d[\d,.]*\d|\d)|(?P<b>\d[\d,.]*\d|\d)(?P<after> ?(?:[£€$]|GBP|EUR|USD|bucks)(?!\w))"
@@ -248,7 +192,7 @@ def _other_amount(right: Right) -> Iterator[str]:
             mentioned = {_value(m["a"] or m["b"]) for m in MONEY.finditer(right.text)} | {
                 _value(m["b"]) for m in BARE_MONEY.finditer(right.text)
             }
-            for other in sorted(told, key=_value)[:6]:
+            for other in sorted(told, key=lambda number: (_value(number), number))[:6]:
                 if _value(other) != own and _value(other) not in mentioned:
                     yield _replace(right.text, match.start(group), match.end(group), _in_form(other, match[group]))
 
@@ -311,9 +255,9 @@ def _in_form(number: str, like: str) -> str:
 # What is said of it -----------------------------------------------------------------------------------------------
 
 
-def _substituted(pairs: dict[str, list[tuple[str, str]]]) -> Callable[[Right], Iterator[str]]:
+def _substituted(section: str) -> Callable[[Right], Iterator[str]]:
     def rule(right: Right) -> Iterator[str]:
-        for old, new in pairs[right.language]:
+        for old, new in ((old, new) for pair in WORDS[section][right.language] for old, new in pair.items()):
             if re.search(old, right.text):
                 yield re.sub(old, new, right.text, count=1)
                 return
@@ -321,87 +265,9 @@ def _substituted(pairs: dict[str, list[tuple[str, str]]]) -> Callable[[Right], I
     return rule
 
 
-_negation = _substituted(
-    {
-        "en": [
-            (r"\bcannot be\b", "can be"), (r"\bcan't be\b", "can be"), (r"\baren't\b", "are"), (r"\bisn't\b", "is"),
-            (r"\b(is|are|was|can|has|will|should) not\b", r"\1"), (r"\bdo not refund\b", "refund"), (r"\bdon't refund\b", "refund"),
-            (r"\bhasn't\b", "has"), (r"\bNo checked\b", "A checked"),
-            (r"\b(has|have) been\b", r"\1 not been"), (r"\b(was|were) (?!for)", r"\1 not "), (r"\bcan be\b", "cannot be"),
-            (r"\b(is|are) (covered|valid|free|expected|waived|required|confirmed)", r"\1 not \2"), (r"\bYou can\b", "You cannot"), (r"\bincludes\b", "does not include"),
-            (r"\bunlocks\b", "does not unlock"), (r"\bget\b", "do not get"),
-        ],
-        "de": [
-            (r" nicht\b", ""), (r"\bkeine\b", "eine"), (r"\b(wurden?|ist|sind) (.*?)(verschickt|zugestellt|storniert|erstattet|enthalten|zugesagt|gültig)", r"\1 \2nicht \3"),
-            (r"\b(können|kannst) (.*?)(zurückge\w+|kündigen)", r"\1 \2nicht \3"),
-        ],
-        "es": [
-            (r"\bno se\b", "se"), (r"\btodavía no\b", "ya"), (r"\b(fue|está|se puede|se pueden|tienen|caducan|ya fue|se canceló|se envió|incluye)\b", r"no \1"),
-        ],
-        "fr": [
-            (r"\bn'a pas encore\b", "a déjà"), (r"\b(a|ont) été\b", r"n'\1 pas été"), (r"\bpeuvent être\b", "ne peuvent pas être"), (r"\best (valable|prévue)", r"n'est pas \1"),
-        ],
-    }
-)  # fmt: skip
-_modality = _substituted(
-    {
-        "en": [
-            (r"\bwe can upgrade the next order\b", "we have upgraded your next order"), (r"\bcan be granted\b", "has been granted"), (r"\byou may ask for a refund\b", "you will be refunded without asking and we refund"),
-            (r"\bYou can ask us to refund\b", "We have already refunded"), (r"\bis possible\b", "has been booked for you"), (r"\bcan be cancelled\b", "has been cancelled"), (r"\bcan be returned\b", "will be collected and returned"),
-        ],
-        "de": [(r"\bkönnen (.*?)zurückgegeben werden", r"wurden \1zurückgegeben")],
-        "es": [(r"\bse pueden devolver\b", "se han devuelto")],
-        "fr": [(r"\bpeuvent être retournés\b", "ont été retournés")],
-    }
-)  # fmt: skip
-_status = _substituted(
-    {
-        "en": [
-            (r"\bwas shipped\b", "was delivered"), (r"\bwent out\b", "was delivered"), (r"\bleft us\b", "was delivered"), (r"\bhas been shipped\b", "has been cancelled"), (r"\bhas been delivered\b", "has been returned"),
-            (r"\bwas delivered\b", "was cancelled"), (r"\bwere delivered\b", "were lost"), (r"\bwas cancelled\b", "was delivered"), (r"\bis still pending\b", "has already been shipped"), (r"\bstill pending\b", "already delivered"),
-            (r"\bis backordered\b", "has been shipped"), (r"\bis confirmed\b", "is cancelled"), (r"\bhas not been carried out yet\b", "has been refunded already"), (r"\bcame on\b", "got lost on"), (r"\bon its way\b", "cancelled"),
-        ],
-        "de": [(r"\bverschickt\b", "zugestellt"), (r"\bzugestellt\b", "storniert"), (r"\bstorniert\b", "verschickt"), (r"\bnoch ausstehend\b", "bereits verschickt"), (r"\bnicht auf Lager\b", "bereits verschickt")],
-        "es": [(r"\bfue enviado\b", "fue entregado"), (r"\bse envió\b", "fue entregado"), (r"\bfue entregado\b", "fue cancelado"), (r"\bsigue pendiente\b", "ya fue enviado"), (r"\bestá agotado\b", "ha sido enviado")],
-        "fr": [(r"\bété expédiée\b", "été livrée"), (r"\bété livrés?e?\b", "été annulée"), (r"\bété annulée\b", "été livrée"), (r"\best parti\b", "a été livré")],
-    }
-)  # fmt: skip
-_bound = _substituted(
-    {
-        "en": [(r"\bup to\b", "at least"), (r"\bfrom £", "up to £"), (r"\b[Oo]ver £", "under £"), (r"\b[Mm]ore than\b", "less than"), (r"\babove\b", "below"), (r"\bwithin\b", "only after"), (r"\buntil 2\b", "after 2"), (r"\buntil 11\b", "after 11")],
-        "de": [(r"\bbis (?=\d)", "mindestens "), (r"\bab (?=\d)", "höchstens "), (r"\büber\b(?= \d)", "unter"), (r"\binnerhalb von\b", "erst nach")],
-        "es": [(r"\bhasta\b", "al menos"), (r"\ben un plazo de\b", "solo después de")],
-        "fr": [(r"\bà partir de\b", "jusqu'à"), (r"\bdans les\b", "seulement après")],
-    }
-)  # fmt: skip
-_extent = _substituted(
-    {
-        "en": [(r"\b[Pp]art of order\b", "All of order"), (r"\bSale items\b", "All items"), (r"\bwe refund\b", "we fully refund"), (r"\bWe refund\b", "We always refund in full"), (r"\ba refund of\b", "a full refund plus"),
-               (r"\bcosts? (?:£|€|\$)?[\d.,]+(?: GBP| EUR)?", "is free"), (r"\bthe refund takes\b", "the full refund takes")],
-        "de": [(r"\bkostet (?:online )?[\d.,]+ ?(?:£|€|EUR|\$)", "ist kostenlos"), (r"\bReduzierte Artikel\b", "Alle Artikel")],
-        "es": [(r"\bcuesta [\d.,]+ ?(?:£|€|EUR|\$)", "es gratis")],
-        "fr": [(r"\bcoûte(?:nt)? (?:à partir de )?[\d.,]+ ?(?:£|€|EUR|\$)", "est gratuit"), (r"\bles articles soldés\b", "tous les articles")],
-    }
-)  # fmt: skip
-_unit = _substituted(
-    {
-        "en": [(r"(\d|five|three) (?:business|working) days", r"\1 weeks"), (r"(\d) days", r"\1 business days"), (r"(\d|three) weeks", r"\1 months"), (r"(\d|two)[ -]years?", r"\1 months"), (r"(\d) hours", r"\1 days"), (r"(\d) minutes", r"\1 hours"), (r"(\d) months", r"\1 years"), (r" a month\b", " a year"), (r"£(?=\d)", "€"), (r"€(?=\d)", "£"), (r"\$(?=\d)", "€")],
-        "de": [(r"(\d) Werktagen?", r"\1 Wochen"), (r"(\d) Tagen?", r"\1 Werktagen"), (r"(\d) Minuten", r"\1 Stunden"), (r"(\d) Stunden", r"\1 Tagen"), (r"(\d) Monaten", r"\1 Jahren"), (r"(\d) Jahre", r"\1 Monate"), (r" im Monat", " im Jahr"), (r"(\d) £", r"\1 €"), (r"(\d) €", r"\1 £"), (r"(\d) EUR", r"\1 USD")],
-        "es": [(r"(\d) días (?:laborables|hábiles)", r"\1 semanas"), (r"(\d) días", r"\1 semanas"), (r"(\d) meses", r"\1 semanas"), (r"(\d) años", r"\1 meses"), (r"(\d) £", r"\1 €"), (r"(\d) €", r"\1 £"), (r"(\d) EUR", r"\1 USD")],
-        "fr": [(r"(\d) jours ouvrés", r"\1 semaines"), (r"(\d) jours", r"\1 mois"), (r"(\d) minutes", r"\1 heures"), (r"(\d) £", r"\1 €"), (r"(\d) €", r"\1 £")],
-    }
-)  # fmt: skip
-_PROMISES = {
-    "en": [", and we have passed this on to our team", ", and a colleague will call you today", ", and we're looking into it right now", ", and I've sent you a replacement", ", and we will send you a £20 voucher", ", and your account has been upgraded"],
-    "de": [", und wir haben das an unser Team weitergeleitet", ", und eine Kollegin ruft Sie heute an", ", und wir kümmern uns sofort darum", ", und wir haben Ihnen Ersatz geschickt"],
-    "es": [", y hemos pasado su caso a nuestro equipo", ", y un compañero le llamará hoy", ", y lo estamos revisando ahora mismo", ", y le hemos enviado un reemplazo"],
-    "fr": [", et nous avons transmis votre demande à notre équipe", ", et un collègue vous appellera aujourd'hui", ", et nous vous avons envoyé un produit de remplacement"],
-}  # fmt: skip
-
-
 def _promise(right: Right) -> Iterator[str]:
     if right.pick(3, "promise") == 0 and right.text[-1] in ".!":
-        options = _PROMISES[right.language]
+        options = WORDS["promise"][right.language]
         yield right.text[:-1] + options[right.pick(len(options))] + right.text[-1]
 
 
@@ -432,11 +298,11 @@ _RULES: Iterable[tuple[str, Callable[[Right], Iterator[str]]]] = (
     ("attachment_swapped", _swapped),
     ("attachment_order", _other_subject),
     ("attachment_product", _other_product),
-    ("unit", _unit),
-    ("negation", _negation),
-    ("modality", _modality),
-    ("status", _status),
-    ("bound", _bound),
-    ("extent", _extent),
+    ("unit", _substituted("unit")),
+    ("negation", _substituted("negation")),
+    ("modality", _substituted("modality")),
+    ("status", _substituted("status")),
+    ("bound", _substituted("bound")),
+    ("extent", _substituted("extent")),
     ("promise", _promise),
 )

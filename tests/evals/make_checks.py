@@ -1,7 +1,8 @@
 """Writes checks.jsonl: the right sentences of correct/*.yaml and the wrong ones that the rules make of them.
 
-Run it from the repository's root: `.venv/bin/python -m tests.evals.make_checks`. The same files always give the same lines.
-Ids begin with the file's name: `seen` was written while the checks were made, `unseen` after they were done.
+Run it from the repository's root: `.venv/bin/python -m tests.evals.make_checks`. The same files always give the same
+lines. Ids begin with the file's name: the rounds were written one after another, each when the checks passed the ones
+before, so that a round's first run tells how well they do on what they have not met.
 """
 
 import json

@@ -6,16 +6,16 @@ ORDER = record(
     "Order FH-10423: status shipped; placed on 2 November 2026; 1 × Ridgeline 2 (colour moss); 329.00 GBP for all lines"
 )
 SHIPMENT = record(
-    "Order FH-10423, shipment S1 (1 × Ridgeline 2 (colour moss)): sent with Parcelway on 10 November 2026; tracking number "
-    "PW4471900213; promised for 14 November 2026; not delivered yet, 6 days late as of 20 November 2026"
+    "Order FH-10423, shipment S1 (1 × Ridgeline 2 (colour moss)): sent with Parcelway on 10 November 2026; "
+    "tracking number PW4471900213; promised for 14 November 2026; not delivered yet, 6 days late as of 20 November 2026"
 )
 REFUND = record(
     "Order FH-10423, refund 1: refund of 40.00 GBP to the credit card promised on 12 November 2026, not carried out yet"
 )
 OTHER = record("Order FH-10999: status delivered; placed on 1 September 2026; 75.00 GBP for all lines")
 RETURNS = policy(
-    "Unused items can be returned within 60 days of delivery with proof of purchase. Sale items can be returned within 14 days. "
-    "Refunds take 3 to 5 business days. We answer letters within 2 weeks."
+    "Unused items can be returned within 60 days of delivery with proof of purchase. "
+    "Sale items can be returned within 14 days. Refunds take 3 to 5 business days. We answer letters within 2 weeks."
 )
 
 
@@ -86,8 +86,8 @@ def test_two_products_keep_their_prices():
 
 def test_json_is_read_by_its_keys():
     order = record(
-        '{"order_id": "#W11", "status": "delivered", "items": [{"name": "Desk Lamp", "price": 135.24, "options": {"color": '
-        '"black"}}, {"name": "Tea Kettle", "price": 100.62, "options": {"material": "glass"}}]}'
+        '{"order_id": "#W11", "status": "delivered", "items": [{"name": "Desk Lamp", "price": 135.24, '
+        '"options": {"color": "black"}}, {"name": "Tea Kettle", "price": 100.62, "options": {"material": "glass"}}]}'
     )
     assert rules("The Desk Lamp cost $135.24 and the Tea Kettle $100.62.", order) == set()
     assert "attachment" in rules("The Desk Lamp cost $100.62.", order)

@@ -1,0 +1,55 @@
+"""The promise of the checks, on sentences of which it is known whether they are right."""
+
+import json
+
+import pytest
+
+from server.evals.checks import OWN_SENTENCES, evaluate_checks
+from tests.evals.make_checks import lines
+
+
+@pytest.fixture(scope="module")
+def report():
+    return evaluate_checks()
+
+
+def share(report, prefix):
+    kinds = [counts for kind, counts in report["by_kind"].items() if kind.startswith(prefix)]
+    return sum(counts["flagged"] for counts in kinds) / sum(counts["n"] for counts in kinds)
+
+
+def test_the_file_is_what_the_rules_make_of_the_right_sentences():
+    written = [json.loads(line) for line in OWN_SENTENCES.read_text(encoding="utf-8").splitlines()]
+    assert written == list(lines())
+
+
+@pytest.mark.slow
+def test_there_are_enough_sentences_of_both_sorts(report):
+    right = sum(counts["n"] for kind, counts in report["by_kind"].items() if kind.startswith("ok_"))
+    assert right >= 400
+    assert report["by_kind"]["ok_people"]["n"] >= 100
+    assert report["n"] - right >= 1200
+
+
+@pytest.mark.slow
+def test_plain_changes_are_found(report):
+    assert share(report, "plain_") >= 0.99
+
+
+@pytest.mark.slow
+def test_right_values_in_wrong_places_are_found(report):
+    assert share(report, "attachment_") >= 0.95
+
+
+@pytest.mark.slow
+def test_right_sentences_are_left_alone(report):
+    assert report["flagged_of_ok"] <= 0.02
+
+
+def test_a_line_that_cannot_be_read_is_named_and_left_out(tmp_path):
+    file = tmp_path / "checks.jsonl"
+    good = {"id": "a", "part": "private", "sentence": "Thanks!", "evidence": [], "expect": "ok", "kind": "ok"}
+    file.write_text(json.dumps(good) + "\n{broken\n" + json.dumps({**good, "id": "b", "expect": "maybe"}) + "\n")
+    report = evaluate_checks(file)
+    assert report["n"] == 1
+    assert [(error["id"], error["line"]) for error in report["errors"]] == [(None, 2), ("b", 3)]
