@@ -71,6 +71,11 @@ class Settings(BaseSettings):
     embedding_api_key: SecretStr | None = Field(default=None, description="Key of the embedding endpoint.")
 
     @property
+    def turns_at_once(self) -> int:
+        """How many drafts of a file are under way: as many as the model takes; without one they only wait for the CPU."""
+        return self.model_concurrency if self.model else 1
+
+    @property
     def database(self) -> Path:
         """The SQLite file of this home."""
         return self.home / "deskside.db"

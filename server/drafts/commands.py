@@ -102,7 +102,7 @@ async def _draft(threads: "Iterable[GoodLine | BadLine]", settings: "Settings", 
     failed = False
     async with open_desk(settings) as desk:
         number = -1
-        async for record in draft_all(remember(), desk, at_once=settings.model_concurrency):
+        async for record in draft_all(remember(), desk, at_once=settings.turns_at_once):
             number += 1
             if isinstance(record, BadLine):
                 failed = True
@@ -156,7 +156,7 @@ async def _demo(settings: "Settings") -> None:
     records: list[TurnRecord] = []
     started = time.monotonic()
     async with open_desk(settings) as desk:
-        drafted = draft_all(lines, desk, at_once=settings.model_concurrency, now=DEMO_NOW)
+        drafted = draft_all(lines, desk, at_once=settings.turns_at_once, now=DEMO_NOW)
         with Progress(console=words, transient=True) as progress:
             task = progress.add_task("drafting", total=len(lines))
             async for record in drafted:
