@@ -74,7 +74,7 @@ def send_on(case: Situation) -> Outcome | None:
 
 def ask(case: Situation, *, core: bool = False) -> Outcome | None:
     """The one question worth asking, in public, without personal data; `core`: only what nothing goes on without."""
-    questions = questions_to_ask(case.intent, case.reading, case.phrases, case.seed, core=core)
+    questions = questions_to_ask(case.matter, case.reading, case.phrases, case.seed, core=core)
     if not questions:
         return None
     text = Text().add(case.opening(), spare=1)
@@ -101,7 +101,7 @@ def hand_over(case: Situation) -> Outcome:
 
 
 def _why_asked(case: Situation) -> Reason:
-    if case.intent is None or case.intent.group == "vague":
+    if case.matter is not None and case.matter.group == "vague":
         return Reason("vague", "the post does not say what happened")
     if case.material.tried:
         return Reason("already_tried", "the usual steps have been tried; the answer depends on what happened then")

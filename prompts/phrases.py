@@ -188,4 +188,4 @@ def _pattern(phrase: str) -> str:
     """Whole words with a plural's ending at most; a `*` at the end takes any ending, one between words up to three."""
     words = regex.escape(phrase.removesuffix("*"), special_only=True, literal_spaces=True)
     between = words.replace(r" \* ", r"\W+(?:[\p{L}\p{N}'-]+\W+){0,4}?").replace(r"\*", r"[\p{L}\p{N}]*")
-    return between if phrase.endswith("*") else rf"{between}(?:'?s|es)?(?![\p{{L}}\p{{N}}])"
+    return between if phrase.endswith("*") else rf"{between}(?:'?s|es)?(?!'?[\p{{L}}\p{{N}}])"

@@ -181,7 +181,7 @@ class OrderStory:
             if evidence is not None and promise.due is not None:
                 overdue = promise.due < self.case.material.now
                 key = "promise.overdue" if overdue else "promise.open"
-                values = {"due": self.day(promise.due), "made": self.day(promise.made_at), "what": promise.what}
+                values = {"due": self.day(promise.due), "made": self.day(promise.made_at)}
                 text.add(self.case.say(key, **values), ClaimKind.FACT, evidence=[evidence.id])
 
     def promises(self) -> Iterator[Promise]:

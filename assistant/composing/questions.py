@@ -24,18 +24,21 @@ def questions_to_ask(
 ) -> tuple[Question, ...]:
     """One question, or two short ones where a fault needs both; empty if everything was asked or answered.
 
-    With `core` only questions are asked without whose answer nobody can go on.
+    Without an intent it is asked what the matter is. With `core` only questions are asked that nobody can go on
+    without.
     """
     asked: list[Question] = []
+    first_is_core = False
     for ask in _fitting(intent, reading, phrases):
         if core and not ask.core:
             continue
         text = choose(ask.phrases, f"{seed}/{ask.id}").fill()
         if not asked:
             asked.append(Question(text, ask.tempts and "(" not in text))
+            first_is_core = ask.core
             if intent is None or intent.id not in _PAIRED or _is_double(text):
                 break
-        elif not _is_double(text) and ask.when is None:
+        elif not _is_double(text) and ask.when is None and not (ask.core and first_is_core):
             asked.append(Question(text, ask.tempts))
             break
     return tuple(asked)
@@ -59,9 +62,8 @@ def _fitting(intent: Intent | None, reading: Reading, phrases: Phrases) -> Itera
 
 def _keys(intent: Intent | None, field: str | None) -> tuple[str, ...]:
     if intent is None:
-        return ("vague_complaint",)
-    narrow = (f"{intent.id}.{field}", intent.id, f"{intent.group}.{field}", intent.group)
-    return narrow if field else (intent.id, intent.group)
+        return (f"unsure.{field}", "unsure")
+    return (f"{intent.id}.{field}", intent.id, f"{intent.group}.{field}", intent.group)
 
 
 def _is_double(text: str) -> bool:

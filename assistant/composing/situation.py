@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from babel.lists import format_list
 
-from assistant.composing.reading import Mood, Reading, read_thread
+from assistant.composing.reading import Reading, read_thread
 from assistant.composing.wording import Text, finish
 from assistant.guidance import Guidance, Intent, Voice
 from assistant.material import IntentGuess, Material
@@ -14,6 +14,9 @@ from prompts.phrases import Phrases, load_phrases
 from tools.records import Known
 
 _SURE = 0.3
+_CLEAR = 0.45
+_HINTED = 0.04
+_CONTACT = "contact_request"
 _STILL = "still_not_solved"
 _LEAST_TELLING = 0.02
 _WANT_NOTHING = frozenset({"thanks", "its_fine", "smalltalk"})
@@ -54,6 +57,17 @@ class Situation:
         return self.confidence >= _SURE
 
     @property
+    def matter(self) -> Intent | None:
+        """What to ask about: the intent if it is clear. Who wants to be called is asked about what they want it for."""
+        if self.intent is None or self.intent.group == "praise" or self.confidence < _CLEAR:
+            return None
+        if self.intent.id != _CONTACT:
+            return self.intent
+        guesses = self.material.guesses
+        concrete = (g.intent for g in guesses if g.confidence >= _HINTED and g.intent.group not in ("other", "praise"))
+        return next(concrete, self.intent)
+
+    @property
     def stuck(self) -> bool:
         """Whether the customer has been through the usual steps, so that nobody advises them again."""
         if self.reading.steps_done or (self.material.guesses and self.material.guesses[0].intent.id == _STILL):
@@ -91,18 +105,13 @@ class Situation:
         """The first sentence: it shows that the post was read."""
         mood = self.reading.mood.value
         keys = [f"opening.any.{mood}"]
-        if self.intent is not None:
-            keys = [f"opening.{self.intent.id}.{mood}", f"opening.{self.intent.group}.{mood}", *keys]
+        if self.matter is not None:
+            keys = [f"opening.{self.matter.id}.{mood}", f"opening.{self.matter.group}.{mood}", *keys]
         if self.stuck:
             keys = [f"opening.still_not_solved.{mood}", *keys]
         elif self.reading.continued:
             keys = [f"opening.continued.{mood}", *keys]
         return self.say(*keys)
-
-    @property
-    def calm(self) -> bool:
-        """Whether the customer sounds calm."""
-        return self.reading.mood is Mood.CALM
 
     def reply(self, public: Text | None = None, private: Text | None = None) -> Reply:
         """The texts as a reply in the brand's voice, within the channel's length."""
