@@ -75,7 +75,9 @@ def _missing(question: str, known: str) -> list[tuple[str, dict[str, Any]]]:
         order = next((match[0] for fact in facts if (match := _ORDER.search(fact))), None)
         calls.append(("get_order_status", {"order_id": order}) if order else ("get_purchase_history", {}))
     if not any("›" in fact or _APPROVED.search(fact) for fact in facts):
-        calls.append(("search_policies", {"query": question[:200]}))
+        calls.append(("search_policies", {"query": question[:80]}))
+    if calls:
+        return calls  # which place helps follows from what the policy says and from who it is
     if (nobody or not _ABOUT_ORDERS.search(question)) and not any(_PLACE.search(fact) for fact in facts):
         calls.append(("find_destination", {"kind": "direct_message" if nobody else "help_centre"}))
     return calls
