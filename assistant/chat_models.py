@@ -54,8 +54,8 @@ class Endpoint:
     """One chat endpoint with its retries, breaker, places and budget. Lives as long as the process.
 
     The clocks are given from outside, so that tests need no sleep: `clock` is monotonic seconds, `today` the day that
-    the budget counts for, `sleep` waits between attempts, `jitter` is a random number from 0 to 1. `transport` stands in
-    for the network.
+    the budget counts for, `sleep` waits between attempts, `jitter` is a random number from 0 to 1. `transport` stands
+    in for the network.
     """
 
     def __init__(
