@@ -18,6 +18,7 @@ _CLEAR = 0.45
 _HINTED = 0.04
 _CONTACT = "contact_request"
 _STILL = "still_not_solved"
+_WITHOUT_STEPS = frozenset({"conduct", "wish", "abuse", "praise"})
 _LEAST_TELLING = 0.02
 _WANT_NOTHING = frozenset({"thanks", "its_fine", "smalltalk"})
 
@@ -70,6 +71,8 @@ class Situation:
     @property
     def stuck(self) -> bool:
         """Whether the customer has been through the usual steps, so that nobody advises them again."""
+        if self.intent is not None and self.intent.group in _WITHOUT_STEPS:
+            return False
         if self.reading.steps_done or (self.material.guesses and self.material.guesses[0].intent.id == _STILL):
             return True
         own = "\n".join(post.text for post in self.material.thread.spoken)
