@@ -72,7 +72,7 @@ class Settings(BaseSettings):
 
     @property
     def turns_at_once(self) -> int:
-        """How many drafts of a file are under way: as many as the model takes; without one they only wait for the CPU."""
+        """How many drafts of a file are under way: as many as the model takes; without one more would only wait."""
         return self.model_concurrency if self.model else 1
 
     @property
