@@ -173,7 +173,8 @@ def _recorded(sentence: Sentence, mention: Mention, own: Sequence[Told], mine: f
 def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:
     """The name in the sentence of which the sources tell other values of this sort, but not this one."""
     others = [m.first for m in sentence.unit.mentions if m.kind is mention.kind and m is not mention]
-    names = sentence.names_beside(mention.first, others)
+    carried = any(item.source.is_record for item in own)
+    names = sentence.names_beside(mention.first, others, carried=carried)
     if any(_line_names(item, name) for name in names for item in own):
         return None
     rivals = [item for item in sentence.sources.told if comparable(mention, item)]

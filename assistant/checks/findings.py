@@ -72,12 +72,12 @@ class Sentence:
             )
         ]
 
-    def names_beside(self, first: int, others: Sequence[int] = ()) -> list[str]:
-        """The names a token belongs to: those of its clause, else the last ones before it; none beyond `others`."""
+    def names_beside(self, first: int, others: Sequence[int] = (), *, carried: bool = True) -> list[str]:
+        """The names a token belongs to: its clause's, else (`carried`) the last before it; none beyond `others`."""
         near = [(i, word) for i, word in self.names if not any(min(i, first) < o < max(i, first) for o in others)]
         here = [word for i, word in near if not self._parted(min(i, first), max(i, first))]
         before = [(i, word) for i, word in near if i < first]
-        return here or [word for i, word in before if not self._parted(i, before[-1][0])]
+        return here or [word for i, word in before if carried and not self._parted(i, before[-1][0])]
 
     def _parted(self, start: int, end: int) -> bool:
         """Whether a clause ends between two tokens."""

@@ -23,6 +23,7 @@ _CARD = regex.compile(
 _SPACES = regex.compile(r"[\s-]+")
 _DIGITS = regex.compile(r"\d")
 _TELLING_DIGITS = 3
+_OPENING = 2
 _LONG = 6
 _PRINTED = (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
 
@@ -116,13 +117,23 @@ def _asks_for_personal(sentence: Sentence) -> Iterable[Finding]:
         and sentence.says("asking", words="claims")
         and not sentence.says("in_private", words="claims")
     ):
-        if any(m.kind is Kind.LINK for m in sentence.unit.mentions):
+        if any(m.kind is Kind.LINK for m in sentence.unit.mentions) or not _of_the_reader(sentence):
             return
         yield sentence.finding(
             "asks_private_data",
             Severity.BLOCK,
             "this asks for personal data where everyone reads it; send the person to a private way",
         )
+
+
+def _of_the_reader(sentence: Sentence) -> bool:
+    """Whether it is a question, a request, or speaks of the reader's own data ("your email", not "an email")."""
+    unit = sentence.unit
+    if sentence.text.rstrip().endswith("?") or any(hit.start <= _OPENING for hit in unit.has("asking", words="claims")):
+        return True
+    owned = unit.has("possessive", words="claims")
+    data = unit.has("personal", words="claims")
+    return any(0 <= hit.start - mark.end <= 1 for hit in data for mark in owned)
 
 
 def _audience(sentence: Sentence) -> Iterable[Finding]:

@@ -25,6 +25,7 @@ _SECTIONS = {
     ),
     "claims": (
         *("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "personal", "asking", "in_private"),
+        "possessive",
         "courtesy",
     ),
     "events": ("forms", "open_marks", "done_marks", "will"),
