@@ -3,6 +3,7 @@
 `python -m tests.benchmarks.shop 2000 1000000` prints both for shops of these sizes.
 """
 
+import argparse
 import asyncio
 import json
 import os
@@ -121,10 +122,15 @@ _DEMO: dict[str, list[Json]] = {}
 
 
 def main() -> None:
-    for orders in map(int, sys.argv[1:] or ["2000"]):
-        with tempfile.TemporaryDirectory() as home:
-            cost = import_cost(orders, Path(home))
-            reading = asyncio.run(reading_cost(orders, Path(home)))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("orders", type=int, nargs="*", default=[2000])
+    parser.add_argument("--keep", type=Path, help="home in which the (last) shop stays")
+    asked = parser.parse_args()
+    for orders in asked.orders:
+        with tempfile.TemporaryDirectory() as scratch:
+            home = asked.keep or Path(scratch)
+            cost = import_cost(orders, home)
+            reading = asyncio.run(reading_cost(orders, home))
         sys.stdout.write(json.dumps({"orders": orders, "import": cost, "reading_ms": reading}, indent=2) + "\n")
 
 
