@@ -38,7 +38,7 @@ _GUESSES = 5
 _LEAST_CONFIDENCE = 0.01
 _LONGEST = 600
 _TELLING = 20
-_CLEAR = 0.7
+_CLEAR = 0.45
 # Who was broken into tells that they are locked out, too, and who asks whether it is down tells what does not work.
 _OUTRANKS = (("account_hacked", "account_locked_out"), ("is_it_down", "app_or_site_fault"))
 

@@ -18,6 +18,7 @@ _CLEAR = 0.45
 _HINTED = 0.04
 _CONTACT = "contact_request"
 _STILL = "still_not_solved"
+_FIELDS = {"account": frozenset({"account", "mail", "video"})}
 _WITHOUT_STEPS = frozenset({"conduct", "wish", "abuse", "praise"})
 _LEAST_TELLING = 0.02
 _WANT_NOTHING = frozenset({"thanks", "its_fine", "smalltalk"})
@@ -93,8 +94,13 @@ class Situation:
 
     def say(self, *keys: str, **values: str) -> str:
         """A prepared text in the customer's language."""
-        topic = {"topic": self.reading.topic} if self.reading.topic else {}
+        topic = {"topic": self.reading.topic} if self.reading.topic and self._topic_fits() else {}
         return self.phrases.pick(*keys, seed=self.seed, **topic, **values)
+
+    def _topic_fits(self) -> bool:
+        """Whether naming the topic helps: who is shut out may mention a jacket, but it is not about the jacket."""
+        fields = _FIELDS.get(self.matter.group) if self.matter else None
+        return fields is None or self.reading.field in fields
 
     def listed(self, names: Sequence[str]) -> str:
         """Names one after another: "a, b and c"."""
