@@ -7,6 +7,7 @@ from assistant.composing.answers import PolicyAnswer, find_answer
 from assistant.composing.order_cases import order_case
 from assistant.composing.places import PRIVATE_PLACES, add_page, add_place, own_place, place_for
 from assistant.composing.questions import questions_to_ask
+from assistant.composing.reading import Mood
 from assistant.composing.settling import settle
 from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
@@ -15,6 +16,8 @@ from assistant.material import Material
 from assistant.outcome import ClaimKind, Clarify, Draft, HandOver, Outcome, Reason
 
 _FALLBACK_TEAM = "community"
+_FOR_PEOPLE = frozenset({"conduct"})
+_FEW_WORDS = 8
 _ASKS_FIRST = frozenset({"vague"})
 _CONFIDENTIAL = frozenset({"order", "money"})
 _TRIED_OUT = frozenset({"app_or_site_fault", "how_to", "missing_feature", "still_not_solved"})
@@ -35,12 +38,19 @@ def answer(case: Situation) -> Outcome | None:
     found = find_answer(case)
     if found is None:
         return None
-    text = Text().add(case.opening(), spare=3)
+    text = Text().add(_before_answer(case), spare=3)
     if case.reading.personal_data:
         text.add(case.say("posted"))
     text.add(found.text, ClaimKind.POLICY, evidence=[found.evidence.id])
     _add_way_on(text, case, found)
     return Draft(case.reply(text))
+
+
+def _before_answer(case: Situation) -> str:
+    """Short, as the answer follows; people who are upset are met where they are."""
+    if case.reading.mood is Mood.UPSET or case.stuck:
+        return case.opening()
+    return case.say("answering.question" if "?" in case.reading.latest else "answering.message")
 
 
 def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
@@ -74,7 +84,12 @@ def send_on(case: Situation) -> Outcome | None:
 
 def ask(case: Situation, *, core: bool = False) -> Outcome | None:
     """The one question worth asking, in public, without personal data; `core`: only what nothing goes on without."""
+    if case.material.thread.target.attachments and len(case.reading.words.split()) < _FEW_WORDS:
+        text = Text().add(case.opening(), spare=1).add(case.say("picture"), ClaimKind.QUESTION)
+        return Clarify(case.reply(text), Reason("missing_detail", "what the picture shows, nobody has looked at it"))
     questions = questions_to_ask(case.matter, case.reading, case.phrases, case.seed, core=core)
+    if not questions and not core and case.matter is not None and case.matter.group not in _FOR_PEOPLE:
+        questions = questions_to_ask(None, case.reading, case.phrases, case.seed)
     if not questions:
         return None
     text = Text().add(case.opening(), spare=1)

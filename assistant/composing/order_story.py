@@ -196,10 +196,11 @@ class OrderStory:
     def day(self, when: date | datetime) -> str:
         """A day as the customer's language writes it, with the year if it is not this one."""
         language = self.case.material.language
+        locale = "en_GB" if language == "en" else language
         day = when.date() if isinstance(when, datetime) else when
         if day.year != self.case.material.now.year:
-            return str(format_date(day, "long", locale=language))
-        return str(format_skeleton("MMMMd", day, locale="en_GB" if language == "en" else language))
+            return str(format_date(day, "long", locale=locale))
+        return str(format_skeleton("MMMMd", day, locale=locale))
 
     def _days_late(self, shipment: Shipment) -> int:
         if shipment.promised is None or shipment.delivered_at is not None:

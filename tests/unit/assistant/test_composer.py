@@ -1,5 +1,6 @@
 import pytest
 
+from assistant.case import Attachment, Post
 from assistant.composer import compose
 from assistant.composing.wording import Text, finish
 from assistant.counting import count, limit
@@ -150,6 +151,14 @@ def test_only_the_author_of_the_target_is_answered() -> None:
 @pytest.mark.parametrize("angry", ["THIS IS RIDICULOUS. FIX YOUR APP!!!", "your damn app crashes, I'm furious"])
 def test_angry_people_get_no_exclamation_marks(angry: str) -> None:
     assert "!" not in public(draft(angry, "app_or_site_fault", brand=None))
+
+
+def test_a_picture_that_nobody_looked_at_is_asked_about() -> None:
+    (post,) = posts("what is this?")
+    thread = [Post(post.id, post.author, post.role, post.created_at, post.text, (Attachment("image"),))]
+    outcome = draft(thread, "vague_complaint")
+    assert isinstance(outcome, Clarify)
+    assert "picture" in public(outcome)
 
 
 def test_greeting_and_sign_off_are_the_voices_of_the_channel() -> None:
