@@ -6,7 +6,9 @@ read. `fingerprint` names everything a vector depends on: vectors of two fingerp
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -59,12 +61,14 @@ class Embedding(Protocol):
 Encode = Callable[[str], Vector]
 
 _RECENT = 1024
+_MANY = 8
+"""From so many texts on, each of the machine's processors takes some."""
 
 
 class LocalEmbedding:
     """A model whose weights lie on this machine; `load` reads them when the first text comes.
 
-    It gives two functions, for short texts and for passages. The work is done in a thread of its own. The last short
+    It gives two functions, for short texts and for passages. The work is done in threads of its own. The last short
     texts are remembered in memory: one turn asks for the same words more than once, and for the same titles every time;
     who asks for a text that another is just working out waits for that.
     """
@@ -95,13 +99,18 @@ class LocalEmbedding:
         return await asyncio.to_thread(self._embed, texts, 1)
 
     def _embed(self, texts: Sequence[str], which: int) -> Matrix:
+        with self._working:
+            if self._encoders is None:
+                short, passage = self._load()
+                self._encoders = lru_cache(maxsize=_RECENT)(short), passage
+        encode = self._encoders[which]
+        if len(texts) >= _MANY:
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                return np.stack(list(threads.map(encode, texts)))
         rows = []
         for text in texts:
             with self._working:
-                if self._encoders is None:
-                    short, passage = self._load()
-                    self._encoders = lru_cache(maxsize=_RECENT)(short), passage
-                rows.append(self._encoders[which](text))
+                rows.append(encode(text))
         return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
 
 

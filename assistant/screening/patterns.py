@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+# The C loader is several times quicker, which shows at every start; both load plain data only.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CATEGORIES = (
     *("self_harm", "threat", "injury", "product_danger", "minor", "data_breach", "discrimination", "press"),
     *("regulator", "legal", "named_employee"),
@@ -161,5 +163,5 @@ def _lists() -> Mapping[str, Mapping[str, str]]:
 @cache
 def _read(name: str) -> dict[str, Any]:
     text = files("assistant").joinpath("screening", f"{name}.yaml").read_text(encoding="utf-8")
-    read: dict[str, Any] = yaml.safe_load(text)
+    read: dict[str, Any] = yaml.load(text, Loader=_LOADER)
     return read
