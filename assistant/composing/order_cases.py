@@ -62,7 +62,7 @@ def _tell(case: Situation, order: Order) -> Outcome:
     intent = case.intent.id if case.intent else ""
     private = Text().add(case.say(f"private.{case.reading.mood.value}"), spare=3)
     story.tell(private, _subject(intent, story))
-    answer = find_answer(case, order=order)
+    answer = None if _is_owed(story) else find_answer(case, order=order)
     if answer is not None:
         private.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
     actions = _propose(case, story, answer)
@@ -70,6 +70,11 @@ def _tell(case: Situation, order: Order) -> Outcome:
     if question is not None:
         private.add(question, ClaimKind.QUESTION)
     return Draft(case.reply(_public(case, answer), private), actions)
+
+
+def _is_owed(story: OrderStory) -> bool:
+    """Whether it arrived and something is still owed for it: then no rule about deliveries answers."""
+    return story.order.status is OrderStatus.DELIVERED and any(story.promises())
 
 
 def _subject(intent: str, story: OrderStory) -> Subject:
