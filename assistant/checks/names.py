@@ -29,6 +29,17 @@ def check_names(sentence: Sentence) -> Iterable[Finding]:
         if not _is_known(word, known) and not _translated(sentence, word, known):
             yield sentence.finding("name", Severity.BLOCK, f"{word} is named in no source")
             return
+    yield from _other_products(sentence)
+
+
+def _other_products(sentence: Sentence) -> Iterable[Finding]:
+    """What this customer bought, named in a sentence whose records speak of other things alone."""
+    cited = [source for source in sentence.sources.cited if source.is_record]
+    text, told = fold(sentence.text), " ".join(fold(source.evidence.text) for source in cited)
+    for name in sentence.facts.product_names:
+        if cited and fold(name) in text and fold(name) not in told:
+            sources = ", ".join(source.id for source in cited)
+            yield sentence.finding("attachment", Severity.BLOCK, f"{sources} does not speak of {name}")
 
 
 def _names(sentence: Sentence) -> Iterable[str]:
@@ -102,6 +113,8 @@ def _countries(language: str, *, by_code: bool = False) -> Mapping[str, str]:
 
 def _is_known(word: str, known: frozenset[str]) -> bool:
     folded = fold(word).removesuffix("'s")
+    if word.isupper() and len(word) > 1:
+        return folded in known  # an abbreviation has no endings: UPS is no plural of "up"
     pieces = folded.split("-")
     return any(form in known for form in (folded, stem(folded), folded.rstrip("s"))) or all(
         piece in known or stem(piece) in known for piece in pieces
