@@ -11,11 +11,12 @@ from tools.results import NO_CUSTOMER, NO_SUCH_ORDER, ToolResult
 
 ActionType = Literal[
     "cancel_order",
-    "change_order",
+    "change_items",
     "change_address",
-    "return",
-    "exchange",
-    "replacement",
+    "return_items",
+    "exchange_items",
+    "replace_items",
+    "change_payment",
     "refund",
     "repair",
     "credit",
@@ -46,9 +47,10 @@ async def propose_action(
 ) -> ToolResult:
     """Propose a change or a gesture for this customer. A person decides; nothing is done, so do not say it was.
 
-    `type` is one of cancel_order, change_order, change_address, return, exchange, replacement, refund, repair, credit,
-    upgrade_shipping, trace_parcel. `arguments` name the order and what is needed; `evidence` the numbers it rests on.
-    Example: propose_action(type="refund", arguments={"order_id": "FH-10423", "amount": 4000, "currency": "GBP"},
+    `type` is one of cancel_order, change_items, change_address, change_payment, return_items, exchange_items,
+    replace_items, refund, credit, repair, upgrade_shipping, trace_parcel. `arguments` name the order and what is
+    needed; `evidence` the numbers it rests on.
+    Example: propose_action(type="refund", arguments={"order": "FH-10423", "amount": 4000, "currency": "GBP"},
     reason="refund promised and not carried out", evidence=["E7"])
     """
     customer = context.identity.customer
@@ -64,12 +66,12 @@ async def propose_action(
         )
     # the person is fixed by the conversation; an argument that names one is dropped, whoever it names (rule 1)
     wanted = {name: value for name, value in arguments.items() if name.casefold() not in _WHOSE}
-    order_id = wanted.get("order_id") or wanted.get("order")
-    if order_id is not None:
-        order = await context.ports.orders.get(customer, str(order_id))
+    number = wanted.get("order") or wanted.get("order_id")
+    if number is not None:
+        order = await context.ports.orders.get(customer, str(number))
         if order is None or order.customer != customer:
             return ToolResult(NO_SUCH_ORDER)
-        wanted = {name: value for name, value in wanted.items() if name != "order"} | {"order_id": order.id}
+        wanted = {name: value for name, value in wanted.items() if name != "order_id"} | {"order": order.id}
     proposal = Proposal(type, wanted, reason, numbers)
     if proposal not in context.proposals:
         context.proposals.append(proposal)

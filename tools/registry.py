@@ -56,7 +56,7 @@ class ProposalArguments(Arguments):
     """An action for a person to approve."""
 
     type: ActionType
-    arguments: dict[str, Any] = Field(default_factory=dict, description='such as {"order_id": "FH-10423"}')
+    arguments: dict[str, Any] = Field(default_factory=dict, description='such as {"order": "FH-10423"}')
     reason: str = Field(min_length=3, max_length=500)
     evidence: tuple[str, ...] = Field(description='the numbers it rests on, such as ["E3"]')
 

@@ -30,6 +30,17 @@ _SUBJECTS: dict[str, Subject] = {
 _STOPPABLE = frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.BACKORDERED, OrderStatus.PREORDERED})
 _OPEN = _STOPPABLE | {OrderStatus.PACKED, OrderStatus.SHIPPED, OrderStatus.PARTLY_SHIPPED, OrderStatus.LOST}
 _CHOICES = 3
+# What a person may approve when somebody has this trouble with something they received.
+_REMEDIES = {
+    "wrong_size": "exchange_items",
+    "wrong_item": "replace_items",
+    "damaged_item": "replace_items",
+    "missing_part": "replace_items",
+    "product_fault": "repair",
+    "repair_request": "repair",
+    "still_not_solved": "repair",
+    "order_change": "change_items",
+}
 
 
 def order_case(case: Situation) -> Outcome | None:
@@ -116,7 +127,7 @@ def _which(case: Situation, orders: Sequence[Order]) -> Outcome:
 def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) -> tuple[Proposal, ...]:
     """What a person may approve; nothing of it is told as done."""
     order, intent = story.order, case.intent.id if case.intent else ""
-    about = {"order_id": order.id}
+    about = {"order": order.id}
     rests_on = tuple(
         number for number in (story.evidence(""), answer.evidence.id if answer else None) if number is not None
     )
@@ -132,29 +143,17 @@ def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) ->
         money = {"amount": twice[1].amount.amount, "currency": twice[1].amount.currency}
         proposals.append(Proposal("refund", about | money, "the same amount was taken twice", rests_on))
     if order.status is OrderStatus.LOST:
-        proposals.append(Proposal("replacement", about, "the parcel is lost; the customer may choose", rests_on))
+        proposals.append(Proposal("replace_items", about, "the parcel is lost; the customer may choose", rests_on))
         money = {"amount": order.total.amount, "currency": order.currency}
         proposals.append(Proposal("refund", about | money, "the parcel is lost; the customer may choose", rests_on))
     elif intent in ("order_late", "order_status", "order_lost") and story.overdue():
         proposals.append(Proposal("trace_parcel", about, "the named day has passed", rests_on))
     if intent == "order_cancel" and order.status in _STOPPABLE:
         proposals.append(Proposal("cancel_order", about, "asked for, and not packed yet", rests_on))
-    simple = {
-        "wrong_size": "exchange",
-        "wrong_item": "replacement",
-        "damaged_item": "replacement",
-        "missing_part": "replacement",
-        "product_fault": "repair",
-        "repair_request": "repair",
-        "still_not_solved": "repair",
-        "order_change": "change_order",
-    }
-    if intent in simple:
-        proposals.append(
-            Proposal(simple[intent], about, f"asked for: {case.intent.title}" if case.intent else "", rests_on)
-        )
+    if case.intent is not None and intent in _REMEDIES:
+        proposals.append(Proposal(_REMEDIES[intent], about, f"asked for: {case.intent.title}", rests_on))
     if any("replacement" in promise.what.casefold() for promise in story.promises()):
-        proposals.append(Proposal("replacement", about, "promised and not carried out", rests_on))
+        proposals.append(Proposal("replace_items", about, "promised and not carried out", rests_on))
     return tuple(proposals)
 
 

@@ -90,7 +90,7 @@ def test_a_lost_parcel_is_said_to_be_lost_and_the_choice_is_theirs() -> None:
     assert "lost" in private
     assert "You choose: sent again, or your money back." in private
     assert isinstance(outcome, Draft)
-    assert [action.type for action in outcome.actions] == ["replacement", "refund"]
+    assert [action.type for action in outcome.actions] == ["replace_items", "refund"]
 
 
 def test_a_promised_refund_is_told_as_open_and_proposed_not_done() -> None:
@@ -103,7 +103,7 @@ def test_a_promised_refund_is_told_as_open_and_proposed_not_done() -> None:
     assert "10 November" in private
     assert isinstance(outcome, Draft)
     (refund,) = outcome.actions
-    assert dict(refund.arguments) == {"order_id": "FH-10342", "amount": 22900, "currency": "GBP"}
+    assert dict(refund.arguments) == {"order": "FH-10342", "amount": 22900, "currency": "GBP"}
 
 
 def test_a_promise_about_an_order_finds_the_order_where_the_words_do_not() -> None:
@@ -118,7 +118,7 @@ def test_a_promise_about_an_order_finds_the_order_where_the_words_do_not() -> No
     assert "FH-10423" in private
     assert "FH-1 " not in private
     assert isinstance(outcome, Draft)
-    assert "replacement" in [action.type for action in outcome.actions]
+    assert "replace_items" in [action.type for action in outcome.actions]
 
 
 def test_two_payments_of_one_amount_are_told_with_their_amount_in_the_customers_language() -> None:

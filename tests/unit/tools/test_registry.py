@@ -125,7 +125,7 @@ async def test_a_proposal_is_noted_for_a_person_and_done_by_nobody(ann: ToolCont
     assert "not done" in await propose(ann)
     await propose(ann)
     assert ann.proposals == [
-        Proposal("refund", {"amount": 4000, "order_id": "FH-10423"}, "promised and not carried out", ("E1",))
+        Proposal("refund", {"amount": 4000, "order": "FH-10423"}, "promised and not carried out", ("E1",))
     ]
 
 
