@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 
@@ -38,13 +39,13 @@ def check_privacy(sentence: Sentence) -> Iterable[Finding]:
 
 
 def _record_values(sentence: Sentence) -> Iterable[Finding]:
-    bare, squeezed = _bare(sentence.text), _SPACES.sub("", fold(sentence.text))
+    bare, folded = _bare(sentence.text), fold(sentence.text)
     for value in sentence.facts.private_values:
         wanted = _bare(value)
         if value.replace(" ", "").isalpha():
             told = _names(sentence, value, bare)
         else:
-            told = wanted in bare if len(wanted) >= _LONG else _SPACES.sub("", fold(value)) in squeezed
+            told = wanted in bare if len(wanted) >= _LONG else _spelt(wanted).search(folded) is not None
         if told:
             yield sentence.finding(
                 "private_data", Severity.BLOCK, f"{value} is from the customer's record and everyone would read it"
@@ -70,6 +71,13 @@ def _names(sentence: Sentence, value: str, bare: str) -> bool:
 def _bare(text: str) -> str:
     """Letters and digits alone, every form of a sign made one: what a reader makes of "F.H-1 0 4"."""
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+
+
+@lru_cache(maxsize=256)
+def _spelt(bare: str) -> regex.Pattern[str]:
+    """A short value by itself, whatever stands between its signs."""
+    signs = r"[\W_]*".join(map(regex.escape, bare))
+    return regex.compile(rf"(?<![^\W_]){signs}(?![^\W_])")
 
 
 def _is_public(evidence: Evidence) -> bool:

@@ -10,7 +10,7 @@ from assistant.outcome import ClaimKind, Finding, Severity
 from assistant.reading.tokens import fold, stem, words_of
 
 _HIDDEN = regex.compile(
-    r"[\u200b\u200c\u2060\ufeff\u202a-\u202e\u2066-\u2069]|(?<!\p{Extended_Pictographic}|\ufe0f)\u200d"
+    r"[\u00ad\u200b\u200c\u2060\ufeff\u202a-\u202e\u2066-\u2069\uff01-\uff5e\U0001d400-\U0001d7ff]|(?<!\p{Extended_Pictographic}|\ufe0f)\u200d"
 )
 _MARKUP = regex.compile(r"</?[a-z][^>]*>|\[[^\]]+\]\([^)]*\)|\[E\d+\]|\{\{|```|javascript:", regex.IGNORECASE)
 _PLACEHOLDER = regex.compile(
@@ -29,7 +29,9 @@ _LEAST_STEP = 2
 def check_wording(sentence: Sentence) -> Iterable[Finding]:
     """Findings about the words themselves."""
     if _HIDDEN.search(sentence.text):
-        yield sentence.finding("hidden_text", Severity.BLOCK, "the text holds characters that nobody sees")
+        yield sentence.finding(
+            "hidden_text", Severity.BLOCK, "the text holds characters that nobody sees, or letters in disguise"
+        )
     if _MARKUP.search(sentence.text) or _PLACEHOLDER.search(sentence.text):
         yield sentence.finding(
             "markup",
