@@ -84,7 +84,19 @@ def test_rule_2_no_tool_and_no_port_can_write():
     assert {tool.effect for tool in TOOLS} == {"read", "propose"}
     kinds = ports.Ports.__annotations__.values()
     methods = {name for kind in kinds for name in vars(kind) if not name.startswith("_")}
-    reads = {"answering", "identify", "get", "latest", "product", "open_for", "earlier", "search", "find", "known", "embed"}
+    reads = {
+        "answering",
+        "identify",
+        "get",
+        "latest",
+        "product",
+        "open_for",
+        "earlier",
+        "search",
+        "find",
+        "known",
+        "embed",
+    }
     assert methods == reads
 
 

@@ -81,7 +81,7 @@ OTHERS_WORDS = (
     "+447700900999",
     "77 Quarry Rise",
     "LA9 4QQ",
-    "9911",
+    "ending in 9911",
     "Glacier Rope",
     "15501234567890",
 )
