@@ -1,13 +1,15 @@
-"""Looks at a post before anybody drafts, without a model: danger goes to people, noise gets no answer.
+"""Looks at a post before anybody drafts, without a language model: danger goes to people, noise gets no answer.
 
-Danger is searched for so that nothing is missed; a person can dismiss a hit, and sees the words that caused it. What is
-taken for noise must be noise throughout: a thank-you with a question in it is a question.
+Danger is searched for so that nothing is missed: by words and, where they find none, by meaning. A person can dismiss a
+hit, and sees the words that caused it. What is taken for noise must be noise throughout: a thank-you with a question in
+it is a question.
 """
 
 from assistant.case import Thread
 from assistant.guidance import LANGUAGES, Brand, Guidance
 from assistant.language import detect_language
 from assistant.outcome import Claim, ClaimKind, HandOver, NoReply, Part, Reason, Reply
+from assistant.screening.meaning import DangerRecogniser
 from assistant.screening.noise import is_rant, is_thanks, poses_as_support, spam_signals
 from assistant.screening.patterns import Category, find_hit
 from assistant.sentences import split_sentences
@@ -35,6 +37,25 @@ def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guid
         reason = Reason(hit.category.code, f"{hit.category.says}: “{hit.words}”")
         return HandOver(_team(hit.category, brand, guidance), reason, _holding(hit.category, language, brand, guidance))
     return _noise(thread, text, spoken, guidance)
+
+
+async def screen_by_meaning(
+    thread: Thread, *, language: str, brand: Brand | None, guidance: Guidance, recogniser: DangerRecogniser
+) -> HandOver | None:
+    """The same hand-over for a request in which `screen` found no danger, if it reads like one, or None.
+
+    Args:
+        thread: The posts.
+        language: ISO code of the request.
+        brand: Whose holding text may be said; for None nothing is said.
+        guidance: The approved holding texts.
+        recogniser: Tells what a text reads like.
+    """
+    hit = await recogniser.find(thread.request)
+    if hit is None:
+        return None
+    reason = Reason(hit.category.code, f"reads like a post that {hit.category.says}: “{hit.words}”")
+    return HandOver(_team(hit.category, brand, guidance), reason, _holding(hit.category, language, brand, guidance))
 
 
 def _languages(text: str, language: str) -> tuple[str, ...]:

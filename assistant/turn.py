@@ -34,7 +34,8 @@ from assistant.outcome import (
     TurnRecord,
     Writer,
 )
-from assistant.screen import screen
+from assistant.screen import screen, screen_by_meaning
+from assistant.screening.meaning import DangerRecogniser
 from tools.context import Proposal, ToolContext
 from tools.evidence import Evidence
 from tools.ports import Identity, Ports, PortUnavailable
@@ -67,7 +68,8 @@ class Desk:
     """What every turn works with. Made once, by the server.
 
     `deadline` is in seconds from the start of a turn: the moment at which a draft stands there, the model's or the
-    composer's. Without a `model` the composer writes everything. `region` stands in for an unknown one.
+    composer's. Without a `model` the composer writes everything; without `dangers` posts are screened by words alone.
+    `region` stands in for an unknown one.
     """
 
     ports: Ports
@@ -75,6 +77,7 @@ class Desk:
     recogniser: IntentRecogniser
     clock: Callable[[], datetime]
     model: ModelWriter | None = None
+    dangers: DangerRecogniser | None = None
     deadline: float = 30.0
     region: str | None = None
 
@@ -125,7 +128,7 @@ async def run_turn(
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
     identity = await _identify(thread, brand, desk.ports, use)
-    outcome: Outcome | None = screen(thread, language=language, brand=brand, guidance=desk.guidance)
+    outcome = await _screen(thread, desk, brand, language, use)
     evidence: tuple[Evidence, ...] = ()
     intent: str | None = None
     writer = Writer.COMPOSER
@@ -205,6 +208,19 @@ async def _identify(thread: Thread, brand: Brand | None, ports: Ports, use: _Use
     except PortUnavailable as error:
         use.notes.append(str(error))
         return Identity(Known.UNKNOWN)
+
+
+async def _screen(thread: Thread, desk: Desk, brand: Brand | None, language: str, use: _Use) -> Outcome | None:
+    """What words find and, if that is no danger, what meaning finds: danger in a post outranks its being noise."""
+    since = time.monotonic()
+    found = screen(thread, language=language, brand=brand, guidance=desk.guidance)
+    if desk.dangers is not None and not isinstance(found, HandOver):
+        danger = await screen_by_meaning(
+            thread, language=language, brand=brand, guidance=desk.guidance, recogniser=desk.dangers
+        )
+        found = danger or found
+    use.lap("screen", since)
+    return found
 
 
 async def _gather(

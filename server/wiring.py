@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.intents import IntentRecogniser
+from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk, ModelWriter
 from server.db import open_database
 from server.policies.destinations import ListedDestinations
@@ -49,6 +50,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             recogniser=IntentRecogniser(guidance.intents, vectors),
             clock=lambda: datetime.now(UTC),
             model=await _open_model(settings, stack),
+            dangers=DangerRecogniser(vectors, vectors.fingerprint),
             deadline=settings.draft_deadline,
             region=settings.region,
         )

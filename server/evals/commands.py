@@ -1,4 +1,4 @@
-"""`deskside eval`: how good retrieval, drafts and checks are."""
+"""`deskside eval`: how good retrieval, drafts, checks and the screen are."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Measure retrieval, drafts and checks against known answers.")
+app = typer.Typer(no_args_is_help=True, help="Measure retrieval, drafts, checks and the screen against known answers.")
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 
@@ -61,6 +61,25 @@ def checks(
     from server.evals.checks import evaluate_checks
 
     _print(evaluate_checks(file), as_json=as_json)
+
+
+@app.command()
+def screen(
+    file: Annotated[
+        Path | None, typer.Option("--input", exists=True, dir_okay=False, help="Posts with the danger in them, if any.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Screen posts of which it is known whether there is danger in them."""
+    from server.evals.screen import NoPosts, evaluate_screen
+    from server.settings import Settings
+
+    try:
+        report = asyncio.run(evaluate_screen(Settings(), file))
+    except NoPosts as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    _print(report, as_json=as_json)
 
 
 def _print(report: dict[str, Any], *, as_json: bool) -> None:

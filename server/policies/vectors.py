@@ -23,6 +23,11 @@ class RememberedVectors:
         self._embedding = embedding
         self._remembered = VectorCache(embedding, cache / VECTORS)
 
+    @property
+    def fingerprint(self) -> str:
+        """Names the model."""
+        return self._embedding.fingerprint
+
     async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One vector of length 1 (L2) for each text."""
         embed = self._remembered.embed if len(texts) > 1 else self._embedding.embed

@@ -1,7 +1,9 @@
 """What the screen catches, on made-up posts (tests/evals/screen.jsonl), and what it says of a hit.
 
 `expect` is the reason's code, or null for a harmless post that sounds like danger. The posts marked "second" were
-written after the words had been tuned on the "first".
+written after the words had been tuned on the "first", and then the words were tuned on them, too: on neither half is
+the words' hit rate a measure of what they catch in new posts. tests/unit/assistant/test_screen_by_meaning.py has posts
+that nothing was tuned on.
 """
 
 import json
@@ -53,6 +55,7 @@ def look(
 
 @pytest.mark.parametrize("half", ["first", "second"])
 def test_no_danger_is_missed(half: str) -> None:
+    """A regression test: the words were tuned on both halves until none was missed."""
     cases = [case for case in _CASES if case["half"] == half and case["expect"] in _DANGER]
     assert len(cases) > 150
     missed = [case["text"] for case in cases if not isinstance(look(case["text"]), HandOver)]
