@@ -22,6 +22,7 @@ _CARD = regex.compile(
     regex.IGNORECASE,
 )
 _SPACES = regex.compile(r"[\s-]+")
+_HANDLE = regex.compile(r"@[\w.]+")
 _DIGITS = regex.compile(r"\d")
 _TELLING_DIGITS = 3
 _OPENING = 2
@@ -32,14 +33,15 @@ _PRINTED = (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
 def check_privacy(sentence: Sentence) -> Iterable[Finding]:
     """Findings about who may read what the sentence says."""
     if sentence.public:
-        yield from _record_values(sentence)
+        yield from record_values(sentence)
         yield from _personal_mentions(sentence)
         yield from _asks_for_personal(sentence)
     yield from _audience(sentence)
 
 
-def _record_values(sentence: Sentence) -> Iterable[Finding]:
-    bare, folded = _bare(sentence.text), fold(sentence.text)
+def record_values(sentence: Sentence) -> Iterable[Finding]:
+    """A finding for every private value of the record that the words hold, in whatever form."""
+    bare, folded = _bare(_HANDLE.sub(" ", sentence.text)), fold(sentence.text)
     for value in sentence.facts.private_values:
         wanted = _bare(value)
         if value.replace(" ", "").isalpha():
@@ -63,7 +65,7 @@ def _names(sentence: Sentence, value: str, bare: str) -> bool:
     open_texts = [f"{post.text} @{post.author}" for post in sentence.facts.posts]
     open_texts += [item.text for item in sentence.facts.evidence if item.kind in _PRINTED and _is_public(item)]
     if " " in value:
-        return not any(_bare(value) in _bare(text) for text in open_texts)
+        return not any(fold(value) in fold(text) for text in open_texts)
     anywhere = regex.compile(rf"\b{regex.escape(fold(value))}\b")
     return not any(anywhere.search(fold(text)) for text in open_texts)
 

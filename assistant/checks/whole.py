@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from assistant.checks.facts import Facts
+from assistant.checks.findings import Sentence
+from assistant.checks.privacy import record_values
 from assistant.checks.sentence import check_sentence
 from assistant.counting import count, limit
-from assistant.outcome import Finding, Part, Reply, Severity
+from assistant.outcome import Claim, ClaimKind, Finding, Part, Reply, Severity
 from assistant.reading.lexicon import LANGUAGES
 from assistant.reading.passage import lead_of
 from assistant.sentences import split_sentences
@@ -20,6 +22,9 @@ def check(reply: Reply, facts: Facts) -> tuple[Finding, ...]:
     for part in Part:
         text = reply.text(part)
         if text:
+            if part is Part.PUBLIC and not any(finding.rule == "private_data" for finding in found):
+                # a value can be cut in two by what looks like the end of a sentence
+                found += record_values(Sentence(Claim(part, text, ClaimKind.FACT), facts))
             found += [*_length(text, part, facts), *_language(text, part, facts), *_unclaimed(text, part, reply)]
     return tuple(dict.fromkeys(found))
 
