@@ -1,6 +1,6 @@
 """What the screen finds by meaning, where no pattern's words are in a post.
 
-The figures are held on tests/evals/screen_unseen.jsonl, written by somebody who knew neither the words nor the examples;
+The figures are held on tests/evals/screen_unseen.jsonl, written by somebody who knew neither words nor examples;
 docs/decisions/0005 tells how far they can be trusted.
 """
 
