@@ -8,7 +8,7 @@ import regex
 from assistant.guidance import Intent
 from tools.records import Order, OrderStatus
 
-_LINK_OR_MAIL = regex.compile(r"https?://\S+|\S+@\S+\.\S+")
+_LINK_OR_MAIL = regex.compile(r"https?://\S+|(?<!\S)@?[^\s@]+@[^\s@]+\.\S+")
 _ORDER_ID = regex.compile(r"(?<![\w@+])#?((?:[A-Za-z]{1,5}[-_ ]?)?\d{4,}[\w-]*)")
 _PHONE = regex.compile(r"\+?\d[\d ()/-]{7,}\d")
 _WORD = regex.compile(r"\p{L}{3,}|\d+")

@@ -26,11 +26,11 @@ _LANGUAGES = (
 _NOT_WORDS = regex.compile(
     r"""
     https?\s*:\s*/\s*/?\s*\S+ | \bwww\.\S+          # links, also such as were pulled apart
-    | [\w.+-]+@[\w-]+\.[\w.-]+                      # addresses
+    | (?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+          # addresses
     | @[\w.@-]+                                     # mentions
     | [#_]                                          # the mark of a hashtag, not its word
     | &\w+;                                         # &amp;
-    | (?<![a-z\d])(?=[a-z-]*\d)[a-z\d-]+             # order numbers, models, times
+    | (?<![a-z\d-])(?=[a-z-]*\d)[a-z\d-]+            # order numbers, models, times
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )

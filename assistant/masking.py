@@ -30,7 +30,7 @@ _WORD = r"[\p{Lu}][\p{L}'’\-]+"
 # In the order in which they are tried: an IBAN holds digit groups that also look like a phone number.
 _FORMS: Mapping[str, str] = {
     "literal": _TOKEN,
-    "email": r"[\p{L}\p{N}][\p{L}\p{N}._%+\-]*@[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}{2,}",
+    "email": r"(?<![\p{L}\p{N}._%+\-])[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}{2,}",
     "iban": r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,4})?\b",
     "card": r"(?<![\d\-])\d(?:[ \u00a0\-]?\d){12,18}(?![\d\-])",
     "street": rf"(?:(?<![\p{{L}}\d-])\d{{1,5}}\s?[a-zA-Z]?,?\s+(?:{_WORD}\s+){{1,3}}{_STREET_EN}\b\.?"

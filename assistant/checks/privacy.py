@@ -18,7 +18,7 @@ from tools.records import Known
 _PERSONAL = (Kind.ID, Kind.EMAIL, Kind.PHONE, Kind.MONEY)
 _TELLING = (Kind.DATE, Kind.NUMBER)
 _CARD = regex.compile(
-    r"(?:ending|endet|endend|termina\w*|finissant|terminant)\s+(?:in|on|with|auf|en|par)?\s*\d{4}\b|[*•x]{2,}\s?\d{4}\b",
+    r"(?:ending|endet|endend|termina\w*|finissant|terminant)\s+(?:in|on|with|auf|en|par)?\s*\d{4}\b|(?<![*•x])[*•x]{2,}\s?\d{4}\b",
     regex.IGNORECASE,
 )
 _SPACES = regex.compile(r"[\s-]+")

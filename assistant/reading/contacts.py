@@ -9,7 +9,7 @@ _LINK = regex.compile(
     r"|app|info|biz|dev|gg|xyz|top|site|online|click|link|live|club|support|page|vip|win|zip)(?![\w.@-]*@)(?:/[^\s<>\"'`]*)?(?![\w])",
     regex.IGNORECASE,
 )
-_EMAIL = regex.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = regex.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = regex.compile(r"(?<![\w@/.])@[\w.-]*\w")
 _PHONE = regex.compile(
     r"(?<![\w/.-])(?:\+|00)\d[\d\s().-]{6,}\d|(?<![\w/.,-])\(?0\d{2,5}\)?[\s./-]\d[\d\s./-]{4,}\d|(?<![\w-])\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?![\w-])"
@@ -17,14 +17,14 @@ _PHONE = regex.compile(
 _ID = regex.compile(
     r"""
     \#\s?(?P<hash>[A-Za-z]{0,6}-?\d[\w-]*)                                  # "#W2378156", "#123"
-    | (?<![\w/])(?P<mixed>(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)(?![\w/])
+    | (?<![\w/])(?P<mixed>(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)(?![\w/])
     | (?<![\w.,/-])(?P<digits>\d{7,})(?![\w.,]\d)
     | (?<![\w.,])(?P<version>v?\d+(?:\.\d+){2,})(?![\w])
     """,
     regex.VERBOSE,
 )
 _MEASURE = regex.compile(
-    r"\d+(?:[.,]\d+)?[a-z]{1,12}|\d+(?:st|nd|rd|th|er|º|ª)|\d+-[a-z]+(?:-[a-z]+)*|[a-z]+-[a-z-]*|E\d{1,2}",
+    r"\d+(?:[.,]\d+)?[a-z]{1,12}|\d+(?:st|nd|rd|th|er|º|ª)|\d+-[a-z]+(?:-[a-z]+)*|[a-z]+-[a-z-]*|E\d{1,2}|(?:under|over)-\d+s?",
     regex.IGNORECASE,
 )
 _LAST_FOUR = regex.compile(r"(?:\*{2,}|x{4,}|•{2,}|…)\s?(\d{4})\b", regex.IGNORECASE)
