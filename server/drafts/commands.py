@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ def draft(
 ) -> None:
     """Draft a reply to one post, or to each thread of a file."""
     from server.drafts.reading import read_threads
+    from server.json_lines import STANDARD_INPUT, read_lines
 
     one = (channel, handle, text)
     if (file is None) == all(value is None for value in one) or (file is None and None in one):
@@ -42,10 +42,8 @@ def draft(
     if file is None:
         post = {"id": "1", "author": handle, "role": "customer", "created_at": now.isoformat(), "text": text}
         lines: Iterable[str] = [json.dumps({"id": "1", "channel": channel, "brand": brand, "posts": [post]})]
-    elif str(file) == "-":
-        lines = sys.stdin
-    elif file.is_file():
-        lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
+    elif file == STANDARD_INPUT or file.is_file():
+        lines = read_lines(file)
     else:
         raise typer.BadParameter(f"there is no file {file}", param_hint="--input")
     failed = asyncio.run(_draft(read_threads(lines, now=now), _settings(knowledge), as_json))

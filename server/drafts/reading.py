@@ -1,6 +1,5 @@
 """Threads from JSON Lines, as docs/drafts.md describes them. A bad line is an answer of its own; the rest goes on."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.case import Attachment, NothingToAnswer, Post, Role, Thread
+from server.json_lines import parse_line
 
 DEFAULT_CHANNEL = "x"
 
@@ -70,19 +70,20 @@ def read_threads(lines: Iterable[str], *, now: datetime) -> Iterator[GoodLine | 
 
 def _read_line(line: str, number: int, now: datetime) -> GoodLine | BadLine:
     try:
-        raw = json.loads(line)
+        raw = parse_line(line)
     except (ValueError, RecursionError) as error:
         return BadLine(number, None, f"not JSON: {error}")
     if not isinstance(raw, dict):
         return BadLine(number, None, f"expected an object, found {type(raw).__name__}")
-    name = raw.get("id")
+    given = raw.get("id")
+    name = str(given) if isinstance(given, str | int) else None
     try:
         return GoodLine(number, _thread(_Thread.model_validate(raw), now))
     except ValidationError as error:
         words = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
-        return BadLine(number, name if isinstance(name, str) else None, words)
+        return BadLine(number, name, words)
     except NothingToAnswer as error:
-        return BadLine(number, name if isinstance(name, str) else None, str(error))
+        return BadLine(number, name, str(error))
 
 
 def _thread(raw: _Thread, now: datetime) -> Thread:

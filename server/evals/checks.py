@@ -1,15 +1,15 @@
 """How well the checks tell right sentences from wrong ones, measured on sentences of which that is known."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.checks import Facts, check_sentence
 from assistant.outcome import Claim, ClaimKind, Finding, Part, Severity
+from server.json_lines import parse_line, read_lines
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known
 
@@ -61,15 +61,15 @@ def read_cases(file: Path) -> tuple[list[Case], list[dict[str, Any]]]:
         raise NoSentences(f"{file} does not exist")
     cases: list[Case] = []
     errors: list[dict[str, Any]] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(file), start=1):
         if not line.strip():
             continue
         name = None
         try:
-            fields = json.loads(line)
+            fields = parse_line(line)
             name = fields.get("id")
             cases.append(_case(fields))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             errors.append({"id": name, "line": number, "error": f"{type(error).__name__}: {error}"})
     return cases, errors
 
@@ -103,7 +103,7 @@ def _evidence(number: int, fields: Mapping[str, Any]) -> Evidence:
         str(fields.get("ref") or number),
         str(fields["text"]),
         Visibility(fields["visibility"]),
-        as_of if as_of.tzinfo else as_of.astimezone(),
+        as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC),
     )
 
 

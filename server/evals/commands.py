@@ -60,7 +60,9 @@ def checks(
     """Check sentences of which it is known whether they are right."""
     from server.evals.checks import evaluate_checks
 
-    _print(evaluate_checks(file), as_json=as_json)
+    report = evaluate_checks(file)
+    _print(report, as_json=as_json)
+    raise typer.Exit(1 if report.get("errors") else 0)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from assistant.outcome import Severity, TurnRecord, Writer
 from server.drafts.reading import read_threads
 from server.drafts.service import draft_all
 from server.drafts.writing import outcome_name
+from server.json_lines import read_lines
 from server.settings import Settings
 from server.shop.invented.world import NOW as DEMO_NOW
 from server.wiring import fill_demo, open_desk
@@ -84,7 +85,9 @@ class _Tally:
 def read_expectations(inbox: Path) -> dict[str, Expectation]:
     """The expectations of an inbox file by id."""
     expectations: dict[str, Expectation] = {}
-    for line in inbox.read_text(encoding="utf-8").splitlines():
+    for line in read_lines(inbox):
+        if not line.strip():
+            continue
         raw = json.loads(line)
         want = raw["expect"]
         expectations[raw["id"]] = Expectation(
@@ -117,7 +120,7 @@ async def evaluate_drafts(settings: Settings, inbox: Path | None = None) -> dict
     """
     inbox = inbox or settings.knowledge / "demo" / "inbox.jsonl"
     expectations = read_expectations(inbox)
-    lines = read_threads(inbox.read_text(encoding="utf-8").split("\n"), now=DEMO_NOW)
+    lines = read_threads(read_lines(inbox), now=DEMO_NOW)
     await fill_demo(settings)
     async with open_desk(settings) as desk:
         records = [

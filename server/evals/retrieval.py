@@ -13,6 +13,7 @@ from typing import Any
 
 from retrieval.index import PassageIndex, open_index
 from retrieval.scope import Scope
+from server.json_lines import read_lines
 from server.policies.files import read_documents
 from server.policies.front_matter import DocumentFile
 from server.policies.passages import FiledDocuments
@@ -43,7 +44,7 @@ def read_questions(file: Path) -> list[Question]:
         BadQuestions: naming the first line that is wrong.
     """
     questions = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(file), start=1):
         if not line.strip():
             continue
         try:

@@ -1,6 +1,5 @@
 """Tool calls from JSON Lines, each for the customer its line names, as a model would make them for that customer."""
 
-import json
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from assistant.gather import region_of
 from assistant.guidance import Guidance
+from server.json_lines import parse_line
 from tools.context import ToolContext
 from tools.plain import plain
 from tools.ports import Identity, Ports, PortUnavailable
@@ -46,7 +46,7 @@ async def run_calls(
             continue
         name: str | None = None
         try:
-            raw = json.loads(line)
+            raw = parse_line(line)
             if isinstance(raw, dict) and isinstance(raw.get("id"), str | int):
                 name = str(raw["id"])
             asked = ToolCall.model_validate(raw)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -44,13 +43,11 @@ def run_tools(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line, in input order.")] = False,
 ) -> None:
     """Call tools, each for the customer its line names, exactly as a model would reach them."""
-    if str(file) == "-":
-        lines: Iterable[str] = sys.stdin
-    elif file.is_file():
-        lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
-    else:
+    from server.json_lines import STANDARD_INPUT, read_lines
+
+    if file != STANDARD_INPUT and not file.is_file():
         raise typer.BadParameter(f"there is no file {file}", param_hint="--input")
-    failed = asyncio.run(_run(lines, as_json))
+    failed = asyncio.run(_run(read_lines(file), as_json))
     raise typer.Exit(1 if failed else 0)
 
 

@@ -46,3 +46,17 @@ def test_a_number_for_a_name_is_read_as_text():
     (thread,) = read({"id": 7, "posts": [{**POST, "id": 8}]})
     assert isinstance(thread, Thread)
     assert (thread.id, thread.target.id) == ("7", "8")
+
+
+def test_half_a_surrogate_pair_is_read_as_a_replacement_sign():
+    (thread,) = read(
+        '{"id": "a\\ud83d", "posts": [{"id": "1", "author": "mo", "role": "customer", "text": "\\uDE00 hi"}]}'
+    )
+    assert isinstance(thread, Thread)
+    assert (thread.id, thread.target.text) == ("a�", "� hi")
+
+
+def test_a_number_for_an_id_comes_back_with_what_is_wrong():
+    (bad,) = read({"id": 7, "posts": []})
+    assert isinstance(bad, BadLine)
+    assert bad.id == "7"
