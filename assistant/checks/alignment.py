@@ -59,6 +59,11 @@ def _has_verb(unit: Unit, start: int, end: int) -> bool:
     return any(start <= hit.start < end for hit in unit.has("verbs"))
 
 
+def says_something(clause: Clause) -> bool:
+    """Whether a clause is a statement, not an entry of a list."""
+    return _has_verb(clause.unit, clause.start, clause.end)
+
+
 def content_between(unit: Unit, start: int, end: int) -> frozenset[str]:
     """The words and topics of the tokens from `start` to `end`."""
     whole = unit.content
@@ -88,6 +93,24 @@ def matches(sentence: Sentence) -> list[Match]:
         if shared:
             found.append(Match(source, unit, min(cover, 1.0), shared + (unit in valued), unit in valued))
     return sorted(found, key=lambda match: -match.cover)
+
+
+def covered(sentence: Sentence, unit: Unit) -> float:
+    """How much of what the statement shares with any of its sources stands in `unit`, rare words counting most.
+
+    Words that no source has cost nothing: they may be other words for the same.
+    """
+    rarity = sentence.sources.rarity
+    wanted = {name: rarity[name] for name in sentence.unit.content if name in rarity}
+    under = {name for heading in unit.headings for name in heading.content}
+    if unit.opening is not None:
+        under |= unit.opening.content
+    reached = sum(
+        weight * (1.0 if name in unit.content else _HEADING_SHARE)
+        for name, weight in wanted.items()
+        if name in unit.content or name in under
+    )
+    return reached / sum(wanted.values()) if wanted else 0.0
 
 
 def best_matches(found: Sequence[Match]) -> list[Match]:

@@ -1,20 +1,24 @@
 """Whether a value that a source names is told of the same thing: the refund, not the price; this order, not that."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from assistant.checks.events import State, events
+from assistant.checks.alignment import covered
+from assistant.checks.events import State, events, is_grave
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import comparable, same
 from assistant.checks.sources import Told
 from assistant.checks.subjects import speaks_of, subject_at
 from assistant.outcome import Finding, Severity
 from assistant.reading.attachment import compatible, role, weigh
-from assistant.reading.mentions import Bound, Kind, Mention
+from assistant.reading.mentions import Bound, Day, Kind, Mention
+from assistant.reading.tokens import stem
 
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
 _MARGIN, _RATIO = 0.2, 1.1
 _ELLIPTIC, _OPENING = 1, 0.4
 _RIVALS, _NEAR, _ANY_MONTH = 3, 0.5, 12
+_COVER = 0.5
 _TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.WEEKDAY, Kind.MONEY)
 _BOUNDS = {
@@ -35,16 +39,14 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
         return _finding(
             sentence, f"{mention.text} is not told of {', '.join(sorted(sentence.ids))} ({own[0].source.id})"
         )
+    if all(item.mention.kind is Kind.TIME for item in own) and mention.kind is Kind.NUMBER:
+        return None
     if mention.kind is Kind.NUMBER and any(_numbers_a_name(sentence, mention, item) for item in own):
         return None
     best = max(own, key=lambda item: likeness(sentence, mention, item))
     weights = weigh(sentence.unit, mention)
     mine = role(sentence.unit, mention, weights)
-    if (
-        mention.kind in _STRICT
-        and mine
-        and _excluded(mention.kind, role(sentence.unit, mention, weights, wide=True), own)
-    ):
+    if mention.kind in _STRICT and mine and _excluded(sentence, mention, weights, own):
         theirs = " or ".join(sorted(_role_of(best)))
         return _finding(
             sentence, f"{best.source.id} names {best.mention.text} as {theirs}, not as {' or '.join(sorted(mine))}"
@@ -53,10 +55,12 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
     if not any(_bound_fits(mention, item.mention, priced=priced) for item in own):
         words = f"{best.source.id} gives {best.mention.text} as {_BOUNDS[best.mention.bound]}"
         return sentence.finding("bound", Severity.BLOCK, words)
+    if _wrong_time(sentence, mention, own):
+        return _finding(sentence, f"{mention.text} and the tense do not go together")
     recorded = _recorded(sentence, mention, own, mine)
     if recorded is not None:
         return _finding(sentence, f"{recorded.source.id} records {recorded.mention.text} for this, not {mention.text}")
-    stranger = _stranger(sentence, mention, own)
+    stranger = _stranger(sentence, mention, own) or _other_thing(sentence, mention, own)
     if stranger is not None:
         return _finding(sentence, f"{best.source.id} names {best.mention.text} of something else than {stranger}")
     return _outdone(sentence, mention, best, mine)
@@ -98,9 +102,7 @@ def likeness(sentence: Sentence, mention: Mention, item: Told) -> float:
 
 
 def _values_together(sentence: Sentence, mention: Mention, item: Told, other: Told) -> float:
-    """What speaks for `item`: values of the sentence, neither it nor `other`, that its line of a document names too."""
-    if item.source.is_record:
-        return 0.0
+    """What speaks for `item`: values of the sentence, neither it nor `other`, that its line names too."""
     return _TOGETHER * sum(
         any(place.unit is item.unit for place in places)
         for value, places in sentence.told.items()
@@ -121,11 +123,13 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
     rivals = [
         i for i in others if comparable(mention, i) and not _numbers_a_line(i) and len(i.mention.values) < _ANY_MONTH
     ]
+    if best.source.is_record and any(event.state is State.DONE for event in events(sentence.unit)):
+        rivals = [rival for rival in rivals if rival.source.is_record]
     rivals.sort(key=lambda item: -likeness(sentence, mention, item))
     if _names_all(sentence, best):
         rivals = [rival for rival in rivals if rival.unit is best.unit]
     for rival in rivals[:_RIVALS]:
-        if mine & _role_of(best) and _role_of(rival) and not _plays(mention.kind, mine, rival):
+        if _plays(mention.kind, mine, best) and _role_of(rival) and not _plays(mention.kind, mine, rival):
             continue
         if not _only_best_is_named(sentence, mention, best, rival) and _wins(sentence, mention, best, rival):
             return _finding(sentence, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}")
@@ -147,7 +151,10 @@ def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool
     gain = wanted - reached
     twin = next((m for m in sentence.unit.mentions if m is not mention and same(m, rival, sentence.today)), None)
     if twin is not None:
-        gain += likeness(sentence, twin, best) - likeness(sentence, twin, rival)
+        gain += likeness(sentence, twin, best) + _values_together(sentence, twin, best, rival)
+        gain -= likeness(sentence, twin, rival) + _values_together(sentence, twin, rival, best)
+    else:
+        gain += _COVER * (covered(sentence, rival.unit) - covered(sentence, best.unit))
     return gain > _MARGIN and wanted > reached * _RATIO
 
 
@@ -166,8 +173,35 @@ def _recorded(sentence: Sentence, mention: Mention, own: Sequence[Told], mine: f
     happened = mine & {event.name for event in events(sentence.unit) if event.state is State.DONE}
     if not happened or any(item.source.is_record for item in own):
         return None
-    records = (item for item in sentence.sources.told if item.source.is_record and comparable(mention, item))
-    return next((item for item in records if _plays(mention.kind, happened, item)), None)
+    records = [item for item in sentence.sources.told if item.source.is_record and comparable(mention, item)]
+    return next((i for i in records if _plays(mention.kind, happened, i) or not _role_of(i)), None)
+
+
+def _wrong_time(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> bool:
+    """Whether a day gone by is told as still to come, or the other way round, while a record names one that fits."""
+    unit = sentence.unit
+    if mention.kind is not Kind.DATE or mention.unit or mention.bound is Bound.UPPER or unit.counts[Kind.DATE] > 1:
+        return False
+    happened = any(event.state is State.DONE and is_grave(event.name) for event in events(unit))
+    to_come = bool(unit.has("will", words="events"))
+    if happened == to_come or (to_come and unit.has("perfect", words="claims")):
+        return False
+    days = [_day_of(item) for item in own]
+    others = [_day_of(i) for i in sentence.sources.told if i.source.is_record and i not in own]
+    if to_come:
+        return all(day and day < sentence.today for day in days) and any(d and d >= sentence.today for d in others)
+    return all(day and day > sentence.today for day in days) and any(d and d <= sentence.today for d in others)
+
+
+def _day_of(item: Told) -> date | None:
+    """The one day that a source names in full."""
+    day = next(iter(item.mention.values), None)
+    if len(item.mention.values) != 1 or not isinstance(day, Day) or not day.day or not day.year:
+        return None
+    try:
+        return date(day.year, day.month, day.day)
+    except ValueError:
+        return None
 
 
 def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:
@@ -175,10 +209,28 @@ def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str 
     others = [m.first for m in sentence.unit.mentions if m.kind is mention.kind and m is not mention]
     carried = any(item.source.is_record for item in own)
     names = sentence.names_beside(mention.first, others, carried=carried)
-    if any(_line_names(item, name) for name in names for item in own):
+    here = [{name for name in names if _line_names(item, name)} for item in own]
+    if not names or set(names) in here:
         return None
-    rivals = [item for item in sentence.sources.told if comparable(mention, item)]
-    return next((name for name in names if any(_line_names(item, name) for item in rivals)), None)
+    records = {item.source.is_record for item in own}
+    for item in sentence.sources.told:
+        if comparable(mention, item) and item.source.is_record in records:
+            there = {name for name in names if _line_names(item, name)}
+            if all(there > known for known in here):
+                return next(name for name in names if name in there - set.intersection(*here))
+    return None
+
+
+def _other_thing(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:
+    """The bought thing that the sentence speaks of, where all lines that tell the value name others."""
+    things, said = sentence.sources.things, set(sentence.unit.stems)
+    mine = [thing for thing in things if thing <= said]
+    if mention.kind not in _STRICT or len(mine) != 1 or not all(item.source.is_record for item in own):
+        return None
+    named = [[thing for thing in things if all(item.unit.names(word) for word in thing)] for item in own]
+    if not all(named) or any(mine[0] in here for here in named):
+        return None
+    return " ".join(word for word in sentence.unit.words if stem(word) in mine[0])
 
 
 def _only_best_is_named(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool:
@@ -191,9 +243,17 @@ def _line_names(item: Told, name: str) -> bool:
     return item.unit.names(name, item.mention.kind)
 
 
-def _excluded(kind: Kind, mine: frozenset[str], own: Sequence[Told]) -> bool:
-    """Whether the sentence gives the value a role and every source gives it a different one."""
-    return bool(mine) and all(_role_of(item) and not _plays(kind, mine, item) for item in own)
+def _excluded(sentence: Sentence, mention: Mention, weights: Mapping[str, float], own: Sequence[Told]) -> bool:
+    """Whether every source gives the value another role than the sentence does, and a source gives that to another."""
+    mine = role(sentence.unit, mention, weights, wide=True)
+    if mention.span or not mine or not all(_role_of(i) and not _plays(mention.kind, mine, i) for i in own):
+        return False
+    rivals = (i for i in sentence.sources.told if (comparable(mention, i) or _is_day(mention, i)) and i not in own)
+    return any(_plays(mention.kind, mine, item) for item in rivals)
+
+
+def _is_day(mention: Mention, item: Told) -> bool:
+    return mention.kind is Kind.WEEKDAY and item.mention.kind is Kind.DATE
 
 
 def _plays(kind: Kind, mine: frozenset[str], item: Told) -> bool:

@@ -45,6 +45,21 @@ def implies(told: str, claimed: str) -> bool:
     return told == claimed or claimed in _follows().get(told, ()) or frozenset((told, claimed)) in _alike()
 
 
+@cache
+def _tracks() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(names) for names in word_list("events")["tracks"])
+
+
+def excludes(told: Event, claimed: Event) -> bool:
+    """Whether what is told speaks against the claimed event: the same one in another state, or one further or less far."""
+    return implies(told.name, claimed.name) or any({told.name, claimed.name} <= track for track in _tracks())
+
+
+def is_grave(name: str) -> bool:
+    """Whether an event must not be claimed where no record tells of it."""
+    return name in word_list("events")["grave"]
+
+
 def events(unit: Unit, *, record: bool = False) -> list[Event]:
     """The events of a unit in order. In a `record` the marks of what is still open count as well."""
     hits = unit.has("forms", words="events")

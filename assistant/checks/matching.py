@@ -102,7 +102,14 @@ def _duration_from_number(mention: Mention, told: Told, today: date) -> bool:
     before = told.unit.words[max(0, told.mention.first - 4) : told.mention.first]
     word = _UNIT_WORDS.get(mention.unit, "")
     is_age = mention.unit == "year" and told.mention.bound is not Bound.EXACT
-    return (word in before or is_age) and bool(mention.values & told.mention.values)
+    named = (word in before or is_age) and bool(mention.values & told.mention.values)
+    return named or _duration_from_tail(mention, told)
+
+
+def _duration_from_tail(mention: Mention, told: Told) -> bool:
+    """Whether the unit was left out as it stands in the same line: "55 EUR an hour, 245 EUR for five"."""
+    after = told.unit.tokens[told.mention.last : told.mention.last + 1]
+    return (not after or after[0].kind == "mark") and bool(mention.values & told.mention.values)
 
 
 def _duration_from_date(mention: Mention, told: Told, today: date) -> bool:
@@ -150,6 +157,11 @@ def _falls_on(weekday: Mention, days: Iterable[object], today: date, *, reach: i
     return False
 
 
+def _hour(mention: Mention, told: Told, today: date) -> bool:
+    """Whether a bare number is the full hour told: "by 11", "until 6"."""
+    return any(isinstance(v, Decimal) and {v * 60, v * 60 + 720} & told.mention.values for v in mention.values)
+
+
 def _id_part(mention: Mention, told: Told, today: date) -> bool:
     return any(str(theirs).endswith(str(mine)) for mine in mention.values for theirs in told.mention.values)
 
@@ -171,5 +183,5 @@ _COMPARE: dict[tuple[Kind, Kind], Callable[[Mention, Told, date], bool]] = {
     (Kind.ID, Kind.NUMBER): _plain,
     (Kind.PHONE, Kind.ID): _id_part,
     (Kind.ID, Kind.PHONE): _id_part,
-    (Kind.NUMBER, Kind.TIME): _plain,
+    (Kind.NUMBER, Kind.TIME): _hour,
 }

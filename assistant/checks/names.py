@@ -9,6 +9,7 @@ from babel import Locale
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import word_list
+from assistant.reading.mentions import Kind
 from assistant.reading.tokens import Token, fold, stem, tokenise
 
 _GREETING = regex.compile(
@@ -16,7 +17,7 @@ _GREETING = regex.compile(
     r"|bonjour|bonsoir|salut|chère?)\b[^,!.:–-]*[,!.:–-]?",
     regex.IGNORECASE,
 )
-_LONG = 5
+_LONG, _CODE = 5, 3
 _SIGN_OFF = regex.compile(r"(?:[\^*/–-]\s?[A-Z][\p{L}]{0,12})\s*$")
 
 
@@ -25,8 +26,8 @@ def check_names(sentence: Sentence) -> Iterable[Finding]:
     if not sentence.sources.cited:
         return
     known = _known(sentence)
-    for word in _names(sentence):
-        if not _is_known(word, known) and not _translated(sentence, word, known):
+    for word in _names(sentence, known):
+        if not (_is_known(word, known) or _translated(sentence, word, known) or _abbreviated(sentence, word)):
             yield sentence.finding("name", Severity.BLOCK, f"{word} is named in no source")
             return
     yield from _other_products(sentence)
@@ -42,7 +43,7 @@ def _other_products(sentence: Sentence) -> Iterable[Finding]:
             yield sentence.finding("attachment", Severity.BLOCK, f"{sources} does not speak of {name}")
 
 
-def _names(sentence: Sentence) -> Iterable[str]:
+def _names(sentence: Sentence, known: frozenset[str]) -> Iterable[str]:
     """Words with a capital where the language puts none, first words and German nouns aside."""
     text = sentence.text
     skipped = _GREETING.match(text)
@@ -50,32 +51,42 @@ def _names(sentence: Sentence) -> Iterable[str]:
     off = _SIGN_OFF.search(text)
     taken = [(m.start, m.end) for m in sentence.unit.mentions]
     tokens = [t for t in sentence.unit.tokens if t.start >= start and (off is None or t.end <= off.start())]
+    counted = frozenset(m.start for m in sentence.unit.mentions if m.kind is Kind.NUMBER)
     for index, token in enumerate(tokens):
         word = text[token.start : token.end]
         if token.kind != "word" or not word[0].isupper() or any(s <= token.start < e for s, e in taken):
             continue
         opens = index == 0 or text[tokens[index - 1].start : tokens[index - 1].end] in '.!?…"“„«¡¿:(–—•'
-        if opens and not _goes_on(text, tokens, index):
+        if opens and not _goes_on(counted, tokens, index):
             continue
-        if sentence.unit.language == "de" and not (_looks_foreign(word) and _has_company(text, tokens, index)):
+        if sentence.unit.language == "de" and not (
+            _looks_foreign(word) and _has_company(text, tokens, index, counted, known)
+        ):
             continue
         yield word
 
 
-def _goes_on(text: str, tokens: Sequence[Token], index: int) -> bool:
-    """Whether a first word is followed by another capital or a number, as names are."""
+def _goes_on(counted: frozenset[int], tokens: Sequence[Token], index: int) -> bool:
+    """Whether a first word is followed by a number that is no amount or span, as names are."""
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if following is None or following.kind != "number":
+    if following is None or following.start not in counted:
         return False
     return tokens[index].word not in {word for words in word_list("grammar")["stopwords"].values() for word in words}
 
 
-def _has_company(text: str, tokens: Sequence[Token], index: int) -> bool:
-    """Whether another foreign capital word or a number stands beside a German word, as in "Falcon 65"."""
+def _has_company(
+    text: str, tokens: Sequence[Token], index: int, counted: frozenset[int], known: frozenset[str]
+) -> bool:
+    """Whether another unknown foreign word or a number stands beside a German one, as in "Falcon 65"."""
     beside = [tokens[i] for i in (index - 1, index + 1) if 0 <= i < len(tokens)]
     return any(
-        token.kind == "number"
-        or (text[token.start].isupper() and i != 0 and _looks_foreign(text[token.start : token.end]))
+        (token.start in counted and i > index)
+        or (
+            text[token.start].isupper()
+            and i != 0
+            and not _is_known(text[token.start : token.end], known)
+            and _looks_foreign(text[token.start : token.end])
+        )
         for i, token in zip((index - 1, index + 1), beside, strict=False)
     )
 
@@ -85,6 +96,15 @@ def _looks_foreign(word: str) -> bool:
     folded = fold(word)
     known = word_list("names")["german"]
     return not any(folded.startswith(item) or folded.endswith(item) for item in known)
+
+
+def _abbreviated(sentence: Sentence, word: str) -> bool:
+    """Whether a source has its first letters for it: LIS for Lisbon."""
+    return any(
+        len(c) == _CODE and c.isupper() and word.upper().startswith(c)
+        for _, unit in sentence.sources.units
+        for c in unit.capitals
+    )
 
 
 def _translated(sentence: Sentence, word: str, known: frozenset[str]) -> bool:

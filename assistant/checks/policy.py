@@ -1,20 +1,23 @@
 """What a source allows, forbids or makes depend on something must be said so: denial, "can be", conditions, extent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import regex
 
-from assistant.checks.alignment import Clause, Match, best_matches, clauses, content_between, matches
+from assistant.checks.alignment import Clause, Match, best_matches, clauses, content_between, matches, says_something
 from assistant.checks.findings import Sentence
+from assistant.checks.sources import Source
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit
+from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit
 from tools.evidence import EvidenceKind
 
 _ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
 _LEAST_SHARED = 2
 _RELATED = 0.4
-_EXTENT = {"full": "partial", "every": "some"}
+_STRANGE = 2
+_PLACES = (Kind.LINK, Kind.HANDLE, Kind.EMAIL, Kind.PHONE)
 
 
 def check_policy(sentence: Sentence) -> Iterable[Finding]:
@@ -23,10 +26,10 @@ def check_policy(sentence: Sentence) -> Iterable[Finding]:
         return
     found = matches(sentence)
     yield from _extent(sentence, found)
+    yield from _denial(sentence, found)
     aligned = [match for match in found if _close(sentence, match)]
     if not aligned:
         return
-    yield from _denial(sentence, found)
     yield from _modality(sentence, best_matches(aligned))
     yield from _conditions(sentence, best_matches(aligned))
 
@@ -55,29 +58,36 @@ def _close(sentence: Sentence, match: Match) -> bool:
 def _denial(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     """A clause that denies what its source affirms, or the other way round."""
     theirs = [(match, clause) for match in found for clause in clauses(match.unit)]
+    count = _denials(sentence.unit)
     for clause in clauses(sentence.unit):
         if len(clause.content) < _LEAST_SHARED or _subordinate(clause) or _not_yet(clause):
             continue
-        scored = [(_cover(clause, other), match, other) for match, other in theirs]
+        scored = [(_cover(sentence.sources.rarity, clause, other), match, other) for match, other in theirs]
         best = max((score for score, _, _ in scored), default=0.0)
         if best < _ENOUGH:
             continue
         near = [(match, other) for score, match, other in scored if score >= best * 0.85]
-        if near and all(_denies(other) != _denies(clause) for _, other in near):
+        if any(_denials(match.unit) == count for match, _ in near) and len(clauses(sentence.unit)) > 1:
+            continue
+        if near and all(_turned(sentence, match.source, clause, other) for match, other in near):
             match, other = near[0]
             said = " ".join(token.word for token in other.unit.tokens[other.start : other.end]).strip(" ,;:")
             yield sentence.finding("negation", Severity.BLOCK, f"{match.source.id} says the opposite: “{said}”")
             return
 
 
-def _cover(clause: Clause, other: Clause) -> float:
+def _cover(rarity: Mapping[str, float], clause: Clause, other: Clause) -> float:
     if clause.unit.language == other.unit.language:
         wanted = clause.content
     else:
         wanted = frozenset(name for name in clause.content if name[0] == ":" or name in other.content)
     under = {name for heading in other.unit.headings for name in heading.content}
-    shared = len(wanted & (other.content | under)) + _same_value(clause, other)
-    return shared / len(wanted) if shared >= _LEAST_SHARED else 0.0
+    known = {name: rarity[name] for name in wanted if name in rarity}
+    shared = known.keys() & (other.content | under)
+    together = len(shared) + _same_value(clause, other)
+    if together < _LEAST_SHARED and not any(known[name] == 1 and name[0] != ":" for name in shared):
+        return 0.0
+    return (sum(known[name] for name in shared) + _same_value(clause, other)) / sum(known.values())
 
 
 def _same_value(clause: Clause, other: Clause) -> bool:
@@ -105,6 +115,21 @@ def _denies(clause: Clause) -> bool:
     return len(hits) % 2 == 1 if clause.unit.language != "fr" else bool(hits)
 
 
+def _turned(sentence: Sentence, source: Source, clause: Clause, other: Clause) -> bool:
+    """Whether one denies and the other does not, and no other word could be what denies."""
+    if _denies(clause) == _denies(other) or clause.unit.has("lacking") or other.unit.has("lacking"):
+        return False
+    if _denies(clause):
+        return not source.is_record or says_something(other)
+    rarity = sentence.sources.rarity
+    strange = [n for n in clause.content if n not in rarity and n[0] != ":"]
+    return clause.unit.language != other.unit.language or len(strange) <= _STRANGE
+
+
+def _denials(unit: Unit) -> int:
+    return sum(_denies(clause) for clause in clauses(unit))
+
+
 def _subordinate(clause: Clause) -> bool:
     return any(clause.start <= hit.start <= clause.start + 1 for hit in clause.unit.has("subordinate"))
 
@@ -117,12 +142,16 @@ def _modality(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Finding]
     unit = sentence.unit
     if unit.has("possible") or not _asserts(unit):
         return
-    if all(
-        match.unit.has("possible") and not _asserts(match.unit) and not _rules(unit, match.unit) for match in aligned
-    ):
+    if all(_possible(match.unit) and not _asserts(match.unit) and not _rules(unit, match.unit) for match in aligned):
         yield sentence.finding(
             "modality", Severity.BLOCK, f"{aligned[0].source.id} says that this is possible, not that it is so"
         )
+
+
+def _possible(unit: Unit) -> bool:
+    """Whether it says that something can be, other than in "if you can"."""
+    conditions = {hit.end for hit in unit.has("condition")}
+    return any(not conditions & {hit.start, hit.start - 1} for hit in unit.has("possible"))
 
 
 def _rules(unit: Unit, other: Unit) -> bool:
@@ -141,6 +170,8 @@ def _asserts(unit: Unit) -> bool:
 
 def _conditions(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Finding]:
     """Conditions that every passage behind the statement sets and the statement leaves out."""
+    if all(m.kind in _PLACES for m in sentence.unit.mentions) and sentence.unit.mentions:
+        return
     kept = {hit.name for hit in sentence.unit.has("conditions")}
     missing = [_left_out(sentence, match.unit, kept) for match in aligned]
     if missing and all(missing):
@@ -152,23 +183,51 @@ def _conditions(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Findin
 
 
 def _left_out(sentence: Sentence, unit: Unit, kept: set[str]) -> str:
-    """The first condition of `unit` that the statement does not keep, in words, or nothing."""
+    """The first condition of `unit` that the statement does not keep, in words, or nothing.
+
+    A condition of the statement's own that answers to none of the source's may be one of them in other words.
+    """
+    spare = _conditions_of(sentence.unit) - len({h.name for h in unit.has("conditions")} & kept)
+    spare -= sum(_is_kept(sentence, unit, hit) for hit in unit.has("condition") + unit.has("exception"))
     for hit in unit.has("conditions"):
-        if hit.name not in kept and not _in_other_clause(sentence, unit, hit.start):
-            return " ".join(unit.words[hit.start : hit.end])
+        if hit.name not in kept and not _in_other_clause(sentence, unit, hit.start) and not _idle(sentence, unit, hit):
+            return " ".join(unit.words[hit.start : hit.end]) if spare <= 0 else ""
     for hit in unit.has("condition") + unit.has("exception"):
         if _ends_another_clause(sentence, unit, hit.start):
             continue
-        end = _clause_end(unit, hit.start)
-        content = content_between(unit, hit.end, end) - content_between(unit, 0, hit.start)
-        comparable = (
-            content if unit.language == sentence.unit.language else {name for name in content if name[0] == ":"}
-        )
         enough = 1 if unit.language == sentence.unit.language else _LEAST_SHARED
-        kept_so = comparable & sentence.unit.content or _values_kept(sentence, unit, hit.start, end)
-        if len(comparable) >= enough and not kept_so:
+        said = len(_comparable(sentence, unit, hit)) >= enough
+        if said and spare <= 0 and not _is_kept(sentence, unit, hit):
+            end = _clause_end(unit, hit.start)
             return " ".join(unit.words[hit.start : end])
     return ""
+
+
+def _comparable(sentence: Sentence, unit: Unit, hit: Hit) -> frozenset[str]:
+    """What the condition at `hit` speaks of, beyond the words before it."""
+    content = content_between(unit, hit.end, _clause_end(unit, hit.start)) - content_between(unit, 0, hit.start)
+    if unit.language == sentence.unit.language:
+        return content
+    return frozenset(name for name in content if name[0] == ":")
+
+
+def _is_kept(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
+    end = _clause_end(unit, hit.start)
+    return bool(_comparable(sentence, unit, hit) & sentence.unit.content) or _values_kept(
+        sentence, unit, hit.start, end
+    )
+
+
+def _conditions_of(unit: Unit) -> int:
+    """How many conditions a statement sets."""
+    return len({hit.start for section in ("condition", "exception", "subordinate") for hit in unit.has(section)})
+
+
+def _idle(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
+    """Whether it limits nothing: said of all that stands under its heading, or wished for only ("if you can")."""
+    word = unit.stems[hit.start]
+    headed = word in sentence.unit.stems or any(word in heading.stems for heading in unit.headings)
+    return headed or any(0 <= wish.start - hit.end <= 1 for wish in unit.has("if_possible"))
 
 
 def _in_other_clause(sentence: Sentence, unit: Unit, at: int) -> bool:
@@ -209,7 +268,7 @@ def _values_kept(sentence: Sentence, unit: Unit, start: int, end: int) -> bool:
 
 def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     """Words like "full", "free" or "all" that no passage behind the statement has."""
-    mine = {hit.name for hit in sentence.unit.has("scope")}
+    mine = {hit.name for hit in sentence.unit.has("scope") if not _narrowed(sentence.unit, hit)}
     if sentence.unit.has("certain"):
         mine.add("certain")
     near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
@@ -231,6 +290,12 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
         and _close(sentence, found[0])
     ):
         yield sentence.finding("extent", Severity.WARN, f"{found[0].source.id} speaks of a part only")
+
+
+def _narrowed(unit: Unit, hit: Hit) -> bool:
+    """Whether what follows says who or what alone is meant: "anyone under 19", "all items that …"."""
+    limits = {h.start for h in unit.has("bounds", words="numerals")} | {h.start for h in unit.has("relative")}
+    return hit.name == "every" and hit.end in limits
 
 
 def _with_headings(unit: Unit, section: str) -> list[Hit]:

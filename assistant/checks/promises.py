@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from assistant.checks.events import State, events
+from assistant.checks.events import State, events, implies
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.outcome import Finding, Severity
@@ -18,7 +18,7 @@ def check_promises(sentence: Sentence) -> Iterable[Finding]:
     """A finding for work that neither an approved action nor a source bears out, and for admitted fault."""
     unit = sentence.unit
     for hit in _outermost(unit.has("work", words="claims")):
-        if _in_condition(unit, hit):
+        if _in_condition(unit, hit) or _recorded(sentence, hit):
             continue
         if not _approved(sentence) and not any(_bears_out(sentence, hit, s, u) for s, u in sentence.sources.units):
             said = " ".join(unit.words[hit.start : hit.end])
@@ -54,6 +54,14 @@ def _tells(unit: Unit, topic: str) -> bool:
     return any(hit.name == topic for hit in unit.topics) or any(
         hit.name == topic for h in unit.headings for hit in h.topics
     )
+
+
+def _recorded(sentence: Sentence, hit: Hit) -> bool:
+    """Whether the work is an event ("is being reviewed") that a record tells as having come to that."""
+    mine = [e for e in events(sentence.unit) if e.at.start < hit.end and hit.start < e.at.end]
+    told = (e for s, unit in sentence.sources.units if s.is_record for e in events(unit, record=True))
+    done = {e.name for e in told if e.state is State.DONE}
+    return any(event.name == "processing" and implies(name, event.name) for event in mine for name in done)
 
 
 def _outermost(hits: list[Hit]) -> list[Hit]:

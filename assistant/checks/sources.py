@@ -1,15 +1,22 @@
 """The evidence a sentence rests on, read once and ready to be asked what it says."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+
+import regex
 
 from assistant.checks.facts import Facts
 from assistant.outcome import Claim
 from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Reading, Unit, read
+from assistant.reading.tokens import stem, words_of
 from tools.evidence import Evidence, EvidenceKind, Visibility
+
+_NAME = r"(\p{Lu}[\p{L}'’-]+(?:\s(?:\p{Lu}[\p{L}'’-]*|\d+(?![.,]?\d))\b)*)"
+_THING = regex.compile(rf"\b\d+\s?[x×]\s{_NAME}|\b(?:name|product|item|title):?\s{_NAME}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +79,19 @@ class Sources:
     def told_elsewhere(self) -> Sequence[Told]:
         """Every value that the other sources name."""
         return _told(_source(item, self.today) for item in self.rest)
+
+    @cached_property
+    def things(self) -> frozenset[frozenset[str]]:
+        """What the cited records list as bought ("1 × Ridge 30"), each as the stems of its name."""
+        texts = (unit.text for source, unit in self.units if source.is_record)
+        names = (next(filter(None, match)) for text in texts for match in _THING.findall(text))
+        return frozenset(frozenset(map(stem, words_of(name))) for name in names)
+
+    @cached_property
+    def rarity(self) -> Mapping[str, float]:
+        """For every word and topic of the cited sources how few of their sentences have it, at most 1."""
+        counts = Counter(name for _, unit in self.units for name in unit.content)
+        return {name: 1 / count for name, count in counts.items()}
 
     @cached_property
     def units(self) -> Sequence[tuple[Source, Unit]]:

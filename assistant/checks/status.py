@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from assistant.checks.events import Event, State, events, implies
+from assistant.checks.events import Event, State, events, excludes, implies, is_grave
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.checks.subjects import speaks_of
 from assistant.outcome import Finding, Severity
 from assistant.reading.passage import Unit
+
+_SHORT = 3
 
 
 def check_status(sentence: Sentence) -> Iterable[Finding]:
@@ -35,9 +37,10 @@ def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) ->
     name = event.name.replace("_", " ")
     if any(other.state is State.DONE and implies(other.name, event.name) for _, other in told):
         return
-    if not told and not _perfect(sentence, event):
+    told = [(source, other) for source, other in told if excludes(other, event)]
+    if not told and (not is_grave(event.name) or not _perfect(sentence, event)):
         return
-    if any(_says_so(unit, event) for _, unit in sentence.sources.units if not told):
+    if any(_says_so(unit, event) or _hints(sentence, unit, event) for _, unit in sentence.sources.units if not told):
         return
     if told:
         source, other = told[0]
@@ -58,6 +61,21 @@ def _says_so(unit: Unit, event: Event) -> bool:
     return any(
         other.name == event.name and other.state is State.DONE and _is_perfect(unit, other) for other in events(unit)
     )
+
+
+def _hints(sentence: Sentence, unit: Unit, event: Event) -> bool:
+    """Whether a line tells of it in a noun or in a form of the same word ("credit of 74.20 booked"), and as done."""
+    if event.name == "refunded" or _is_open(unit):
+        return False
+    topics = {hit.name for hit in sentence.unit.topics if hit.start < event.at.end and event.at.start < hit.end}
+    stems = {
+        sentence.unit.stems[i] for i in range(event.at.start, event.at.end) if len(sentence.unit.words[i]) > _SHORT
+    }
+    return bool(topics & {hit.name for hit in unit.topics} or stems & set(unit.stems))
+
+
+def _is_open(unit: Unit) -> bool:
+    return bool(unit.has("open_marks", words="events") or unit.has("not_yet") or unit.has("negation"))
 
 
 def _words(event: Event) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+import regex
+
 from assistant.checks.attached import misattached, nearest
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import same, same_day
 from assistant.outcome import Finding, Severity
-from assistant.reading.mentions import Kind, Mention
+from assistant.reading.mentions import Day, Kind, Mention
 
 _RULES = {
     Kind.NUMBER: "number",
@@ -19,6 +21,9 @@ _RULES = {
     Kind.TIME: "date",
     Kind.ID: "reference",
 }
+_RATIO = regex.compile(
+    r"\s?(?:times (?:the|as|more)|-?fach|mal so|veces (?:más|el|la)|fois (?:plus|le|la))\b", regex.IGNORECASE
+)
 _RATES = frozenset(("monthly", "yearly"))
 _APPOSED = frozenset((",", "the", "den", "dem", "el", "le", "(", ")"))
 
@@ -27,7 +32,7 @@ def check_values(sentence: Sentence) -> Iterable[Finding]:
     """A finding for every value that no cited source names, or that it names of something else."""
     yield from _contradicting_days(sentence)
     for mention in sentence.unit.mentions:
-        if mention.kind not in _RULES or _is_counter(sentence, mention):
+        if mention.kind not in _RULES or _is_counter(sentence, mention) or _is_now(sentence, mention):
             continue
         matching = sentence.told[mention]
         if not matching:
@@ -68,6 +73,20 @@ def _contradicting_days(sentence: Sentence) -> Iterable[Finding]:
         between = set(sentence.unit.words[one.last : other.first])
         if between <= _APPOSED and not same_day(one, other, sentence.today):
             yield sentence.finding("date", Severity.BLOCK, f"{one.text} is not {other.text}")
+        elif one.span and one.kind is other.kind and _ends_before(one, other):
+            yield sentence.finding("date", Severity.BLOCK, f"{other.text} does not come after {one.text}")
+
+
+def _ends_before(one: Mention, other: Mention) -> bool:
+    """Whether of two days listed within one month the second comes no later."""
+    days = [{day.day for day in mention.values if isinstance(day, Day) and day.day} for mention in (one, other)]
+    return bool(days[0] and days[1]) and min(days[0]) >= max(days[1])
+
+
+def _is_now(sentence: Sentence, mention: Mention) -> bool:
+    """Whether "today" only says that the reader may act now ("if you cancel today")."""
+    before = [hit for hit in sentence.unit.has("subordinate") if hit.start < mention.first]
+    return mention.unit == "relative day" and mention.values == {Day.of(sentence.today)} and bool(before)
 
 
 def _is_counter(sentence: Sentence, mention: Mention) -> bool:
@@ -75,5 +94,7 @@ def _is_counter(sentence: Sentence, mention: Mention) -> bool:
     if mention.kind is not Kind.NUMBER:
         return False
     text = sentence.text
+    if _RATIO.match(text, mention.end):
+        return True
     of_two = "/" in text[max(0, mention.start - 1) : mention.end + 1] and len(mention.text) == 1
     return of_two or (mention.start == 0 and text[mention.end : mention.end + 1] in (".", ")"))

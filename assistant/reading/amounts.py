@@ -38,6 +38,11 @@ def _units() -> dict[tuple[str, ...], str]:
     return {tuple(name.split()): unit for unit, names in word_list("calendar")["units"].items() for name in names}
 
 
+def time_unit(word: str) -> str | None:
+    """The unit of time that a word names."""
+    return _units().get((word,))
+
+
 @cache
 def _currencies() -> dict[str, str]:
     return {name: code for code, names in word_list("numerals")["currencies"].items() for name in names}
@@ -51,7 +56,11 @@ def _before_amount() -> frozenset[str]:
 
 @cache
 def _minor() -> dict[str, str]:
-    return {name: code for code, names in word_list("numerals")["minor"].items() for name in names}
+    """The currency of each word for a hundredth, none where several have one of that name."""
+    found: dict[str, str] = {}
+    for code, names in word_list("numerals")["minor"].items():
+        found |= {name: "" if name in found else code for name in names}
+    return found
 
 
 def readings(text: str) -> frozenset[Decimal]:
@@ -85,7 +94,7 @@ def find_amounts(
             continue
         number = _values(token, words, index)
         if number is not None:
-            found.append(bounded(_mention(text, tokens, words, index, *number), bounds))
+            found.append(bounded(_mention(text, tokens, words, index, *number), bounds, tokens))
     for index in range(len(found) - 2, -1, -1):
         whole = _joined(found[index], found[index + 1])
         if whole is not None:
@@ -171,10 +180,11 @@ def _made(
     return Mention(kind, frozenset(values), start, end, text[start:end], unit, first=first, last=last)
 
 
-def bounded(mention: Mention, bounds: Sequence[Hit]) -> Mention:
-    """`mention` with the nearest bound that stands right before it (or "or more" right after)."""
+def bounded(mention: Mention, bounds: Sequence[Hit], tokens: Sequence[Token]) -> Mention:
+    """`mention` with the nearest bound that stands right before it (or "or more" right after, not "up to 5")."""
     before = [hit for hit in bounds if mention.first - _BOUND_REACH < hit.end <= mention.first]
-    after = [hit for hit in bounds if mention.last <= hit.start <= mention.last and hit.end - hit.start > 1]
+    numbers = {index for index, token in enumerate(tokens) if token.kind == "number"}
+    after = [h for h in bounds if h.start == mention.last and h.end - h.start > 1 and h.end not in numbers]
     hit = max(before, key=lambda hit: (hit.end, hit.end - hit.start), default=None) or next(iter(after), None)
     return _with(mention, bound=Bound(hit.name)) if hit else mention
 

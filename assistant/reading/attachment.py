@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from assistant.reading.lexicon import word_list
-from assistant.reading.mentions import Kind, Mention
+from assistant.reading.amounts import time_unit
+from assistant.reading.mentions import Bound, Kind, Mention
 from assistant.reading.passage import Unit, telling_nothing
 from assistant.reading.tokens import stem
 
@@ -21,6 +22,9 @@ _NARROW, _WIDE = 0.9, 0.55
 _ROLED = (Kind.DATE, Kind.MONEY)
 _CLEAR = 0.33
 _PLAIN = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
+_PER = frozenset(
+    ("a", "an", "per", "each", "every", "pro", "je", "im", "am", "die", "por", "al", "a", "la", "par", "l'", "/")
+)
 _JOINING = frozenset(("and", "und", "y", "et", "but", "aber", "pero", "mais", "or", "oder", "while"))
 
 
@@ -65,14 +69,25 @@ def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
     for index, token in enumerate(unit.tokens):
         if index in covered or mention.first <= index < mention.last or token.kind == "mark":
             continue
-        if token.kind == "word" and (len(token.word) < 3 or token.word in telling_nothing(unit.language)):
-            continue
+        if token.kind == "word" and not unit.is_letter(index):
+            if len(token.word) < 3 or token.word in telling_nothing(unit.language):
+                continue
         name = stem(token.word) if token.kind == "word" else token.word
         weights[name] = max(weights.get(name, 0.0), nearness[index], _as_head(unit, mention, index))
+    weights |= _shape(unit, mention)
     for heading in unit.headings:
         for name in heading.content:
             weights[name] = max(weights.get(name, 0.0), _HEADING)
     return weights
+
+
+def _shape(unit: Unit, mention: Mention) -> Mapping[str, float]:
+    """What is said of the value itself, alike in all languages: "about", "an hour"."""
+    if mention.kind is Kind.MONEY:
+        after = unit.words[mention.last : mention.last + 3]
+        rate = next((rate for word in after[1:] for rate in [time_unit(word)] if rate and after[0] in _PER), None)
+        return {f"/{rate}": 0.5} if rate else {}
+    return {"~": 0.5} if mention.bound is Bound.ABOUT else {}
 
 
 def role(unit: Unit, mention: Mention, weights: Mapping[str, float], *, wide: bool = False) -> frozenset[str]:

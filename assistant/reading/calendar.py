@@ -13,9 +13,22 @@ from assistant.reading.tokens import Token, fold, words_of
 _ISO = r"(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2})"
 _NUMERIC = r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?:(?P=sep)(?P<ny>\d{4}|\d{2})|(?<=\.\d{1,2})\.)(?!\d|[./]\d)"
 _CLOCK = regex.compile(
-    r"(?<![\d.,:/-])(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half2>[ap]\.?m\b\.?)|\s?(?:h(?P<hm>[0-5]\d)?|Uhr)\b)",
+    r"(?<![\d.,:/])(?<!(?<!:\d\d|h|Uhr|[ap]m)-)(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half2>[ap]\.?m\b\.?)|\s?(?:h(?P<hm>[0-5]\d)?|Uhr)\b)",
     regex.IGNORECASE,
 )
+
+# "11 to 14 December", "24, 25 and 31 December", "12 to 16 Uhr": what stands before takes the month, or the hour, after it.
+_ALSO = regex.compile(
+    r"(?<![\w.,:/-]|\s(?-i:\p{Lu})\w+\s)(?P<n>\d{1,2})(?:\.|st|nd|rd|th|er)?\s?"
+    r"(?P<join>,|-|–|—|&|/|\b(?:to|till|until|through|and|or|bis|und|oder|al|a|y|o|au|à|et|ou)\b)\s?"
+    r"(?:(?:the|zum|el|le|las|den)\s)?$",
+    regex.IGNORECASE,
+)
+# "December 11 to 14".
+_AND_ON = regex.compile(
+    r"\s?(?:-|–|—|to|through|and)\s?(?:the\s)?(?P<n>\d{1,2})(?:st|nd|rd|th)?\b(?![.,:]?\d|\s?[€£$%])"
+)
+_LISTED = 32
 
 
 @cache
@@ -64,7 +77,34 @@ def find_days(text: str) -> list[Mention]:
         if readings:
             written = match.group().rstrip(". ")
             found.append(Mention(Kind.DATE, frozenset(readings), match.start(), match.end(), written))
-    return found
+            found += _other_days(match, readings, text)
+    listed = [m for m in found if m.span]
+    return [m for m in found if m.span or not any(m.start < o.end and o.start < m.end for o in listed)]
+
+
+def _other_days(match: "regex.Match[str]", readings: Sequence[Day], text: str) -> list[Mention]:
+    """The days that share the month of the one written out."""
+    if match["d2"]:
+        after = _AND_ON.match(text, match.end())
+        numbers = [(int(after["n"]), after.start("n"), after.end("n"))] if after else []
+    else:
+        numbers = _listed_before(text, match.start()) if match["d1"] else []
+    return [
+        Mention(
+            Kind.DATE, frozenset(Day(r.month, n, r.year) for r in readings), start, end, text[start:end], span="listed"
+        )
+        for n, start, end in numbers
+        if n in range(1, 32)
+    ]
+
+
+def _listed_before(text: str, end: int) -> list[tuple[int, int, int]]:
+    """The numbers of a list or range that ends at `end`, from the last to the first, with where they stand."""
+    numbers: list[tuple[int, int, int]] = []
+    while before := _ALSO.search(text[:end], max(0, end - _LISTED)):
+        end = before.start()
+        numbers.append((int(before["n"]), before.start("n"), before.end("n")))
+    return numbers
 
 
 def find_times(text: str) -> list[Mention]:
@@ -75,7 +115,20 @@ def find_times(text: str) -> list[Mention]:
         hour = int(match["h"]) % 12 + (12 if half[:1] == "p" else 0) if half else int(match["h"])
         minute = int(match["m"] or match["hm"] or 0)
         found.append(Mention(Kind.TIME, frozenset((hour * 60 + minute,)), match.start(), match.end(), match.group()))
+        if match["m"] is None and match["hm"] is None:
+            found += _other_hours(match, text, half)
     return found
+
+
+def _other_hours(match: "regex.Match[str]", text: str, half: str) -> list[Mention]:
+    """The hours that share the "Uhr" or "pm" of the one written out; those before "pm" may be of the morning."""
+    halves = (0, 12) if half else (0,)
+    return [
+        Mention(
+            Kind.TIME, frozenset((n % 12 if half else n) * 60 + h * 60 for h in halves), start, end, text[start:end]
+        )
+        for n, start, end in _listed_before(text, match.start())
+    ]
 
 
 def find_relative(text: str, tokens: Sequence[Token], today: date, language: str) -> list[Mention]:

@@ -21,7 +21,7 @@ _SECTIONS = {
     "numerals": ("bounds",),
     "grammar": (
         *("negation", "not_negation", "not_yet", "possible", "certain", "must", "condition", "subordinate"),
-        *("exception", "contrast", "scope", "conditions", "verbs"),
+        *("exception", "if_possible", "lacking", "relative", "contrast", "scope", "conditions", "verbs"),
     ),
     "claims": (
         *("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "personal", "asking", "in_private"),

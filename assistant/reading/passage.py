@@ -17,10 +17,11 @@ from assistant.reading.mentions import Kind, Mention
 from assistant.reading.tokens import Token, stem, tokenise
 from assistant.sentences import split_sentences
 
-_ENOUGH = 600
+_ENOUGH, _LETTERS = 600, 2
 _PIECES = regex.compile(r"(?<=;)\s+")
 _PLAIN_VALUES = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
 _LABELLED = regex.compile(r"[^:,.]{1,40}:\s")
+_NUMBERING = regex.compile(r"no\.\s?\d", regex.IGNORECASE)
 _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\s)?\s*")
 
 
@@ -66,6 +67,12 @@ class Unit:
         """The stem of every token."""
         return [stem(token.word) for token in self.tokens]
 
+    def is_letter(self, index: int) -> bool:
+        """Whether a token is a letter or two that tell things apart, as in "size L" or "plan M"."""
+        token = self.tokens[index]
+        written = self.text[token.start : token.end]
+        return token.kind == "word" and len(written) <= _LETTERS and written.isupper() and written not in ("I", "A")
+
     @cached_property
     def content(self) -> frozenset[str]:
         """The stems of its words but the small ones and those that are topics, and the topics."""
@@ -93,9 +100,9 @@ class Unit:
 
     @cached_property
     def capitals(self) -> frozenset[str]:
-        """Its words of three letters or more that begin with a capital, as they are written."""
-        written = (self.text[token.start : token.end] for token in self.tokens if token.kind == "word")
-        return frozenset(word for word in written if len(word) > 2 and word[0].isupper())
+        """Its words that begin with a capital, as they are written, those of a letter or two only in capitals."""
+        words = ((i, self.text[t.start : t.end]) for i, t in enumerate(self.tokens) if t.kind == "word")
+        return frozenset(w for i, w in words if w[0].isupper() and (len(w) > _LETTERS or self.is_letter(i)))
 
     def names(self, stemmed: str, kind: Kind | None = None) -> bool:
         """Whether a word stands in it or is said of it: in a line above, or in what opens it and names no `kind`."""
@@ -221,9 +228,19 @@ def _depth(line: str) -> tuple[int, str]:
 
 def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = (), opening: Unit | None = None) -> Unit:
     tokens = tokenise(text)
-    found = phrasebook(language).find([token.word for token in tokens])
+    found = _meant(phrasebook(language).find([token.word for token in tokens]), text, tokens)
     bounds = found.get("numerals/bounds", [])
     return Unit(text, language, tokens, _mentions(text, tokens, language, today, bounds), found, headings, opening)
+
+
+def _meant(found: dict[str, list[Hit]], text: str, tokens: Sequence[Token]) -> dict[str, list[Hit]]:
+    """Without the words that only look like others: "us" is no country, "no. 14" denies nothing."""
+    conditions, negation = "grammar/conditions", "grammar/negation"
+    if conditions in found:
+        found[conditions] = [h for h in found[conditions] if text[tokens[h.start].start :][:2] != "us"]
+    if negation in found:
+        found[negation] = [h for h in found[negation] if not _NUMBERING.match(text, tokens[h.start].start)]
+    return found
 
 
 def _mentions(text: str, tokens: Sequence[Token], language: str, today: date, bounds: Sequence[Hit]) -> list[Mention]:
@@ -234,7 +251,7 @@ def _mentions(text: str, tokens: Sequence[Token], language: str, today: date, bo
         found += [m for m in finder(text) if not _overlaps(m, found)]
     found += [m for m in find_relative(text, tokens, today, language) if not _overlaps(m, found)]
     placed = [_placed(m, tokens) for m in found]
-    placed = [bounded(m, bounds) if m.kind is Kind.TIME else m for m in placed]
+    placed = [bounded(m, bounds, tokens) if m.kind is Kind.TIME else m for m in placed]
     placed += find_amounts(text, tokens, [(m.start, m.end) for m in found], bounds)
     return sorted(placed, key=lambda m: m.start)
 
