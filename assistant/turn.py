@@ -5,10 +5,9 @@ slow, down or wrong never leaves a person with nothing (rule 7); the model's tex
 """
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
 
 from assistant.case import Thread
 from assistant.checks import check
@@ -19,48 +18,14 @@ from assistant.guidance import LANGUAGES, Brand, Guidance
 from assistant.intents import IntentRecogniser
 from assistant.language import detect_language
 from assistant.material import Material
-from assistant.outcome import (
-    Claim,
-    ClaimKind,
-    Clarify,
-    Draft,
-    Finding,
-    HandOver,
-    Outcome,
-    Reason,
-    Reply,
-    Severity,
-    Tokens,
-    TurnRecord,
-    Writer,
-)
+from assistant.model_round import ModelWriter, Round, Use, ask_model
+from assistant.outcome import Clarify, Draft, HandOver, Outcome, Reason, TurnRecord, Writer
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
-from tools.context import Proposal, ToolContext
+from tools.context import ToolContext
 from tools.evidence import Evidence
 from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Known
-
-if TYPE_CHECKING:
-    from assistant.agent import Written
-
-
-class ModelWriter(Protocol):
-    """`assistant.agent.write_draft` with its endpoint. Passed in, so that no model means no model library is loaded."""
-
-    async def __call__(
-        self,
-        material: Material,
-        context: ToolContext,
-        *,
-        guidance: Guidance,
-        deadline: float,
-        findings: tuple[Finding, ...] = (),
-        previous: Reply | None = None,
-        on_text: Callable[[str], None] | None = None,
-    ) -> "Written":
-        """Write a draft, or repair `previous`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +47,6 @@ class Desk:
     region: str | None = None
 
 
-@dataclass(slots=True)
-class _Use:
-    """What one turn spent, and on what."""
-
-    started: float = field(default_factory=time.monotonic)
-    timings: dict[str, float] = field(default_factory=dict)
-    model_calls: int = 0
-    tokens: Tokens = field(default_factory=Tokens)
-    cost: float = 0.0
-    requests: tuple[bytes, ...] = ()
-    notes: list[str] = field(default_factory=list)
-
-    def lap(self, name: str, since: float) -> None:
-        """Add the time since then, in milliseconds, to this part of the turn."""
-        self.timings[name] = self.timings.get(name, 0.0) + (time.monotonic() - since) * 1000
-
-    def add(self, written: "Written") -> None:
-        """Count a round of the model."""
-        self.model_calls += written.model_calls
-        self.tokens = Tokens(
-            self.tokens.prompt + written.tokens.prompt, self.tokens.completion + written.tokens.completion
-        )
-        self.cost += written.cost
-        self.requests += written.requests
-
-
 async def run_turn(
     thread: Thread, desk: Desk, *, now: datetime | None = None, on_text: Callable[[str], None] | None = None
 ) -> TurnRecord:
@@ -123,7 +62,7 @@ async def run_turn(
         The record. It never fails for what a customer wrote or a model said; ports that do not answer are noted and
         nothing is claimed that would rest on them.
     """
-    use = _Use()
+    use = Use()
     now = now or desk.clock()
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
@@ -139,7 +78,8 @@ async def run_turn(
         facts = facts_of(material, desk.guidance, await desk.ports.destinations.known(brand.id if brand else None))
         outcome = _checked(compose(material, desk.guidance), facts, use)
         if desk.model is not None and isinstance(outcome, Draft | Clarify):
-            outcome, writer = await _ask_model(outcome, material, context, facts, desk, desk.model, use, on_text)
+            case = Round(material, context, facts, desk.guidance, use.started + desk.deadline, on_text)
+            outcome, writer = await ask_model(desk.model, outcome, case, use)
         evidence = tuple(material.ledger)
         intent = material.intent.id if material.intent else None
     use.lap("total", use.started)
@@ -200,7 +140,7 @@ def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[st
     )
 
 
-async def _identify(thread: Thread, brand: Brand | None, ports: Ports, use: _Use) -> Identity:
+async def _identify(thread: Thread, brand: Brand | None, ports: Ports, use: Use) -> Identity:
     if brand is None:
         return Identity(Known.UNKNOWN)
     try:
@@ -210,7 +150,7 @@ async def _identify(thread: Thread, brand: Brand | None, ports: Ports, use: _Use
         return Identity(Known.UNKNOWN)
 
 
-async def _screen(thread: Thread, desk: Desk, brand: Brand | None, language: str, use: _Use) -> Outcome | None:
+async def _screen(thread: Thread, desk: Desk, brand: Brand | None, language: str, use: Use) -> Outcome | None:
     """What words find and, if that is no danger, what meaning finds: danger in a post outranks its being noise."""
     since = time.monotonic()
     found = screen(thread, language=language, brand=brand, guidance=desk.guidance)
@@ -230,7 +170,7 @@ async def _gather(
     language: str,
     identity: Identity,
     now: datetime,
-    use: _Use,
+    use: Use,
 ) -> tuple[Material, ToolContext]:
     since = time.monotonic()
     material, context = await gather(
@@ -248,74 +188,8 @@ async def _gather(
     return material, context
 
 
-def _checked(outcome: Outcome, facts: Facts, use: _Use) -> Outcome:
+def _checked(outcome: Outcome, facts: Facts, use: Use) -> Outcome:
     since = time.monotonic()
     findings = check(outcome.reply, facts)
     use.lap("checks", since)
     return replace(outcome, reply=replace(outcome.reply, findings=findings))
-
-
-async def _ask_model(
-    composed: Draft | Clarify,
-    material: Material,
-    context: ToolContext,
-    facts: Facts,
-    desk: Desk,
-    model: ModelWriter,
-    use: _Use,
-    on_text: Callable[[str], None] | None,
-) -> tuple[Outcome, Writer]:
-    """The model's draft if it stands after the checks and at most one repair; else the composer's, labelled so."""
-    since = time.monotonic()
-    deadline = use.started + desk.deadline
-    previous: Reply | None = None
-    findings: tuple[Finding, ...] = ()
-    for attempt in range(2):
-        written = await model(
-            material,
-            context,
-            guidance=desk.guidance,
-            deadline=deadline,
-            findings=findings,
-            previous=previous,
-            on_text=on_text,
-        )
-        use.add(written)
-        if written.failure is not None:
-            use.notes.append(f"model: {written.failure}")
-            break
-        if written.hand_over is not None:
-            use.lap("model", since)
-            return written.hand_over, Writer.MODEL
-        fresh = replace(facts, evidence=tuple(context.ledger))
-        found = dict.fromkeys((*written.reply.findings, *check(written.reply, fresh)))
-        previous = replace(written.reply, findings=tuple(found))
-        if attempt and not any(finding.severity is Severity.BLOCK for finding in previous.findings):
-            use.notes.append("repaired")
-        if previous.one_click:
-            break
-        findings = tuple(f for f in previous.findings if f.severity is not Severity.INFO)
-    use.lap("model", since)
-    if previous is None or any(finding.severity is Severity.BLOCK for finding in previous.findings):
-        if previous is not None:
-            use.notes.extend(f"model's draft dropped: {finding.reason}" for finding in previous.findings)
-        return composed, Writer.COMPOSER
-    actions = _each_once([*composed.actions, *context.proposals])
-    return _model_outcome(composed, previous, actions), Writer.MODEL
-
-
-def _each_once(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    return tuple(proposal for number, proposal in enumerate(proposals) if proposal not in proposals[:number])
-
-
-def _model_outcome(composed: Draft | Clarify, reply: Reply, actions: tuple[Proposal, ...]) -> Outcome:
-    if isinstance(composed, Clarify) and _only_asks(reply.claims):
-        return Clarify(reply, composed.reason, actions)
-    if _only_asks(reply.claims):
-        return Clarify(reply, Reason("missing_detail", "the answer depends on what the customer says"), actions)
-    return Draft(reply, actions)
-
-
-def _only_asks(claims: tuple[Claim, ...]) -> bool:
-    kinds = {claim.kind for claim in claims}
-    return ClaimKind.QUESTION in kinds and kinds <= {ClaimKind.QUESTION, ClaimKind.COURTESY}

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.intents import IntentRecogniser
+from assistant.model_round import ModelWriter
 from assistant.screening.meaning import DangerRecogniser
-from assistant.turn import Desk, ModelWriter
+from assistant.turn import Desk
 from server.db import open_database
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance

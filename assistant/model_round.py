@@ -1,0 +1,152 @@
+"""The model's part of a turn: a draft, the checks, at most one repair; and what it all took.
+
+The composer's draft is there already. The model's text takes its place only if it stands after the checks.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.checks import check
+from assistant.checks.facts import Facts
+from assistant.guidance import Guidance
+from assistant.material import Material
+from assistant.outcome import (
+    Claim,
+    ClaimKind,
+    Clarify,
+    Draft,
+    Finding,
+    Outcome,
+    Reason,
+    Reply,
+    Severity,
+    Tokens,
+    Writer,
+)
+from tools.context import Proposal, ToolContext
+
+if TYPE_CHECKING:
+    from assistant.agent import Written
+
+
+class ModelWriter(Protocol):
+    """`assistant.agent.write_draft` with its endpoint. Passed in, so that no model means no model library is loaded."""
+
+    async def __call__(
+        self,
+        material: Material,
+        context: ToolContext,
+        *,
+        guidance: Guidance,
+        deadline: float,
+        findings: tuple[Finding, ...] = (),
+        previous: Reply | None = None,
+        on_text: Callable[[str], None] | None = None,
+    ) -> "Written":
+        """Write a draft, or repair `previous`."""
+        ...
+
+
+@dataclass(slots=True)
+class Use:
+    """What one turn spent, and on what."""
+
+    started: float = field(default_factory=time.monotonic)
+    timings: dict[str, float] = field(default_factory=dict)
+    model_calls: int = 0
+    tokens: Tokens = field(default_factory=Tokens)
+    cost: float = 0.0
+    requests: tuple[bytes, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    def lap(self, name: str, since: float) -> None:
+        """Add the time since then, in milliseconds, to this part of the turn."""
+        self.timings[name] = self.timings.get(name, 0.0) + (time.monotonic() - since) * 1000
+
+    def add(self, written: "Written") -> None:
+        """Count a round of the model."""
+        self.model_calls += written.model_calls
+        self.tokens = Tokens(
+            self.tokens.prompt + written.tokens.prompt, self.tokens.completion + written.tokens.completion
+        )
+        self.cost += written.cost
+        self.requests += written.requests
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the model is given: the case, what its text is held against, and until when (`time.monotonic`)."""
+
+    material: Material
+    context: ToolContext
+    facts: Facts
+    guidance: Guidance
+    deadline: float
+    on_text: Callable[[str], None] | None = None
+
+
+async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, use: Use) -> tuple[Outcome, Writer]:
+    """The model's draft if it stands after the checks and at most one repair; else the composer's, labelled so."""
+    since = time.monotonic()
+    previous: Reply | None = None
+    for attempt in range(2):
+        written = await model(
+            case.material,
+            case.context,
+            guidance=case.guidance,
+            deadline=case.deadline,
+            findings=_to_mend(previous),
+            previous=previous,
+            on_text=case.on_text,
+        )
+        use.add(written)
+        if written.failure is not None:
+            use.notes.append(f"model: {written.failure}")
+            break
+        if written.hand_over is not None:
+            use.lap("model", since)
+            return written.hand_over, Writer.MODEL
+        previous = _checked(written.reply, case)
+        if attempt and not _blocked(previous):
+            use.notes.append("repaired")
+        if previous.one_click:
+            break
+    use.lap("model", since)
+    if previous is None or _blocked(previous):
+        if previous is not None:
+            use.notes.extend(f"model's draft dropped: {finding.reason}" for finding in previous.findings)
+        return composed, Writer.COMPOSER
+    return _outcome(composed, previous, _each_once([*composed.actions, *case.context.proposals])), Writer.MODEL
+
+
+def _checked(reply: Reply, case: Round) -> Reply:
+    """The reply with what reading it and checking it found; tools may have added evidence meanwhile."""
+    fresh = replace(case.facts, evidence=tuple(case.context.ledger))
+    return replace(reply, findings=tuple(dict.fromkeys((*reply.findings, *check(reply, fresh)))))
+
+
+def _to_mend(reply: Reply | None) -> tuple[Finding, ...]:
+    return tuple(finding for finding in reply.findings if finding.severity is not Severity.INFO) if reply else ()
+
+
+def _blocked(reply: Reply) -> bool:
+    return any(finding.severity is Severity.BLOCK for finding in reply.findings)
+
+
+def _each_once(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    return tuple(proposal for number, proposal in enumerate(proposals) if proposal not in proposals[:number])
+
+
+def _outcome(composed: Draft | Clarify, reply: Reply, actions: tuple[Proposal, ...]) -> Outcome:
+    if isinstance(composed, Clarify) and _only_asks(reply.claims):
+        return Clarify(reply, composed.reason, actions)
+    if _only_asks(reply.claims):
+        return Clarify(reply, Reason("missing_detail", "the answer depends on what the customer says"), actions)
+    return Draft(reply, actions)
+
+
+def _only_asks(claims: tuple[Claim, ...]) -> bool:
+    kinds = {claim.kind for claim in claims}
+    return ClaimKind.QUESTION in kinds and kinds <= {ClaimKind.QUESTION, ClaimKind.COURTESY}
