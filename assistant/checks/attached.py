@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from assistant.checks.alignment import covered
+from assistant.checks.bounds import misbound
 from assistant.checks.events import State, events, is_grave
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import comparable, same
@@ -17,16 +18,10 @@ from assistant.reading.tokens import stem
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
 _MARGIN, _RATIO = 0.2, 1.1
 _ELLIPTIC, _OPENING = 1, 0.4
-_RIVALS, _NEAR, _ANY_MONTH = 3, 0.5, 12
-_COVER = 0.5
+_RIVALS, _ANY_MONTH = 3, 12
+_COVER, _LEAST = 0.5, 0.4
 _TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.WEEKDAY, Kind.MONEY)
-_BOUNDS = {
-    Bound.UPPER: "the most or the latest",
-    Bound.LOWER: "the least or the earliest",
-    Bound.ABOUT: "about that",
-    Bound.EXACT: "exactly that",
-}
 
 
 def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) -> Finding | None:
@@ -39,7 +34,9 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
         return _finding(
             sentence, f"{mention.text} is not told of {', '.join(sorted(sentence.ids))} ({own[0].source.id})"
         )
-    if all(item.mention.kind is Kind.TIME for item in own) and mention.kind is Kind.NUMBER:
+    if mention.kind is Kind.NUMBER and (
+        not any(char.isdigit() for char in mention.text) or all(item.mention.kind is Kind.TIME for item in own)
+    ):
         return None
     if mention.kind is Kind.NUMBER and any(_numbers_a_name(sentence, mention, item) for item in own):
         return None
@@ -51,10 +48,9 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
         return _finding(
             sentence, f"{best.source.id} names {best.mention.text} as {theirs}, not as {' or '.join(sorted(mine))}"
         )
-    priced = max(weights.get(":costs", 0.0), weights.get(":fee", 0.0)) > _NEAR
-    if not any(_bound_fits(mention, item.mention, priced=priced) for item in own):
-        words = f"{best.source.id} gives {best.mention.text} as {_BOUNDS[best.mention.bound]}"
-        return sentence.finding("bound", Severity.BLOCK, words)
+    bound = misbound(sentence, mention, own, best, weights)
+    if bound is not None:
+        return bound
     if _wrong_time(sentence, mention, own):
         return _finding(sentence, f"{mention.text} and the tense do not go together")
     recorded = _recorded(sentence, mention, own, mine)
@@ -106,7 +102,11 @@ def _values_together(sentence: Sentence, mention: Mention, item: Told, other: To
     return _TOGETHER * sum(
         any(place.unit is item.unit for place in places)
         for value, places in sentence.told.items()
-        if value is not mention and value.kind is not Kind.ID and item not in places and other not in places
+        if value is not mention
+        and value.kind is not Kind.ID
+        and item not in places
+        and other not in places
+        and not sentence.parted(min(value.first, mention.first), max(value.first, mention.first))
     )
 
 
@@ -155,17 +155,7 @@ def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool
         gain -= likeness(sentence, twin, rival) + _values_together(sentence, twin, rival, best)
     else:
         gain += _COVER * (covered(sentence, rival.unit) - covered(sentence, best.unit))
-    return gain > _MARGIN and wanted > reached * _RATIO
-
-
-def _bound_fits(mention: Mention, told: Mention, *, priced: bool) -> bool:
-    """Whether "up to" and "from" agree; an amount "up to" something is not that amount, nor a price "from" it."""
-    if {mention.bound, told.bound} == {Bound.UPPER, Bound.LOWER}:
-        return False
-    if told.bound is Bound.LOWER and mention.bound is Bound.EXACT and mention.kind is Kind.MONEY and priced:
-        return False
-    capped = told.bound is Bound.UPPER and mention.bound is Bound.EXACT and not mention.span
-    return not (capped and mention.kind in (Kind.MONEY, Kind.PERCENT))
+    return gain > _MARGIN and wanted > _LEAST and wanted > reached * _RATIO
 
 
 def _recorded(sentence: Sentence, mention: Mention, own: Sequence[Told], mine: frozenset[str]) -> Told | None:
@@ -210,7 +200,7 @@ def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str 
     carried = any(item.source.is_record for item in own)
     names = sentence.names_beside(mention.first, others, carried=carried)
     here = [{name for name in names if _line_names(item, name)} for item in own]
-    if not names or set(names) in here:
+    if mention.kind is Kind.NUMBER or not names or set(names) in here:
         return None
     records = {item.source.is_record for item in own}
     for item in sentence.sources.told:
@@ -246,6 +236,8 @@ def _line_names(item: Told, name: str) -> bool:
 def _excluded(sentence: Sentence, mention: Mention, weights: Mapping[str, float], own: Sequence[Told]) -> bool:
     """Whether every source gives the value another role than the sentence does, and a source gives that to another."""
     mine = role(sentence.unit, mention, weights, wide=True)
+    if not any(event.name == "paid" and event.state is State.DONE for event in events(sentence.unit)):
+        mine -= {"paid"}
     if mention.span or not mine or not all(_role_of(i) and not _plays(mention.kind, mine, i) for i in own):
         return False
     rivals = (i for i in sentence.sources.told if (comparable(mention, i) or _is_day(mention, i)) and i not in own)

@@ -75,11 +75,11 @@ class Sentence:
     def names_beside(self, first: int, others: Sequence[int] = (), *, carried: bool = True) -> list[str]:
         """The names a token belongs to: its clause's, else (`carried`) the last before it; none beyond `others`."""
         near = [(i, word) for i, word in self.names if not any(min(i, first) < o < max(i, first) for o in others)]
-        here = [word for i, word in near if not self._parted(min(i, first), max(i, first))]
+        here = [word for i, word in near if not self.parted(min(i, first), max(i, first))]
         before = [(i, word) for i, word in near if i < first]
-        return here or [word for i, word in before if carried and not self._parted(i, before[-1][0])]
+        return here or [word for i, word in before if carried and not self.parted(i, before[-1][0])]
 
-    def _parted(self, start: int, end: int) -> bool:
+    def parted(self, start: int, end: int) -> bool:
         """Whether a clause ends between two tokens."""
         return any(word in _PARTING for word in self.unit.words[start:end])
 

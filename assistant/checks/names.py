@@ -71,7 +71,7 @@ def _goes_on(counted: frozenset[int], tokens: Sequence[Token], index: int) -> bo
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if following is None or following.start not in counted:
         return False
-    return tokens[index].word not in {word for words in word_list("grammar")["stopwords"].values() for word in words}
+    return tokens[index].word.partition("'")[0] not in {word for words in word_list("grammar")["stopwords"].values() for word in words}
 
 
 def _has_company(

@@ -1,12 +1,12 @@
 """What a source allows, forbids or makes depend on something must be said so: denial, "can be", conditions, extent."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import regex
 
 from assistant.checks.alignment import Clause, Match, best_matches, clauses, content_between, matches, says_something
 from assistant.checks.findings import Sentence
-from assistant.checks.sources import Source
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit
 from assistant.reading.mentions import Kind
@@ -17,6 +17,7 @@ _ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
 _LEAST_SHARED = 2
 _RELATED = 0.4
 _STRANGE = 2
+_HALF = frozenset((Decimal(50),))
 _PLACES = (Kind.LINK, Kind.HANDLE, Kind.EMAIL, Kind.PHONE)
 
 
@@ -31,7 +32,7 @@ def check_policy(sentence: Sentence) -> Iterable[Finding]:
     if not aligned:
         return
     yield from _modality(sentence, best_matches(aligned))
-    yield from _conditions(sentence, best_matches(aligned))
+    yield from _conditions(sentence, [match for match in best_matches(aligned) if not match.source.is_record])
 
 
 def _says_it_as_it_stands(sentence: Sentence) -> bool:
@@ -69,7 +70,7 @@ def _denial(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
         near = [(match, other) for score, match, other in scored if score >= best * 0.85]
         if any(_denials(match.unit) == count for match, _ in near) and len(clauses(sentence.unit)) > 1:
             continue
-        if near and all(_turned(sentence, match.source, clause, other) for match, other in near):
+        if near and all(_turned(sentence, clause, other) for _, other in near):
             match, other = near[0]
             said = " ".join(token.word for token in other.unit.tokens[other.start : other.end]).strip(" ,;:")
             yield sentence.finding("negation", Severity.BLOCK, f"{match.source.id} says the opposite: “{said}”")
@@ -115,12 +116,12 @@ def _denies(clause: Clause) -> bool:
     return len(hits) % 2 == 1 if clause.unit.language != "fr" else bool(hits)
 
 
-def _turned(sentence: Sentence, source: Source, clause: Clause, other: Clause) -> bool:
+def _turned(sentence: Sentence, clause: Clause, other: Clause) -> bool:
     """Whether one denies and the other does not, and no other word could be what denies."""
     if _denies(clause) == _denies(other) or clause.unit.has("lacking") or other.unit.has("lacking"):
         return False
     if _denies(clause):
-        return not source.is_record or says_something(other)
+        return says_something(other)
     rarity = sentence.sources.rarity
     strange = [n for n in clause.content if n not in rarity and n[0] != ":"]
     return clause.unit.language != other.unit.language or len(strange) <= _STRANGE
@@ -274,6 +275,8 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
     units = near if near else [unit for _, unit in sentence.sources.units]
     theirs = {hit.name for unit in units for hit in _with_headings(unit, "scope")}
+    if any(m.kind is Kind.PERCENT and m.values == _HALF for unit in units for m in unit.mentions):
+        theirs.add("partial")
     if any(_with_headings(unit, "certain") for unit in units):
         theirs.add("certain")
     for name in sorted(mine - theirs - {"some", "double"}):
@@ -294,6 +297,10 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
 
 def _narrowed(unit: Unit, hit: Hit) -> bool:
     """Whether what follows says who or what alone is meant: "anyone under 19", "all items that …"."""
+    if hit.name == "partial":
+        return any(m.first <= hit.end and hit.start <= m.last and m.kind is Kind.DURATION for m in unit.mentions)
+    if hit.name == "free":
+        return bool({"until", "bis", "hasta", "jusqu"} & set(unit.words[hit.end :]))
     limits = {h.start for h in unit.has("bounds", words="numerals")} | {h.start for h in unit.has("relative")}
     return hit.name == "every" and hit.end in limits
 

@@ -51,6 +51,8 @@ def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) ->
 
 
 def _denied(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) -> Iterable[Finding]:
+    if any(other.name == event.name and other.state is not State.DONE for _, other in told):
+        return
     for source, other in told:
         if other.state is State.DONE and other.name == event.name:
             yield sentence.finding("status", Severity.BLOCK, f"{source.id} says the opposite: {_words(other)}")

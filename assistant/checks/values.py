@@ -36,7 +36,8 @@ def check_values(sentence: Sentence) -> Iterable[Finding]:
             continue
         matching = sentence.told[mention]
         if not matching:
-            yield _missing(sentence, mention)
+            if not _only_counts(sentence, mention):
+                yield _missing(sentence, mention)
         elif mention.kind is not Kind.ID:
             finding = misattached(sentence, mention, matching)
             if finding is None and mention.kind in (Kind.MONEY, Kind.NUMBER) and _wrong_rate(sentence, mention):
@@ -81,6 +82,16 @@ def _ends_before(one: Mention, other: Mention) -> bool:
     """Whether of two days listed within one month the second comes no later."""
     days = [{day.day for day in mention.values if isinstance(day, Day) and day.day} for mention in (one, other)]
     return bool(days[0] and days[1]) and min(days[0]) >= max(days[1])
+
+
+def _only_counts(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a number in words may be counted from the source ("two check-ups"): no source gives another of these."""
+    if mention.kind is not Kind.NUMBER or any(char.isdigit() for char in mention.text):
+        return False
+    return not any(
+        item.mention.kind is Kind.NUMBER and mention.unit and item.mention.unit == mention.unit
+        for item in sentence.sources.told
+    )
 
 
 def _is_now(sentence: Sentence, mention: Mention) -> bool:

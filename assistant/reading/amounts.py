@@ -15,6 +15,17 @@ _FILLERS = frozenset(
 )
 _RATE_ARTICLES = frozenset(("a", "an"))
 _BOUND_REACH = 3
+_HALF = frozenset(("half",))
+_AND_PART = (
+    (("and", "a", "half"), Decimal("0.5")),
+    (("y", "media"), Decimal("0.5")),
+    (("et", "demie"), Decimal("0.5")),
+    (("et", "demi"), Decimal("0.5")),
+    (("and", "a", "quarter"), Decimal("0.25")),
+    (("y", "cuarto"), Decimal("0.25")),
+    (("y", "tres", "cuartos"), Decimal("0.75")),
+    (("and", "three", "quarters"), Decimal("0.75")),
+)
 
 
 @cache
@@ -128,6 +139,8 @@ def _spans(words: Sequence[str], index: int) -> bool:
     """Whether "a month" is a span of time ("for a month") and not a rate ("5 GBP a month")."""
     if words[index] not in _RATE_ARTICLES:
         return True
+    if words[index + 2 : index + 3] and words[index + 2] in ("where", "when", "that", "which"):
+        return False
     return index > 0 and words[index - 1] in word_list("calendar")["before_span"]
 
 
@@ -155,9 +168,23 @@ def _mention(
         last += unit is not None
     if unit is not None:
         name, length = unit
+        values, first, more = _halved(values, words, first, last + length)
+        length += more
         return _made(Kind.DURATION, values, text, tokens, first, last + length, name)
     counted = next((stem(t.word) for t in tokens[last : last + 2] if t.kind == "word"), "")
     return _made(Kind.NUMBER, values, text, tokens, first, last, counted)
+
+
+def _halved(
+    values: frozenset[Decimal], words: Sequence[str], first: int, last: int
+) -> tuple[frozenset[Decimal], int, int]:
+    """The values, where they begin and how many words more they take: "half an hour", "an hour and a half"."""
+    if first and words[first - 1] in _HALF:
+        return frozenset(v / 2 for v in values), first - 1, 0
+    for phrase, part in _AND_PART:
+        if tuple(words[last : last + len(phrase)]) == phrase:
+            return frozenset(v + part for v in values), first, len(phrase)
+    return values, first, 0
 
 
 def _unit_after(words: Sequence[str], index: int) -> tuple[str, int] | None:

@@ -13,7 +13,7 @@ from assistant.reading.tokens import Token, fold, words_of
 _ISO = r"(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2})"
 _NUMERIC = r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?:(?P=sep)(?P<ny>\d{4}|\d{2})|(?<=\.\d{1,2})\.)(?!\d|[./]\d)"
 _CLOCK = regex.compile(
-    r"(?<![\d.,:/])(?<!(?<!:\d\d|h|Uhr|[ap]m)-)(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half2>[ap]\.?m\b\.?)|\s?(?:h(?P<hm>[0-5]\d)?|Uhr)\b)",
+    r"(?<![\d.,:/])(?<!(?<!:\d\d|h|Uhr|[ap]m)-)(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half2>[ap]\.?m\b\.?)|\s?(?:h(?P<hm>[0-5]\d)?(?!\s?\d+\s?min)|Uhr)\b)",
     regex.IGNORECASE,
 )
 
@@ -28,7 +28,7 @@ _ALSO = regex.compile(
 _AND_ON = regex.compile(
     r"\s?(?:-|–|—|to|through|and)\s?(?:the\s)?(?P<n>\d{1,2})(?:st|nd|rd|th)?\b(?![.,:]?\d|\s?[€£$%])"
 )
-_LISTED = 32
+_LISTED, _SHORT = 32, 4
 
 
 @cache
@@ -41,9 +41,10 @@ def _written() -> regex.Pattern[str]:
     names = "|".join(sorted(_month_numbers(), key=len, reverse=True))
     of = r"(?:of\s|de\s|del\s)?"
     return regex.compile(
-        rf"""(?<![\w./-])(?:{_ISO}(?!\d) | {_NUMERIC}
+        rf"""(?<![\w./]|(?<!mid|\d\d-\d\d\s?)-)(?:{_ISO}(?!\d) | {_NUMERIC}
+        | (?<=\d{{4}}-\d\d-\d\d\s?(?:to|until|bis|/|–|-)\s?)(?P<mm>\d\d)-(?P<dd>\d\d)(?!\d)
         | (?P<d1>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-]*{of}(?P<m1>{names})\b\.?(?:,?[\s-]*{of}(?P<y1>\d{{4}}))?
-        | \b(?P<m2>{names})\b\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|\.\d|\s?[€£$%])
+        | \b(?P<m2>{names})\b\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:\d|\.\d|\s?[€£$%])
           (?:,?\s*(?P<y2>\d{{4}}))?
         | \b(?P<m3>{names})\b\.?(?:\s(?:of\s|de\s)?(?P<y3>\d{{4}}))?
         | (?:the|le|am)\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|\.(?=\s|$))(?!\s(?:{names}))
@@ -149,7 +150,10 @@ def find_relative(text: str, tokens: Sequence[Token], today: date, language: str
 
 def _find_weekdays(text: str, tokens: Sequence[Token], language: str) -> list[Mention]:
     known, found = _weekdays(language), []
-    for token in tokens:
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1].kind if index + 1 < len(tokens) else "mark"
+        if len(token.word) <= _SHORT and following == "word":
+            continue
         day = known.get(token.word, known.get(token.word.removesuffix("s"), -1) if len(token.word) > 5 else -1)
         if day >= 0 and (len(token.word) > 4 or text[token.start].isupper()):
             written = text[token.start : token.end]
@@ -173,6 +177,8 @@ def _readings(match: "regex.Match[str]", text: str) -> list[Day]:
     groups = match.groupdict()
     if groups["iy"]:
         return _valid(int(groups["im"]), int(groups["id"]), int(groups["iy"]))
+    if groups["mm"]:
+        return _valid(int(groups["mm"]), int(groups["dd"]), None)
     if groups["a"]:
         year = _year(groups["ny"])
         first, second = int(groups["a"]), int(groups["b"])

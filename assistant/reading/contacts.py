@@ -24,7 +24,7 @@ _ID = regex.compile(
     regex.VERBOSE,
 )
 _MEASURE = regex.compile(
-    r"\d+(?:[.,]\d+)?[a-z]{1,12}|\d+(?:st|nd|rd|th|er|º|ª)|\d+-[a-z]+(?:-[a-z]+)*|[a-z]+-[a-z-]*|E\d{1,2}|(?:under|over)-\d+s?",
+    r"\d+(?:[.,]\d+)?[a-z]{1,12}|\d+(?:st|nd|rd|th|er|º|ª)|\d+-[a-z]+(?:-[a-z]+)*|[a-z]+-[a-z-]*|E\d{1,2}|(?:under|over)-\d+s?|\d+er(?:-[^\W\d]+)+",
     regex.IGNORECASE,
 )
 _LAST_FOUR = regex.compile(r"(?:\*{2,}|x{4,}|•{2,}|…)\s?(\d{4})\b", regex.IGNORECASE)

@@ -21,6 +21,7 @@ _ENOUGH, _LETTERS = 600, 2
 _PIECES = regex.compile(r"(?<=;)\s+")
 _PLAIN_VALUES = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
 _LABELLED = regex.compile(r"[^:,.]{1,40}:\s")
+_ENTRIES = frozenset((":", ",", ";", "|", "."))
 _NUMBERING = regex.compile(r"no\.\s?\d", regex.IGNORECASE)
 _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\s)?\s*")
 
@@ -204,6 +205,8 @@ def _lines(text: str, language: str, today: date) -> list[Unit]:
 def _line(text: str, language: str, today: date, headings: tuple[Unit, ...]) -> list[Unit]:
     """The sentences of a line. What stands before a colon ("Order 7, shipment A:") is said of all of them."""
     label, colon, _ = text.partition(": ")
+    if len(split_sentences(label)) > 1:
+        colon = ""
     made: list[Unit] = []
     for sentence in split_sentences(text):
         opening: Unit | None = None
@@ -234,12 +237,18 @@ def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = (), 
 
 
 def _meant(found: dict[str, list[Hit]], text: str, tokens: Sequence[Token]) -> dict[str, list[Hit]]:
-    """Without the words that only look like others: "us" is no country, "no. 14" denies nothing."""
+    """Without the words that only look like others: "us" is no country; "no. 14" and "insured: no" deny nothing."""
     conditions, negation = "grammar/conditions", "grammar/negation"
     if conditions in found:
         found[conditions] = [h for h in found[conditions] if text[tokens[h.start].start :][:2] != "us"]
     if negation in found:
-        found[negation] = [h for h in found[negation] if not _NUMBERING.match(text, tokens[h.start].start)]
+        entries = {i for i, token in enumerate(tokens) if token.word in _ENTRIES}
+        found[negation] = [
+            h
+            for h in found[negation]
+            if not _NUMBERING.match(text, tokens[h.start].start)
+            and not (tokens[h.start].word == "no" and {h.start - 1, h.end} <= entries | {len(tokens)})
+        ]
     return found
 
 
