@@ -20,16 +20,34 @@ _OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})
 def main() -> None:
     """Run one `deskside` command and exit: 0 done, 1 the work failed, 2 the call was wrong.
 
-    An error of ours says what was wrong and what to do, and is shown as it stands; anything else is a fault in
-    Deskside and keeps its traceback.
+    An error of ours says what was wrong and what to do, and is shown as it stands; so is what the disk, the database or
+    the environment refuses. Anything else is a fault in Deskside and keeps its traceback.
     """
     try:
         build_app(sys.argv[1] if len(sys.argv) > 1 else None)()
     except Exception as error:
-        if type(error).__module__.split(".")[0] not in _OURS:
+        told = _told(error)
+        if told is None:
             raise
-        typer.echo(f"deskside: {error}", err=True)
-        sys.exit(1)
+        words, code = told
+        typer.echo(f"deskside: {words}", err=True)
+        sys.exit(code)
+
+
+def _told(error: Exception) -> tuple[str, int] | None:
+    """What to say of an error that a person can mend, and the exit code; None for a fault in Deskside."""
+    if type(error).__module__.split(".")[0] in _OURS:
+        return str(error), 1
+    if isinstance(error, OSError):
+        return str(error), 1
+    if type(error).__module__ == "sqlalchemy.exc":
+        return f"this home's database cannot be used: {getattr(error, 'orig', None) or error}", 1
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        return f"a setting is wrong (docs/settings.md): {wrong}", 2
+    return None
 
 
 def build_app(wanted: str | None) -> typer.Typer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.case import Attachment, NothingToAnswer, Post, Role, Thread
 from server.json_lines import parse_line
@@ -14,9 +14,14 @@ DEFAULT_CHANNEL = "x"
 
 
 class _Lenient(BaseModel):
-    """Other fields are ignored: exports of other systems carry plenty."""
+    """Other fields are ignored, and null means not given: exports of other systems carry plenty of both."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, raw: Any) -> Any:  # noqa: ANN401 - JSON
+        return {name: value for name, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
 
 
 class _Attachment(_Lenient):
@@ -82,6 +87,8 @@ def _read_line(line: str, number: int, now: datetime) -> GoodLine | BadLine:
     except ValidationError as error:
         words = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
         return BadLine(number, name, words)
+    except OverflowError:
+        return BadLine(number, name, "posts: a created_at lies outside the years 1 to 9999")
     except NothingToAnswer as error:
         return BadLine(number, name, str(error))
 
@@ -89,8 +96,8 @@ def _read_line(line: str, number: int, now: datetime) -> GoodLine | BadLine:
 def _thread(raw: _Thread, now: datetime) -> Thread:
     return Thread(
         id=raw.id,
-        channel=raw.channel,
-        brand=raw.brand,
+        channel=raw.channel.strip().casefold() or DEFAULT_CHANNEL,
+        brand=raw.brand or None,
         posts=tuple(
             Post(
                 id=post.id,

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -79,8 +80,7 @@ def check(knowledge: _Knowledge = None, as_json: _Json = False) -> None:
 
     problems = check_knowledge(_settings(knowledge).knowledge, today=datetime.now(UTC).date())
     if as_json:
-        fields = ("file", "line", "severity", "words")
-        _print_json([{name: str(getattr(problem, name)) for name in fields} for problem in problems])
+        _print_json([{**asdict(problem), "file": str(problem.file)} for problem in problems])
     else:
         for problem in problems:
             typer.echo(str(problem))

@@ -60,3 +60,20 @@ def test_a_number_for_an_id_comes_back_with_what_is_wrong():
     (bad,) = read({"id": 7, "posts": []})
     assert isinstance(bad, BadLine)
     assert bad.id == "7"
+
+
+def test_a_time_that_no_calendar_holds_is_a_bad_line():
+    (bad,) = read({"id": "y", "posts": [{**POST, "created_at": "0001-01-01T00:00:00+14:00"}]})
+    assert isinstance(bad, BadLine)
+    assert "created_at" in bad.error
+
+
+def test_null_and_empty_mean_not_given_and_a_channel_has_one_spelling():
+    nulls, shouted = read(
+        {"id": "a", "channel": None, "brand": "", "posts": [{**POST, "attachments": None, "created_at": None}]},
+        {"id": "b", "channel": "Mastodon", "posts": [POST]},
+    )
+    assert isinstance(nulls, Thread)
+    assert (nulls.channel, nulls.brand, nulls.target.created_at) == ("x", None, NOW)
+    assert isinstance(shouted, Thread)
+    assert shouted.channel == "mastodon"
