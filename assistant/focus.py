@@ -13,7 +13,7 @@ _ORDER_ID = regex.compile(r"(?<![\w@+])#?((?:[A-Za-z]{1,5}[-_ ]?)?\d{4,}[\w-]*)"
 _PHONE = regex.compile(r"\+?\d[\d ()/-]{7,}\d")
 _WORD = regex.compile(r"\p{L}{3,}|\d+")
 
-_UNDER_WAY = frozenset(
+UNDER_WAY = frozenset(
     {
         OrderStatus.PENDING,
         OrderStatus.PROCESSING,
@@ -43,11 +43,11 @@ INTENT_OF_STATE = {
     OrderStatus.PARTLY_SHIPPED: "order_status",
 }
 _STATES_BY_INTENT: dict[str, frozenset[OrderStatus]] = {
-    "order_late": _UNDER_WAY,
-    "order_lost": _UNDER_WAY | {OrderStatus.DELIVERED},
-    "order_status": _UNDER_WAY,
-    "order_change": _UNDER_WAY,
-    "order_cancel": _UNDER_WAY,
+    "order_late": UNDER_WAY,
+    "order_lost": UNDER_WAY | {OrderStatus.DELIVERED},
+    "order_status": UNDER_WAY,
+    "order_change": UNDER_WAY,
+    "order_cancel": UNDER_WAY,
     "backorder": frozenset({OrderStatus.BACKORDERED, OrderStatus.PREORDERED, OrderStatus.PARTLY_SHIPPED}),
     "wrong_item": _ARRIVED,
     "wrong_size": _ARRIVED,
@@ -97,7 +97,7 @@ def _score(order: Order, request: str, intent: Intent | None, now: datetime) -> 
     fits = int(states is not None and order.status in states)
     if intent is not None:
         fits += _money_fit(order, intent.id)
-    return named, fits, int(fits > 0 and order.status in _UNDER_WAY and is_late(order, now))
+    return named, fits, int(fits > 0 and order.status in UNDER_WAY and is_late(order, now))
 
 
 def _money_fit(order: Order, intent: str) -> int:

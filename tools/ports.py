@@ -98,6 +98,10 @@ class Passages(Protocol):
         """
         ...
 
+    async def whole(self, found: Passage) -> Sequence[Passage]:
+        """All passages of the document of which one was found, in its order; `relevance` is 0."""
+        ...
+
 
 class Destinations(Protocol):
     """The places customers may be sent to."""

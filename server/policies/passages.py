@@ -63,6 +63,14 @@ class IndexPassages:
             and any(answer.intent in wanted for answer in self._documents[document.id].front.answers)
         ]
 
+    async def whole(self, found: Passage) -> Sequence[Passage]:
+        """All passages of the document of which one was found, in its order."""
+        file = self._documents.get(found.document)
+        if file is None:
+            return ()
+        document = for_the_index(file)
+        return [self._as_told(document, passage, 0.0, found.brand) for passage in passages_of(document)]
+
     def _as_told(self, document: Document, passage: Part, relevance: float, brand: str | None) -> Passage:
         front = self._documents[document.id].front
         return Passage(

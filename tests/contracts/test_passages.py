@@ -140,3 +140,8 @@ async def test_prepared_answers_are_found_by_their_intent_within_the_same_bounds
     assert all(passage.relevance == 0 for passage in found)
     assert {answer.text for passage in found for answer in passage.answers} == {"You have sixty days."}
     assert list(await passages.answering(["order_late"], brand="fernhollow", region="UK", at=NOW)) == []
+
+
+async def test_a_document_of_which_a_part_was_found_can_be_read_whole(passages: Passages) -> None:
+    (found,) = await passages.search(RULE, brand=None, region=None, audiences=frozenset({"public"}), at=NOW, limit=5)
+    assert [(part.document, part.text) for part in await passages.whole(found)] == [("everybodys", RULE)]

@@ -55,6 +55,12 @@ class MemoryPassages(_Memory):
                     found.setdefault(passage.document, replace(passage, relevance=0.0))
         return tuple(found.values())
 
+    async def whole(self, found: Passage) -> Sequence[Passage]:
+        self._answer()
+        return tuple(
+            replace(filed.passage, relevance=0.0) for filed in self._filed if filed.passage.document == found.document
+        )
+
 
 class MemoryDestinations(_Memory):
     port = "destinations"

@@ -35,3 +35,21 @@ def test_tools_run_answers_each_line_as_a_model_would_be_answered(deskside: Run)
     assert other["result"] == none["result"]
     assert "Ada Brook" in json.dumps(forged["result"])
     assert "Ben Cole" not in json.dumps(forged)
+
+
+def test_what_is_not_on_record_is_said_so(deskside: Run):
+    (record,) = deskside("ask", "--customer", "C-1", "did we refund anything?", "--json").lines
+    assert record["answer"] == "No refund is on record (order P-1001)."
+
+
+def test_a_rule_is_told_where_it_is_asked_for(deskside: Run):
+    (record,) = deskside("ask", "--customer", "C-1", "can she return the unused tent?", "--json").lines
+    assert "P-1001" in record["answer"]
+    assert "45 days" in record["answer"]
+    (record,) = deskside("ask", "--customer", "C-1", "where is the tent?", "--json").lines
+    assert "45 days" not in record["answer"]
+
+
+def test_an_order_of_nobody_is_not_on_record(deskside: Run):
+    (record,) = deskside("ask", "--customer", "C-1", "where is order P-4040?", "--json").lines
+    assert record["answer"] == "No order P-4040 of this customer is on record."
