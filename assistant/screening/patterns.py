@@ -23,9 +23,13 @@ CATEGORIES = (
 )
 """The files of the categories, the gravest first: the first that is found decides."""
 
-_GAP = r"(?:[^\w.!?\n]+)"
+# Bounded, and links looked for at the first sign of a run only: else the time for a post of 20,000 signs without a word
+# would grow with their square.
+_GAP = r"(?:[^\w.!?\n]{1,100})"
 _WORDS_BETWEEN = rf"(?:{_GAP}\w+){{0,4}}?{_GAP}"
-_NOT_SAID = re.compile(r"https?\s*:\s*/\s*/?\s*\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|@[\w.@-]+", re.IGNORECASE)
+_NOT_SAID = re.compile(
+    r"https?\s*:\s*/\s*/?\s*\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|@[\w.@-]+", re.IGNORECASE
+)
 _LIST = re.compile(r"<(\w+)>")
 _PIECE = re.compile(r"\[(?:\\.|[^\]\\])*\]| ~ | ")
 

@@ -10,6 +10,7 @@ from assistant.language import detect_language
 from assistant.masking import Mask
 from assistant.plain_words import plain_words
 from assistant.reading.contacts import find_ids, find_links
+from assistant.screening.patterns import find_hit
 
 _LONG = 20_000
 _READERS: dict[str, Callable[[str], object]] = {
@@ -19,10 +20,11 @@ _READERS: dict[str, Callable[[str], object]] = {
     "ids": find_ids,
     "mask": Mask().mask,
     "orders": named_orders,
+    "danger": lambda text: find_hit(text, ("en",)),
 }
 
 
-@pytest.mark.parametrize("unit", ["a", "é", "1", "a.", "x-", "a1", "1-", "@", "a@"])
+@pytest.mark.parametrize("unit", ["a", "é", "1", "a.", "x-", "a1", "1-", "@", "a@", "(", "…", "/"])
 @pytest.mark.parametrize("reader", _READERS)
 def test_the_time_to_read_a_post_grows_with_its_length_not_with_the_square_of_it(reader: str, unit: str):
     text = unit * (_LONG // len(unit)) + " where is it"
