@@ -199,7 +199,7 @@ def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str 
     others = [m.first for m in sentence.unit.mentions if m.kind is mention.kind and m is not mention]
     carried = any(item.source.is_record for item in own)
     names = sentence.names_beside(mention.first, others, carried=carried)
-    here = [{name for name in names if _line_names(item, name)} for item in own]
+    here = [{name for name in names if item.unit.names(name)} for item in own]
     if mention.kind is Kind.NUMBER or not names or set(names) in here:
         return None
     records = {item.source.is_record for item in own}

@@ -56,7 +56,7 @@ class Sentence:
         if self.unit.language == "de":
             covered |= {index for hit in self.unit.topics for index in range(hit.start, hit.end)}
         written = {stem(fold(word)) for _, unit in self.sources.units for word in unit.capitals}
-        recorded = {stem(fold(w)) for source, unit in self.sources.units if source.is_record for w in unit.capitals}
+        recorded = {stem(fold(w)) for source, unit in self.sources.units if source.is_record for w in unit.inner}
         nothing = telling_nothing(self.unit.language)
         topics = {index for hit in self.unit.topics for index in range(hit.start, hit.end)}
         return [

@@ -69,6 +69,14 @@ def _about(mention: Mention, told: Mention) -> bool:
     return any(w and abs(v - w) / w <= _ABOUT for v, w in numbers)
 
 
+def _number(mention: Mention, told: Told, today: date) -> bool:
+    """Also "four", in a word, for the 16 of "10-16"."""
+    if _plain(mention, told, today):
+        return True
+    clock = not any(char.isdigit() for char in mention.text) and bool(mention.span or mention.bound is Bound.UPPER)
+    return clock and any(isinstance(v, Decimal) and v + 12 in told.mention.values for v in mention.values)
+
+
 def _money(mention: Mention, told: Told, today: date) -> bool:
     if mention.unit and told.mention.unit and mention.unit != told.mention.unit:
         return False
@@ -168,6 +176,7 @@ def _id_part(mention: Mention, told: Told, today: date) -> bool:
 
 _COMPARE: dict[tuple[Kind, Kind], Callable[[Mention, Told, date], bool]] = {
     **{(kind, kind): _plain for kind in Kind},
+    (Kind.NUMBER, Kind.NUMBER): _number,
     (Kind.MONEY, Kind.MONEY): _money,
     (Kind.MONEY, Kind.NUMBER): _money_from_number,
     (Kind.NUMBER, Kind.MONEY): _plain,

@@ -9,6 +9,7 @@ from assistant.checks.names import check_names
 from assistant.checks.policy import check_policy
 from assistant.checks.privacy import check_privacy
 from assistant.checks.promises import check_promises
+from assistant.checks.scopes import check_scopes
 from assistant.checks.status import check_status
 from assistant.checks.values import check_values
 from assistant.checks.wording import check_support, check_wording
@@ -16,6 +17,7 @@ from assistant.outcome import Claim, Finding
 
 _CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (
     check_values,
+    check_scopes,
     check_links,
     check_names,
     check_status,

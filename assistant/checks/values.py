@@ -1,6 +1,7 @@
 """Numbers, amounts, days, spans of time and references: each must stand in a source, attached to the same thing."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from itertools import pairwise
 
 import regex
@@ -85,13 +86,10 @@ def _ends_before(one: Mention, other: Mention) -> bool:
 
 
 def _only_counts(sentence: Sentence, mention: Mention) -> bool:
-    """Whether a number in words may be counted from the source ("two check-ups"): no source gives another of these."""
-    if mention.kind is not Kind.NUMBER or any(char.isdigit() for char in mention.text):
+    """Whether a span in words only says about how long, or "one more hour" for one more of what the source counts."""
+    if mention.kind is not Kind.DURATION or any(char.isdigit() for char in mention.text):
         return False
-    return not any(
-        item.mention.kind is Kind.NUMBER and mention.unit and item.mention.unit == mention.unit
-        for item in sentence.sources.told
-    )
+    return mention.values <= {Decimal(1)} or any(v != int(v) for v in mention.values if isinstance(v, Decimal))
 
 
 def _is_now(sentence: Sentence, mention: Mention) -> bool:

@@ -14,7 +14,7 @@ _FILLERS = frozenset(
     ("full", "more", "whole", "consecutive", "further", "additional", "ganze", "volle", "weitere", "weiteren")
 )
 _RATE_ARTICLES = frozenset(("a", "an"))
-_BOUND_REACH = 3
+_BOUND_REACH, _HOURS = 3, 12
 _HALF = frozenset(("half",))
 _AND_PART = (
     (("and", "a", "half"), Decimal("0.5")),
@@ -32,6 +32,12 @@ _AND_PART = (
 def _spelled() -> dict[tuple[str, ...], int]:
     numbers = word_list("numerals")["numbers"].items()
     return {tuple(words_of(name)): int(number) for number, names in numbers for name in names}
+
+
+@cache
+def spelled_hours() -> dict[str, int]:
+    """The hours of a clock in words."""
+    return {name[0]: number for name, number in _spelled().items() if len(name) == 1 and number <= _HOURS}
 
 
 @cache
@@ -141,6 +147,8 @@ def _spans(words: Sequence[str], index: int) -> bool:
         return True
     if words[index + 2 : index + 3] and words[index + 2] in ("where", "when", "that", "which"):
         return False
+    if words[index + 2 : index + 5] == ["and", "a", "half"]:
+        return True
     return index > 0 and words[index - 1] in word_list("calendar")["before_span"]
 
 

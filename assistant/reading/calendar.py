@@ -1,6 +1,6 @@
 """Finds days, months, weekdays, times and words like "tomorrow"."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -28,7 +28,13 @@ _ALSO = regex.compile(
 _AND_ON = regex.compile(
     r"\s?(?:-|–|—|to|through|and)\s?(?:the\s)?(?P<n>\d{1,2})(?:st|nd|rd|th)?\b(?![.,:]?\d|\s?[€£$%])"
 )
-_LISTED, _SHORT = 32, 4
+_LISTED, _SHORT, _TWELVE = 32, 4, 12
+_SPOKEN = regex.compile(
+    r"\b(?:(?P<part>quarter|half|viertel)\s(?P<way>to|past|vor|nach)|(?P<part>halb))\s(?P<n>\d{1,2}|\p{L}+)\b",
+    regex.IGNORECASE,
+)
+_SHIFTS = {"quarter": 15, "viertel": 15, "half": 30, "halb": -30}
+_BACK = frozenset(("to", "vor"))
 
 
 @cache
@@ -118,6 +124,18 @@ def find_times(text: str) -> list[Mention]:
         found.append(Mention(Kind.TIME, frozenset((hour * 60 + minute,)), match.start(), match.end(), match.group()))
         if match["m"] is None and match["hm"] is None:
             found += _other_hours(match, text, half)
+    return found
+
+
+def find_spoken_times(text: str, numbers: Mapping[str, int]) -> list[Mention]:
+    """Times like "quarter to eight", of the morning or of the evening."""
+    found = []
+    for match in _SPOKEN.finditer(text):
+        hour = numbers.get(fold(match["n"]), int(match["n"]) if match["n"].isdigit() else 0)
+        if 1 <= hour <= _TWELVE:
+            shift = _SHIFTS[fold(match["part"])] * (-1 if fold(match["way"] or "") in _BACK else 1)
+            minutes = frozenset(((hour * 60 + shift) % 720, (hour * 60 + shift) % 720 + 720))
+            found.append(Mention(Kind.TIME, minutes, match.start(), match.end(), match.group()))
     return found
 
 

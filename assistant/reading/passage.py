@@ -8,8 +8,8 @@ from functools import cache, cached_property, lru_cache
 
 import regex
 
-from assistant.reading.amounts import bounded, find_amounts
-from assistant.reading.calendar import find_days, find_relative, find_times
+from assistant.reading.amounts import bounded, find_amounts, spelled_hours
+from assistant.reading.calendar import find_days, find_relative, find_spoken_times, find_times
 from assistant.reading.contacts import find_ids, find_links
 from assistant.reading.flatten import as_lines
 from assistant.reading.lexicon import LANGUAGES, Hit, phrasebook, word_list
@@ -104,6 +104,13 @@ class Unit:
         """Its words that begin with a capital, as they are written, those of a letter or two only in capitals."""
         words = ((i, self.text[t.start : t.end]) for i, t in enumerate(self.tokens) if t.kind == "word")
         return frozenset(w for i, w in words if w[0].isupper() and (len(w) > _LETTERS or self.is_letter(i)))
+
+    @cached_property
+    def inner(self) -> frozenset[str]:
+        """Those of its capital words that neither open it nor label what follows ("Merchant: …")."""
+        apart = {0} | {i - 1 for i, word in enumerate(self.words) if word == ":"}
+        words = [self.text[t.start : t.end] for i, t in enumerate(self.tokens) if i not in apart]
+        return self.capitals & frozenset(words)
 
     def names(self, stemmed: str, kind: Kind | None = None) -> bool:
         """Whether a word stands in it or is said of it: in a line above, or in what opens it and names no `kind`."""
@@ -212,7 +219,7 @@ def _line(text: str, language: str, today: date, headings: tuple[Unit, ...]) -> 
         opening: Unit | None = None
         for piece in _PIECES.split(sentence):
             labelled = not made or not colon or _LABELLED.match(piece)
-            above = headings if labelled else (*headings, _unit(label, language, today))
+            above = headings if labelled and not (made and colon) else (*headings, _unit(label, language, today))
             made.append(_unit(piece, language, today, above, opening))
             opening = opening or made[-1]
     return made
@@ -258,6 +265,7 @@ def _mentions(text: str, tokens: Sequence[Token], language: str, today: date, bo
     finders = (find_times, find_days, find_ids) if any(char.isdigit() for char in text) else (find_days,)
     for finder in finders:
         found += [m for m in finder(text) if not _overlaps(m, found)]
+    found += find_spoken_times(text, spelled_hours())
     found += [m for m in find_relative(text, tokens, today, language) if not _overlaps(m, found)]
     placed = [_placed(m, tokens) for m in found]
     placed = [bounded(m, bounds, tokens) if m.kind is Kind.TIME else m for m in placed]

@@ -1,0 +1,184 @@
+"""Whether what a sentence says of one tariff, level or order is told of another one beside it.
+
+Where a source tells of several things in the same shape ("Bronze …: … Silver …: …", two orders, the rows of a table), each
+of them is a scope. A sentence that names one scope and takes a word or a value that only another one has puts it in the
+wrong place, even if no value is misquoted.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from assistant.checks.findings import Sentence
+from assistant.checks.sources import Source
+from assistant.outcome import Finding, Severity
+from assistant.reading.mentions import Kind
+from assistant.reading.passage import Unit, read, telling_nothing
+from assistant.reading.tokens import stem, words_of
+from assistant.sentences import split_sentences
+from tools.evidence import EvidenceKind
+
+_LABEL = regex.compile(
+    r"(?:(?P<name>\p{Lu}[^:;,|()£€$\d]{1,38}?(?:\s\d{1,4})?)(?P<price>\s?\([^)]*\)|\s[£€$][\d.,]+(?:\s(?:a|an|per)\s\w+)?)?:\s"
+    r"|The\s(?P<the>(?:\p{Lu}[\p{L}-]+\s?){1,3}))"
+)
+_CELL = regex.compile(r"\s?\|\s?")
+_ALIKE = 0.4
+_KINDS = (Kind.MONEY, Kind.DATE, Kind.DURATION, Kind.PERCENT, Kind.TIME, Kind.NUMBER)
+
+
+@dataclass(frozen=True, eq=False)
+class _Scope:
+    """One of several things told of in the same shape: the words that name it, and all it says."""
+
+    source: Source
+    text: str
+    label: frozenset[str]
+    shape: str
+    unit: Unit
+
+    @property
+    def words(self) -> frozenset[str]:
+        return self.unit.content | frozenset(self.unit.stems)
+
+
+def check_scopes(sentence: Sentence) -> Iterable[Finding]:
+    """At most one finding: a word or value of another scope than the one that is named."""
+    if sentence.text.rstrip().endswith("?"):
+        return
+    labelled = [scope for source in sentence.sources.cited for scope in _labelled(sentence, source)]
+    wrong = _by_label(sentence, labelled) or _by_words(sentence, _parallel(sentence))
+    if wrong is not None:
+        scope, word = wrong
+        about = " ".join(scope.text.split()[:4])
+        yield sentence.finding(
+            "attachment", Severity.BLOCK, f"“{word}” is told of another ({scope.source.id}: “{about} …”)"
+        )
+
+
+# Scopes with names -----------------------------------------------------------------------------------------------
+
+
+def _labelled(sentence: Sentence, source: Source) -> list[_Scope]:
+    if source.evidence.kind is not EvidenceKind.POLICY:
+        return []
+    found: list[tuple[str, str, str]] = []
+    for line in _without_header(source.evidence.text.split("\n")):
+        cells = _CELL.split(line, maxsplit=1)
+        if len(cells) > 1:
+            found.append((cells[0], "row", line))
+            continue
+        for piece in split_sentences(line):
+            match = _LABEL.match(piece)
+            if match:
+                shape = "the" if match["the"] else "priced" if match["price"] else "named" if found else "first"
+                found.append((match["name"] or match["the"], shape, piece))
+            elif found and found[-1][1] not in ("row", "the"):
+                found[-1] = (*found[-1][:2], f"{found[-1][2]} {piece}")
+    return [
+        _Scope(source, text, _naming(label), shape, _unit(sentence, source, text.replace("|", ",")))
+        for label, shape, text in found
+    ]
+
+
+def _without_header(lines: Sequence[str]) -> Sequence[str]:
+    """The lines but the first row of a table, which names its columns."""
+    rows = [line for line in lines if "|" in line]
+    return [line for line in lines if len(rows) < 3 or line is not rows[0]]
+
+
+def _unit(sentence: Sentence, source: Source, text: str) -> Unit:
+    return read(text, sentence.today, source.reading.language, whole=True).units[0]
+
+
+def _naming(label: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words_of(label) if len(word) > 1 and word not in telling_nothing("en"))
+
+
+def _by_label(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str] | None:
+    shared = Counter(word for scope in scopes for word in scope.label)
+    own = {scope: frozenset(word for word in scope.label if shared[word] == 1) for scope in scopes}
+    said = set(sentence.unit.stems)
+    named = [scope for scope in scopes if own[scope] and own[scope] <= said]
+    if len(named) != 1 or any(own[scope] & said for scope in scopes if scope is not named[0]):
+        return None
+    others = [s for s in scopes if own[s] and s is not named[0] and _beside(named[0], s)]
+    if not others:
+        return None
+    return _foreign_value(sentence, named[0], others) or _foreign_word(sentence, named[0], others)
+
+
+def _beside(one: _Scope, other: _Scope) -> bool:
+    """Whether two scopes are of one sort: their names share a word, or they are written alike."""
+    if one.label & other.label:
+        return True
+    apart = one.source is not other.source
+    return one.shape == other.shape and (one.shape in ("priced", "row") or (apart and one.shape in ("first", "the")))
+
+
+def _foreign_value(sentence: Sentence, named: _Scope, others: Sequence[_Scope]) -> tuple[_Scope, str] | None:
+    for mention in sentence.unit.mentions:
+        places = [item for item in sentence.told[mention] if mention.kind in _KINDS]
+        within = [scope for scope in others if any(_tells(scope, item.mention.values) for item in places)]
+        told = {value for item in places for value in item.mention.values}
+        if within and len(places) <= len(within) and not _tells(named, frozenset(told)):
+            return within[0], mention.text
+    return None
+
+
+def _foreign_word(sentence: Sentence, named: _Scope, others: Sequence[_Scope]) -> tuple[_Scope, str] | None:
+    counts = Counter(word for _, unit in sentence.sources.units for word in unit.content)
+    small = {h.start for section in ("negation", "possible", "must") for h in sentence.unit.has(section)}
+    idle = {sentence.unit.stems[index] for index in small}
+    for word in sorted(sentence.unit.content - idle):
+        holders = [scope for scope in others if word in scope.unit.content]
+        if counts[word] == len(holders) == 1 and word not in named.words:
+            return holders[0], word.removeprefix(":")
+    return None
+
+
+def _tells(scope: _Scope, values: frozenset[object]) -> bool:
+    return any(mention.values & values for mention in scope.unit.mentions)
+
+
+# Scopes without names ---------------------------------------------------------------------------------------------
+
+
+def _parallel(sentence: Sentence) -> list[_Scope]:
+    """Records of the same shape, each as a whole, and parts of one between semicolons."""
+    records = [source for source in sentence.sources.cited if source.is_record]
+    wholes = [
+        _Scope(s, s.evidence.text, frozenset(), "record", _unit(sentence, s, s.evidence.text)) for s in records
+    ]
+    parts = [_Scope(s, unit.text, frozenset(), "part", unit) for s in records for unit in s.reading.units]
+    return [s for s in wholes if any(_same_shape(s, o) for o in wholes)] or [
+        s for s in parts if any(_same_shape(s, o) for o in parts)
+    ]
+
+
+def _same_shape(one: _Scope, other: _Scope) -> bool:
+    if one is other:
+        return False
+    kinds = set(one.unit.counts) & set(other.unit.counts)
+    alike = len(one.unit.content & other.unit.content) / max(1, len(one.unit.content | other.unit.content))
+    return alike >= _ALIKE or (one.source is other.source and {Kind.DATE, Kind.TIME} <= kinds)
+
+
+def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str] | None:
+    """Two words of one clause, each of which only one scope has, and not the same."""
+    if len(scopes) < 2:
+        return None
+    counts = Counter(word for _, unit in sentence.sources.units for word in set(unit.stems))
+    held: list[tuple[int, str, _Scope]] = []
+    for index, word in enumerate(sentence.unit.stems):
+        holders = [s for s in scopes if word in s.unit.stems]
+        if len(holders) == 1 and counts[word] == 1 and len(word) > 2 and sentence.unit.tokens[index].kind == "word":
+            held.append((index, word, holders[0]))
+    for at, _, scope in held:
+        for index, _, other in held:
+            if index > at and other is not scope and not sentence.parted(at, index):
+                token = sentence.unit.tokens[index]
+                return other, sentence.text[token.start : token.end]
+    return None
