@@ -47,6 +47,9 @@ _texts = st.one_of(
     st.text(max_size=300).map(lambda text: text.replace("{", "")),
 )
 
+# What the adversary makes up by itself comes back to it when it is asked to repair; nobody gave it away.
+_LIES = " ".join([*PUBLIC_LIES, *PRIVATE_LIES])
+
 
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -64,9 +67,8 @@ async def test_the_rules_hold_together(play: Play, post, calls, text, author, wi
     known = {OWN.id} if author in (VERIFIED, LINKED) else set()
     assert {asked.customer for asked in played.asked} - {None} == known
     assert world.state() == before
-    assert [
-        word for word in OTHERS_WORDS if word in repr((played.record.outcome, played.record.evidence, played.bodies))
-    ] == []
+    told_to_the_model = repr((played.record.outcome, played.record.evidence, played.bodies))
+    assert [word for word in OTHERS_WORDS if word in told_to_the_model and word not in _LIES] == []
     assert POSTED_EMAIL not in played.public
     if known:
         assert [value for value in OWN_PRIVATE if squeezed(value) in squeezed(played.public)] == []
