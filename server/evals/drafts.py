@@ -1,6 +1,5 @@
 """How good the drafts of the demo inbox are, measured against what a person wrote down as a good answer beforehand."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from assistant.outcome import Severity, TurnRecord, Writer
 from server.drafts.reading import read_threads
 from server.drafts.service import draft_all
 from server.drafts.writing import outcome_name
-from server.json_lines import read_lines
+from server.json_lines import parse_line, read_lines
 from server.settings import Settings
 from server.shop.invented.world import NOW as DEMO_NOW
 from server.wiring import fill_demo, open_desk
@@ -82,29 +81,44 @@ class _Tally:
     by_model: int = 0
 
 
+class BadInbox(ValueError):
+    """A line of an inbox file does not say what a good answer is."""
+
+
 def read_expectations(inbox: Path) -> dict[str, Expectation]:
-    """The expectations of an inbox file by id."""
+    """The expectations of an inbox file by id.
+
+    Raises:
+        BadInbox: naming the first line that has none.
+    """
     expectations: dict[str, Expectation] = {}
-    for line in read_lines(inbox):
+    for number, line in enumerate(read_lines(inbox), start=1):
         if not line.strip():
             continue
-        raw = json.loads(line)
-        want = raw["expect"]
-        expectations[raw["id"]] = Expectation(
-            id=raw["id"],
-            kind=raw["kind"],
-            language=raw["language"],
-            outcome=want["outcome"],
-            reason=want.get("reason"),
-            team=want.get("team"),
-            intent=want.get("intent"),
-            policies=tuple(want.get("policy", ())),
-            must_appear=tuple(want.get("must_appear", ())),
-            must_not=tuple(
-                item if isinstance(item, dict) else {"part": "any", "text": item} for item in want.get("must_not", ())
-            ),
-        )
+        try:
+            expected = _expectation(parse_line(line))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadInbox(f"{inbox}:{number}: does not say what a good answer is ({error})") from error
+        expectations[expected.id] = expected
     return expectations
+
+
+def _expectation(raw: Mapping[str, Any]) -> Expectation:
+    want = raw["expect"]
+    return Expectation(
+        id=str(raw["id"]),
+        kind=raw["kind"],
+        language=raw["language"],
+        outcome=want["outcome"],
+        reason=want.get("reason"),
+        team=want.get("team"),
+        intent=want.get("intent"),
+        policies=tuple(want.get("policy", ())),
+        must_appear=tuple(want.get("must_appear", ())),
+        must_not=tuple(
+            item if isinstance(item, dict) else {"part": "any", "text": item} for item in want.get("must_not", ())
+        ),
+    )
 
 
 async def evaluate_drafts(settings: Settings, inbox: Path | None = None) -> dict[str, Any]:
