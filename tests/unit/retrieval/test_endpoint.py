@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import respx
 
-from retrieval.endpoint import EmbeddingUnavailable, EndpointEmbedding
+from retrieval.embeddings import EmbeddingUnavailable
+from retrieval.endpoint import EndpointEmbedding
 
 URL = "https://embeddings.example/v1/embeddings"
 
