@@ -125,7 +125,7 @@ async def _search(settings: "Settings", query: str, language: str | None, scope:
 @contextmanager
 def _told_failures() -> Iterator[None]:
     """What a person can mend is said in one line; anything else is our mistake and shows where."""
-    from retrieval.endpoint import EmbeddingUnavailable
+    from retrieval.embeddings import EmbeddingUnavailable
     from retrieval.lock import FolderHeld
     from retrieval.weights import WeightsDamaged, WeightsMissing
     from server.policies.files import FolderNotEmpty
