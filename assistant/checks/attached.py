@@ -16,7 +16,7 @@ from assistant.reading.mentions import Bound, Day, Kind, Mention
 from assistant.reading.tokens import stem
 
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
-_MARGIN, _RATIO = 0.2, 1.1
+_MARGIN, _MARGIN_APART, _RATIO = 0.2, 0.6, 1.1
 _ELLIPTIC, _OPENING = 1, 0.4
 _RIVALS, _ANY_MONTH = 3, 12
 _COVER, _LEAST = 0.5, 0.4
@@ -120,6 +120,9 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
     others = [
         item for item in sentence.sources.told if id(item) not in mine_too and same_subject(sentence, mention, item)
     ]
+    kinds = {item.mention.kind for item in sentence.told[mention]}
+    if mention.kind is Kind.NUMBER and Kind.NUMBER not in kinds:
+        return None
     rivals = [
         i for i in others if comparable(mention, i) and not _numbers_a_line(i) and len(i.mention.values) < _ANY_MONTH
     ]
@@ -155,7 +158,8 @@ def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool
         gain -= likeness(sentence, twin, rival) + _values_together(sentence, twin, rival, best)
     else:
         gain += _COVER * (covered(sentence, rival.unit) - covered(sentence, best.unit))
-    return gain > _MARGIN and wanted > _LEAST and wanted > reached * _RATIO
+    margin = _MARGIN if rival.source.is_record or not best.source.is_record else _MARGIN_APART
+    return gain > margin and wanted > _LEAST and wanted > reached * _RATIO
 
 
 def _recorded(sentence: Sentence, mention: Mention, own: Sequence[Told], mine: frozenset[str]) -> Told | None:

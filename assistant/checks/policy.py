@@ -9,13 +9,13 @@ from assistant.checks.alignment import Clause, Match, best_matches, clauses, con
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit
-from assistant.reading.mentions import Kind
+from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Unit
 from tools.evidence import EvidenceKind
 
 _ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
 _LEAST_SHARED = 2
-_RELATED = 0.4
+_RELATED, _AS_NEAR = 0.4, 0.6
 _STRANGE = 2
 _HALF = frozenset((Decimal(50),))
 _PLACES = (Kind.LINK, Kind.HANDLE, Kind.EMAIL, Kind.PHONE)
@@ -67,7 +67,7 @@ def _denial(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
         best = max((score for score, _, _ in scored), default=0.0)
         if best < _ENOUGH:
             continue
-        near = [(match, other) for score, match, other in scored if score >= best * 0.85]
+        near = [(match, other) for score, match, other in scored if score >= best * _AS_NEAR]
         if any(_denials(match.unit) == count for match, _ in near) and len(clauses(sentence.unit)) > 1:
             continue
         if near and all(_turned(sentence, clause, other) for _, other in near):
@@ -120,8 +120,10 @@ def _turned(sentence: Sentence, clause: Clause, other: Clause) -> bool:
     """Whether one denies and the other does not, and no other word could be what denies."""
     if _denies(clause) == _denies(other) or clause.unit.has("lacking") or other.unit.has("lacking"):
         return False
+    if not says_something(other):
+        return False
     if _denies(clause):
-        return says_something(other)
+        return True
     rarity = sentence.sources.rarity
     strange = [n for n in clause.content if n not in rarity and n[0] != ":"]
     return clause.unit.language != other.unit.language or len(strange) <= _STRANGE
@@ -171,7 +173,8 @@ def _asserts(unit: Unit) -> bool:
 
 def _conditions(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Finding]:
     """Conditions that every passage behind the statement sets and the statement leaves out."""
-    if all(m.kind in _PLACES for m in sentence.unit.mentions) and sentence.unit.mentions:
+    values = [mention for mention in sentence.unit.mentions if mention.kind is not Kind.ID]
+    if values and all(mention.kind in _PLACES or _from_record(sentence, mention) for mention in values):
         return
     kept = {hit.name for hit in sentence.unit.has("conditions")}
     missing = [_left_out(sentence, match.unit, kept) for match in aligned]
@@ -181,6 +184,11 @@ def _conditions(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Findin
             Severity.WARN,
             f"{aligned[0].source.id} says this only under a condition that is left out: {missing[0]}",
         )
+
+
+def _from_record(sentence: Sentence, mention: Mention) -> bool:
+    """Whether only what happened names the value, to which no condition applies any more."""
+    return bool(sentence.told[mention]) and all(item.source.is_record for item in sentence.told[mention])
 
 
 def _left_out(sentence: Sentence, unit: Unit, kept: set[str]) -> str:
@@ -273,6 +281,8 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     if sentence.unit.has("certain"):
         mine.add("certain")
     near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
+    documents = {match.source for match in found if match.unit in near and not match.source.is_record}
+    near += [unit for source, unit in sentence.sources.units if source in documents]
     units = near if near else [unit for _, unit in sentence.sources.units]
     theirs = {hit.name for unit in units for hit in _with_headings(unit, "scope")}
     if any(m.kind is Kind.PERCENT and m.values == _HALF for unit in units for m in unit.mentions):
@@ -301,6 +311,8 @@ def _narrowed(unit: Unit, hit: Hit) -> bool:
         return any(m.first <= hit.end and hit.start <= m.last and m.kind is Kind.DURATION for m in unit.mentions)
     if hit.name == "free":
         return bool({"until", "bis", "hasta", "jusqu"} & set(unit.words[hit.end :]))
+    if hit.name == "full" and any(m.first == hit.end for m in unit.mentions):
+        return True
     limits = {h.start for h in unit.has("bounds", words="numerals")} | {h.start for h in unit.has("relative")}
     return hit.name == "every" and hit.end in limits
 

@@ -8,12 +8,14 @@ wrong place, even if no value is misquoted.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import regex
 
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.outcome import Finding, Severity
+from assistant.reading.lexicon import word_list
 from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit, read, telling_nothing
 from assistant.reading.tokens import stem, words_of
@@ -134,9 +136,17 @@ def _foreign_word(sentence: Sentence, named: _Scope, others: Sequence[_Scope]) -
     idle = {sentence.unit.stems[index] for index in small}
     for word in sorted(sentence.unit.content - idle):
         holders = [scope for scope in others if word in scope.unit.content]
-        if counts[word] == len(holders) == 1 and word not in named.words:
+        if counts[word] == len(holders) == 1 and word not in named.words and word not in _commonplace():
             return holders[0], word.removeprefix(":")
     return None
+
+
+@cache
+def _commonplace() -> frozenset[str]:
+    """Topics that say what happens rather than to what, and small numbers in words."""
+    happenings = {f":{name}" for names in word_list("topics")["kinds"].values() for name in names}
+    numbers = {stem(name) for names in word_list("numerals")["numbers"].values() for name in names}
+    return frozenset(happenings | numbers | {stem(name) for name in word_list("numerals")["one"]})
 
 
 def _tells(scope: _Scope, values: frozenset[object]) -> bool:

@@ -3,24 +3,41 @@
 import json
 
 _SCALARS = (str, int, float, bool)
+_LEAST_ROWS = 3
 _NAMING = ("order_id", "order", "id", "name", "title", "product", "user_id", "reservation_id", "flight_number")
 
 
 def as_lines(text: str) -> str:
     """`text`, with JSON written as one line of "key: value" pairs for each object that it holds."""
-    stripped = text.strip()
+    stripped = _rows_as_lines(text.strip()) if "|" in text else text.strip()
     start = min((at for at in (stripped.find("{"), stripped.find("[{")) if at >= 0), default=-1)
     if start < 0:
-        return text
+        return stripped
     try:
         value, end = json.JSONDecoder().raw_decode(stripped[start:])
     except ValueError:
-        return text
+        return stripped
     if not isinstance(value, dict | list):
-        return text
+        return stripped
     lines: list[str] = []
     _walk(value, "", "", lines)
     return "\n".join([stripped[:start].strip(), *lines, stripped[start + end :].strip()]).strip()
+
+
+def _rows_as_lines(text: str) -> str:
+    """`text`, with the rows of a table as "first cell: heading cell, heading cell"."""
+    lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.split("\n")]
+    table = [cells for cells in lines if len(cells) > 1 and not set("".join(cells)) <= set("-: ")]
+    if len(table) < _LEAST_ROWS or len({len(cells) for cells in table}) > 1 or any(c.isdigit() for c in "".join(table[0])):
+        return text
+    made: list[str] = []
+    for cells in lines:
+        if cells in table[1:]:
+            said = (f"{name} {cell}" for name, cell in zip(table[0][1:], cells[1:], strict=True))
+            made.append(f"{cells[0]}: {', '.join(said)}")
+        elif len(cells) == 1:
+            made.append(cells[0])
+    return "\n".join(made)
 
 
 def _walk(value: object, key: str, naming: str, lines: list[str]) -> None:
