@@ -38,7 +38,10 @@ def answer(case: Situation) -> Outcome | None:
     found = find_answer(case)
     if found is None:
         return None
-    text = Text().add(_before_answer(case), spare=3)
+    text = Text()
+    before = _before_answer(case)
+    if before.split()[0] != found.text.split()[0]:  # who is thanked by the answer itself is not thanked twice
+        text.add(before, spare=3)
     if case.reading.personal_data:
         text.add(case.say("posted"))
     text.add(found.text, ClaimKind.POLICY, evidence=[found.evidence.id])

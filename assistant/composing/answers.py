@@ -47,10 +47,12 @@ class PolicyAnswer:
 def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer | None:
     """The answer that fits what is asked best, or None: then nothing is claimed (rule 5).
 
-    Where a customer's `order` is told, its state says what is asked as much as the post does.
+    Where a customer's `order` is told, its state says what is asked as much as the post does; where it is not, that
+    a post says "order" tells no two answers about orders apart.
     """
     likely = {_UNSOLVED: 1.0} if case.exhausted else _likely(case, order)
-    said = stems(f"{_DENIED.sub(' ', case.reading.words)} {case.reading.topics} {_of_order(order)}")
+    known = stems(case.intent.title) if case.intent and case.intent.group == "order" and order is None else frozenset()
+    said = stems(f"{_DENIED.sub(' ', case.reading.words)} {case.reading.topics} {_of_order(order)}") - known
     prepared = list(_prepared(case))
     alone = Counter(answer.intent for _, _, answer in prepared)
     scored = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from assistant.composing.answered import chosen_remedy, is_answered
 from assistant.composing.answers import PolicyAnswer, find_answer
 from assistant.composing.order_story import OrderStory, Subject
 from assistant.composing.places import PRIVATE_PLACES, add_place, place_for
@@ -143,9 +144,13 @@ def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) ->
         money = {"amount": twice[1].amount.amount, "currency": twice[1].amount.currency}
         proposals.append(Proposal("refund", about | money, "the same amount was taken twice", rests_on))
     if order.status is OrderStatus.LOST:
-        proposals.append(Proposal("replace_items", about, "the parcel is lost; the customer may choose", rests_on))
         money = {"amount": order.total.amount, "currency": order.currency}
-        proposals.append(Proposal("refund", about | money, "the parcel is lost; the customer may choose", rests_on))
+        ways: dict[str, dict[str, object]] = {"replace_items": {}, "refund": money}
+        chosen = chosen_remedy(case.reading.words)
+        why = "the parcel is lost; asked for" if chosen else "the parcel is lost; the customer may choose"
+        proposals += [
+            Proposal(way, about | details, why, rests_on) for way, details in ways.items() if chosen in (way, None)
+        ]
     elif intent in ("order_late", "order_status", "order_lost") and story.overdue():
         proposals.append(Proposal("trace_parcel", about, "the named day has passed", rests_on))
     if intent == "order_cancel" and order.status in _STOPPABLE:
@@ -161,7 +166,9 @@ def _next_step(case: Situation, story: OrderStory, actions: tuple[Proposal, ...]
     """What the customer is asked for, if the next step is theirs."""
     intent = case.intent.id if case.intent else ""
     if story.order.status is OrderStatus.LOST:
-        return case.say("next.lost")
+        return None if chosen_remedy(case.reading.words) else case.say("next.lost")
+    if is_answered(intent, case.reading.words):
+        return None
     if intent == "order_cancel" and story.order.status not in _STOPPABLE:
         return None
     if intent in ("order_late", "order_status") and not story.overdue():

@@ -54,10 +54,20 @@ _SETTLED = regex.compile(
       |never\s?mind|(?:it|everything|all)\s+works?\s+(?:now|again)|(?:is|it'?s)\s+working\s+(?:now|again)
       |just\s+started\s+working|no\s+longer\s+an\s+issue|problem\s+solved|figured\s+it\s+out
       |managed\s+to\s+(?:fix|sort)\s+it
+      |(?:refund|money|parcel|package|order|replacement)\s+(?:has\s+|just\s+|finally\s+)?
+        (?:landed|came\s+through|turned\s+up|showed\s+up)
+      |(?:geld|paket|erstattung)\s+ist\s+(?:jetzt\s+|heute\s+|endlich\s+)?da
+      |ya\s+(?:me\s+)?(?:ha\s+llegado|llegó)\s+(?:el|la|mi)\s+(?:dinero|reembolso|paquete|pedido)
+      |(?:remboursement|colis|argent)\s+(?:est\s+)?bien\s+(?:arrivé|reçu)
       |hat\s+sich\s+erledigt|erledigt|ist\s+gelöst|geht\s+wieder|funktioniert\s+(?:jetzt|wieder)|klappt\s+(?:jetzt|wieder)
       |ya\s+(?:está\s+)?(?:resuelto|solucionado|arreglado)|ya\s+(?:me\s+)?funciona|asunto\s+resuelto
       |c'?est\s+(?:réglé|résolu)|problème\s+(?:réglé|résolu)|ça\s+(?:remarche|refonctionne)|laissez\s+tomber
     )\b""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_OPEN_STILL = regex.compile(
+    r"""\b(?:but|wrong|broken|damaged|empty|missing|aber|falsch|kaputt|leer|fehlt|pero|rot[oa]|vací[oa]|falta|mais|cassée?
+      |vide|manque)\b|\?""",
     regex.VERBOSE | regex.IGNORECASE,
 )
 _WAVED_OFF = regex.compile(
@@ -151,7 +161,7 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
         mood=mood,
         angry=angry,
         sarcastic=sarcastic,
-        settled=bool(_SETTLED.search(latest)) and not sarcastic,
+        settled=bool(_SETTLED.search(latest)) and not sarcastic and not _OPEN_STILL.search(latest),
         waved_off=bool(_WAVED_OFF.search(latest)) and not sarcastic and not _BUT.search(latest),
         wants=bool(_WANTS.search(latest)) or mood is Mood.UPSET,
         personal_data=bool(EMAIL.search(raw) or PHONE.search(LINK.sub(" ", raw))),

@@ -81,9 +81,10 @@ class Situation:
 
     @property
     def exhausted(self) -> bool:
-        """Whether the place that the intent names has been tried, too."""
+        """Whether the place that the intent names has been tried, too; a further question says nothing of that."""
         place = self.material.destinations.get(self.intent.destination or "") if self.intent else None
-        if place is None or not (self.stuck or self.reading.continued):
+        went_there = self.reading.continued and "?" not in self.reading.latest
+        if place is None or not (self.stuck or went_there):
             return False
         return any(place[0].target in step for step in self.material.tried)
 

@@ -200,3 +200,28 @@ def test_what_can_be_spared_goes_first_when_space_is_short() -> None:
     assert reply.public_text is not None
     assert "opening" not in reply.public_text
     assert "What matters." in reply.public_text
+
+
+def test_a_further_question_is_no_sign_that_the_first_answer_failed() -> None:
+    thread = posts("can I return a pack?", f">See {SITE}/help_centre", "and who pays the postage?")
+    steps = (f"See {SITE}/help_centre",)
+    complaints = policy("complaints", "still_not_solved", "You can ask for a review.", category="contact")
+    outcome = draft(
+        thread, "return_policy", passages=[complaints, RETURNS], places=("help_centre", "direct_message"), tried=steps
+    )
+    assert "60 days" in public(outcome)
+    assert "review" not in public(outcome)
+
+
+def test_whom_the_answer_thanks_is_thanked_once() -> None:
+    thanking = policy("returns", "return_policy", "Thanks for asking first.", category="returns")
+    assert public(draft("can I return it?", "return_policy", passages=[thanking])).count("Thanks") == 1
+
+
+@pytest.mark.parametrize("words", ["refund landed, you're the best", "Paket ist heute da!", "ya llegó el paquete"])
+def test_what_has_arrived_is_settled(words: str) -> None:
+    assert isinstance(draft(words, "refund_status"), NoReply)
+
+
+def test_what_arrived_broken_is_not_settled() -> None:
+    assert not isinstance(draft("parcel turned up but it's broken", "order_late"), NoReply)
