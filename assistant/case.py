@@ -57,7 +57,8 @@ class Thread:
     @property
     def spoken(self) -> tuple[Post, ...]:
         """What the target's author wrote in this thread, oldest first: the only words a public text may repeat."""
-        return tuple(post for post in self.posts if post.author == self.target.author)
+        who = self.target.author
+        return tuple(post for post in self.posts if post.role is Role.CUSTOMER and post.author == who)
 
     @property
     def request(self) -> str:
@@ -66,6 +67,6 @@ class Thread:
         for post in reversed(self.posts):
             if post.role is Role.BRAND and recent:
                 break
-            if post.author == self.target.author:
+            if post.role is Role.CUSTOMER and post.author == self.target.author:
                 recent.append(post.text)
         return "\n".join(reversed(recent))

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import regex
+
 from assistant.case import Thread
 from assistant.checks import check
 from assistant.checks.facts import Facts, private_values
@@ -23,9 +25,12 @@ from assistant.outcome import Clarify, Draft, HandOver, Outcome, Reason, TurnRec
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
 from tools.context import ToolContext
-from tools.evidence import Evidence
+from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Known
+
+# A handle as the networks write it: @name, @name.example, @name@server.example.
+_MENTION = regex.compile(r"@[\w-]+(?:[.@][\w-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ async def run_turn(
             outcome, writer = await ask_model(desk.model, outcome, case, use)
         evidence = tuple(material.ledger)
         intent = material.intent.id if material.intent else None
+    else:
+        outcome, evidence = _rest_on_approval(outcome, now)
     use.lap("total", use.started)
     return TurnRecord(
         id=thread.id,
@@ -111,9 +118,9 @@ def find_brand(thread: Thread, guidance: Guidance) -> Brand | None:
     """
     if thread.brand is not None:
         return guidance.brand(thread.brand)
-    text = thread.request.casefold()
-    for brand in guidance.brands:
-        if any(f"@{account.lstrip('@').casefold()}" in text for account in brand.accounts.values()):
+    for mention in _MENTION.findall(thread.request):
+        brand = guidance.brand(mention)
+        if brand is not None:
             return brand
     return guidance.brand(None)
 
@@ -161,6 +168,24 @@ async def _screen(thread: Thread, desk: Desk, brand: Brand | None, language: str
         found = danger or found
     use.lap("screen", since)
     return found
+
+
+def _rest_on_approval(outcome: Outcome, now: datetime) -> tuple[Outcome, tuple[Evidence, ...]]:
+    """Holding text rests on its own approval: every sentence names it, so that a person sees whose words these are."""
+    text = outcome.reply.public_text
+    if text is None or isinstance(outcome, Draft | Clarify):
+        return outcome, ()
+    approved = Evidence(
+        "E1",
+        EvidenceKind.POLICY,
+        source="Approved holding text",
+        ref=f"holding:{outcome.reason.code}",
+        text=text,
+        visibility=Visibility.PUBLIC,
+        as_of=now,
+    )
+    claims = tuple(replace(claim, evidence=(approved.id,)) for claim in outcome.reply.claims)
+    return replace(outcome, reply=replace(outcome.reply, claims=claims)), (approved,)
 
 
 async def _gather(

@@ -44,9 +44,6 @@ class Settings(BaseSettings):
     draft_deadline: float = Field(
         default=30.0, gt=0, description="Seconds until a background draft stands there, the model's or the composer's."
     )
-    panel_deadline: float = Field(
-        default=6.0, gt=0, description="Seconds until a person who waits reads the first word."
-    )
     model_timeout: float = Field(
         default=20.0, gt=0, description="Seconds of silence after which a model call is given up."
     )

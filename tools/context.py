@@ -45,5 +45,4 @@ class ToolContext:
     audiences: frozenset[str] = frozenset({"public", "internal"})
     ledger: Ledger = field(default_factory=Ledger)
     proposals: list[Proposal] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
     hand_overs: list[HandOverWish] = field(default_factory=list)

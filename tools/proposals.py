@@ -82,13 +82,12 @@ async def propose_action(
     )
 
 
-async def ask_customer(context: ToolContext, question: str) -> ToolResult:
+async def ask_customer(_context: ToolContext, question: str) -> ToolResult:
     """Ask the customer the one thing the answer depends on, instead of answering.
 
     `question` is a single question in the customer's language, without asking for personal data in public: no order
     number, email, phone, address or password. Example: ask_customer(question="Which colour did you order?")
     """
-    context.questions.append(question)
     return ToolResult(
         "The question is noted. Write it now as the reply, with nothing that depends on its answer.",
         data={"question": question},

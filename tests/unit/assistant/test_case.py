@@ -34,3 +34,8 @@ def test_other_peoples_words_are_not_the_customers():
 def test_a_thread_in_which_no_customer_speaks_is_refused():
     with pytest.raises(NothingToAnswer, match="thread t"):
         Thread("t", "x", (post(1, "brand", "hello", Role.BRAND),))
+
+
+def test_a_brand_post_under_the_customers_handle_is_not_the_customers_word():
+    posts = (post(1, "mo", "ours", Role.BRAND), post(2, "mo", "theirs"))
+    assert [each.text for each in Thread("t", "x", posts).spoken] == ["theirs"]

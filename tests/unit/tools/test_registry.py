@@ -137,8 +137,8 @@ async def test_a_proposal_needs_evidence_and_an_order_of_this_customer(ann: Tool
     assert ann.proposals == []
 
 
-async def test_a_question_and_a_hand_over_are_noted_in_the_context(stranger: ToolContext) -> None:
-    await call("ask_customer", {"question": "Which colour?"}, stranger)
+async def test_a_question_comes_back_as_the_reply_to_write_and_a_hand_over_is_noted(stranger: ToolContext) -> None:
+    asked = await call("ask_customer", {"question": "Which colour?"}, stranger)
     await call("hand_over", {"team": "payments", "reason": "charged twice"}, stranger)
-    assert stranger.questions == ["Which colour?"]
+    assert asked.data == {"question": "Which colour?"}
     assert [(wish.team, wish.reason) for wish in stranger.hand_overs] == [("payments", "charged twice")]
