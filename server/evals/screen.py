@@ -3,7 +3,6 @@
 Everything is counted on posts of which it is known whether there is danger in them.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from assistant.outcome import HandOver
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
 from assistant.screening.patterns import CATEGORIES, category
+from server.json_lines import parse_line, read_lines
 from server.policies.vectors import local_vectors
 from server.settings import Settings
 
@@ -77,12 +77,12 @@ def read_cases(file: Path) -> tuple[list[Case], list[dict[str, Any]]]:
         raise NoPosts(f"{file} does not exist")
     cases: list[Case] = []
     errors: list[dict[str, Any]] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(file), start=1):
         if not line.strip():
             continue
         name = None
         try:
-            fields: Mapping[str, Any] = json.loads(line)
+            fields: Mapping[str, Any] = parse_line(line)
             name = fields.get("id")
             code = fields["expect"]
             if code is None or code in _CODES:
