@@ -16,7 +16,7 @@ from assistant.reading.mentions import Bound, Day, Kind, Mention
 from assistant.reading.tokens import stem
 
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
-_MARGIN, _MARGIN_APART, _RATIO = 0.2, 0.6, 1.1
+_MARGIN, _MARGIN_SWAPPED, _MARGIN_APART, _RATIO = 0.2, 0.4, 1.0, 1.1
 _ELLIPTIC, _OPENING = 1, 0.4
 _RIVALS, _ANY_MONTH = 3, 12
 _COVER, _LEAST = 0.5, 0.4
@@ -132,7 +132,8 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
     if _names_all(sentence, best):
         rivals = [rival for rival in rivals if rival.unit is best.unit]
     for rival in rivals[:_RIVALS]:
-        if _plays(mention.kind, mine, best) and _role_of(rival) and not _plays(mention.kind, mine, rival):
+        fits = not _role_of(best) or _plays(mention.kind, mine, best)
+        if mine and fits and _role_of(rival) and not _plays(mention.kind, mine, rival):
             continue
         if not _only_best_is_named(sentence, mention, best, rival) and _wins(sentence, mention, best, rival):
             return _finding(sentence, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}")
@@ -159,6 +160,8 @@ def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool
     else:
         gain += _COVER * (covered(sentence, rival.unit) - covered(sentence, best.unit))
     margin = _MARGIN if rival.source.is_record or not best.source.is_record else _MARGIN_APART
+    if twin is not None:
+        margin = max(margin, _MARGIN_SWAPPED)
     return gain > margin and wanted > _LEAST and wanted > reached * _RATIO
 
 
@@ -221,10 +224,20 @@ def _other_thing(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> s
     mine = [thing for thing in things if thing <= said]
     if mention.kind not in _STRICT or len(mine) != 1 or not all(item.source.is_record for item in own):
         return None
-    named = [[thing for thing in things if all(item.unit.names(word) for word in thing)] for item in own]
+    named = [[thing for thing in things if _is_told_of(sentence, thing, item)] for item in own]
     if not all(named) or any(mine[0] in here for here in named):
         return None
     return " ".join(word for word in sentence.unit.words if stem(word) in mine[0])
+
+
+def _is_told_of(sentence: Sentence, thing: frozenset[str], item: Told) -> bool:
+    """Whether the line of the value names the thing, or else the order of which it tells holds it."""
+    if all(item.unit.names(word) for word in thing):
+        return True
+    ids = item.source.subjects[item.unit]
+    orders = [s.subjects[unit] for s, unit in sentence.sources.units if s.is_record and thing <= set(unit.stems)]
+    alone = not any(thing_ <= set(item.unit.stems) for thing_ in sentence.sources.things)
+    return alone and bool(ids) and any(ids & order for order in orders)
 
 
 def _only_best_is_named(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool:

@@ -9,6 +9,7 @@ from assistant.reading.lexicon import Hit, word_list
 from assistant.reading.passage import Unit
 
 _REACH = 7
+_HANDED_OVER = frozenset(("paid", "processed", "issued", "carried_out", "shipped"))
 
 
 class State(StrEnum):
@@ -68,8 +69,25 @@ def events(unit: Unit, *, record: bool = False) -> list[Event]:
         for h in hits
         if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)
     ]
-    found = [Event(hit.name, _state(unit, hit, record=record), hit) for hit in longest]
+    longest = [hit for hit in longest if not (record and _stops_over(unit, hit))]
+    found = [Event(_meant(unit, hit), _state(unit, hit, record=record), hit) for hit in longest]
     return found + _told_by_noun(unit) if record else found
+
+
+def _stops_over(unit: Unit, hit: Hit) -> bool:
+    """Whether a record tells of a stop on the way: "arrived at sorting centre"."""
+    return unit.words[hit.start : hit.end] == ["arrived"] and unit.words[hit.end : hit.end + 1] in (["at"], ["in"])
+
+
+def _meant(unit: Unit, hit: Hit) -> str:
+    """What happened: a refund that was paid or sent was refunded."""
+    spoken = any(t.name == "refunded" and 0 <= hit.start - t.end <= _REACH for t in unit.topics)
+    return "refunded" if spoken and hit.name in _HANDED_OVER and not _broken_before(unit, hit) else hit.name
+
+
+def _broken_before(unit: Unit, hit: Hit) -> bool:
+    last = max((t.end for t in unit.topics if t.name == "refunded" and t.end <= hit.start), default=hit.start)
+    return _broken(unit, last, hit.start)
 
 
 def _told_by_noun(unit: Unit) -> list[Event]:

@@ -27,7 +27,7 @@ _LABEL = regex.compile(
     r"|The\s(?P<the>(?:\p{Lu}[\p{L}-]+\s?){1,3}))"
 )
 _CELL = regex.compile(r"\s?\|\s?")
-_ALIKE = 0.4
+_ALIKE = 0.3
 _KINDS = (Kind.MONEY, Kind.DATE, Kind.DURATION, Kind.PERCENT, Kind.TIME, Kind.NUMBER)
 
 
@@ -173,7 +173,8 @@ def _same_shape(one: _Scope, other: _Scope) -> bool:
         return False
     kinds = set(one.unit.counts) & set(other.unit.counts)
     alike = len(one.unit.content & other.unit.content) / max(1, len(one.unit.content | other.unit.content))
-    return alike >= _ALIKE or (one.source is other.source and {Kind.DATE, Kind.TIME} <= kinds)
+    listed = one.source is other.source and len(kinds) > 1 and set(one.unit.counts) == set(other.unit.counts)
+    return alike >= _ALIKE or listed
 
 
 def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str] | None:
@@ -181,10 +182,11 @@ def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
     if len(scopes) < 2:
         return None
     counts = Counter(word for _, unit in sentence.sources.units for word in set(unit.stems))
+    small = telling_nothing(sentence.unit.language) | _commonplace()
     held: list[tuple[int, str, _Scope]] = []
     for index, word in enumerate(sentence.unit.stems):
         holders = [s for s in scopes if word in s.unit.stems]
-        if len(holders) == 1 and counts[word] == 1 and len(word) > 2 and sentence.unit.tokens[index].kind == "word":
+        if len(holders) == 1 and counts[word] == 1 and len(word) > 2 and word not in small:
             held.append((index, word, holders[0]))
     for at, _, scope in held:
         for index, _, other in held:

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 
+import regex
+
 from assistant.checks.events import Event, State, events, excludes, implies, is_grave
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.checks.subjects import speaks_of
 from assistant.outcome import Finding, Severity
-from assistant.reading.passage import Unit
+from assistant.reading.passage import Unit, read
 
 _SHORT = 3
+_NO = regex.compile(r"(?P<key>[\p{L}_ ]{3,40}):\s?(?:no|none|false|not \p{L}+)\b", regex.IGNORECASE)
 
 
 def check_status(sentence: Sentence) -> Iterable[Finding]:
     """A finding for every event that the records tell otherwise or do not tell."""
     if sentence.text.rstrip().endswith("?"):
         return
+    yield from _refused(sentence)
     records = [(source, unit) for source, unit in sentence.sources.units if source.is_record]
     for event in events(sentence.unit):
         about = _named([pair for pair in records if speaks_of(sentence, event.at.start, *pair)], sentence, event)
@@ -24,6 +28,21 @@ def check_status(sentence: Sentence) -> Iterable[Finding]:
             yield from _done(sentence, event, told)
         elif event.state is State.NOT and not _general(sentence, event):
             yield from _denied(sentence, event, told)
+
+
+def _refused(sentence: Sentence) -> Iterable[Finding]:
+    """What a record answers with "no" ("accepted: no"), told as if it were so."""
+    unit = sentence.unit
+    if unit.has("will", words="events") or any(mention.unit.startswith("relative") for mention in unit.mentions):
+        return
+    if unit.has("negation") or unit.has("condition") or unit.has("possible") or unit.has("not_yet"):
+        return
+    for source, entry in sentence.sources.units:
+        for match in _NO.finditer(entry.text) if source.is_record else ():
+            named = read(match["key"], sentence.today, entry.language, whole=True).units[0].content
+            if named and named <= unit.content | set(unit.stems):
+                yield sentence.finding("status", Severity.BLOCK, f"{source.id} says “{match.group()}”")
+                return
 
 
 def _named(records: list[tuple[Source, Unit]], sentence: Sentence, event: Event) -> list[tuple[Source, Unit]]:

@@ -75,7 +75,7 @@ def _contradicting_days(sentence: Sentence) -> Iterable[Finding]:
         between = set(sentence.unit.words[one.last : other.first])
         if between <= _APPOSED and not same_day(one, other, sentence.today):
             yield sentence.finding("date", Severity.BLOCK, f"{one.text} is not {other.text}")
-        elif one.span and one.kind is other.kind and _ends_before(one, other):
+        elif one.span == "listed" and one.kind is other.kind and _ends_before(one, other):
             yield sentence.finding("date", Severity.BLOCK, f"{other.text} does not come after {one.text}")
 
 

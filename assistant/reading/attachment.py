@@ -21,6 +21,7 @@ _HEADING, _SHARED = 0.35, 0.9
 _NARROW, _WIDE = 0.9, 0.55
 _ROLED = (Kind.DATE, Kind.MONEY)
 _CLEAR = 0.33
+_TAKEN, _LABELLED, _LABEL = 0.4, 0.5, 7
 _PLAIN = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
 _PER = frozenset(
     ("a", "an", "per", "each", "every", "pro", "je", "im", "am", "die", "por", "al", "a", "la", "par", "l'", "/")
@@ -52,7 +53,7 @@ def compatible(kind: Kind, one: str, other: str) -> bool:
 @lru_cache(maxsize=8192)
 def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
     """Topics (":shipped") and stems around `mention` with weights from 0 to 1."""
-    nearness = _nearness(unit, mention)
+    nearness = _own(unit, mention, _nearness(unit, mention))
     weights: dict[str, float] = {}
     covered: set[int] = set()
     for hit in unit.topics:
@@ -79,6 +80,16 @@ def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
         for name in heading.content:
             weights[name] = max(weights.get(name, 0.0), _HEADING)
     return weights
+
+
+def _own(unit: Unit, mention: Mention, nearness: list[float]) -> list[float]:
+    """Less for words right before another value of the kind, which are its own; the words of a label are everyone's."""
+    rivals = {m.first - 1 for m in unit.mentions if m is not mention and m.kind is mention.kind}
+    own = [near * (_TAKEN if i in rivals else 1.0) for i, near in enumerate(nearness)]
+    colon = next((i for i, word in enumerate(unit.words[:_LABEL]) if word == ":"), 0)
+    if mention.first > colon:
+        own[:colon] = [max(near, _LABELLED) for near in own[:colon]]
+    return own
 
 
 def _shape(unit: Unit, mention: Mention) -> Mapping[str, float]:

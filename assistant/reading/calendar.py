@@ -83,8 +83,9 @@ def find_days(text: str) -> list[Mention]:
         readings = _readings(match, text)
         if readings:
             written = match.group().rstrip(". ")
-            found.append(Mention(Kind.DATE, frozenset(readings), match.start(), match.end(), written))
-            found += _other_days(match, readings, text)
+            others = _other_days(match, readings, text)
+            span = "last" if others else ""
+            found += [Mention(Kind.DATE, frozenset(readings), match.start(), match.end(), written, span=span), *others]
     listed = [m for m in found if m.span]
     return [m for m in found if m.span or not any(m.start < o.end and o.start < m.end for o in listed)]
 

@@ -22,6 +22,7 @@ _PIECES = regex.compile(r"(?<=;)\s+")
 _PLAIN_VALUES = frozenset((Kind.DATE, Kind.TIME, Kind.MONEY, Kind.DURATION, Kind.PERCENT, Kind.WEEKDAY))
 _LABELLED = regex.compile(r"[^:,.]{1,40}:\s")
 _ENTRIES = frozenset((":", ",", ";", "|", "."))
+_PRONOUN = regex.compile(r"(?:It|They|This|These|Es|Sie|Diese[rs]?|Este|Esta|Estos|Il|Elle|Ils|Elles|Celui-ci)\s")
 _NUMBERING = regex.compile(r"no\.\s?\d", regex.IGNORECASE)
 _BULLET = regex.compile(r"^(\s*)(#{1,6}\s|[-*•+]\s|\d{1,2}[.)]\s|\([a-z0-9]\)\s)?\s*")
 
@@ -220,6 +221,8 @@ def _line(text: str, language: str, today: date, headings: tuple[Unit, ...]) -> 
         for piece in _PIECES.split(sentence):
             labelled = not made or not colon or _LABELLED.match(piece)
             above = headings if labelled and not (made and colon) else (*headings, _unit(label, language, today))
+            if made and not opening and _PRONOUN.match(piece):
+                above = (*above, made[-1])
             made.append(_unit(piece, language, today, above, opening))
             opening = opening or made[-1]
     return made
