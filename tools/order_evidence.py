@@ -101,11 +101,8 @@ class OrderNotes:
 
     def _say_shipment(self, shipment: Shipment) -> str:
         inside = say_lines([line for line in self.order.lines if line.id in shipment.lines])
-        how = " ".join(part for part in (shipment.carrier, shipment.service) if part)
         parts = [
-            f"sent{' with ' + how if how else ''} on {say_date(shipment.shipped_at)}"
-            if shipment.shipped_at
-            else f"not sent yet{', goes with ' + how if how else ''}",
+            self._say_sending(shipment),
             *(f"tracking number {number}" for number in shipment.tracking),
             f"promised for {say_date(shipment.promised)}" if shipment.promised else None,
             self._say_arrival(shipment),
@@ -114,6 +111,14 @@ class OrderNotes:
         contents = f" ({inside})" if inside else ""
         words = "; ".join(part for part in parts if part)
         return f"Order {self.order.id}, shipment {shipment.id}{contents}: {words}"
+
+    def _say_sending(self, shipment: Shipment) -> str:
+        how = " ".join(part for part in (shipment.carrier, shipment.service) if part)
+        if shipment.shipped_at:
+            return f"sent{' with ' + how if how else ''} on {say_date(shipment.shipped_at)}"
+        if shipment.delivered_at or self.order.status in _ARRIVED | {OrderStatus.SHIPPED, OrderStatus.LOST}:
+            return f"sent{' with ' + how if how else ''}, the day is not recorded"
+        return f"not sent yet{', goes with ' + how if how else ''}"
 
     def _say_arrival(self, shipment: Shipment) -> str:
         if shipment.delivered_at:

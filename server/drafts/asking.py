@@ -16,11 +16,12 @@ def answer_as_json(record: TurnRecord) -> dict[str, Any]:
 
 
 def print_answer(console: Console, record: TurnRecord) -> None:
-    """The facts, each with its source; or that nothing was found."""
+    """The facts, each with its source where it does not name it itself; or that nothing was found."""
     claims = record.outcome.reply.claims
     if not claims:
         console.print("Nothing in the records or the policies answers this.")
     sources = {item.id: item.source for item in record.evidence}
     for claim in claims:
-        names = ", ".join(sources[number] for number in claim.evidence)
-        console.print(Text.assemble("• ", claim.sentence, (f"  ({names})", "dim cyan")))
+        names = dict.fromkeys(sources[number] for number in claim.evidence)
+        unsaid = ", ".join(name for name in names if name.casefold() not in claim.sentence.casefold())
+        console.print(Text.assemble("• ", claim.sentence, (f"  ({unsaid})" if unsaid else "", "dim cyan")))

@@ -1,6 +1,7 @@
 """A draft for a person to read in a terminal: the post, what everyone and what only the customer would see, sources."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -8,12 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.case import Thread
-from assistant.outcome import Claim, Clarify, Draft, HandOver, Outcome, Part, Severity, TurnRecord, Writer
+from assistant.outcome import Claim, Clarify, Draft, HandOver, NoReply, Outcome, Part, Severity, TurnRecord, Writer
 from server.drafts.writing import outcome_name
 from tools.context import Proposal
-from tools.evidence import EvidenceKind
+from tools.evidence import Evidence, EvidenceKind
+from tools.records import Money
 
 _OUTCOME_STYLE = {"draft": "green", "clarify": "cyan", "hand_over": "yellow", "no_reply": "dim", "hold": "magenta"}
+_TITLES = {"draft": "DRAFT", "clarify": "QUESTION", "hand_over": "PASS ON", "no_reply": "NO REPLY", "hold": "HOLD"}
 _SEVERITY_STYLE = {Severity.BLOCK: "bold red", Severity.WARN: "yellow", Severity.INFO: "dim"}
 _KNOWN_WORDS = {
     "verified": "verified customer",
@@ -37,7 +40,9 @@ def print_summary(console: Console, records: Sequence[TurnRecord], seconds: floa
     for name in _OUTCOME_STYLE:
         found = [record for record in records if outcome_name(record.outcome) == name]
         ready = [r for r in found if isinstance(r.outcome, Draft | Clarify) and r.outcome.reply.one_click]
-        table.add_row(name.replace("_", " "), str(len(found)), str(len(ready)) if name in {"draft", "clarify"} else "")
+        table.add_row(
+            _TITLES[name].casefold(), str(len(found)), str(len(ready)) if name in {"draft", "clarify"} else ""
+        )
     console.print(table)
 
 
@@ -46,7 +51,7 @@ def _title(record: TurnRecord) -> Text:
     known = record.identity.known.value
     who = f"{record.identity.customer}, {_KNOWN_WORDS[known]}" if record.identity.customer else _KNOWN_WORDS[known]
     return Text.assemble(
-        (name.replace("_", " ").upper(), _OUTCOME_STYLE[name]),
+        (_TITLES[name], _OUTCOME_STYLE[name]),
         f"  {record.id}  {record.brand or 'no brand'} on {record.channel}, {record.language}  ·  {who}",
     )
 
@@ -63,10 +68,11 @@ def _post(thread: Thread, record: TurnRecord) -> list[RenderableType]:
 def _answer(record: TurnRecord) -> list[RenderableType]:
     outcome, reply = record.outcome, record.outcome.reply
     lines: list[RenderableType] = [Text(_verdict(record), style="italic")]
-    for part, label in ((Part.PUBLIC, "Everyone sees"), (Part.PRIVATE, "Only the customer sees")):
+    public = "Could be said" if isinstance(outcome, NoReply) else "Everyone sees"
+    for part, label in ((Part.PUBLIC, public), (Part.PRIVATE, "Only the customer sees")):
         if reply.text(part):
             sentences = [claim for claim in reply.claims if claim.part is part]
-            lines.append(Text.assemble((f"{label}: ", "bold green"), *(_sentence(claim) for claim in sentences)))
+            lines.append(Text.assemble((f"{label}: ", "bold green"), *_sentences(sentences)))
     lines.extend(_sources(record))
     lines.extend(
         Text(f"Problem ({finding.severity.value}): {finding.reason}", style=_SEVERITY_STYLE[finding.severity])
@@ -81,19 +87,50 @@ def _verdict(record: TurnRecord) -> str:
     label = "draft without AI" if record.written_by is Writer.COMPOSER else "draft"
     if isinstance(outcome, Draft):
         return label
-    team = f"pass to {outcome.team.replace('_', ' ')}: " if isinstance(outcome, HandOver) else ""
+    team = f"pass to {_team(outcome.team)}: " if isinstance(outcome, HandOver) else ""
     return f"{team}{outcome.reason.words}"
 
 
-def _sentence(claim: Claim) -> Text:
-    numbers = f" [{', '.join(claim.evidence)}]" if claim.evidence else ""
-    return Text.assemble(claim.sentence, (numbers, "dim cyan"), " ")
+def _team(name: str) -> str:
+    """`on_call_safety` as "safety (on call)", `payments` as "payments"."""
+    words = name.removeprefix("on_call_").replace("_", " ")
+    return f"{words} (on call)" if name.startswith("on_call_") else words
+
+
+def _sentences(claims: Sequence[Claim]) -> Iterator[Text]:
+    """Each with its sources, which are named once for sentences in a row that share them."""
+    for claim, following in zip_longest(claims, claims[1:]):
+        last = following is None or following.evidence != claim.evidence
+        numbers = f" [{', '.join(claim.evidence)}]" if claim.evidence and last else ""
+        yield Text.assemble(claim.sentence, (numbers, "dim cyan"), " ")
 
 
 def _sources(record: TurnRecord) -> list[RenderableType]:
-    cited = {number for claim in record.outcome.reply.claims for number in claim.evidence}
+    """One line for each source that a sentence names."""
+    claims = record.outcome.reply.claims
+    cited = {number for claim in claims for number in claim.evidence}
     shown = [item for item in record.evidence if item.id in cited and item.kind is not EvidenceKind.POST]
-    return [Text.assemble((f"  {item.id} {item.source}: ", "cyan"), (_shorten(item.text), "dim")) for item in shown]
+    said = [
+        (item, " ".join(claim.sentence for claim in claims if item.id in claim.evidence))  # one answer, cut up
+        for item in shown
+    ]
+    return [
+        Text.assemble((f"  {item.id} ", "cyan"), (_shorten(_say_source(item, words)), "dim")) for item, words in said
+    ]
+
+
+def _say_source(item: Evidence, said: str) -> str:
+    """The source with what it says; without it where the draft says the same, word for word, or gives the link."""
+    if item.kind is EvidenceKind.DESTINATION:
+        return item.source
+    if item.kind is not EvidenceKind.POLICY:
+        return item.text if item.text.startswith(item.source) else f"{item.source}: {item.text}"
+    head, _, words = item.text.partition(": ")
+    if any(answer and answer in said for answer in words.split("\nApproved answer: ")[1:]):
+        return f"{item.source}: approved answer"
+    if item.text.strip() in said:
+        return item.source
+    return f"{head}: {words.split(chr(10) + 'Public page:')[0]}"
 
 
 def _shorten(text: str, limit: int = 160) -> str:
@@ -108,5 +145,16 @@ def _offers(outcome: Outcome) -> list[str]:
 
 
 def _offer(action: Proposal) -> str:
-    details = ", ".join(f"{name}: {value}" for name, value in action.arguments.items())
-    return f"{action.type.replace('_', ' ')} ({details}): {action.reason}"
+    return f"{action.type.replace('_', ' ')} ({_details(action.arguments)}): {action.reason}"
+
+
+def _details(arguments: Mapping[str, object]) -> str:
+    """The order and what is to happen with it, money in words."""
+    amount, currency = arguments.get("amount"), arguments.get("currency")
+    money = [str(Money(amount, currency))] if isinstance(amount, int) and isinstance(currency, str) else []
+    others = [
+        f"{name.removesuffix('_id').replace('_', ' ')} {value}"
+        for name, value in arguments.items()
+        if not (money and name in {"amount", "currency"})
+    ]
+    return ", ".join([*money, *others])

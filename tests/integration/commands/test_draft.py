@@ -76,6 +76,19 @@ def test_a_person_reads_post_texts_sources_and_that_no_model_wrote_it(deskside: 
         assert words in shown
 
 
+def test_an_approved_answer_is_not_printed_twice(deskside: Run):
+    shown = deskside("draft", "--channel", "x", "--handle", "zoe", "--text", "how long can I return a tent?").out
+    assert "Returns: approved answer" in shown
+    assert " ".join(shown.split()).count("45 days") == 1
+
+
+def test_what_needs_no_answer_is_not_shown_as_one(deskside: Run):
+    shown = deskside("draft", "--channel", "x", "--handle", "zoe", "--text", "sorted now, never mind").out
+    assert "NO REPLY" in shown
+    assert "Could be said" in shown
+    assert "Everyone sees" not in shown
+
+
 def test_a_call_that_names_neither_file_nor_post_is_wrong(deskside: Run):
     assert deskside("draft", "--channel", "x").code == 2
     assert deskside("draft", "--input", "no-such-file.jsonl").code == 2

@@ -69,6 +69,14 @@ async def test_a_delivered_order_without_a_delivery_day_is_not_called_late(ann: 
     assert "late" not in said
 
 
+async def test_a_parcel_that_arrived_is_not_called_unsent(ann: ToolContext) -> None:
+    [shipment] = LATE.shipments
+    came = replace(shipment, shipped_at=None, delivered_at=NOW - timedelta(days=4))
+    said = note_order(ann, replace(LATE, shipments=(came,)))["order:FH-10423/shipment:S1"].text
+    assert "not sent yet" not in said
+    assert "the day is not recorded; " in said
+
+
 async def test_a_parcel_that_came_late_or_is_not_due_is_told_so(ann: ToolContext) -> None:
     [shipment] = LATE.shipments
     came = replace(shipment, delivered_at=NOW - timedelta(days=4))
