@@ -14,14 +14,14 @@ _ABBREVIATIONS = (
     # English, German, Spanish, French; a dot inside may be followed by a space ("z. B.")
     *("e.g", "i.e", "Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "approx", "incl", "excl", "U.S", "U.K"),
     *("z.B", "z", "d.h", "d", "u.a", "bzw", "ggf", "inkl", "zzgl", "exkl", "evtl", "vgl", "Hr", "Fr"),
-    *("Sr", "Sra", "Srta", "Dra", "p.ej", "p", "núm", "aprox", "pág"),
+    *("EE", "Sr", "Sra", "Srta", "Dra", "p.ej", "p", "núm", "aprox", "pág"),
     *("Mme", "Mlle", "env", "p.ex", "c.-à-d"),
 )
 # These may also end a sentence: they go on before a number or a small letter only.
 _ENDING_ABBREVIATIONS = (
     *("etc", "No", "Inc", "Ltd", "Co", "a.m", "p.m", "max", "min", "art"),
     *("usw", "Nr", "ca", "Std", "Tel", "Str", "Mo", "Di", "Mi", "Do", "Sa", "So"),
-    *("Ud", "Uds", "Vd", "n.º", "M", "tél"),
+    *("EE.UU", "UU", "Ud", "Uds", "Vd", "n.º", "M", "tél"),
     *("Jan", "Feb", "Mar", "Mär", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Okt", "Oct", "Nov", "Dez", "Dec", "Dic"),
     *("ene", "abr", "ago", "janv", "févr", "juil", "déc"),
 )

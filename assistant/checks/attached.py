@@ -7,7 +7,7 @@ from assistant.checks.alignment import covered
 from assistant.checks.bounds import misbound
 from assistant.checks.events import State, events, is_grave
 from assistant.checks.findings import Sentence
-from assistant.checks.matching import comparable, same
+from assistant.checks.matching import comparable, has_cents, same
 from assistant.checks.sources import Told
 from assistant.checks.subjects import speaks_of, subject_at
 from assistant.outcome import Finding, Severity
@@ -207,14 +207,14 @@ def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str 
     carried = any(item.source.is_record for item in own)
     names = sentence.names_beside(mention.first, others, carried=carried)
     here = [{name for name in names if item.unit.names(name)} for item in own]
-    if mention.kind is Kind.NUMBER or not names or set(names) in here:
+    if (mention.kind is Kind.NUMBER and not has_cents(mention)) or not names or set(names) in here:
         return None
     records = {item.source.is_record for item in own}
     for item in sentence.sources.told:
         if comparable(mention, item) and item.source.is_record in records:
             there = {name for name in names if _line_names(item, name)}
             if all(there > known for known in here):
-                return next(name for name in names if name in there - set.intersection(*here))
+                return next(name for name in names if name in there and not all(name in known for known in here))
     return None
 
 

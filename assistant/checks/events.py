@@ -52,7 +52,7 @@ def _tracks() -> tuple[frozenset[str], ...]:
 
 
 def excludes(told: Event, claimed: Event) -> bool:
-    """Whether what is told speaks against the claimed event: the same one in another state, or one further or less far."""
+    """Whether what is told speaks against the claimed event: the same one otherwise, or another stage."""
     return implies(told.name, claimed.name) or any({told.name, claimed.name} <= track for track in _tracks())
 
 

@@ -14,7 +14,7 @@ _HOURS = {"hour": 1, "day": 24}
 _MONTHS = {"month": 1, "year": 12}
 _SCALES = (_DAYS, _HOURS, _MONTHS, {"minute": 1, "hour": 60})
 _ABOUT = Decimal("0.05")
-_WEEKDAY_REACH = 60
+_WEEKDAY_REACH, _ID_PART = 60, 3
 _CENTS = regex.compile(r"[.,]\d\d$")
 _UNIT_WORDS = {
     "day": "days",
@@ -48,13 +48,14 @@ def comparable(mention: Mention, told: Told) -> bool:
     if kinds == (Kind.MONEY, Kind.MONEY):
         return not (mention.unit and told.mention.unit) or mention.unit == told.mention.unit
     if kinds == (Kind.NUMBER, Kind.NUMBER):
-        return _has_cents(mention) == _has_cents(told.mention)
+        return has_cents(mention) == has_cents(told.mention)
     if kinds == (Kind.MONEY, Kind.NUMBER):
-        return _has_cents(told.mention)
+        return has_cents(told.mention)
     return mention.kind is told.mention.kind
 
 
-def _has_cents(mention: Mention) -> bool:
+def has_cents(mention: Mention) -> bool:
+    """Whether a number is written like an amount."""
     return _CENTS.search(mention.text) is not None
 
 
@@ -171,7 +172,11 @@ def _hour(mention: Mention, told: Told, today: date) -> bool:
 
 
 def _id_part(mention: Mention, told: Told, today: date) -> bool:
-    return any(str(theirs).endswith(str(mine)) for mine in mention.values for theirs in told.mention.values)
+    return any(
+        len(str(mine)) >= _ID_PART and str(theirs).endswith(str(mine))
+        for mine in mention.values
+        for theirs in told.mention.values
+    )
 
 
 _COMPARE: dict[tuple[Kind, Kind], Callable[[Mention, Told, date], bool]] = {

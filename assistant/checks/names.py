@@ -30,7 +30,27 @@ def check_names(sentence: Sentence) -> Iterable[Finding]:
         if not (_is_known(word, known) or _translated(sentence, word, known) or _abbreviated(sentence, word)):
             yield sentence.finding("name", Severity.BLOCK, f"{word} is named in no source")
             return
+    yield from _other_letters(sentence)
     yield from _other_products(sentence)
+
+
+def _other_letters(sentence: Sentence) -> Iterable[Finding]:
+    """A plan or size by its letter ("Tolva XL"), where the sources have that name with other letters only."""
+    unit = sentence.unit
+    for index in range(1, len(unit.tokens)):
+        before = unit.words[index - 1]
+        if not unit.is_letter(index) or not unit.text[unit.tokens[index - 1].start].isupper():
+            continue
+        letters = {
+            other.words[i]
+            for _, other in sentence.sources.units
+            for i in range(1, len(other.tokens))
+            if other.words[i - 1] == before and other.is_letter(i)
+        }
+        if letters and unit.words[index] not in letters:
+            name = unit.text[unit.tokens[index - 1].start : unit.tokens[index].end]
+            yield sentence.finding("name", Severity.BLOCK, f"{name} is named in no source")
+            return
 
 
 def _other_products(sentence: Sentence) -> Iterable[Finding]:
@@ -71,7 +91,9 @@ def _goes_on(counted: frozenset[int], tokens: Sequence[Token], index: int) -> bo
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if following is None or following.start not in counted:
         return False
-    return tokens[index].word.partition("'")[0] not in {word for words in word_list("grammar")["stopwords"].values() for word in words}
+    return tokens[index].word.partition("'")[0] not in {
+        word for words in word_list("grammar")["stopwords"].values() for word in words
+    }
 
 
 def _has_company(

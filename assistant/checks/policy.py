@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import regex
 
-from assistant.checks.alignment import Clause, Match, best_matches, clauses, content_between, matches, says_something
+from assistant.checks.alignment import Clause, Match, best_matches, clauses, matches, says_something
+from assistant.checks.conditions import check_conditions
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit
-from assistant.reading.mentions import Kind, Mention
+from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit
 from tools.evidence import EvidenceKind
 
@@ -18,7 +19,6 @@ _LEAST_SHARED = 2
 _RELATED, _AS_NEAR = 0.4, 0.6
 _STRANGE = 2
 _HALF = frozenset((Decimal(50),))
-_PLACES = (Kind.LINK, Kind.HANDLE, Kind.EMAIL, Kind.PHONE)
 
 
 def check_policy(sentence: Sentence) -> Iterable[Finding]:
@@ -32,7 +32,7 @@ def check_policy(sentence: Sentence) -> Iterable[Finding]:
     if not aligned:
         return
     yield from _modality(sentence, best_matches(aligned))
-    yield from _conditions(sentence, [match for match in best_matches(aligned) if not match.source.is_record])
+    yield from check_conditions(sentence, [match for match in best_matches(aligned) if not match.source.is_record])
 
 
 def _says_it_as_it_stands(sentence: Sentence) -> bool:
@@ -166,110 +166,6 @@ def _rules(unit: Unit, other: Unit) -> bool:
 
 def _asserts(unit: Unit) -> bool:
     return bool(unit.has("asserted", words="claims")) or bool(unit.has("certain"))
-
-
-# Conditions -------------------------------------------------------------------------------------------------------
-
-
-def _conditions(sentence: Sentence, aligned: Sequence[Match]) -> Iterable[Finding]:
-    """Conditions that every passage behind the statement sets and the statement leaves out."""
-    values = [mention for mention in sentence.unit.mentions if mention.kind is not Kind.ID]
-    if values and all(mention.kind in _PLACES or _from_record(sentence, mention) for mention in values):
-        return
-    kept = {hit.name for hit in sentence.unit.has("conditions")}
-    missing = [_left_out(sentence, match.unit, kept) for match in aligned]
-    if missing and all(missing):
-        yield sentence.finding(
-            "condition",
-            Severity.WARN,
-            f"{aligned[0].source.id} says this only under a condition that is left out: {missing[0]}",
-        )
-
-
-def _from_record(sentence: Sentence, mention: Mention) -> bool:
-    """Whether only what happened names the value, to which no condition applies any more."""
-    return bool(sentence.told[mention]) and all(item.source.is_record for item in sentence.told[mention])
-
-
-def _left_out(sentence: Sentence, unit: Unit, kept: set[str]) -> str:
-    """The first condition of `unit` that the statement does not keep, in words, or nothing.
-
-    A condition of the statement's own that answers to none of the source's may be one of them in other words.
-    """
-    spare = _conditions_of(sentence.unit) - len({h.name for h in unit.has("conditions")} & kept)
-    spare -= sum(_is_kept(sentence, unit, hit) for hit in unit.has("condition") + unit.has("exception"))
-    for hit in unit.has("conditions"):
-        if hit.name not in kept and not _in_other_clause(sentence, unit, hit.start) and not _idle(sentence, unit, hit):
-            return " ".join(unit.words[hit.start : hit.end]) if spare <= 0 else ""
-    for hit in unit.has("condition") + unit.has("exception"):
-        if _ends_another_clause(sentence, unit, hit.start):
-            continue
-        enough = 1 if unit.language == sentence.unit.language else _LEAST_SHARED
-        said = len(_comparable(sentence, unit, hit)) >= enough
-        if said and spare <= 0 and not _is_kept(sentence, unit, hit):
-            end = _clause_end(unit, hit.start)
-            return " ".join(unit.words[hit.start : end])
-    return ""
-
-
-def _comparable(sentence: Sentence, unit: Unit, hit: Hit) -> frozenset[str]:
-    """What the condition at `hit` speaks of, beyond the words before it."""
-    content = content_between(unit, hit.end, _clause_end(unit, hit.start)) - content_between(unit, 0, hit.start)
-    if unit.language == sentence.unit.language:
-        return content
-    return frozenset(name for name in content if name[0] == ":")
-
-
-def _is_kept(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
-    end = _clause_end(unit, hit.start)
-    return bool(_comparable(sentence, unit, hit) & sentence.unit.content) or _values_kept(
-        sentence, unit, hit.start, end
-    )
-
-
-def _conditions_of(unit: Unit) -> int:
-    """How many conditions a statement sets."""
-    return len({hit.start for section in ("condition", "exception", "subordinate") for hit in unit.has(section)})
-
-
-def _idle(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
-    """Whether it limits nothing: said of all that stands under its heading, or wished for only ("if you can")."""
-    word = unit.stems[hit.start]
-    headed = word in sentence.unit.stems or any(word in heading.stems for heading in unit.headings)
-    return headed or any(0 <= wish.start - hit.end <= 1 for wish in unit.has("if_possible"))
-
-
-def _in_other_clause(sentence: Sentence, unit: Unit, at: int) -> bool:
-    """Whether the words at `at` belong to a clause of which the statement takes nothing."""
-    clause = next((c for c in clauses(unit) if c.start <= at < c.end), None)
-    if clause is None or len(clauses(unit)) == 1:
-        return False
-    rest = {name for name in clause.content if name not in content_between(unit, at, at + 3)}
-    return len(rest) >= _LEAST_SHARED and not rest & sentence.unit.content
-
-
-def _ends_another_clause(sentence: Sentence, unit: Unit, at: int) -> bool:
-    """Whether a condition closes a clause that tells none of the statement's values, while another clause does."""
-    valued = {
-        next((c for c in clauses(unit) if c.start <= item.mention.first < c.end), None)
-        for items in sentence.told.values()
-        for item in items
-        if item.unit is unit
-    } - {None}
-    clause = next((c for c in clauses(unit) if c.start <= at < c.end), None)
-    return bool(valued) and clause is not None and clause not in valued and at > clause.start + 1
-
-
-def _clause_end(unit: Unit, start: int) -> int:
-    return next(
-        (i for i in range(start + 1, len(unit.tokens)) if unit.tokens[i].word in (",", ";", ".", ")", ":")),
-        len(unit.tokens),
-    )
-
-
-def _values_kept(sentence: Sentence, unit: Unit, start: int, end: int) -> bool:
-    inside = [m for m in unit.mentions if start <= m.first < end]
-    return bool(inside) and any(m.values & other.values for m in inside for other in sentence.unit.mentions)
 
 
 # Extent -----------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Whether what a sentence says of one tariff, level or order is told of another one beside it.
 
-Where a source tells of several things in the same shape ("Bronze …: … Silver …: …", two orders, the rows of a table), each
-of them is a scope. A sentence that names one scope and takes a word or a value that only another one has puts it in the
-wrong place, even if no value is misquoted.
+Where a source tells of several things in the same shape ("Bronze …: … Silver …: …", two orders, the rows of a table),
+each of them is a scope. A sentence that names one scope and takes a word or a value that only another one has puts it
+in the wrong place, even if no value is misquoted.
 """
 
 from collections import Counter
@@ -159,9 +159,7 @@ def _tells(scope: _Scope, values: frozenset[object]) -> bool:
 def _parallel(sentence: Sentence) -> list[_Scope]:
     """Records of the same shape, each as a whole, and parts of one between semicolons."""
     records = [source for source in sentence.sources.cited if source.is_record]
-    wholes = [
-        _Scope(s, s.evidence.text, frozenset(), "record", _unit(sentence, s, s.evidence.text)) for s in records
-    ]
+    wholes = [_Scope(s, s.evidence.text, frozenset(), "record", _unit(sentence, s, s.evidence.text)) for s in records]
     parts = [_Scope(s, unit.text, frozenset(), "part", unit) for s in records for unit in s.reading.units]
     return [s for s in wholes if any(_same_shape(s, o) for o in wholes)] or [
         s for s in parts if any(_same_shape(s, o) for o in parts)

@@ -10,6 +10,7 @@ from assistant.checks.attached import misattached, nearest
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import same, same_day
 from assistant.outcome import Finding, Severity
+from assistant.reading.amounts import currencies_in
 from assistant.reading.mentions import Day, Kind, Mention
 
 _RULES = {
@@ -40,6 +41,7 @@ def check_values(sentence: Sentence) -> Iterable[Finding]:
             if not _only_counts(sentence, mention):
                 yield _missing(sentence, mention)
         elif mention.kind is not Kind.ID:
+            yield from _currency(sentence, mention)
             finding = misattached(sentence, mention, matching)
             if finding is None and mention.kind in (Kind.MONEY, Kind.NUMBER) and _wrong_rate(sentence, mention):
                 finding = sentence.finding(
@@ -90,6 +92,16 @@ def _only_counts(sentence: Sentence, mention: Mention) -> bool:
     if mention.kind is not Kind.DURATION or any(char.isdigit() for char in mention.text):
         return False
     return mention.values <= {Decimal(1)} or any(v != int(v) for v in mention.values if isinstance(v, Decimal))
+
+
+def _currency(sentence: Sentence, mention: Mention) -> Iterable[Finding]:
+    """A currency that no source names: wrong where the sources name others, a guess where they name none."""
+    if mention.kind is not Kind.MONEY or any(item.mention.unit == mention.unit for item in sentence.told[mention]):
+        return
+    named = currencies_in(" ".join(source.evidence.text for source in sentence.sources.cited))
+    if mention.unit and mention.unit not in named:
+        severity = Severity.BLOCK if named else Severity.INFO
+        yield sentence.finding("money", severity, f"no source names the currency of {mention.text}")
 
 
 def _is_now(sentence: Sentence, mention: Mention) -> bool:

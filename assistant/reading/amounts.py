@@ -65,6 +65,11 @@ def _currencies() -> dict[str, str]:
     return {name: code for code, names in word_list("numerals")["currencies"].items() for name in names}
 
 
+def currencies_in(text: str) -> frozenset[str]:
+    """The codes of the currencies that a text names in any way."""
+    return frozenset(code for word in words_of(text) if (code := _currencies().get(word)))
+
+
 @cache
 def _before_amount() -> frozenset[str]:
     """Signs and codes; "29 dollars 5" does not happen."""

@@ -7,8 +7,8 @@ its evidence lets the two be compared without a grammar.
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from assistant.reading.lexicon import word_list
 from assistant.reading.amounts import time_unit
+from assistant.reading.lexicon import word_list
 from assistant.reading.mentions import Bound, Kind, Mention
 from assistant.reading.passage import Unit, telling_nothing
 from assistant.reading.tokens import stem
@@ -70,9 +70,9 @@ def weigh(unit: Unit, mention: Mention) -> Mapping[str, float]:
     for index, token in enumerate(unit.tokens):
         if index in covered or mention.first <= index < mention.last or token.kind == "mark":
             continue
-        if token.kind == "word" and not unit.is_letter(index):
-            if len(token.word) < 3 or token.word in telling_nothing(unit.language):
-                continue
+        idle = len(token.word) < 3 or token.word in telling_nothing(unit.language)
+        if token.kind == "word" and idle and not unit.is_letter(index):
+            continue
         name = stem(token.word) if token.kind == "word" else token.word
         weights[name] = max(weights.get(name, 0.0), nearness[index], _as_head(unit, mention, index))
     weights |= _shape(unit, mention)

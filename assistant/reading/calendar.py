@@ -17,7 +17,7 @@ _CLOCK = regex.compile(
     regex.IGNORECASE,
 )
 
-# "11 to 14 December", "24, 25 and 31 December", "12 to 16 Uhr": what stands before takes the month, or the hour, after it.
+# "11 to 14 December", "24, 25 and 31 December", "12 to 16 Uhr": what stands before takes what stands after the last.
 _ALSO = regex.compile(
     r"(?<![\w.,:/-]|\s(?-i:\p{Lu})\w+\s)(?P<n>\d{1,2})(?:\.|st|nd|rd|th|er)?\s?"
     r"(?P<join>,|-|–|—|&|/|\b(?:to|till|until|through|and|or|bis|und|oder|al|a|y|o|au|à|et|ou)\b)\s?"

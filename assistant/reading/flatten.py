@@ -28,7 +28,11 @@ def _rows_as_lines(text: str) -> str:
     """`text`, with the rows of a table as "first cell: heading cell, heading cell"."""
     lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.split("\n")]
     table = [cells for cells in lines if len(cells) > 1 and not set("".join(cells)) <= set("-: ")]
-    if len(table) < _LEAST_ROWS or len({len(cells) for cells in table}) > 1 or any(c.isdigit() for c in "".join(table[0])):
+    if (
+        len(table) < _LEAST_ROWS
+        or len({len(cells) for cells in table}) > 1
+        or any(c.isdigit() for c in "".join(table[0]))
+    ):
         return text
     made: list[str] = []
     for cells in lines:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import regex
 
 _ELISION = r"(?:l|d|n|c|s|j|m|t|qu|jusqu|lorsqu|puisqu)(?=['’]\p{L})['’]"
+_MONEY_AFTER = r"(?=\s?(?:[€£$]|(?:EUR|USD|GBP|CHF|euros?)\b))"
 _TOKEN = regex.compile(
     rf"""
     (?P<word>(?<![\p{{L}}])(?i:{_ELISION}) | \p{{L}}[\p{{L}}\p{{M}}]*(?:['’]\p{{L}}[\p{{L}}\p{{M}}]*)*)
     | (?P<hyphen>(?<=\p{{L}})-(?=\p{{L}}))
-    | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?:,\d{{1,2}}(?!\d)|(?=\s?(?:[€£$]|(?:EUR|USD|GBP|CHF|euros?)\b)))|\d+(?:[.,]\d+)*)
+    | (?P<number>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?:,\d{{1,2}}(?!\d)|{_MONEY_AFTER})|\d+(?:[.,]\d+)*)
     | (?P<mark>[^\s\p{{L}}\p{{N}}])
     """,
     regex.VERBOSE,
