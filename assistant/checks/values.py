@@ -88,7 +88,10 @@ def _ends_before(one: Mention, other: Mention) -> bool:
 
 
 def _only_counts(sentence: Sentence, mention: Mention) -> bool:
-    """Whether a span in words only says about how long, or "one more hour" for one more of what the source counts."""
+    """Whether a number is counted ("two payments" of lines that name one amount), or a span in words only rough."""
+    if mention.kind is Kind.NUMBER:
+        places = ([i for i in told if i.source.is_record] for told in sentence.told.values())
+        return any({Decimal(len({item.unit for item in items}))} == mention.values for items in places)
     if mention.kind is not Kind.DURATION or any(char.isdigit() for char in mention.text):
         return False
     return mention.values <= {Decimal(1)} or any(v != int(v) for v in mention.values if isinstance(v, Decimal))
