@@ -49,6 +49,8 @@ _STATES_BY_INTENT: dict[str, frozenset[OrderStatus]] = {
     "order_change": UNDER_WAY,
     "order_cancel": UNDER_WAY,
     "backorder": frozenset({OrderStatus.BACKORDERED, OrderStatus.PREORDERED, OrderStatus.PARTLY_SHIPPED}),
+    "exchange_policy": frozenset({OrderStatus.EXCHANGE_REQUESTED}),
+    "return_policy": frozenset({OrderStatus.RETURN_REQUESTED}),
     "wrong_item": _ARRIVED,
     "wrong_size": _ARRIVED,
     "damaged_item": _ARRIVED,

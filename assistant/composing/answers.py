@@ -19,6 +19,8 @@ _QUOTED_FROM = 0.5
 _QUOTE_LENGTHS = range(40, 201)
 _TABLE_OR_LIST = regex.compile(r"^\s*(?:[|#>*-]|\d+\.)")
 _REPEATED = 0.34
+_CLAUSE = regex.compile(r"[.;:,]\s")
+_TELLING = 3
 _UNSOLVED = "still_not_solved"
 _SIBLING = 0.85
 _BY_STATE = 1.5
@@ -166,5 +168,6 @@ def _was_advised(text: str, case: Situation) -> bool:
     """Whether this repeats what the brand advised or the customer tried before; what was asked is not advice."""
     said = stems(text)
     enough = max(2, _REPEATED * min(len(said), 12))
-    steps = (s for step in case.material.tried for s in split_sentences(step) if not s.endswith("?"))
-    return any(len(said & stems(step)) >= enough for step in steps)
+    clauses = [clause for part in _CLAUSE.split(text) if len(clause := stems(part)) >= _TELLING]
+    steps = [stems(s) for step in case.material.tried for s in split_sentences(step) if not s.endswith("?")]
+    return any(len(said & step) >= enough or any(clause <= step for clause in clauses) for step in steps)

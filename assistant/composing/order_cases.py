@@ -6,6 +6,7 @@ from assistant.composing.answered import chosen_remedy, is_answered
 from assistant.composing.answers import PolicyAnswer, find_answer
 from assistant.composing.order_story import OrderStory, Subject
 from assistant.composing.places import PRIVATE_PLACES, add_place, place_for
+from assistant.composing.reading import Mood
 from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
 from assistant.outcome import ClaimKind, Clarify, Draft, Outcome, Reason
@@ -19,6 +20,7 @@ _SUBJECTS: dict[str, Subject] = {
     "payment_problem": "money",
     "billing_question": "money",
     "exchange_policy": "return",
+    "return_policy": "return",
     "wrong_size": "purchase",
     "wrong_item": "purchase",
     "damaged_item": "purchase",
@@ -30,6 +32,7 @@ _SUBJECTS: dict[str, Subject] = {
 }
 _STOPPABLE = frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.BACKORDERED, OrderStatus.PREORDERED})
 _OPEN = _STOPPABLE | {OrderStatus.PACKED, OrderStatus.SHIPPED, OrderStatus.PARTLY_SHIPPED, OrderStatus.LOST}
+_COMING_BACK = frozenset({OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED})
 _CHOICES = 3
 # What a person may approve when somebody has this trouble with something they received.
 _REMEDIES = {
@@ -49,7 +52,7 @@ def order_case(case: Situation) -> Outcome | None:
     if not case.verified or case.intent is None:
         return None
     promised = {promise.order for promise in case.material.promises if promise.order}
-    if not (case.intent.records or (case.material.order is not None and case.material.order.id in promised)):
+    if not (case.intent.records or _is_under_way(case, promised)):
         return None
     if case.material.order is not None:
         return _tell(case, case.material.order)
@@ -59,6 +62,15 @@ def order_case(case: Situation) -> Outcome | None:
     if len(candidates) == 1:
         return _tell(case, candidates[0])
     return _which(case, candidates) if candidates else None
+
+
+def _is_under_way(case: Situation, promised: Collection[str]) -> bool:
+    """Whether the order in question is owed something, or is on its way back, so that a rule alone is no answer."""
+    order = case.material.order
+    if order is None or case.intent is None:
+        return False
+    coming_back = order.status in _COMING_BACK and case.intent.id in ("exchange_policy", "return_policy")
+    return order.id in promised or coming_back
 
 
 def _candidates(case: Situation, promised: Collection[str]) -> list[Order]:
@@ -75,13 +87,14 @@ def _tell(case: Situation, order: Order) -> Outcome:
     private = Text().add(case.say(f"private.{case.reading.mood.value}"), spare=3)
     story.tell(private, _subject(intent, story))
     answer = None if _is_owed(story) else find_answer(case, order=order)
-    if answer is not None:
+    public = _public(case, answer)
+    if answer is not None and not any(line.text == answer.text for line in public.lines):
         private.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
     actions = _propose(case, story, answer)
     question = _next_step(case, story, actions)
     if question is not None:
         private.add(question, ClaimKind.QUESTION)
-    return Draft(case.reply(_public(case, answer), private), actions)
+    return Draft(case.reply(public, private), actions)
 
 
 def _is_owed(story: OrderStory) -> bool:
@@ -97,7 +110,7 @@ def _subject(intent: str, story: OrderStory) -> Subject:
 
 def _public(case: Situation, answer: PolicyAnswer | None) -> Text:
     """Without a fact of the record: for a fault what the policy says to everybody, then where the rest is."""
-    public = Text().add(case.opening(), spare=1)
+    public = Text().add(_before_details(case), spare=1)
     general = case.intent is not None and case.intent.id in ("product_fault", "warranty_policy", "still_not_solved")
     if general and answer is not None:
         public.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
@@ -108,6 +121,12 @@ def _public(case: Situation, answer: PolicyAnswer | None) -> Text:
     public.add(case.say("public.details"))
     add_place(public, place_for(case, PRIVATE_PLACES), short=True)
     return public
+
+
+def _before_details(case: Situation) -> str:
+    """An opening that leaves nothing to be asked first: what a rule depends on stands in the private part."""
+    asks_for_a_rule = case.intent is not None and case.intent.group == "policy"
+    return case.say("answering.message") if asks_for_a_rule and case.reading.mood is Mood.CALM else case.opening()
 
 
 def _which(case: Situation, orders: Sequence[Order]) -> Outcome:

@@ -51,6 +51,7 @@ INTENTS = (
            destination="direct_message", team="orders"),
     Intent(id="order_lost", title="Lost", group="order", records=("order",), policies=("lost",),
            destination="direct_message", team="orders"),
+    Intent(id="exchange_policy", title="Exchanges", group="policy", policies=("exchanges",), destination="help_centre"),
     Intent(id="return_policy", title="Returns", group="policy", policies=("returns",), destination="help_centre"),
     Intent(id="feature_wish", title="Wish", group="wish", policies=("community",), team="community"),
     Intent(id="company_conduct", title="Conduct", group="conduct", policies=("statements",), team="community"),

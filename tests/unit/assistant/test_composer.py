@@ -225,3 +225,17 @@ def test_what_has_arrived_is_settled(words: str) -> None:
 
 def test_what_arrived_broken_is_not_settled() -> None:
     assert not isinstance(draft("parcel turned up but it's broken", "order_late"), NoReply)
+
+
+def test_a_step_that_was_tried_is_not_advised_again_among_others() -> None:
+    lamps = policy(
+        "lamps", "product_fault", "Red means charging. If it stays dark: hold the button for 12 seconds.",
+        category="warranty",
+    )  # fmt: skip
+    warranty = policy("warranty", "product_fault", "Lamps have a 3-year warranty.", category="warranty")
+    outcome = draft(
+        "tried the reset, my lamp still flickers", "product_fault", passages=[lamps, warranty], places=("repairs",),
+        tried=("Please hold the button for 12 seconds to reset the lamp.",),
+    )  # fmt: skip
+    assert "3-year warranty" in public(outcome)
+    assert "12 seconds" not in public(outcome)

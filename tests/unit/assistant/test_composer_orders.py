@@ -19,7 +19,7 @@ from tests.fakes.desk import (
     twice_paid_order,
 )
 from tools.ports import Identity
-from tools.records import Known, Money, OrderLine, OrderStatus, Promise
+from tools.records import Known, Money, OrderLine, OrderStatus, Promise, Return
 
 PLACES = ("direct_message", "secure_form", "repairs")
 DELAYS = policy("delays", "order_late", "Late parcels count as lost after 5 working days.", category="delays")
@@ -157,3 +157,13 @@ def test_a_fault_is_answered_in_public_and_the_order_stays_private() -> None:
     assert f"{SITE}/repairs" in public
     assert "FH-10423" in private
     assert "FH-10423" not in public
+
+
+def test_who_asks_about_an_exchange_under_way_is_told_of_it() -> None:
+    back = late_order(
+        status=OrderStatus.EXCHANGE_REQUESTED,
+        shipments=(),
+        returns=(Return("R1", "exchange", ("L1",), received_at=day(18)),),
+    )
+    _, private = texts(draft("any news on my exchange?", "exchange_policy", identity=VERIFIED, order=back))
+    assert "reached us on 18 November" in private
