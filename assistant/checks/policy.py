@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-import regex
-
 from assistant.checks.alignment import Clause, Match, best_matches, clauses, matches, says_something
 from assistant.checks.conditions import check_conditions
 from assistant.checks.findings import Sentence
@@ -18,6 +16,7 @@ _ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
 _LEAST_SHARED = 2
 _RELATED, _AS_NEAR = 0.4, 0.6
 _STRANGE = 2
+_STOPS = frozenset('.!?:;”"-*•')
 _HALF = frozenset((Decimal(50),))
 
 
@@ -40,8 +39,18 @@ def _says_it_as_it_stands(sentence: Sentence) -> bool:
     sources = [source.evidence for source in sentence.sources.cited]
     if all(item.kind is EvidenceKind.DESTINATION for item in sources):
         return True
-    said = regex.compile(rf"(?:^|[.!?:;\n”\"]\s*|[-*•]\s){regex.escape(_plain(sentence.text))}")
-    return any(said.search(_plain(item.text)) for item in sources if item.kind is EvidenceKind.POLICY)
+    said = _plain(sentence.text)
+    return any(_opens(_plain(item.text), said) for item in sources if item.kind is EvidenceKind.POLICY)
+
+
+def _opens(text: str, said: str) -> bool:
+    """Whether `said` stands in `text` at the beginning of a sentence, of a list entry or of what follows a colon."""
+    at = text.find(said)
+    while at >= 0:
+        if not text[:at].strip() or text[:at].rstrip()[-1] in _STOPS:
+            return True
+        at = text.find(said, at + 1)
+    return False
 
 
 def _plain(text: str) -> str:
@@ -177,11 +186,9 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     if sentence.unit.has("certain"):
         mine.add("certain")
     near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
-    documents = {match.source for match in found if match.unit in near and not match.source.is_record}
-    near += [unit for source, unit in sentence.sources.units if source in documents]
     units = near if near else [unit for _, unit in sentence.sources.units]
     theirs = {hit.name for unit in units for hit in _with_headings(unit, "scope")}
-    if any(m.kind is Kind.PERCENT and m.values == _HALF for unit in units for m in unit.mentions):
+    if any(m.kind is Kind.PERCENT and m.values == _HALF for _, unit in sentence.sources.units for m in unit.mentions):
         theirs.add("partial")
     if any(_with_headings(unit, "certain") for unit in units):
         theirs.add("certain")
@@ -205,6 +212,8 @@ def _narrowed(unit: Unit, hit: Hit) -> bool:
     """Whether what follows says who or what alone is meant: "anyone under 19", "all items that …"."""
     if hit.name == "partial":
         return any(m.first <= hit.end and hit.start <= m.last and m.kind is Kind.DURATION for m in unit.mentions)
+    if hit.name == "free" and any(m.last == hit.start for m in unit.mentions if m.kind is Kind.NUMBER):
+        return True
     if hit.name == "free":
         return bool({"until", "bis", "hasta", "jusqu"} & set(unit.words[hit.end :]))
     if hit.name == "full" and any(m.first == hit.end for m in unit.mentions):

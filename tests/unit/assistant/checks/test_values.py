@@ -93,6 +93,29 @@ def test_json_is_read_by_its_keys():
     assert "attachment" in rules("The Desk Lamp cost $100.62.", order)
 
 
+def test_a_currency_that_no_source_names_is_marked():
+    dollars = record("Order 7: total 59.00; refund of 12.00 USD: done on 3 November 2026")
+    assert "money" in rules("The total is £59.00.", dollars)
+    assert "money" not in rules("The total is $59.00.", dollars)
+
+
+def test_days_listed_together_share_their_month():
+    stay = record("Booking 8: arrival 2026-12-11; departure 2026-12-14")
+    assert rules("You are booked from 11 to 14 December.", stay) == set()
+    assert "date" in rules("You are booked from 14 to 11 December.", stay)
+
+
+def test_what_one_tariff_includes_is_not_told_of_another():
+    levels = policy("Bronze £49 a year: roadside repair. Silver £79: home start, tow to any garage.")
+    assert rules("Silver includes home start.", levels) == set()
+    assert "attachment" in rules("Bronze includes home start.", levels)
+
+
+def test_other_words_for_what_a_source_says_are_no_fault():
+    rule = policy("Late check-out until 14:00 costs 35 CHF, subject to availability.")
+    assert rules("If a room is free, you can stay until 2pm for 35 CHF.", rule) == set()
+
+
 def test_the_most_is_not_the_least():
     limit = policy("An overdraft of up to $500 can be granted. Repairs cost from £25.")
     assert rules("An overdraft of up to $500 can be granted.", limit) == set()
