@@ -20,7 +20,8 @@ class Kind:
 
     `facts` are parts of the evidence's `ref`, best first, or "head" for the order itself and "person" for the
     customer's own line; `with_rule` stands in for them where a rule is asked that counts from it. `holding` is a word
-    that the fact must hold. `none` is what to say where there is none.
+    that the fact must hold. `none` is what to say where there is none. With `all`, every place counts, else the first
+    that holds any; a `weak` kind is asked for where no other is.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Kind:
     beats: frozenset[str] = frozenset()
     holding: str = ""
     none: str = ""
+    all: bool = False
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def read_question(question: str) -> Asked:
     words = _without(_words(question), known.polite)
     found = {kind.name: place for kind in known.kinds if (place := _first(words, kind.cues)) is not None}
     beaten = {name for kind in known.kinds if kind.name in found for name in kind.beats}
+    if any(kind.name in found and not kind.weak for kind in known.kinds):
+        beaten |= {kind.name for kind in known.kinds if kind.weak}
     kinds = sorted((kind for kind in known.kinds if kind.name in found.keys() - beaten), key=lambda k: found[k.name])
     alone = _first(words, known.rule_alone) is not None
     return Asked(
@@ -121,6 +126,8 @@ def _kind(name: str, entry: dict[str, Any]) -> Kind:
         beats=frozenset(entry.get("beats", ())),
         holding=entry.get("holding", ""),
         none=entry.get("none", ""),
+        all=entry.get("all", False),
+        weak=entry.get("weak", False),
     )
 
 

@@ -31,7 +31,7 @@ def orders_in_question(
     """
     if asked.open:
         orders = [order for order in orders if order.status in UNDER_WAY] or orders
-    if not orders or (asked.has("orders") and not asked.latest and not asked.has("delivery")):
+    if not orders or (asked.has("orders", "overview") and not asked.latest and not asked.has("delivery")):
         return tuple(orders)
     shared = [_shared(question, order, products) for order in orders]
     if max(shared) > 0:
@@ -74,8 +74,9 @@ def _of_kind(kind: Kind, known: Sequence[Evidence], orders: Sequence[Order]) -> 
     found: list[Evidence] = []
     for place in kind.facts:
         here = [fact for fact in known if _stands(fact, place, orders) and kind.holding in fact.text]
+        here.sort(key=lambda fact: fact.ref.startswith("customer:"))  # where this order goes, before where they live
         found += here[:_FACTS_OF_A_KIND] if place != "head" else here
-        if found and kind.name not in {"exchange", "refund", "status"}:
+        if found and not kind.all:
             break
     noted = {f"order:{order.id}" for order in orders if order.status_note and kind.name in {"delivery", "stock"}}
     silent = kind.name == "delivery" and not found

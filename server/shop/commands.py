@@ -48,7 +48,9 @@ def import_shop(
         _stop(str(error), code=1)
     except (DBAPIError, OSError) as error:
         _stop(f"The import failed and changed nothing: {error}", code=1)
-    typer.echo(f"{imported.customers:,} customers, {imported.products:,} products, {imported.orders:,} orders imported")
+    counted = {"customer": imported.customers, "product": imported.products, "order": imported.orders}
+    words = ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counted.items())
+    typer.echo(f"{words} imported")
 
 
 async def _import(directory: Path) -> "Imported":

@@ -23,7 +23,7 @@ def deskside_import(tmp_path, monkeypatch):
 def test_it_says_what_was_imported_and_makes_the_home(deskside_import, tmp_path):
     result = deskside_import(write_shop(tmp_path / "shop", customers=[ANN]))
     assert result.exit_code == 0
-    assert result.stdout == "1 customers, 0 products, 0 orders imported\n"
+    assert result.stdout == "1 customer, 0 products, 0 orders imported\n"
     assert (tmp_path / "home" / "deskside.db").exists()
 
 
