@@ -20,6 +20,7 @@ _MARGIN, _MARGIN_SWAPPED, _MARGIN_APART, _RATIO = 0.2, 0.4, 1.0, 1.1
 _ELLIPTIC, _OPENING = 1, 0.4
 _RIVALS, _ANY_MONTH = 3, 12
 _COVER, _LEAST = 0.5, 0.4
+_UNTIL = frozenset(("until", "till", "by", "before", "bis", "vor", "hasta", "antes", "jusqu'au", "au", "avant"))
 _TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.WEEKDAY, Kind.MONEY)
 
@@ -120,11 +121,18 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
     others = [
         item for item in sentence.sources.told if id(item) not in mine_too and same_subject(sentence, mention, item)
     ]
+    if mention.unit.startswith("relative"):
+        return None
     kinds = {item.mention.kind for item in sentence.told[mention]}
     if mention.kind is Kind.NUMBER and Kind.NUMBER not in kinds:
         return None
     rivals = [
-        i for i in others if comparable(mention, i) and not _numbers_a_line(i) and len(i.mention.values) < _ANY_MONTH
+        i
+        for i in others
+        if comparable(mention, i)
+        and not _numbers_a_line(i)
+        and len(i.mention.values) < _ANY_MONTH
+        and i.mention.span != "low"
     ]
     if best.source.is_record and any(event.state is State.DONE for event in events(sentence.unit)):
         rivals = [rival for rival in rivals if rival.source.is_record]
@@ -179,6 +187,8 @@ def _wrong_time(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> bo
     unit = sentence.unit
     if mention.kind is not Kind.DATE or mention.unit or mention.bound is Bound.UPPER or unit.counts[Kind.DATE] > 1:
         return False
+    if mention.first and unit.words[mention.first - 1] in _UNTIL:
+        return False
     happened = any(event.state is State.DONE and is_grave(event.name) for event in events(unit))
     to_come = bool(unit.has("will", words="events"))
     if happened == to_come or (to_come and unit.has("perfect", words="claims")):
@@ -193,12 +203,7 @@ def _wrong_time(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> bo
 def _day_of(item: Told) -> date | None:
     """The one day that a source names in full."""
     day = next(iter(item.mention.values), None)
-    if len(item.mention.values) != 1 or not isinstance(day, Day) or not day.day or not day.year:
-        return None
-    try:
-        return date(day.year, day.month, day.day)
-    except ValueError:
-        return None
+    return day.as_date() if len(item.mention.values) == 1 and isinstance(day, Day) else None
 
 
 def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:

@@ -10,6 +10,8 @@ from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Unit
 
 _LEAST_SHARED = 2
+# A case that is told with its reason may meet the condition.
+_REASONS = frozenset(("as", "since", "because", "da", "weil", "porque", "puesto", "comme", "puisque", "car"))
 _PLACES = (Kind.LINK, Kind.HANDLE, Kind.EMAIL, Kind.PHONE)
 
 
@@ -71,7 +73,8 @@ def _is_kept(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
 
 def _conditions_of(unit: Unit) -> int:
     """How many conditions a statement sets."""
-    return len({hit.start for section in ("condition", "exception", "subordinate") for hit in unit.has(section)})
+    marks = {hit.start for section in ("condition", "exception", "subordinate") for hit in unit.has(section)}
+    return len(marks) + bool(_REASONS & set(unit.words))
 
 
 def _idle(sentence: Sentence, unit: Unit, hit: Hit) -> bool:

@@ -3,7 +3,8 @@
 A link in a document or a record is no destination: whoever can write there could send customers anywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
@@ -33,10 +34,16 @@ def _known(sentence: Sentence, mention: Mention) -> bool:
         return True
     trusted = (EvidenceKind.DESTINATION,) if listed and mention.kind in _CLICKED else _TRUSTED
     return any(
-        mention.kind is told.mention.kind and mention.values & told.mention.values
-        for told in (*sentence.sources.told, *sentence.sources.told_elsewhere)
-        if told.source.evidence.kind in trusted
+        mention.kind is told.kind and mention.values & told.values
+        for item in sentence.facts.evidence
+        if item.kind in trusted
+        for told in _links(item.text)
     )
+
+
+@lru_cache(maxsize=512)
+def _links(text: str) -> Sequence[Mention]:
+    return find_links(text)
 
 
 def _authors(sentence: Sentence) -> frozenset[str]:

@@ -16,6 +16,7 @@ _ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
 _LEAST_SHARED = 2
 _RELATED, _AS_NEAR = 0.4, 0.6
 _STRANGE = 2
+_VALUES = {"full": frozenset((Decimal(100),)), "free": frozenset((Decimal(0),))}
 _STOPS = frozenset('.!?:;”"-*•')
 _HALF = frozenset((Decimal(50),))
 
@@ -190,6 +191,13 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     theirs = {hit.name for unit in units for hit in _with_headings(unit, "scope")}
     if any(m.kind is Kind.PERCENT and m.values == _HALF for _, unit in sentence.sources.units for m in unit.mentions):
         theirs.add("partial")
+    theirs |= {
+        name
+        for name, value in _VALUES.items()
+        for unit in units
+        for m in unit.mentions
+        if (m.kind, value) == (Kind.PERCENT if name == "full" else Kind.MONEY, m.values)
+    }
     if any(_with_headings(unit, "certain") for unit in units):
         theirs.add("certain")
     for name in sorted(mine - theirs - {"some", "double"}):

@@ -8,7 +8,8 @@ in the wrong place, even if no value is misquoted.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import cache, cached_property
 
 import regex
 
@@ -39,11 +40,28 @@ class _Scope:
     text: str
     label: frozenset[str]
     shape: str
-    unit: Unit
+    today: date
+    given: Sequence[Unit] = ()
 
-    @property
-    def words(self) -> frozenset[str]:
-        return self.unit.content | frozenset(self.unit.stems)
+    @cached_property
+    def units(self) -> Sequence[Unit]:
+        """What it says, read only when it is asked for."""
+        return self.given or read(self.text, self.today, self.source.reading.language, whole=True).units
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """Its words and topics."""
+        return frozenset().union(*(unit.content for unit in self.units))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all its words."""
+        return frozenset(word for unit in self.units for word in unit.stems)
+
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        """Which kinds of values it names."""
+        return frozenset(mention.kind for unit in self.units for mention in unit.mentions)
 
 
 def check_scopes(sentence: Sentence) -> Iterable[Finding]:
@@ -80,8 +98,7 @@ def _labelled(sentence: Sentence, source: Source) -> list[_Scope]:
             elif found and found[-1][1] not in ("row", "the"):
                 found[-1] = (*found[-1][:2], f"{found[-1][2]} {piece}")
     return [
-        _Scope(source, text, _naming(label), shape, _unit(sentence, source, text.replace("|", ",")))
-        for label, shape, text in found
+        _Scope(source, text.replace("|", ","), _naming(label), shape, sentence.today) for label, shape, text in found
     ]
 
 
@@ -89,10 +106,6 @@ def _without_header(lines: Sequence[str]) -> Sequence[str]:
     """The lines but the first row of a table, which names its columns."""
     rows = [line for line in lines if "|" in line]
     return [line for line in lines if len(rows) < 3 or line is not rows[0]]
-
-
-def _unit(sentence: Sentence, source: Source, text: str) -> Unit:
-    return read(text, sentence.today, source.reading.language, whole=True).units[0]
 
 
 def _naming(label: str) -> frozenset[str]:
@@ -135,8 +148,8 @@ def _foreign_word(sentence: Sentence, named: _Scope, others: Sequence[_Scope]) -
     small = {h.start for section in ("negation", "possible", "must") for h in sentence.unit.has(section)}
     idle = {sentence.unit.stems[index] for index in small}
     for word in sorted(sentence.unit.content - idle):
-        holders = [scope for scope in others if word in scope.unit.content]
-        if counts[word] == len(holders) == 1 and word not in named.words and word not in _commonplace():
+        holders = [scope for scope in others if word in scope.content]
+        if counts[word] == len(holders) == 1 and word not in named.content | named.stems and word not in _commonplace():
             return holders[0], word.removeprefix(":")
     return None
 
@@ -150,7 +163,7 @@ def _commonplace() -> frozenset[str]:
 
 
 def _tells(scope: _Scope, values: frozenset[object]) -> bool:
-    return any(mention.values & values for mention in scope.unit.mentions)
+    return any(mention.values & values for unit in scope.units for mention in unit.mentions)
 
 
 # Scopes without names ---------------------------------------------------------------------------------------------
@@ -159,19 +172,21 @@ def _tells(scope: _Scope, values: frozenset[object]) -> bool:
 def _parallel(sentence: Sentence) -> list[_Scope]:
     """Records of the same shape, each as a whole, and parts of one between semicolons."""
     records = [source for source in sentence.sources.cited if source.is_record]
-    wholes = [_Scope(s, s.evidence.text, frozenset(), "record", _unit(sentence, s, s.evidence.text)) for s in records]
-    parts = [_Scope(s, unit.text, frozenset(), "part", unit) for s in records for unit in s.reading.units]
-    return [s for s in wholes if any(_same_shape(s, o) for o in wholes)] or [
-        s for s in parts if any(_same_shape(s, o) for o in parts)
-    ]
+    today = sentence.today
+    wholes = [_Scope(s, s.evidence.text, frozenset(), "record", today, s.reading.units) for s in records]
+    alike = [s for s in wholes if any(_same_shape(s, o) for o in wholes)]
+    if alike:
+        return alike
+    units = [(s, unit) for s in records for unit in s.reading.units]
+    parts = [_Scope(s, unit.text, frozenset(), "part", today, (unit,)) for s, unit in units]
+    return [s for s in parts if any(_same_shape(s, o) for o in parts)]
 
 
 def _same_shape(one: _Scope, other: _Scope) -> bool:
     if one is other:
         return False
-    kinds = set(one.unit.counts) & set(other.unit.counts)
-    alike = len(one.unit.content & other.unit.content) / max(1, len(one.unit.content | other.unit.content))
-    listed = one.source is other.source and len(kinds) > 1 and set(one.unit.counts) == set(other.unit.counts)
+    alike = len(one.content & other.content) / max(1, len(one.content | other.content))
+    listed = one.source is other.source and len(one.kinds) > 1 and one.kinds == other.kinds
     return alike >= _ALIKE or listed
 
 
@@ -183,7 +198,7 @@ def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
     small = telling_nothing(sentence.unit.language) | _commonplace()
     held: list[tuple[int, str, _Scope]] = []
     for index, word in enumerate(sentence.unit.stems):
-        holders = [s for s in scopes if word in s.unit.stems]
+        holders = [s for s in scopes if word in s.stems]
         if len(holders) == 1 and counts[word] == 1 and len(word) > 2 and word not in small:
             held.append((index, word, holders[0]))
     for at, _, scope in held:

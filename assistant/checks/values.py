@@ -26,6 +26,7 @@ _RULES = {
 _RATIO = regex.compile(
     r"\s?(?:times (?:the|as|more)|-?fach|mal so|veces (?:más|el|la)|fois (?:plus|le|la))\b", regex.IGNORECASE
 )
+_LATER = frozenset(("later", "earlier", "after", "später", "danach", "früher", "después", "tarde", "tard", "après"))
 _RATES = frozenset(("monthly", "yearly"))
 _APPOSED = frozenset((",", "the", "den", "dem", "el", "le", "(", ")"))
 
@@ -89,12 +90,23 @@ def _ends_before(one: Mention, other: Mention) -> bool:
 
 def _only_counts(sentence: Sentence, mention: Mention) -> bool:
     """Whether a number is counted ("two payments" of lines that name one amount), or a span in words only rough."""
+    if mention.kind is Kind.DURATION and _LATER & set(sentence.unit.words[mention.last : mention.last + 2]):
+        return _apart(sentence, mention)
     if mention.kind is Kind.NUMBER:
         places = ([i for i in told if i.source.is_record] for told in sentence.told.values())
         return any({Decimal(len({item.unit for item in items}))} == mention.values for items in places)
     if mention.kind is not Kind.DURATION or any(char.isdigit() for char in mention.text):
         return False
     return mention.values <= {Decimal(1)} or any(v != int(v) for v in mention.values if isinstance(v, Decimal))
+
+
+def _apart(sentence: Sentence, mention: Mention) -> bool:
+    """Whether two days of the records lie so far apart."""
+    days = [day for item in sentence.sources.told if item.source.is_record for day in item.mention.values]
+    dates = {d.as_date() for d in days if isinstance(d, Day)} - {None}
+    scale = {"day": 1, "week": 7}.get(mention.unit, 0)
+    spans = {v * scale for v in mention.values if isinstance(v, Decimal)}
+    return any(one and other and (other - one).days in spans for one in dates for other in dates)
 
 
 def _currency(sentence: Sentence, mention: Mention) -> Iterable[Finding]:

@@ -1,12 +1,14 @@
 """How it is said: words to avoid, advice already taken, smuggled instructions, hidden characters, bare assertions."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import regex
 
 from assistant.checks.events import State, events
 from assistant.checks.findings import Sentence
 from assistant.outcome import ClaimKind, Finding, Severity
+from assistant.reading.lexicon import word_list
 from assistant.reading.tokens import fold, stem, words_of
 
 _HIDDEN = regex.compile(
@@ -61,11 +63,17 @@ def _asserts(sentence: Sentence) -> bool:
     unit = sentence.unit
     if sentence.says("grants", words="claims"):
         return True
-    if not unit.topics:
+    if not any(hit.name in _telling() for hit in unit.topics):
         return False
     happened = any(event.state in (State.DONE, State.WILL) for event in events(unit))
     ruled = unit.has("must") or unit.has("scope") or unit.has("possible")
     return happened or bool(ruled and not sentence.says("courtesy", words="claims"))
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Topics of which something can be told: that it was sent, costs, is covered."""
+    return frozenset(name for names in word_list("topics")["kinds"].values() for name in names)
 
 
 def _is_courtesy(sentence: Sentence) -> bool:

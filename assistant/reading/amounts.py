@@ -170,7 +170,8 @@ def _mention(
         return _made(Kind.PERCENT, values, text, tokens, first, last + 2)
     if index and tokens[index].kind == "number" and words[index - 1] in _before_amount():
         return _made(Kind.MONEY, values, text, tokens, index - 1, last, _currencies()[words[index - 1]])
-    if last < len(words) and words[last] in _currencies():
+    before_next = last + 1 < len(tokens) and tokens[last + 1].kind == "number"
+    if last < len(words) and words[last] in _currencies() and not (before_next and words[last] in _before_amount()):
         return _made(Kind.MONEY, values, text, tokens, first, last + 1, _currencies()[words[last]])
     if last < len(words) and words[last] in _minor():
         cents = frozenset(value / 100 for value in values)
@@ -224,7 +225,7 @@ def bounded(mention: Mention, bounds: Sequence[Hit], tokens: Sequence[Token]) ->
     """`mention` with the nearest bound that stands right before it (or "or more" right after, not "up to 5")."""
     before = [hit for hit in bounds if mention.first - _BOUND_REACH < hit.end <= mention.first]
     numbers = {index for index, token in enumerate(tokens) if token.kind == "number"}
-    after = [h for h in bounds if h.start == mention.last and h.end - h.start > 1 and h.end not in numbers]
+    after = [h for h in bounds if h.start == mention.last and h.end - h.start > 1 and not {h.end, h.end + 1} & numbers]
     hit = max(before, key=lambda hit: (hit.end, hit.end - hit.start), default=None) or next(iter(after), None)
     return _with(mention, bound=Bound(hit.name)) if hit else mention
 

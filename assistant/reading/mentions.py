@@ -48,6 +48,15 @@ class Day:
             and (self.year is None or other.year is None or self.year == other.year)
         )
 
+    def as_date(self) -> date | None:
+        """The day of the calendar, if it is named in full and there is one."""
+        if not self.day or not self.year:
+            return None
+        try:
+            return date(self.year, self.month, self.day)
+        except ValueError:
+            return None
+
     @classmethod
     def of(cls, day: date) -> "Day":
         """A day of the calendar."""

@@ -63,7 +63,7 @@ def test_sentences_written_by_others_are_told_apart_as_well_as_the_page_on_check
 
 @pytest.mark.slow
 def test_right_sentences_retold_are_mostly_left_alone():
-    assert evaluate_checks(RETOLD)["flagged_of_ok"] <= 0.05
+    assert evaluate_checks(RETOLD)["flagged_of_ok"] <= 0.06
 
 
 @pytest.mark.parametrize("file", [BLIND, RETOLD])
