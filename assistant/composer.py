@@ -18,6 +18,7 @@ from assistant.outcome import ClaimKind, Clarify, Draft, HandOver, Outcome, Reas
 _FALLBACK_TEAM = "community"
 _FOR_PEOPLE = frozenset({"conduct"})
 _FEW_WORDS = 8
+_NEVER_BEYOND = frozenset({"vague", "praise", "conduct", "outage"})
 _ASKS_FIRST = frozenset({"vague"})
 _CONFIDENTIAL = frozenset({"order", "money"})
 _TRIED_OUT = frozenset({"app_or_site_fault", "how_to", "missing_feature", "still_not_solved"})
@@ -28,7 +29,22 @@ def compose(material: Material, guidance: Guidance) -> Outcome:
     case = Situation.of(material, guidance)
     if case.stuck and case.intent is not None and case.intent.id in _TRIED_OUT:
         return settle(case) or ask(case, core=True) or send_on(case) or ask(case) or hand_over(case)
-    return settle(case) or order_case(case) or answer(case) or send_on(case) or ask(case) or hand_over(case)
+    return (
+        settle(case)
+        or order_case(case)
+        or pass_on(case)
+        or answer(case)
+        or send_on(case)
+        or ask(case)
+        or hand_over(case)
+    )
+
+
+def pass_on(case: Situation) -> Outcome | None:
+    """To a person, if it is something that no document answers: a neighbouring rule would be worse than none."""
+    if not case.material.beyond or case.intent is None or case.intent.group in _NEVER_BEYOND:
+        return None
+    return hand_over(case)
 
 
 def answer(case: Situation) -> Outcome | None:

@@ -6,20 +6,19 @@ gives the same numbers.
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 from assistant.case import Thread
-from assistant.composing.reading import name_topics
-from assistant.focus import INTENT_OF_STATE, choose_order, named_orders
+from assistant.choosing import Choice
+from assistant.focus import choose_order, named_orders
 from assistant.guidance import Brand, Intent
 from assistant.intents import IntentRecogniser
 from assistant.material import IntentGuess, Material
 from assistant.plain_words import plain_words
-from assistant.stems import stems
+from assistant.prepared import shortlist, weigh_answers
 from assistant.tried import steps_tried
-from prompts.phrases import load_phrases
 from tools.context import ToolContext
 from tools.conversations import note_past_post, note_promise
 from tools.customers import note_profile
@@ -36,7 +35,6 @@ OTHER_ORDERS = 3
 PASSAGES = 6
 _LONGEST_QUERY = 600
 ANSWERING = 5
-LIKELY = 0.1
 ALWAYS_AT_HAND = ("direct_message", "secure_form", "help_centre")
 # ISO 3166-1 alpha-2; members of the European Union in 2026.
 _EU = frozenset(
@@ -100,15 +98,20 @@ async def gather(
     )
     intent = guesses[0].intent if guesses else None
     order = _order_in_question(thread, records, intent, now)
-    by_title, answering, destinations, products = await asyncio.gather(
+    by_title, openings, destinations, products = await asyncio.gather(
         _search(intent.title if intent else "", brand, region, now, ports, records.unreachable),
-        _find_answers(thread, language, guesses, order, brand, region, now, ports, records.unreachable),
+        _openings(words, brand, region, now, ports, records.unreachable),
         _find_destinations(thread.channel, guesses, brand, language, region, ports, records.unreachable),
         _read_products(order, ports, records.unreachable),
     )
+    weighed, beyond = await weigh_answers(
+        thread, language, passages=openings, guesses=guesses, order=order, recogniser=recogniser
+    )
+    choices = shortlist(weighed, documents=ANSWERING, tried=bool(steps_tried(thread, records.earlier)))
     found = _best([*by_words, *by_title])
+    likeliest = {choice.passage.document: choice.passage for choice in choices}
     documents = {passage.document for passage in found}
-    passages = [*found, *(passage for passage in answering if passage.document not in documents)]
+    passages = [*found, *(passage for document, passage in likeliest.items() if document not in documents)]
     context = ToolContext(
         identity=identity,
         brand=brand.id if brand else None,
@@ -118,7 +121,8 @@ async def gather(
         now=now,
         ports=ports,
     )
-    return _lay_out(thread, context, brand, guesses, records, order, products, passages, destinations), context
+    material = _lay_out(thread, context, brand, guesses, records, order, products, passages, destinations)
+    return replace(material, choices=_rest_on(material, choices), beyond=beyond), context
 
 
 def region_of(customer: Customer | None, brand: Brand | None, language: str) -> str | None:
@@ -204,40 +208,14 @@ def _best(passages: Sequence[Passage]) -> tuple[Passage, ...]:
     return tuple(sorted(best.values(), key=lambda passage: -passage.relevance)[: PASSAGES + 2])
 
 
-async def _find_answers(
-    thread: Thread,
-    language: str,
-    guesses: Sequence[IntentGuess],
-    order: Order | None,
-    brand: Brand | None,
-    region: str | None,
-    now: datetime,
-    ports: Ports,
-    unreachable: list[str],
-) -> tuple[Passage, ...]:
-    """The documents with an answer to what is likely asked, in any language; the ones closest to the post's words."""
-    likely = [guess.intent.id for guess in guesses if guess.confidence >= LIKELY]
-    by_state = INTENT_OF_STATE.get(order.status) if order is not None else None
-    tried = ["still_not_solved"] if steps_tried(thread) else []
-    wanted = tuple(dict.fromkeys([*likely, *([by_state] if by_state else []), *tried]))
-    if brand is None or not wanted:
+async def _openings(
+    query: str, brand: Brand | None, region: str | None, now: datetime, ports: Ports, unreachable: list[str]
+) -> Sequence[Passage]:
+    """The documents with prepared answers; a brand that is not ours gets none of them."""
+    if brand is None:
         return ()
-    asked = ports.passages.answering(wanted, brand=brand.id, region=region, at=now)
-    found = await _reach(asked, (), "policies", unreachable)
-    words = "\n".join(post.text for post in thread.spoken)
-    said = stems(f"{words} {name_topics(words, load_phrases(language))}")
-    return tuple(sorted(found, key=lambda passage: -_closeness(said, passage, wanted))[:ANSWERING])
-
-
-def _closeness(said: frozenset[str], passage: Passage, wanted: Sequence[str]) -> float:
-    """How much of the post's words a document shares, those of its answers to what is asked before the rest."""
-    answers = " ".join(answer.text for answer in passage.answers if answer.intent in wanted)
-    first = any(answer.intent == wanted[0] for answer in passage.answers)
-    return (
-        len(said & stems(f"{passage.title} {passage.product or ''} {answers}"))
-        + 0.6 * len(said & stems(passage.text))
-        + 0.5 * first
-    )
+    asked = ports.passages.answering(query, brand=brand.id, region=region, at=now)
+    return await _reach(asked, (), "policies", unreachable)
 
 
 async def _find_destinations(
@@ -307,6 +285,17 @@ def _lay_out(
         passages=tuple((passage, note_passage(context, passage)) for passage in passages),
         destinations={kind: (place, note_destination(context, place)) for kind, place in destinations.items()},
         unreachable=tuple(records.unreachable),
+    )
+
+
+def _rest_on(material: Material, choices: Sequence[Choice]) -> tuple[tuple[Choice, Evidence], ...]:
+    """The choices with the noted passage of their document, the one closest to the post if there are several."""
+    noted: dict[str, tuple[Passage, Evidence]] = {}
+    for passage, evidence in material.passages:
+        noted.setdefault(passage.document, (passage, evidence))
+    return tuple(
+        (replace(choice, passage=noted[choice.passage.document][0]), noted[choice.passage.document][1])
+        for choice in choices
     )
 
 

@@ -76,6 +76,14 @@ class Intent(Entry):
     words: Mapping[Language, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class Asked(Entry):
+    """What people write when one document answers them, for one intent; without a document, what none answers."""
+
+    intent: str
+    document: str | None = None
+    posts: Mapping[Language, tuple[str, ...]]
+
+
 class Holding(Entry):
     """The approved text that may be said at once about something dangerous, and who is called."""
 
@@ -108,6 +116,7 @@ class Guidance(Entry):
     brands: tuple[Brand, ...]
     voices: tuple[Voice, ...] = ()
     intents: tuple[Intent, ...] = ()
+    asked: tuple[Asked, ...] = ()
     holdings: tuple[Holding, ...] = ()
     questions: tuple[Question, ...] = ()
 

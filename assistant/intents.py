@@ -2,7 +2,7 @@
 
 Three signs are added up for each intent: how close its nearest examples are, what a linear model learned from all
 examples, and how many of its cue words the post holds. The sum becomes a probability by a temperature that fits best
-when every example is guessed from the others.
+when every example is guessed from the others. The same vectors tell which prepared answers a post is close to.
 """
 
 import asyncio
@@ -11,64 +11,78 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import get_args
 
 import numpy as np
 import regex
 import yaml
-from numpy.typing import NDArray
 
 from assistant.case import Thread
-from assistant.guidance import Intent, Language
+from assistant.guidance import Asked, Intent, Language
+from assistant.learned import Groups, Learned, Matrix, sampled, softmax, unit
 from assistant.material import IntentGuess
 from assistant.plain_words import plain_words
+from assistant.sentences import split_sentences
 from prompts.phrases import Cue, read_cue
 from tools.ports import TextVectors
 
 # The C loader is several times quicker, which shows at every start; both load plain data only.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NEAREST = 3
-_RIDGE = 1.0
-_CUE_WEIGHT = 0.2
+_CUE_WEIGHT = 0.15
 _SPOKEN_WEIGHT = 2.0
 _CUES_COUNTED = (1.0, 0.4, 0.2)
-_SAMPLED = 4
-"""Every so many examples' cue words are counted to find the temperature: enough to choose one of these."""
-_TEMPERATURES = (0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 1.0)
+_NEAREST_ASKED = 2
 _GUESSES = 5
 _LEAST_CONFIDENCE = 0.01
 _LONGEST = 600
-_TELLING = 20
 _CLEAR = 0.45
+_SAYS_LITTLE = frozenset({"praise", "other", "vague"})
+_SENTENCE = 4
+_SENTENCES = 3
 # Who was broken into tells that they are locked out, too, and who asks whether it is down tells what does not work.
 _OUTRANKS = (("account_hacked", "account_locked_out"), ("is_it_down", "app_or_site_fault"))
 
-Matrix = NDArray[np.float64]
+DocumentIntent = tuple[str | None, str]
+"""A document, or None for what no document answers, and the intent under which it is asked for."""
 
 
 class IntentRecogniser:
-    """Guesses the intents of a post.
+    """Guesses the intents of a post, and tells what it is like.
 
-    The examples are embedded when the first post comes; `vectors` may remember them from one run to the next.
+    The examples, and what people write when a document answers them (`asked`), are embedded when the first post comes;
+    `vectors` may remember them from one run to the next.
     """
 
-    def __init__(self, intents: Sequence[Intent], vectors: TextVectors) -> None:
+    def __init__(self, intents: Sequence[Intent], vectors: TextVectors, asked: Sequence[Asked] = ()) -> None:
         self._intents = tuple(intents)
         self._vectors = vectors
+        self._rows = _read_examples(self._intents, asked)
+        self._asked = Groups([row.asked for row in self._rows])
         self._cues: dict[str, tuple[tuple[_Cue, ...], ...]] = {
             language: _read_cues(self._intents, language) for language in get_args(Language)
         }
-        self._learned: _Learned | None = None
+        self._learned: Learned | None = None
         self._learning = asyncio.Lock()
+        self._answers: dict[str, Matrix] = {}
 
     async def guess_thread(self, thread: Thread, language: str) -> tuple[IntentGuess, ...]:
-        """The intents of what is asked now; if that is short and says little ("PS4"), of all that they wrote before."""
+        """The intents of what is asked now; where that does not tell, of all that they wrote in this thread.
+
+        If it is small talk or anger, the first of its sentences that tells something decides.
+        """
         guesses = await self.guess(thread.request, language)
-        short = len(plain_words(thread.request).split()) < _TELLING
-        if len(thread.spoken) == 1 or not short or (guesses and _tells(guesses[0])):
+        if guesses and _tells(guesses[0]):
             return guesses
-        return await self.guess("\n".join(post.text for post in thread.spoken), language)
+        if len(thread.spoken) > 1:
+            story = await self.guess("\n".join(post.text for post in thread.spoken), language)
+            if story and _tells(story[0]):
+                return story
+        if guesses and guesses[0].intent.group in _SAYS_LITTLE:
+            for sentence in _sentences(thread.request):
+                others = await self.guess(sentence, language)
+                if others and _tells(others[0]):
+                    return others
+        return guesses
 
     async def guess(self, text: str, language: str) -> tuple[IntentGuess, ...]:
         """The intents that `text` may have, the likeliest first; empty if there is no word in it.
@@ -79,27 +93,48 @@ class IntentRecogniser:
         if not self._intents or not regex.search(r"\p{L}", words):
             return ()
         learned = await self._learn()
-        vector = np.asarray(await self._vectors.embed([words]), dtype=np.float64)
-        scores = self._rank(learned.score(vector)[0] + _CUE_WEIGHT * self._count_cues(words, language), words, language)
-        likely = _softmax(scores / learned.temperature)
+        cues = _CUE_WEIGHT * self._count_cues(words, language)
+        scores = self._rank(learned.score(await self._vector(words))[0] + cues, words, language)
+        likely = softmax(scores / learned.temperature)
         best = np.argsort(-likely)[:_GUESSES]
         return tuple(
             IntentGuess(self._intents[i], round(float(likely[i]), 4)) for i in best if likely[i] >= _LEAST_CONFIDENCE
         )
 
-    async def _learn(self) -> "_Learned":
+    async def likeness(self, text: str) -> dict[DocumentIntent, float]:
+        """How much `text` is like what people write when a document answers them, from -1 to 1."""
+        words = plain_words(text)[-_LONGEST:]
+        if not self._rows or not words:
+            return {}
+        learned = await self._learn()
+        return self._asked.likeness(learned.closeness(await self._vector(words))[0], _NEAREST_ASKED)
+
+    async def closeness(self, text: str, answers: Sequence[str]) -> list[float]:
+        """How close `text` is to each of some prepared answers, as against what is common to all of them."""
+        words = plain_words(text)[-_LONGEST:]
+        if not answers or not self._rows or not words:
+            return [0.0] * len(answers)
+        learned = await self._learn()
+        missing = [answer for answer in dict.fromkeys(answers) if answer not in self._answers]
+        if missing:
+            rows = np.asarray(await self._vectors.embed(missing), dtype=np.float64)
+            self._answers.update(zip(missing, rows, strict=True))
+        told = np.stack([self._answers[answer] for answer in answers])
+        asked = unit(await self._vector(words) - learned.centre)
+        close: list[float] = np.einsum("ij,kj->ik", asked, unit(told - told.mean(axis=0)))[0].tolist()
+        return close
+
+    async def _vector(self, words: str) -> Matrix:
+        return np.asarray(await self._vectors.embed([words]), dtype=np.float64)
+
+    async def _learn(self) -> Learned:
         async with self._learning:
             if self._learned is None:
-                rows = [
-                    (number, language, plain_words(example))
-                    for number, intent in enumerate(self._intents)
-                    for language, examples in intent.examples.items()
-                    for example in examples
-                ]
-                vectors = np.asarray(await self._vectors.embed([text for _, _, text in rows]), dtype=np.float64)
-                cues = np.array([self._count_cues(text, language) for _, language, text in rows[::_SAMPLED]])
-                belongs = np.array([number for number, _, _ in rows])
-                self._learned = _Learned.of(vectors, belongs, _CUE_WEIGHT * cues, len(self._intents))
+                rows = self._rows
+                vectors = np.asarray(await self._vectors.embed([row.text for row in rows]), dtype=np.float64)
+                cues = np.array([self._count_cues(row.text, row.language) for row in sampled(rows)])
+                belongs = np.array([row.intent for row in rows])
+                self._learned = Learned.of(vectors, belongs, _CUE_WEIGHT * cues, len(self._intents))
         return self._learned
 
     def _rank(self, scores: Matrix, text: str, language: str) -> Matrix:
@@ -122,7 +157,7 @@ class IntentRecogniser:
 
 def _tells(guess: IntentGuess) -> bool:
     """Whether a guess says what the matter is, surely enough to look no further back."""
-    return guess.confidence >= _CLEAR and guess.intent.group not in ("praise", "other", "vague")
+    return guess.confidence >= _CLEAR and guess.intent.group not in _SAYS_LITTLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,56 +167,31 @@ class _Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Learned:
-    """What the examples taught: their centred vectors, a linear model over them, and the best temperature."""
-
-    centre: Matrix
-    examples: Matrix
-    belongs: NDArray[np.int64]
-    weights: Matrix
-    shares: Matrix
-    temperature: float
-
-    @classmethod
-    def of(cls, vectors: Matrix, belongs: NDArray[np.int64], cues: Matrix, intents: int) -> "_Learned":
-        centre = vectors.mean(axis=0)
-        examples = _unit(vectors - centre)
-        wanted = np.eye(intents)[belongs]
-        shares = wanted.mean(axis=0)
-        inverse = np.linalg.inv(examples.T @ examples + _RIDGE * np.eye(examples.shape[1]))
-        weights = inverse @ examples.T @ (wanted - shares)
-        # Each example is guessed from the others: the linear model by its closed form, the neighbours without itself.
-        leverage = ((examples @ inverse) * examples).sum(axis=1, keepdims=True)
-        linear = (examples @ weights + shares - leverage * wanted) / np.maximum(1 - leverage, 1e-6)
-        closeness = examples @ examples.T
-        np.fill_diagonal(closeness, -1.0)
-        scores = (linear + _nearest(closeness, belongs, intents))[::_SAMPLED] + cues
-        temperature = min(_TEMPERATURES, key=lambda t: _surprise(scores / t, belongs[::_SAMPLED]))
-        return cls(centre, examples, belongs, weights, shares, temperature)
-
-    def score(self, vectors: Matrix) -> Matrix:
-        """For each vector, how much speaks for each intent.
-
-        Not by `@`: waking BLAS's threads takes longer than these few rows.
-        """
-        centred = _unit(vectors - self.centre)
-        closeness = np.einsum("ij,kj->ik", centred, self.examples)
-        linear: Matrix = np.einsum("ij,jk->ik", centred, self.weights) + self.shares
-        return linear + _nearest(closeness, self.belongs, len(self.shares))
+class _Example:
+    intent: int
+    language: str
+    text: str
+    asked: DocumentIntent | None
 
 
-def _nearest(closeness: Matrix, belongs: NDArray[np.int64], intents: int) -> Matrix:
-    """The mean closeness of the nearest few examples of each intent; 0 for an intent without examples.
+def _read_examples(intents: Sequence[Intent], asked: Sequence[Asked]) -> tuple[_Example, ...]:
+    """The examples of each intent, those for which a document is known included; an intent's stand side by side."""
+    return tuple(
+        _Example(number, language, plain_words(post), kind)
+        for number, intent in enumerate(intents)
+        for posts, kind in (
+            (intent.examples, None),
+            *((entry.posts, (entry.document, entry.intent)) for entry in asked if entry.intent == intent.id),
+        )
+        for language, written in posts.items()
+        for post in written
+    )
 
-    The examples of an intent stand side by side: `belongs` is sorted.
-    """
-    scores = np.zeros((len(closeness), intents))
-    bounds = np.searchsorted(belongs, np.arange(intents + 1))
-    for number, (first, end) in enumerate(pairwise(bounds)):
-        if first < end:
-            kept = min(_NEAREST, end - first)
-            scores[:, number] = np.partition(closeness[:, first:end], -kept, axis=1)[:, -kept:].mean(axis=1)
-    return scores
+
+def _sentences(text: str) -> Sequence[str]:
+    """The sentences of a longer text that say something, if there are several."""
+    sentences = [sentence for sentence in split_sentences(plain_words(text)) if len(sentence.split()) >= _SENTENCE]
+    return sentences[:_SENTENCES] if len(sentences) > 1 else ()
 
 
 def _read_cues(intents: Sequence[Intent], language: Language) -> tuple[tuple[_Cue, ...], ...]:
@@ -203,18 +213,3 @@ def _ways_of_speaking() -> dict[str, dict[str, list[str]]]:
     content = (files("assistant") / "intent_cues.yaml").read_text(encoding="utf-8")
     spoken: dict[str, dict[str, list[str]]] = yaml.load(content, Loader=_LOADER)
     return spoken
-
-
-def _unit(rows: Matrix) -> Matrix:
-    unit: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    return unit
-
-
-def _softmax(scores: Matrix) -> Matrix:
-    grown = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares: Matrix = grown / grown.sum(axis=-1, keepdims=True)
-    return shares
-
-
-def _surprise(scores: Matrix, belongs: NDArray[np.int64]) -> float:
-    return float(-np.log(_softmax(scores)[np.arange(len(belongs)), belongs] + 1e-12).mean())

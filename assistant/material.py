@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.case import Thread
+from assistant.choosing import Choice
 from assistant.guidance import Brand, Intent
 from tools.evidence import Evidence, Ledger
 from tools.ports import Identity
@@ -28,6 +29,8 @@ class Material:
     `promises` are empty unless the person is verified or linked (rule 1). `refused` holds order numbers in the post
     that are not this customer's. `tried` are steps the customer says they took, or that we advised before.
     `unreachable` names the ports that did not answer: nothing may be claimed that would rest on them.
+    `choices` are prepared answers that may be what is asked for, the likeliest first;
+    `beyond`: the post is more like what no document answers.
     `record_evidence` maps what a record fact is about ("order:FH-1", "order:FH-1/shipment:S1", …) to its evidence.
     """
 
@@ -46,6 +49,8 @@ class Material:
     promises: tuple[Promise, ...] = ()
     tried: tuple[str, ...] = ()
     passages: tuple[tuple[Passage, Evidence], ...] = ()
+    choices: tuple[tuple[Choice, Evidence], ...] = ()
+    beyond: bool = False
     destinations: Mapping[str, tuple[Destination, Evidence]] = field(default_factory=dict)
     record_evidence: Mapping[str, Evidence] = field(default_factory=dict)
     unreachable: tuple[str, ...] = ()

@@ -48,7 +48,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         yield Desk(
             ports=ports,
             guidance=guidance,
-            recogniser=IntentRecogniser(guidance.intents, vectors),
+            recogniser=IntentRecogniser(guidance.intents, vectors, guidance.asked),
             clock=lambda: datetime.now(UTC),
             model=await _open_model(settings, stack),
             dangers=DangerRecogniser(vectors, vectors.fingerprint),

@@ -89,12 +89,11 @@ class Passages(Protocol):
         """
         ...
 
-    async def answering(
-        self, intents: Sequence[str], *, brand: str | None, region: str | None, at: datetime
-    ) -> Sequence[Passage]:
-        """Of each public document with an answer prepared for one of `intents`, the passage that opens it.
+    async def answering(self, query: str, *, brand: str | None, region: str | None, at: datetime) -> Sequence[Passage]:
+        """Of each public document with prepared answers the passage that opens it, in no order.
 
-        The same documents are looked at as by `search`, in no order; nothing is compared, so `relevance` is 0.
+        The same documents are looked at as by `search`; `relevance` says how well the document as a whole answers
+        `query`, however little that is.
         """
         ...
 

@@ -1,20 +1,22 @@
 """What the policies answer: the owner's prepared sentences first, else a sentence of the passage as it stands."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import regex
 
+from assistant.choosing import Choice
 from assistant.composing.situation import Situation
 from assistant.focus import INTENT_OF_STATE
-from assistant.guidance import Intent
 from assistant.sentences import split_sentences
 from assistant.stems import stems
 from tools.evidence import Evidence
-from tools.records import Answer, Order, OrderStatus, Passage
+from tools.records import Order, OrderStatus, Passage
 
-_LEAST = 0.55
+_LEAST = 0.3
+_LEAST_OF_ORDER = 0.05
+_CLOSE = 0.9
 _QUOTED_FROM = 0.5
 _QUOTE_LENGTHS = range(40, 201)
 _TABLE_OR_LIST = regex.compile(r"^\s*(?:[|#>*-]|\d+\.)")
@@ -22,10 +24,6 @@ _REPEATED = 0.34
 _CLAUSE = regex.compile(r"[.;:,]\s")
 _TELLING = 3
 _UNSOLVED = "still_not_solved"
-_SIBLING = 0.85
-_BY_STATE = 1.5
-_DENIED = regex.compile(r"\b(?:never|nie|nunca|jamais)\s+\w+", regex.IGNORECASE)
-_NAME = regex.compile(r"(?<=[\p{L},(] ?)\b\p{Lu}\p{L}{3,}")
 # What a document's title says of an order in this state.
 _STATES = {
     OrderStatus.PARTLY_SHIPPED: "several parcels",
@@ -34,6 +32,8 @@ _STATES = {
     OrderStatus.PREORDERED: "preorders",
     OrderStatus.CANCELLED: "cancelling",
 }
+
+Found = tuple[Choice, Evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,98 +47,43 @@ class PolicyAnswer:
 
 
 def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer | None:
-    """The answer that fits what is asked best, or None: then nothing is claimed (rule 5).
+    """The answer that is most likely asked for, or None: then nothing is claimed (rule 5).
 
-    Where a customer's `order` is told, its state says what is asked as much as the post does; where it is not, that
-    a post says "order" tells no two answers about orders apart.
+    It has to be clearly likelier than one about something else, or the only one for an intent that is clear. Where a
+    customer's `order` is told, its state says what is asked as much as the post does.
     """
-    likely = {_UNSOLVED: 1.0} if case.exhausted else _likely(case, order)
-    known = stems(case.intent.title) if case.intent and case.intent.group == "order" and order is None else frozenset()
-    said = stems(f"{_DENIED.sub(' ', case.reading.words)} {case.reading.topics} {_of_order(order)}") - known
-    prepared = list(_prepared(case))
-    alone = Counter(answer.intent for _, _, answer in prepared)
-    scored = [
-        (
-            _fit(case, likely, said, passage, answer),
-            -number,
-            PolicyAnswer(answer.text, passage, evidence, answer.intent),
-        )
-        for number, (passage, evidence, answer) in enumerate(prepared)
-        if passage.relevance or alone[answer.intent] == 1 or said & stems(f"{passage.title} {answer.text}")
+    fresh = [found for found in case.material.choices if not _was_advised(found[0].answer.text, case)]
+    if case.exhausted:
+        fresh = [found for found in fresh if found[0].answer.intent == _UNSOLVED]
+        return _say(*fresh[0]) if fresh else None
+    if order is not None:
+        fresh = _about(order, fresh, case)
+    shares: dict[str, float] = defaultdict(float)
+    for choice, _ in fresh:
+        shares[choice.passage.document] += choice.share
+    ranked = sorted(shares.items(), key=lambda item: -item[1])
+    likely = [document for document, share in ranked if share >= (_LEAST_OF_ORDER if order else _LEAST)][:2]
+    if likely and (order is not None or len(likely) == 1 or shares[likely[1]] <= _CLOSE * shares[likely[0]]):
+        return next(_say(choice, evidence) for choice, evidence in fresh if choice.passage.document == likely[0])
+    wanted = case.matter.id if case.matter else None
+    sole = next((found for found in fresh if found[0].alone and found[0].answer.intent == wanted), None)
+    return _say(*sole) if sole else _quote(case)
+
+
+def _about(order: Order, found: Sequence[Found], case: Situation) -> list[Found]:
+    """The answers for what is asked about an order, those for its state first."""
+    wanted: set[str | None] = {guess.intent.id for guess in case.material.guesses if guess.intent.records}
+    wanted |= {INTENT_OF_STATE.get(order.status), case.intent.id if case.intent else None}
+    state = stems(_STATES.get(order.status, ""))
+    return [
+        (replace(choice, share=choice.share + bool(state & stems(choice.passage.title))), evidence)
+        for choice, evidence in found
+        if choice.answer.intent in wanted
     ]
-    best = max(scored, key=lambda item: item[:2], default=None)
-    return best[2] if best is not None and best[0] >= _LEAST else _quote(case)
 
 
-def _alike(one: Intent, other: Intent) -> bool:
-    """Whether the same documents and the same place answer both, so that the words decide between them."""
-    return (one.group, one.policies, one.destination) == (other.group, other.policies, other.destination)
-
-
-def _of_order(order: Order | None) -> str:
-    """The words for an order's state and what was ordered."""
-    return f"{_STATES.get(order.status, '')} {' '.join(line.title for line in order.lines)}" if order else ""
-
-
-def _likely(case: Situation, order: Order | None) -> dict[str, float]:
-    """The intents that an answer may have, with how likely they are."""
-    likely = {guess.intent.id: guess.confidence for guess in case.material.guesses}
-    if case.intent is not None:
-        likely[case.intent.id] = max(likely.get(case.intent.id, 0.0), 0.5)
-    for guess in case.material.guesses:
-        if case.intent is not None and guess.intent.id != case.intent.id and _alike(guess.intent, case.intent):
-            likely[guess.intent.id] = max(guess.confidence, _SIBLING * likely[case.intent.id])
-    by_state = INTENT_OF_STATE.get(order.status) if order is not None else None
-    if by_state is not None:
-        likely[by_state] = _BY_STATE
-    return likely
-
-
-def _prepared(case: Situation) -> Iterator[tuple[Passage, Evidence, Answer]]:
-    seen: set[tuple[str, str]] = set()
-    for passage, evidence in case.material.passages:
-        if passage.audience == "public":
-            for answer in passage.answers:
-                known = (passage.document, answer.text) in seen
-                if answer.language == case.material.language and not known and not _was_advised(answer.text, case):
-                    seen.add((passage.document, answer.text))
-                    yield passage, evidence, answer
-
-
-def _fit(case: Situation, likely: Mapping[str, float], said: frozenset[str], passage: Passage, answer: Answer) -> float:
-    """How well an answer fits: its intent, the words it shares with the post, and the passage's relevance."""
-    return (
-        likely.get(answer.intent, -0.5)
-        + 0.3 * passage.relevance
-        + _of_category(case, passage)
-        + _of_product(case, said, passage)
-        + 0.18 * min(len(said & stems(f"{passage.title} {answer.text}")), 4)
-        + 0.1 * min(len(said & stems(passage.text)), 4)
-    )
-
-
-def _of_category(case: Situation, passage: Passage) -> float:
-    """More for the kind of document that answers the intent first."""
-    kinds = case.intent.policies if case.intent else ()
-    if passage.category not in kinds:
-        return -0.2
-    return 0.25 if passage.category == kinds[0] else 0.1
-
-
-def _of_product(case: Situation, said: frozenset[str], passage: Passage) -> float:
-    """More for a document about the very thing, a little less for one about another; its name is in English."""
-    if passage.product is None:
-        return 0.0
-    if _names(case.reading.words) & _names(passage.text):
-        return 0.35
-    if said & stems(passage.product):
-        return 0.15
-    return -0.1 if case.material.language == "en" else 0.0
-
-
-def _names(text: str) -> frozenset[str]:
-    """The words that may be names of products ("Ridgeline"), as stems."""
-    return stems(" ".join(_NAME.findall(text)))
+def _say(choice: Choice, evidence: Evidence) -> PolicyAnswer:
+    return PolicyAnswer(choice.answer.text, choice.passage, evidence, choice.answer.intent)
 
 
 def _quote(case: Situation) -> PolicyAnswer | None:

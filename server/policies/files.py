@@ -7,7 +7,7 @@ there but wrong raises `BadKnowledgeFile`, which names file, line and field and 
 from pathlib import Path
 from typing import Literal
 
-from assistant.guidance import Brand, Entry, Guidance, Holding, Intent, Language, Question, Voice
+from assistant.guidance import Asked, Brand, Entry, Guidance, Holding, Intent, Language, Question, Voice
 from retrieval.documents import Document, Format
 from server.policies.front_matter import DocumentFile, read_document
 from server.policies.yaml_files import BadKnowledgeFile, read_entries
@@ -57,6 +57,7 @@ def load_guidance(directory: Path) -> Guidance:
         brands=read_entries(Brand, directory / "brands.yaml", "brands"),
         voices=read_entries(Voice, directory / "voice.yaml", "voices"),
         intents=read_entries(Intent, directory / "intents.yaml", "intents"),
+        asked=read_entries(Asked, directory / "asked.yaml", "asked"),
         holdings=read_entries(Holding, directory / "holding.yaml", "holdings"),
         questions=read_entries(Question, directory / "questions.yaml", "questions"),
     )

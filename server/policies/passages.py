@@ -50,22 +50,24 @@ class IndexPassages:
             raise PortUnavailable("policies") from error
         return [self._as_told(hit.found.document, hit.found.passage, hit.relevance, brand) for hit in hits]
 
-    async def answering(
-        self, intents: Sequence[str], *, brand: str | None, region: str | None, at: datetime
-    ) -> Sequence[Passage]:
-        """The opening passage of each public document that has an answer for one of the intents here and now."""
+    async def answering(self, query: str, *, brand: str | None, region: str | None, at: datetime) -> Sequence[Passage]:
+        """The opening passage of each public document with answers here and now, as relevant as the whole document."""
         scope = Scope(
             brands=frozenset({brand} if brand else ()),
             regions=frozenset({region} if region else ()),
             audiences=frozenset({"public"}),
             day=at.date(),
         )
-        wanted = frozenset(intents)
+        language = detect_language(query, hint="en")
+        try:
+            hits = await self._index.search(query, scope=scope, limit=len(self._documents), language=language)
+        except EmbeddingUnavailable as error:
+            raise PortUnavailable("policies") from error
+        relevance = {hit.found.document.id: hit.relevance for hit in hits}
         return [
-            self._as_told(document, passage, 0.0, brand)
+            self._as_told(document, passage, relevance.get(document.id, 0.0), brand)
             for document, passage in self._openings
             if scope.admits(document)
-            and any(answer.intent in wanted for answer in self._documents[document.id].front.answers)
         ]
 
     async def whole(self, found: Passage) -> Sequence[Passage]:

@@ -134,12 +134,19 @@ async def test_a_question_about_something_else_finds_nothing(passages: Passages)
     assert list(found) == []
 
 
-async def test_prepared_answers_are_found_by_their_intent_within_the_same_bounds(passages: Passages) -> None:
-    found = await passages.answering(["return_policy"], brand="fernhollow", region="UK", at=NOW)
+async def test_every_public_document_with_prepared_answers_is_weighed_within_the_same_bounds(
+    passages: Passages,
+) -> None:
+    found = await passages.answering(RULE, brand="fernhollow", region="UK", at=NOW)
     assert {passage.document for passage in found} == {"ours", "everybodys", "last-day"}
-    assert all(passage.relevance == 0 for passage in found)
     assert {answer.text for passage in found for answer in passage.answers} == {"You have sixty days."}
-    assert list(await passages.answering(["order_late"], brand="fernhollow", region="UK", at=NOW)) == []
+    assert all(0 <= passage.relevance <= 1 for passage in found)
+
+
+async def test_a_document_that_says_nothing_of_it_is_less_relevant(passages: Passages) -> None:
+    near = await passages.answering(RULE, brand=None, region=None, at=NOW)
+    far = await passages.answering("xylophone zebra", brand=None, region=None, at=NOW)
+    assert near[0].relevance > far[0].relevance
 
 
 async def test_a_document_of_which_a_part_was_found_can_be_read_whole(passages: Passages) -> None:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from assistant.case import Post, Role, Thread
+from assistant.choosing import Candidate, Choice, choose
+from assistant.focus import INTENT_OF_STATE
 from assistant.guidance import Brand, Guidance, Intent, Voice
 from assistant.material import IntentGuess, Material
+from assistant.stems import stems
 from tools.context import ToolContext
 from tools.conversations import note_promise
-from tools.evidence import Ledger
+from tools.evidence import Evidence, Ledger
 from tools.orders import note_order
 from tools.policies import note_destination, note_passage
 from tools.ports import Identity
@@ -164,8 +167,11 @@ def desk(
     records = {ref: item for each in known for ref, item in note_order(context, each).items()}
     promised = list(promises)
     records |= {item.ref: item for item in (note_promise(context, promise) for promise in promised)}
+    told = Thread("t1", channel, tuple(found), brand.id if brand else "other")
+    noted = tuple((passage, note_passage(context, passage)) for passage in passages)
     return Material(
-        thread=Thread("t1", channel, tuple(found), brand.id if brand else "other"),
+        thread=told,
+        choices=_choices(told, noted, guessed, order, language) if brand else (),
         language=language,
         identity=identity,
         ledger=context.ledger,
@@ -178,10 +184,35 @@ def desk(
         refused=tuple(refused),
         promises=tuple(promised),
         tried=tuple(tried),
-        passages=tuple((passage, note_passage(context, passage)) for passage in passages),
+        passages=noted,
         destinations={kind: (place(kind), note_destination(context, place(kind))) for kind in places},
         record_evidence=records,
     )
+
+
+def _choices(
+    thread: Thread,
+    noted: Iterable[tuple[Passage, Evidence]],
+    guessed: Iterable[tuple[str, float]],
+    order: Order | None,
+    language: str,
+) -> tuple[tuple[Choice, Evidence], ...]:
+    """The prepared answers weighed as in a turn, with shared words instead of vectors."""
+    said = stems("\n".join(post.text for post in thread.spoken))
+    evidence = {passage.document: item for passage, item in noted}
+    candidates = [
+        Candidate(passage, answer, min(len(said & stems(f"{passage.title} {answer.text}")), 4) / 8)
+        for passage, _ in noted
+        for answer in passage.answers
+        if passage.audience == "public" and answer.language == language
+    ]
+    likely = dict(guessed)
+    state = INTENT_OF_STATE.get(order.status) if order else None
+    if state:
+        likely[state] = 1.0
+    words = "\n".join(post.text for post in thread.spoken)
+    chosen = choose(candidates, likely=likely, asked={}, words=words)
+    return tuple((choice, evidence[choice.passage.document]) for choice in chosen)
 
 
 def _intent(name: str) -> Intent:

@@ -43,16 +43,16 @@ class MemoryPassages(_Memory):
         ranked = sorted((pair for pair in found if pair[0]), key=lambda pair: -pair[0])
         return tuple(passage for _, passage in ranked[:limit])
 
-    async def answering(
-        self, intents: Sequence[str], *, brand: str | None, region: str | None, at: datetime
-    ) -> Sequence[Passage]:
+    async def answering(self, query: str, *, brand: str | None, region: str | None, at: datetime) -> Sequence[Passage]:
         self._answer()
+        wanted = _words(query)
         found: dict[str, Passage] = {}
         for filed in self._filed:
             if _holds(filed, brand=brand, region=region, audiences=frozenset({"public"}), at=at):
                 passage = filed.passage
-                if any(answer.intent in intents for answer in passage.answers):
-                    found.setdefault(passage.document, replace(passage, relevance=0.0))
+                shared = len(wanted & _words(f"{passage.title} {passage.text}")) / max(len(wanted), 1)
+                if passage.answers:
+                    found.setdefault(passage.document, replace(passage, relevance=shared))
         return tuple(found.values())
 
     async def whole(self, found: Passage) -> Sequence[Passage]:

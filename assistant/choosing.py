@@ -1,0 +1,146 @@
+"""Which prepared answer a post asks for: every answer of every public document in question is weighed at once.
+
+Four signs count: how likely the answer's intent is, how much the post is like what people write when that document
+answers them, how well the document as a whole answers the post, and how close the post is to the answer's own words. A
+product that is named speaks for its documents and against other products'. One more candidate is that nothing prepared
+answers it. The weights were fitted on labelled posts (docs/decisions/0020-choosing-the-answer.md).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from assistant.stems import stems
+from tools.records import Answer, Passage
+
+_LIKELY = 1.0
+_SHARED = 0.7
+"""Where many documents answer an intent, each of them is less likely the one."""
+_LIKE = 10.6
+_RELEVANT = 0.37
+_CLOSE = 7.4
+_NAMED = 1.6
+_OTHER_PRODUCT = -1.4
+_UNANSWERED = 0.5
+_LIKE_UNANSWERED = 3.0
+_NAMES_OF_ONE = 3
+_UNLIKELY = 0.002
+_IRRELEVANT = 0.01
+_NEIGHBOUR = 0.7
+"""A document that is asked for under other intents is like this much of the best of them."""
+_UNCAPITALISED = regex.compile(r"\b\p{Ll}{4,}")
+_NAME = regex.compile(r"(?<=[\p{L},(] ?)\b\p{Lu}\p{L}{3,}")
+
+Asked = Mapping[tuple[str | None, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A prepared answer, the passage that opens its document, and how close the post is to its words."""
+
+    passage: Passage
+    answer: Answer
+    closeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A prepared answer and the probability that it is what is asked for; `alone`: one document has its intent."""
+
+    passage: Passage
+    answer: Answer
+    share: float
+    alone: bool = False
+
+
+def choose(
+    candidates: Sequence[Candidate], *, likely: Mapping[str, float], asked: Asked, words: str
+) -> tuple[Choice, ...]:
+    """The candidates with their shares, the best first. What is left of 1 is that none of them answers.
+
+    Args:
+        candidates: Every prepared answer that may be told here and now.
+        likely: How likely each intent is.
+        asked: How much the post is like what is asked of each document, see `IntentRecogniser.likeness`.
+        words: The post, for products that it names.
+    """
+    none = _UNANSWERED + _LIKE_UNANSWERED * max((like for (to, _), like in asked.items() if to is None), default=0.0)
+    among, said = _Among.of(candidates, likely, asked), stems(words)
+    weights = [_weigh(candidate, among, said) for candidate in candidates]
+    most = max([none, *weights])
+    total = sum(math.exp(weight - most) for weight in [none, *weights])
+    choices = (
+        Choice(
+            candidate.passage,
+            candidate.answer,
+            math.exp(weight - most) / total,
+            alone=among.documents[candidate.answer.intent] == 1,
+        )
+        for candidate, weight in zip(candidates, weights, strict=True)
+    )
+    return tuple(sorted(choices, key=lambda choice: -choice.share))
+
+
+def is_beyond(asked: Asked) -> bool:
+    """Whether a post is more like what no document answers than like anything that one does."""
+    answered = max((like for (document, _), like in asked.items() if document is not None), default=1.0)
+    return max((like for (document, _), like in asked.items() if document is None), default=-1.0) >= answered
+
+
+def _weigh(candidate: Candidate, among: "_Among", words: frozenset[str]) -> float:
+    passage, intent = candidate.passage, candidate.answer.intent
+    return (
+        _LIKELY * math.log(among.likely.get(intent, 0.0) + _UNLIKELY)
+        - _SHARED * math.log(among.documents[intent])
+        + _LIKE * _likeness(candidate, among.asked)
+        + _RELEVANT * math.log(passage.relevance + _IRRELEVANT)
+        + _CLOSE * candidate.closeness
+        + among.of_product(passage, words)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """What one candidate is weighed against: `documents` counts those for each intent, `names` each name's."""
+
+    likely: Mapping[str, float]
+    asked: Asked
+    documents: Mapping[str, int]
+    names: Mapping[str, int]
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate], likely: Mapping[str, float], asked: Asked) -> "_Among":
+        intents = {(candidate.passage.document, candidate.answer.intent) for candidate in candidates}
+        texts = {candidate.passage.document: candidate.passage.text for candidate in candidates}
+        plain = {stem for text in texts.values() for stem in stems(" ".join(_UNCAPITALISED.findall(text)))}
+        spread = Counter(name for text in texts.values() for name in names(text) - plain)
+        return cls(likely, asked, Counter(intent for _, intent in intents), spread)
+
+    def of_product(self, passage: Passage, words: frozenset[str]) -> float:
+        """For the documents of a product that is named, against those of others; a name of many is no product's.
+
+        Who writes in a hurry writes names without capitals; what is a word of the documents, too, is no name.
+        """
+        if passage.product is None:
+            return 0.0
+        if any(0 < self.names.get(name, 0) <= _NAMES_OF_ONE for name in names(passage.text) & words):
+            return _NAMED
+        return 0.0 if words & stems(passage.product) else _OTHER_PRODUCT
+
+
+def _likeness(candidate: Candidate, asked: Asked) -> float:
+    """Where nobody wrote down what is asked of a document, its answer's own words stand in."""
+    document = candidate.passage.document
+    own = asked.get((document, candidate.answer.intent))
+    if own is not None:
+        return own
+    others = [like for (other, _), like in asked.items() if other == document]
+    return _NEIGHBOUR * max(others) if others else max(candidate.closeness, 0.0)
+
+
+def names(text: str) -> frozenset[str]:
+    """The words that may be names of products ("Ridgeline"), as stems."""
+    return stems(" ".join(_NAME.findall(text)))
