@@ -9,6 +9,7 @@ from assistant.reading.lexicon import Hit, word_list
 from assistant.reading.passage import Unit
 
 _REACH = 7
+_MONEY = frozenset(("money", "geld", "dinero", "argent"))
 _HANDED_OVER = frozenset(("paid", "processed", "issued", "carried_out", "shipped"))
 
 
@@ -81,13 +82,11 @@ def _stops_over(unit: Unit, hit: Hit) -> bool:
 
 def _meant(unit: Unit, hit: Hit) -> str:
     """What happened: a refund that was paid or sent was refunded."""
-    spoken = any(t.name == "refunded" and 0 <= hit.start - t.end <= _REACH for t in unit.topics)
-    return "refunded" if spoken and hit.name in _HANDED_OVER and not _broken_before(unit, hit) else hit.name
-
-
-def _broken_before(unit: Unit, hit: Hit) -> bool:
-    last = max((t.end for t in unit.topics if t.name == "refunded" and t.end <= hit.start), default=hit.start)
-    return _broken(unit, last, hit.start)
+    ends = [topic.end for topic in unit.topics if topic.name == "refunded"]
+    ends += [index + 1 for index, word in enumerate(unit.words) if word in _MONEY]
+    before = max((end for end in ends if 0 <= hit.start - end <= _REACH), default=None)
+    spoken = before is not None and not _broken(unit, before, hit.start)
+    return "refunded" if spoken and hit.name in _HANDED_OVER else hit.name
 
 
 def _told_by_noun(unit: Unit) -> list[Event]:
