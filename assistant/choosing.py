@@ -16,16 +16,16 @@ import regex
 from assistant.stems import stems
 from tools.records import Answer, Passage
 
-_LIKELY = 1.0
+_LIKELY = 0.7
 _SHARED = 0.7
 """Where many documents answer an intent, each of them is less likely the one."""
-_LIKE = 10.6
-_RELEVANT = 0.37
-_CLOSE = 7.4
-_NAMED = 1.6
+_LIKE = 14.0
+_RELEVANT = 0.4
+_CLOSE = 8.3
+_NAMED = 1.0
 _OTHER_PRODUCT = -1.4
-_UNANSWERED = 0.5
-_LIKE_UNANSWERED = 3.0
+_UNANSWERED = 1.0
+_LIKE_UNANSWERED = 6.0
 _NAMES_OF_ONE = 3
 _UNLIKELY = 0.002
 _IRRELEVANT = 0.01
@@ -115,7 +115,8 @@ class _Among:
     def of(cls, candidates: Sequence[Candidate], likely: Mapping[str, float], asked: Asked) -> "_Among":
         intents = {(candidate.passage.document, candidate.answer.intent) for candidate in candidates}
         texts = {candidate.passage.document: candidate.passage.text for candidate in candidates}
-        plain = {stem for text in texts.values() for stem in stems(" ".join(_UNCAPITALISED.findall(text)))}
+        titles = {candidate.passage.title for candidate in candidates}
+        plain = {stem for text in (*texts.values(), *titles) for stem in stems(" ".join(_UNCAPITALISED.findall(text)))}
         spread = Counter(name for text in texts.values() for name in names(text) - plain)
         return cls(likely, asked, Counter(intent for _, intent in intents), spread)
 

@@ -33,7 +33,7 @@ async def weigh_answers(
         recogniser: Compares the post with what is asked of documents, and with the answers themselves.
     """
     prepared = {
-        (passage.document, answer.text): (passage, answer)
+        (passage.document, answer.intent, answer.text): (passage, answer)
         for passage in passages
         for answer in passage.answers
         if answer.language == language

@@ -52,19 +52,21 @@ def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer 
     It has to be clearly likelier than one about something else, or the only one for an intent that is clear. Where a
     customer's `order` is told, its state says what is asked as much as the post does.
     """
-    fresh = [found for found in case.material.choices if not _was_advised(found[0].answer.text, case)]
+    told = list(case.material.choices)
     if case.exhausted:
-        fresh = [found for found in fresh if found[0].answer.intent == _UNSOLVED]
-        return _say(*fresh[0]) if fresh else None
+        told = [found for found in told if found[0].answer.intent == _UNSOLVED]
+        return next((_say(*found) for found in told if not _was_advised(found[0].answer.text, case)), None)
     if order is not None:
-        fresh = _about(order, fresh, case)
+        told = _about(order, told, case)
     shares: dict[str, float] = defaultdict(float)
-    for choice, _ in fresh:
+    for choice, _ in told:
         shares[choice.passage.document] += choice.share
-    ranked = sorted(shares.items(), key=lambda item: -item[1])
-    likely = [document for document, share in ranked if share >= (_LEAST_OF_ORDER if order else _LEAST)][:2]
-    if likely and (order is not None or len(likely) == 1 or shares[likely[1]] <= _CLOSE * shares[likely[0]]):
-        return next(_say(choice, evidence) for choice, evidence in fresh if choice.passage.document == likely[0])
+    fresh = [found for found in told if not _was_advised(found[0].answer.text, case)]
+    open_to_say = {choice.passage.document for choice, _ in fresh}
+    ranked = sorted(((share, name) for name, share in shares.items() if name in open_to_say), reverse=True)
+    likely = [(share, name) for share, name in ranked if share >= (_LEAST_OF_ORDER if order else _LEAST)][:2]
+    if likely and (order is not None or len(likely) == 1 or likely[1][0] <= _CLOSE * likely[0][0]):
+        return next(_say(*found) for found in fresh if found[0].passage.document == likely[0][1])
     wanted = case.matter.id if case.matter else None
     sole = next((found for found in fresh if found[0].alone and found[0].answer.intent == wanted), None)
     return _say(*sole) if sole else _quote(case)
@@ -75,10 +77,11 @@ def _about(order: Order, found: Sequence[Found], case: Situation) -> list[Found]
     wanted: set[str | None] = {guess.intent.id for guess in case.material.guesses if guess.intent.records}
     wanted |= {INTENT_OF_STATE.get(order.status), case.intent.id if case.intent else None}
     state = stems(_STATES.get(order.status, ""))
+    documents = {choice.passage.document for choice, _ in found if choice.answer.intent in wanted}
     return [
         (replace(choice, share=choice.share + bool(state & stems(choice.passage.title))), evidence)
         for choice, evidence in found
-        if choice.answer.intent in wanted
+        if choice.passage.document in documents
     ]
 
 

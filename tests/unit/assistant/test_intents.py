@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.case import Thread
-from assistant.guidance import Intent
+from assistant.guidance import Asked, Intent
 from assistant.intents import IntentRecogniser
 from tests.fakes.desk import posts
 from tests.fakes.vectors import HashVectors
@@ -102,3 +102,33 @@ async def test_examples_are_embedded_once() -> None:
     embedded = len(vectors.texts)
     await recogniser.guess("forgot my password", "en")
     assert len(vectors.texts) == embedded + 1
+
+
+async def test_small_talk_around_it_does_not_hide_what_is_asked() -> None:
+    chat = Intent(
+        id="smalltalk",
+        title="Chat",
+        group="other",
+        examples={"en": ("lovely weather on the hill today friends", "see you at the pub friends", "happy birthday")},
+    )
+    recogniser = IntentRecogniser((*INTENTS, chat), HashVectors())
+    thread = Thread("t", "x", tuple(posts("Lovely weather on the hill today friends. Can't log in to my account.")))
+    guesses = await recogniser.guess_thread(thread, "en")
+    assert guesses[0].intent.id == "account_locked_out"
+
+
+async def test_what_is_asked_of_documents_is_told_apart() -> None:
+    asked = (
+        Asked(intent="order_late", document="delays", posts={"en": ("my parcel is stuck in a depot",)}),
+        Asked(intent="order_late", posts={"en": ("do you ship to the moon",)}),
+    )
+    recogniser = IntentRecogniser(INTENTS, HashVectors(), asked)
+    like = await recogniser.likeness("parcel stuck in the depot since monday")
+    assert like["delays", "order_late"] > like[None, "order_late"]
+
+
+async def test_an_answer_that_shares_the_posts_words_is_closer() -> None:
+    near, far = await IntentRecogniser(INTENTS, HashVectors()).closeness(
+        "how do I wash a down jacket", ["Wash a down jacket at thirty degrees.", "Stores open at ten."]
+    )
+    assert near > far
