@@ -28,6 +28,12 @@ _LABEL = regex.compile(
     r"|The\s(?P<the>(?:\p{Lu}[\p{L}-]+\s?){1,3}))"
 )
 _CELL = regex.compile(r"\s?\|\s?")
+# "id LL-5520, shipments: id: S1, …": an element of a list, as a record in JSON is read.
+_ELEMENT = regex.compile(r"(?:[^,:]+,\s)?(?P<list>[^,:]+):\s[^:,]+:\s")
+_ITS_ID = regex.compile(r"\b(?:item )?id: (?P<id>[\w-]+)")
+_ITS_LINES = regex.compile(r"\b(?:lines?|items?|(?:item|line) ids?): (?P<ids>[\w-]+(?:, [\w-]+)*)$")
+# A level told of in addition to those before it has what they have.
+_IN_ADDITION = frozenset(("also", "additionally", "zusätzlich", "außerdem", "además", "également"))
 _ALIKE = 0.3
 _KINDS = (Kind.MONEY, Kind.DATE, Kind.DURATION, Kind.PERCENT, Kind.TIME, Kind.NUMBER)
 
@@ -119,7 +125,8 @@ def _by_label(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
     named = [scope for scope in scopes if own[scope] and own[scope] <= said]
     if len(named) != 1 or any(own[scope] & said for scope in scopes if scope is not named[0]):
         return None
-    others = [s for s in scopes if own[s] and s is not named[0] and _beside(named[0], s)]
+    at = scopes.index(named[0]) if _IN_ADDITION & set(words_of(named[0].text)) else 0
+    others = [s for s in scopes[at:] if own[s] and s is not named[0] and _beside(named[0], s)]
     if not others:
         return None
     return _foreign_value(sentence, named[0], others) or _foreign_word(sentence, named[0], others)
@@ -203,7 +210,24 @@ def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
             held.append((index, word, holders[0]))
     for at, _, scope in held:
         for index, _, other in held:
-            if index > at and other is not scope and not sentence.parted(at, index):
+            if index > at and _apart(scope, other) and not sentence.parted(at, index):
                 token = sentence.unit.tokens[index]
                 return other, sentence.text[token.start : token.end]
     return None
+
+
+def _apart(one: _Scope, other: _Scope) -> bool:
+    """Whether two scopes are two things: not the lines and the shipments of one order, nor a text and its opening."""
+    if one is other or one.source is not other.source or one.shape != "part":
+        return one is not other
+    lists = [_ELEMENT.match(scope.text) for scope in (one, other)]
+    if all(lists) and len({match["list"] for match in lists if match}) > 1:
+        return _points_elsewhere(one, other) or _points_elsewhere(other, one)
+    return any(lists) or _same_shape(one, other)
+
+
+def _points_elsewhere(one: _Scope, other: _Scope) -> bool:
+    """Whether one, a shipment or a return, says to which lines it belongs, and the other is a line but none of them."""
+    pointed = _ITS_LINES.search(one.text)
+    line = _ITS_ID.search(other.text, other.text.find(":"))
+    return bool(pointed and line and not _ITS_LINES.search(other.text)) and line["id"] not in pointed["ids"].split(", ")
