@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -116,8 +117,8 @@ class _Among:
         intents = {(candidate.passage.document, candidate.answer.intent) for candidate in candidates}
         texts = {candidate.passage.document: candidate.passage.text for candidate in candidates}
         titles = {candidate.passage.title for candidate in candidates}
-        plain = {stem for text in (*texts.values(), *titles) for stem in stems(" ".join(_UNCAPITALISED.findall(text)))}
-        spread = Counter(name for text in texts.values() for name in names(text) - plain)
+        plain = frozenset[str]().union(*map(_plain, (*texts.values(), *titles)))
+        spread = Counter(name for text in texts.values() for name in _names(text) - plain)
         return cls(likely, asked, Counter(intent for _, intent in intents), spread)
 
     def of_product(self, passage: Passage, words: frozenset[str]) -> float:
@@ -127,7 +128,7 @@ class _Among:
         """
         if passage.product is None:
             return 0.0
-        if any(0 < self.names.get(name, 0) <= _NAMES_OF_ONE for name in names(passage.text) & words):
+        if any(0 < self.names.get(name, 0) <= _NAMES_OF_ONE for name in _names(passage.text) & words):
             return _NAMED
         return 0.0 if words & stems(passage.product) else _OTHER_PRODUCT
 
@@ -142,6 +143,13 @@ def _likeness(candidate: Candidate, asked: Asked) -> float:
     return _NEIGHBOUR * max(others) if others else max(candidate.closeness, 0.0)
 
 
-def names(text: str) -> frozenset[str]:
-    """The words that may be names of products ("Ridgeline"), as stems."""
+@lru_cache(maxsize=2048)
+def _names(text: str) -> frozenset[str]:
+    """The words of a document that may be names of products ("Ridgeline"), as stems."""
     return stems(" ".join(_NAME.findall(text)))
+
+
+@lru_cache(maxsize=2048)
+def _plain(text: str) -> frozenset[str]:
+    """The words of a document that are written without a capital, as stems."""
+    return stems(" ".join(_UNCAPITALISED.findall(text)))
