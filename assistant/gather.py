@@ -98,8 +98,7 @@ async def gather(
     )
     intent = guesses[0].intent if guesses else None
     order = _order_in_question(thread, records, intent, now)
-    by_title, openings, destinations, products = await asyncio.gather(
-        _search(intent.title if intent else "", brand, region, now, ports, records.unreachable),
+    openings, destinations, products = await asyncio.gather(
         _openings(words, brand, region, now, ports, records.unreachable),
         _find_destinations(thread.channel, guesses, brand, language, region, ports, records.unreachable),
         _read_products(order, ports, records.unreachable),
@@ -108,10 +107,9 @@ async def gather(
         thread, language, passages=openings, guesses=guesses, order=order, recogniser=recogniser
     )
     choices = shortlist(weighed, documents=ANSWERING, tried=bool(steps_tried(thread, records.earlier)))
-    found = _best([*by_words, *by_title])
     likeliest = {choice.passage.document: choice.passage for choice in choices}
-    documents = {passage.document for passage in found}
-    passages = [*found, *(passage for document, passage in likeliest.items() if document not in documents)]
+    documents = {passage.document for passage in by_words}
+    passages = [*by_words, *(passage for document, passage in likeliest.items() if document not in documents)]
     context = ToolContext(
         identity=identity,
         brand=brand.id if brand else None,
@@ -196,16 +194,6 @@ async def _search(
         limit=PASSAGES,
     )
     return await _reach(asked, (), "policies", unreachable)
-
-
-def _best(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """What was found for the customer's words and, as one search cannot serve a long story, for what it is about."""
-    best: dict[str, Passage] = {}
-    for passage in passages:
-        known = best.get(passage.id)
-        if known is None or known.relevance < passage.relevance:
-            best[passage.id] = passage
-    return tuple(sorted(best.values(), key=lambda passage: -passage.relevance)[: PASSAGES + 2])
 
 
 async def _openings(
