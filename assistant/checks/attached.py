@@ -211,7 +211,7 @@ def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str 
     others = [m.first for m in sentence.unit.mentions if m.kind is mention.kind and m is not mention]
     carried = any(item.source.is_record for item in own)
     names = sentence.names_beside(mention.first, others, carried=carried)
-    here = [{name for name in names if item.unit.names(name)} for item in own]
+    here = [{name for name in names if item.unit.names(name) or _opens_with(item, name)} for item in own]
     if (mention.kind is Kind.NUMBER and not has_cents(mention)) or not names or set(names) in here:
         return None
     records = {item.source.is_record for item in own}
@@ -221,6 +221,12 @@ def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str 
             if all(there > known for known in here):
                 return next(name for name in names if name in there and not all(name in known for known in here))
     return None
+
+
+def _opens_with(item: Told, name: str) -> bool:
+    """Whether a record opens with the name as what it is a record of ("Pet: Biscuit"): all of it tells of that."""
+    opening = item.source.reading.units[0]
+    return item.source.is_record and opening.words[1:2] == [":"] and opening.stems[2:3] == [name]
 
 
 def _other_thing(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:
@@ -287,5 +293,7 @@ def _numbers_a_name(sentence: Sentence, mention: Mention, item: Told) -> bool:
 
 
 def _numbers_a_line(item: Told) -> bool:
-    """Whether the number only says which line of an order it is."""
+    """Whether the number only says which line of an order it is, or how many of what follows: "1 x 23 kg"."""
+    if item.unit.words[item.mention.last : item.mention.last + 1] in (["x"], ["×"]):
+        return True
     return item.unit.words[max(0, item.mention.first - 1) : item.mention.first] in (["line"], ["shipment"], ["step"])

@@ -12,6 +12,7 @@ from assistant.reading.passage import Unit
 _LEAST_SHARED = 2
 # A case that is told with its reason may meet the condition.
 _REASONS = frozenset(("as", "since", "because", "da", "weil", "porque", "puesto", "comme", "puisque", "car"))
+_OR = frozenset(("or", "oder", "o", "ou"))
 _PLACES = (Kind.LINK, Kind.HANDLE, Kind.EMAIL, Kind.PHONE)
 
 
@@ -65,10 +66,17 @@ def _comparable(sentence: Sentence, unit: Unit, hit: Hit) -> frozenset[str]:
 
 
 def _is_kept(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
-    end = _clause_end(unit, hit.start)
-    return bool(_comparable(sentence, unit, hit) & sentence.unit.content) or _values_kept(
-        sentence, unit, hit.start, end
-    )
+    end = _last_branch(unit, _clause_end(unit, hit.start))
+    branches = content_between(unit, hit.end, end) - content_between(unit, 0, hit.start)
+    kept = (_comparable(sentence, unit, hit) | branches) & sentence.unit.content
+    return bool(kept) or _values_kept(sentence, unit, hit.start, end)
+
+
+def _last_branch(unit: Unit, end: int) -> int:
+    """Where a list of cases ends whose first ends at `end`: "if you fall ill, lose your job or are called"."""
+    following = _clause_end(unit, end)
+    listed = unit.words[end : end + 1] == [","] and _OR & set(unit.words[end:following])
+    return following if listed else end
 
 
 def _conditions_of(unit: Unit) -> int:
@@ -114,4 +122,5 @@ def _clause_end(unit: Unit, start: int) -> int:
 
 def _values_kept(sentence: Sentence, unit: Unit, start: int, end: int) -> bool:
     inside = [m for m in unit.mentions if start <= m.first < end]
-    return bool(inside) and any(m.values & other.values for m in inside for other in sentence.unit.mentions)
+    told = {item.mention for items in sentence.told.values() for item in items if item.unit is unit}
+    return any(m in told or m.values & other.values for m in inside for other in sentence.unit.mentions)

@@ -8,7 +8,10 @@ from functools import cache
 from assistant.reading.lexicon import Hit, word_list
 from assistant.reading.passage import Unit
 
-_REACH = 7
+_REACH, _OBJECT = 7, 4
+_WRITTEN = frozenset(
+    ("request", "message", "enquiry", "report", "anfrage", "nachricht", "solicitud", "mensaje", "demande")
+)
 _MONEY = frozenset(("money", "geld", "dinero", "argent"))
 _HANDED_OVER = frozenset(("paid", "processed", "issued", "carried_out", "shipped"))
 
@@ -70,7 +73,7 @@ def events(unit: Unit, *, record: bool = False) -> list[Event]:
         for h in hits
         if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)
     ]
-    longest = [hit for hit in longest if not (record and _stops_over(unit, hit))]
+    longest = [hit for hit in longest if not (record and _stops_over(unit, hit)) and not _is_idle(unit, hit)]
     found = [Event(_meant(unit, hit), _state(unit, hit, record=record), hit) for hit in longest]
     return found + _told_by_noun(unit) if record else found
 
@@ -78,6 +81,14 @@ def events(unit: Unit, *, record: bool = False) -> list[Event]:
 def _stops_over(unit: Unit, hit: Hit) -> bool:
     """Whether a record tells of a stop on the way: "arrived at sorting centre"."""
     return unit.words[hit.start : hit.end] == ["arrived"] and unit.words[hit.end : hit.end + 1] in (["at"], ["in"])
+
+
+def _is_idle(unit: Unit, hit: Hit) -> bool:
+    """Whether it names something, as the tariff "Fixed 18" does, or tells only that we read what was written to us."""
+    if hit.name == "received" and _WRITTEN & set(unit.words[hit.end : hit.end + _OBJECT]):
+        return True
+    numbered = hit.start > 0 and unit.text[unit.tokens[hit.start].start].isupper() and unit.language != "de"
+    return numbered and any(token.kind == "number" for token in unit.tokens[hit.end : hit.end + 1])
 
 
 def _meant(unit: Unit, hit: Hit) -> str:

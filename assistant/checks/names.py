@@ -18,6 +18,7 @@ _GREETING = regex.compile(
     regex.IGNORECASE,
 )
 _LONG, _CODE = 5, 3
+_TITLES = frozenset(("dr", "dra", "sr", "sra", "mr", "mrs", "ms", "mme", "prof", "st"))
 _SIGN_OFF = regex.compile(r"(?:[\^*/–-]\s?[A-Z][\p{L}]{0,12})\s*$")
 
 
@@ -76,14 +77,20 @@ def _names(sentence: Sentence, known: frozenset[str]) -> Iterable[str]:
         word = text[token.start : token.end]
         if token.kind != "word" or not word[0].isupper() or any(s <= token.start < e for s, e in taken):
             continue
-        opens = index == 0 or text[tokens[index - 1].start : tokens[index - 1].end] in '.!?…"“„«¡¿:(–—•'
-        if opens and not _goes_on(counted, tokens, index):
+        if _opens(text, tokens, index) and not _goes_on(counted, tokens, index):
             continue
         if sentence.unit.language == "de" and not (
             _looks_foreign(word) and _has_company(text, tokens, index, counted, known)
         ):
             continue
         yield word
+
+
+def _opens(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word opens a sentence, or what is quoted; the point of "Dra." ends none."""
+    if index > 1 and text[tokens[index - 1].start] == "." and tokens[index - 2].word in _TITLES:
+        return False
+    return index == 0 or text[tokens[index - 1].start : tokens[index - 1].end] in '.!?…"“„«¡¿:(–—•'
 
 
 def _goes_on(counted: frozenset[int], tokens: Sequence[Token], index: int) -> bool:
@@ -121,11 +128,13 @@ def _looks_foreign(word: str) -> bool:
 
 
 def _abbreviated(sentence: Sentence, word: str) -> bool:
-    """Whether a source has its first letters for it: LIS for Lisbon."""
+    """Whether a source has its first letters for it, LIS for Lisbon, or the first and the last: Ct for Court."""
     return any(
-        len(c) == _CODE and c.isupper() and word.upper().startswith(c)
+        (len(c) == _CODE and c.isupper() and word.upper().startswith(c))
+        or (len(c) == 2 and c.istitle() and len(word) >= _LONG - 1 and (word[0], word[-1]) == (c[0], c[1]))
         for _, unit in sentence.sources.units
-        for c in unit.capitals
+        for c in (unit.text[token.start : token.end] for token in unit.tokens)
+        if fold(c) not in _everyday()
     )
 
 

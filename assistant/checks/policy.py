@@ -19,6 +19,24 @@ _STRANGE = 2
 _VALUES = {"full": frozenset((Decimal(100),)), "free": frozenset((Decimal(0),))}
 _STOPS = frozenset('.!?:;”"-*•')
 _HALF = frozenset((Decimal(50),))
+_ALL = frozenset(("all", "alle", "todos", "todas", "tous", "toutes"))
+_UNTIL = frozenset(("before", "until", "till", "bis", "vor", "antes", "hasta", "avant", "jusqu"))
+# "the second half of your order" is a part of the case, not how far a rule goes.
+_PARTS = frozenset(
+    ("first", "second", "other", "erste", "zweite", "andere", "primera", "segunda", "première", "seconde")
+)
+_NEVER = frozenset(("never", "nie", "niemals", "nunca", "jamás", "jamais"))
+# Denying the one says the other.
+_ALIKE = (
+    (
+        frozenset(("pay", "cost", "zahlen", "bezahlen", "kosten", "pagar", "cuesta", "payer", "coûte")),
+        frozenset(("free", "included", "prepaid", "kostenlos", "inklusive", "gratis", "incluido", "gratuit", "inclus")),
+    ),
+    (
+        frozenset(("change", "changed", "ändert", "ändern", "cambia", "cambian", "change", "changent")),
+        frozenset(("stays", "stay", "remains", "remain", "keeps", "valid", "bleibt", "bleiben", "sigue", "reste")),
+    ),
+)
 
 
 def check_policy(sentence: Sentence) -> Iterable[Finding]:
@@ -122,6 +140,7 @@ def _denies(clause: Clause) -> bool:
         if clause.start <= hit.start < clause.end
         and not any(start <= hit.start < end for start, end in idle)
         and not (hit.start == 0 and clause.unit.words[1:2] == [","])
+        and "?" not in clause.unit.words[hit.end :]
     }
     return len(hits) % 2 == 1 if clause.unit.language != "fr" else bool(hits)
 
@@ -130,13 +149,19 @@ def _turned(sentence: Sentence, clause: Clause, other: Clause) -> bool:
     """Whether one denies and the other does not, and no other word could be what denies."""
     if _denies(clause) == _denies(other) or clause.unit.has("lacking") or other.unit.has("lacking"):
         return False
-    if not says_something(other):
+    if not says_something(other) or _alike(clause, other) or _alike(other, clause):
         return False
     if _denies(clause):
         return True
     rarity = sentence.sources.rarity
     strange = [n for n in clause.content if n not in rarity and n[0] != ":"]
     return clause.unit.language != other.unit.language or len(strange) <= _STRANGE
+
+
+def _alike(denying: Clause, other: Clause) -> bool:
+    """Whether one clause denies the contrary of what the other says: "nothing to pay", "included"."""
+    mine, theirs = (set(c.unit.words[c.start : c.end]) for c in (denying, other))
+    return _denies(denying) and not _NEVER & mine and any(denied & mine and said & theirs for denied, said in _ALIKE)
 
 
 def _denials(unit: Unit) -> int:
@@ -183,11 +208,12 @@ def _asserts(unit: Unit) -> bool:
 
 def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     """Words like "full", "free" or "all" that no passage behind the statement has."""
-    mine = {hit.name for hit in sentence.unit.has("scope") if not _narrowed(sentence.unit, hit)}
+    near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
+    hits = [hit for hit in sentence.unit.has("scope") if not _narrowed(sentence.unit, hit)]
+    mine = {hit.name for hit in hits if not any(_ends_alike(sentence.unit, hit, unit) for unit in near)}
     if sentence.unit.has("certain"):
         mine.add("certain")
-    near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
-    units = near if near else [unit for _, unit in sentence.sources.units]
+    units = _with_parts(sentence, near) if near else [unit for _, unit in sentence.sources.units]
     theirs = {hit.name for unit in units for hit in _with_headings(unit, "scope")}
     if any(m.kind is Kind.PERCENT and m.values == _HALF for _, unit in sentence.sources.units for m in unit.mentions):
         theirs.add("partial")
@@ -200,6 +226,8 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     }
     if any(_with_headings(unit, "certain") for unit in units):
         theirs.add("certain")
+    if any(_ALL & set(unit.words) & set(sentence.unit.words) for unit in units):
+        theirs.add("every")
     for name in sorted(mine - theirs - {"some", "double"}):
         yield sentence.finding(
             "extent",
@@ -216,10 +244,29 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
         yield sentence.finding("extent", Severity.WARN, f"{found[0].source.id} speaks of a part only")
 
 
+def _with_parts(sentence: Sentence, near: Sequence[Unit]) -> Sequence[Unit]:
+    """The units with the other parts of their sentences, between semicolons, that tell a value of the statement."""
+    openings = {unit.opening or unit for unit in near}
+    told = {item.unit for items in sentence.told.values() for item in items}
+    return [*near, *(unit for unit in told if (unit.opening or unit) in openings)]
+
+
+def _ends_alike(unit: Unit, hit: Hit, other: Unit) -> bool:
+    """Whether "any time before noon" ends where the source does, "until noon" rather than "24 hours before"."""
+    end = unit.words[hit.end + 1 : hit.end + 2]
+    if hit.name != "every" or not end or not _UNTIL & set(unit.words[hit.end : hit.end + 1]):
+        return False
+    early = {mention.last for mention in other.mentions if mention.kind is Kind.DURATION}
+    limits = (i for i, word in enumerate(other.words) if word in _UNTIL and i not in early)
+    return any(other.words[i + 1 : i + 2] == end for i in limits)
+
+
 def _narrowed(unit: Unit, hit: Hit) -> bool:
     """Whether what follows says who or what alone is meant: "anyone under 19", "all items that …"."""
     if hit.name == "partial":
-        return any(m.first <= hit.end and hit.start <= m.last and m.kind is Kind.DURATION for m in unit.mentions)
+        return bool(_PARTS & set(unit.words[max(0, hit.start - 1) : hit.start])) or any(
+            m.first <= hit.end and hit.start <= m.last and m.kind in (Kind.DURATION, Kind.TIME) for m in unit.mentions
+        )
     if hit.name == "free" and any(m.last == hit.start for m in unit.mentions if m.kind is Kind.NUMBER):
         return True
     if hit.name == "free":

@@ -35,6 +35,7 @@ _ITS_LINES = regex.compile(r"\b(?:lines?|items?|(?:item|line) ids?): (?P<ids>[\w
 # A level told of in addition to those before it has what they have.
 _IN_ADDITION = frozenset(("also", "additionally", "zusätzlich", "außerdem", "además", "également"))
 _ALIKE = 0.3
+_DENIED = 2
 _KINDS = (Kind.MONEY, Kind.DATE, Kind.DURATION, Kind.PERCENT, Kind.TIME, Kind.NUMBER)
 
 
@@ -186,7 +187,7 @@ def _parallel(sentence: Sentence) -> list[_Scope]:
         return alike
     units = [(s, unit) for s in records for unit in s.reading.units]
     parts = [_Scope(s, unit.text, frozenset(), "part", today, (unit,)) for s, unit in units]
-    return [s for s in parts if any(_same_shape(s, o) for o in parts)]
+    return [s for s in parts if any(_same_shape(s, o) or _points_past(s, o) for o in parts)]
 
 
 def _same_shape(one: _Scope, other: _Scope) -> bool:
@@ -206,7 +207,8 @@ def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
     held: list[tuple[int, str, _Scope]] = []
     for index, word in enumerate(sentence.unit.stems):
         holders = [s for s in scopes if word in s.stems]
-        if len(holders) == 1 and counts[word] == 1 and len(word) > 2 and word not in small:
+        plain = len(word) > 2 and word not in small and not _set_apart(sentence, index)
+        if len(holders) == 1 and counts[word] == 1 and plain:
             held.append((index, word, holders[0]))
     for at, _, scope in held:
         for index, _, other in held:
@@ -216,18 +218,31 @@ def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
     return None
 
 
+def _set_apart(sentence: Sentence, index: int) -> bool:
+    """Whether a word is named only to say that it does not hold: "not your Spokane place", "hasn't posted yet"."""
+    denials = [hit for section in ("negation", "not_yet") for hit in sentence.unit.has(section)]
+    return any(hit.start <= index <= hit.end + _DENIED and not sentence.parted(hit.start, index) for hit in denials)
+
+
 def _apart(one: _Scope, other: _Scope) -> bool:
     """Whether two scopes are two things: not the lines and the shipments of one order, nor a text and its opening."""
     if one is other or one.source is not other.source or one.shape != "part":
         return one is not other
     lists = [_ELEMENT.match(scope.text) for scope in (one, other)]
     if all(lists) and len({match["list"] for match in lists if match}) > 1:
-        return _points_elsewhere(one, other) or _points_elsewhere(other, one)
+        return _points_past(one, other)
     return any(lists) or _same_shape(one, other)
+
+
+def _points_past(one: _Scope, other: _Scope) -> bool:
+    """Whether one of two parts of a record belongs to other lines than the other."""
+    return one.source is other.source and (_points_elsewhere(one, other) or _points_elsewhere(other, one))
 
 
 def _points_elsewhere(one: _Scope, other: _Scope) -> bool:
     """Whether one, a shipment or a return, says to which lines it belongs, and the other is a line but none of them."""
     pointed = _ITS_LINES.search(one.text)
     line = _ITS_ID.search(other.text, other.text.find(":"))
-    return bool(pointed and line and not _ITS_LINES.search(other.text)) and line["id"] not in pointed["ids"].split(", ")
+    if pointed is None or line is None or _ITS_LINES.search(other.text):
+        return False
+    return line["id"] not in pointed["ids"].split(", ")

@@ -27,6 +27,10 @@ _RATIO = regex.compile(
     r"\s?(?:times (?:the|as|more)|-?fach|mal so|veces (?:más|el|la)|fois (?:plus|le|la))\b", regex.IGNORECASE
 )
 _LATER = frozenset(("later", "earlier", "after", "später", "danach", "früher", "después", "tarde", "tard", "après"))
+_LEFT = frozenset(("left", "leaves", "remaining", "remain", "übrig", "quedan", "queda", "restent", "reste"))
+_USED = frozenset(("used", "redeemed", "taken", "genutzt", "verbraucht", "eingelöst", "usadas", "usados", "utilisés"))
+_TO = frozenset(("to", "-", "–", "until", "till", "through", "bis", "a", "hasta", "à", "au"))
+_BESIDE = 4
 _RATES = frozenset(("monthly", "yearly"))
 _APPOSED = frozenset((",", "the", "den", "dem", "el", "le", "(", ")"))
 
@@ -92,12 +96,46 @@ def _only_counts(sentence: Sentence, mention: Mention) -> bool:
     """Whether a number is counted ("two payments" of lines that name one amount), or a span in words only rough."""
     if mention.kind is Kind.DURATION and _LATER & set(sentence.unit.words[mention.last : mention.last + 2]):
         return _apart(sentence, mention)
+    if mention.kind is Kind.WEEKDAY:
+        return sentence.says("negation") and _outside_all(sentence, mention)
+    if mention.kind is Kind.NUMBER and _LEFT & set(sentence.unit.words) and _is_rest(sentence, mention):
+        return True
     if mention.kind is Kind.NUMBER:
         places = ([i for i in told if i.source.is_record] for told in sentence.told.values())
         return any({Decimal(len({item.unit for item in items}))} == mention.values for items in places)
     if mention.kind is not Kind.DURATION or any(char.isdigit() for char in mention.text):
         return False
     return mention.values <= {Decimal(1)} or any(v != int(v) for v in mention.values if isinstance(v, Decimal))
+
+
+def _outside_all(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the sources' only days of the week are a range that leaves this one out: "Tuesday to Saturday"."""
+    told = [item for item in sentence.sources.told if item.mention.kind is Kind.WEEKDAY]
+    if len(told) != 2 or told[0].unit is not told[1].unit:
+        return False
+    first, last = (item.mention for item in told)
+    days = [min(value for value in item.values if isinstance(value, int)) for item in (first, last)]
+    joined = set(told[0].unit.words[first.last : last.first]) <= _TO
+    return joined and days[0] <= days[1] and not set(range(days[0], days[1] + 1)) & mention.values
+
+
+def _is_rest(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a record tells how many there were and how many are used, and this many are left."""
+    told = [i for i in sentence.sources.told if i.source.is_record and i.mention.kind in (Kind.NUMBER, Kind.DURATION)]
+    used = [
+        item
+        for item in told
+        if _USED & set(item.unit.words[max(0, item.mention.first - _BESIDE) : item.mention.last + _BESIDE])
+    ]
+    return any(
+        value - gone in mention.values
+        for item in told
+        for other in used
+        if other.source is item.source and other is not item
+        for value in item.mention.values
+        for gone in other.mention.values
+        if isinstance(value, Decimal) and isinstance(gone, Decimal)
+    )
 
 
 def _apart(sentence: Sentence, mention: Mention) -> bool:

@@ -16,7 +16,8 @@ _CLOCK = regex.compile(
     r"(?<![\d.,:/])(?<!(?<!:\d\d|h|Uhr|[ap]m)-)(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half2>[ap]\.?m\b\.?)|\s?(?:h(?P<hm>[0-5]\d)?(?!\s?\d+\s?min)|Uhr)\b)",
     regex.IGNORECASE,
 )
-
+# "sábado 14": a day of the month by its weekday.
+_NAMED_DAYS = "lunes|martes|miércoles|jueves|viernes|sábado|domingo|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
 # "11 to 14 December", "24, 25 and 31 December", "12 to 16 Uhr": what stands before takes what stands after the last.
 _ALSO = regex.compile(
     r"(?<![\w.,:/-]|\s(?-i:\p{Lu})\w+\s)(?P<n>\d{1,2})(?:\.|st|nd|rd|th|er)?\s?"
@@ -30,11 +31,23 @@ _AND_ON = regex.compile(
 )
 _LISTED, _SHORT, _TWELVE = 32, 4, 12
 _SPOKEN = regex.compile(
-    r"\b(?:(?P<part>quarter|half|viertel)\s(?P<way>to|past|vor|nach)|(?P<part>halb))\s(?P<n>\d{1,2}|\p{L}+)\b",
+    r"\b(?:(?P<part>quarter|half|viertel)\s(?P<way>to|past|vor|nach)|(?P<part>halb|half)"
+    r"|(?<=\b(?:at|by|um|gegen)\s)(?P<part>five|ten|twenty|fünf|zehn|zwanzig)\s(?P<way>to|past|vor|nach))"
+    r"\s(?P<n>\d{1,2}|\p{L}+)\b"
+    r"|\blas?\s(?P<n>\p{L}+)\s(?P<way>y|menos)\s(?P<part>cuarto|media|cinco|diez|veinte|veinticinco)\b"
+    r"|\b(?P<n>\p{L}+)\sheures?\s(?P<way>et|moins)\s(?:le\s)?(?P<part>quart|demie|cinq|dix|vingt)\b",
     regex.IGNORECASE,
 )
-_SHIFTS = {"quarter": 15, "viertel": 15, "half": 30, "halb": -30}
-_BACK = frozenset(("to", "vor"))
+_SHIFTS = {
+    **dict.fromkeys(("quarter", "viertel", "cuarto", "quart"), 15),
+    **dict.fromkeys(("half", "media", "demie"), 30),
+    **dict.fromkeys(("five", "fünf", "cinco", "cinq"), 5),
+    **dict.fromkeys(("ten", "zehn", "diez", "dix"), 10),
+    **dict.fromkeys(("twenty", "zwanzig", "veinte", "vingt"), 20),
+    "veinticinco": 25,
+    "halb": -30,
+}
+_BACK = frozenset(("to", "vor", "menos", "moins"))
 
 
 @cache
@@ -53,8 +66,10 @@ def _written() -> regex.Pattern[str]:
         | \b(?P<m2>{names})\b\.?\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:\d|\.\d|\s?[€£$%])
           (?:,?\s*(?P<y2>\d{{4}}))?
         | \b(?P<m3>{names})\b\.?(?:\s(?:of\s|de\s)?(?P<y3>\d{{4}}))?
-        | (?:the|le|am)\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|\.(?=\s|$))(?!\s(?:{names}))
-        | \b(?:el(?:\sdía)?|le)\s(?P<d5>\d{{1,2}})(?=[\s.,;!?]|$)(?!\s?[%€£$]|[.,]\d|\s(?:de\s)?(?:{names})) )""",
+        | (?:the|le|am|zum|vom|dem|den)\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|\.(?=\s|$))(?!\s(?:{names}))
+        | (?<![\w.,:/-])(?P<d6>\d{{1,2}})(?:st|nd|rd|th)?\sof\s(?:each|every)\smonth\b
+        | \b(?:el(?:\sdía)?|le|{_NAMED_DAYS})\s(?P<d5>\d{{1,2}})(?=[\s.,;!?]|$)
+          (?!\s?[%€£$]|[.,]\d|\s(?:de\s)?(?:{names})) )""",
         regex.VERBOSE | regex.IGNORECASE,
     )
 
@@ -159,7 +174,7 @@ def find_relative(text: str, tokens: Sequence[Token], today: date, language: str
         for phrase, name in sorted(_relative(language).get(word, ()), reverse=True, key=lambda item: len(item[0])):
             start, end = tokens[index].start, tokens[min(index + len(phrase), len(tokens)) - 1].end
             is_noun = language == "de" and text[start] == "M"
-            inside = any(m.start <= start and end <= m.end for m in found)
+            inside = any(m.start <= start and end <= m.end for m in found) or words[max(0, index - 1)] == "la"
             if tuple(words[index : index + len(phrase)]) == phrase and not is_noun and not inside:
                 span, distance = name.split(":")
                 days = frozenset(_days(span, int(distance), today))
@@ -203,8 +218,8 @@ def _readings(match: "regex.Match[str]", text: str) -> list[Day]:
         first, second = int(groups["a"]), int(groups["b"])
         readings = _valid(second, first, year)
         return readings if groups["sep"] == "." else [*readings, *_valid(first, second, year)]
-    if groups["d4"] or groups["d5"]:
-        day = int(groups["d4"] or groups["d5"])
+    if groups["d4"] or groups["d5"] or groups["d6"]:
+        day = int(groups["d4"] or groups["d5"] or groups["d6"])
         return [Day(month, day) for month in range(1, 13)] if 1 <= day <= 31 else []
     for number in "12":
         if groups[f"m{number}"]:

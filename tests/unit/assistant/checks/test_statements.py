@@ -108,3 +108,30 @@ def test_another_product_is_marked():
     line = record("Order FH-1, line 1: 1 × Ridgeline 2 (green), 329.00 GBP")
     assert "name" in rules("Your Falcon 65 was 329.00 GBP.", line)
     assert rules("Your Ridgeline 2 was 329.00 GBP.", line) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("You don't need to pay for postage, the label's included.", "A prepaid label is included for postage."),
+        (
+            "A postponed show doesn't change anything about your ticket.",
+            "If the show is postponed your ticket stays valid.",
+        ),
+        ("Can't make it? Your ticket can be resold until noon.", "Your ticket can be resold until noon."),
+        ("Sell your ticket any time before noon.", "You can sell your ticket until noon on the day of the show."),
+        ("All our tariffs are on this page.", "See all tariffs on this page."),
+        (
+            "We pay up to £3,000 if you are called for jury service.",
+            "We pay up to £3,000 if you fall ill or are called for jury service.",
+        ),
+        ("There are no Sunday or Monday deliveries.", "Delivery runs Tuesday to Saturday."),
+    ],
+)
+def test_the_same_in_other_words_is_left_alone(sentence, source):
+    assert rules(sentence, policy(source)) == set()
+
+
+def test_never_is_more_than_free_for_a_time():
+    source = policy("Fault call-outs within the first 2 years are free.")
+    assert "negation" in rules("You'll never pay for a fault call-out, whatever the year.", source)

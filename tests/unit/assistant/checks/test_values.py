@@ -132,3 +132,24 @@ def test_names_of_one_day_agree():
 def test_the_reason_says_what_the_source_says():
     (finding,) = findings("Your order was sent on 12 October.", SHIPMENT)
     assert finding.reason == "12 October is not in the sources; E1 says 10 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("There are five lessons left of your twelve.", "course: maths; lessons bought: 12; lessons used: 7"),
+        ("You're on the half eleven tour.", "tour: Below Decks, 2026-11-22, 11:30"),
+        ("You're seeing Mr Dunmore at twenty to ten.", "visit with Mr Dunmore on 24 November 2026 at 09:40"),
+        ("Tiene cita a las cinco y veinte.", "cita: 24 de noviembre de 2026, 17:20"),
+        ("El ferry sale el sábado 28.", "ferry: salida 28/11/2026 22:30"),
+        ("Den Rest überweisen Sie bitte bis zum 27.", "Restzahlung 972,00 EUR fällig am 27.11.2026"),
+        ("They arrived on the 12th of Nov.", "delivered 12 November 2026"),
+    ],
+)
+def test_a_value_said_as_people_say_it_is_found(sentence, source):
+    assert rules(sentence, record(source)) == set()
+
+
+def test_what_is_left_must_be_the_rest():
+    lessons = record("course: maths; lessons bought: 12; lessons used: 7")
+    assert "number" in rules("There are four lessons left of your twelve.", lessons)
