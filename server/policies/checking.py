@@ -36,6 +36,7 @@ def check_knowledge(directory: Path, *, today: date) -> list[Problem]:
         for check in (_check_brands, _check_voices, _check_holdings, _check_destinations):
             problems.extend(check(knowledge))
     problems.extend(_check_intents(knowledge))
+    problems.extend(_check_asked(knowledge))
     return sorted(problems, key=lambda problem: (str(problem.file), problem.line, problem.words))
 
 
@@ -169,3 +170,17 @@ def _check_destination_of(intent: str, kind: str, knowledge: Knowledge, file: Pa
         for language in set(brand.languages) - reached if reached else ():
             words = f"`{kind}` of {brand.id} is missing in `{language}`; English is used instead"
             yield Problem(file, line, "warning", words)
+
+
+def _check_asked(knowledge: Knowledge) -> Iterator[Problem]:
+    file = knowledge.directory / "asked.yaml"
+    documents = {document.id: document for document in knowledge.documents}
+    for position, asked in enumerate(knowledge.guidance.asked):
+        if knowledge.guidance.intent(asked.intent) is None:
+            line = knowledge.line(file, "asked", position, "intent")
+            yield Problem(file, line, "error", f"`{asked.intent}` is not in intents.yaml; correct or add it")
+        document = documents.get(asked.document or "")
+        if asked.document is not None and (document is None or not document.answers):
+            line = knowledge.line(file, "asked", position, "document")
+            words = f"`{asked.document}` is no document with answers; correct it, or write the answers"
+            yield Problem(file, line, "error", words)

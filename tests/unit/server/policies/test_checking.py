@@ -44,7 +44,21 @@ def test_the_shipped_knowledge_has_no_errors() -> None:
     assert [str(problem) for problem in check_knowledge(SHIPPED, today=TODAY) if problem.severity == "error"] == []
 
 
+ASKED = """asked:
+  - document: returns-2
+    intent: return_policy
+    posts: {en: ["can I send it back"]}
+"""
+
 WRONG: dict[str, tuple[dict[str, str | None], str, int, str]] = {
+    # what is asked
+    "asked of nothing": ({"asked.yaml": ASKED.replace("returns-2", "returns-9")}, "asked.yaml", 2, "no document with"),
+    "asked for nothing": (
+        {"asked.yaml": ASKED.replace("return_policy", "cake")},
+        "asked.yaml",
+        3,
+        "not in intents.yaml",
+    ),
     # front matter
     "no front matter": ({EXTRA: "# Returns\n"}, EXTRA, 1, "has no front matter"),
     "missing field": ({NEW: RETURNS.replace("owner: Returns team\n", "")}, NEW, 2, "owner is missing"),
