@@ -63,6 +63,14 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
     return _outdone(sentence, mention, best, mine)
 
 
+def misnamed(sentence: Sentence, mention: Mention, matching: Sequence[Told]) -> Finding | None:
+    """What is wrong with the thing for which a reference is told: a tracking number, a return."""
+    stranger = _other_thing(sentence, mention, matching)
+    if stranger is None:
+        return None
+    return _finding(sentence, f"{matching[0].source.id} names {mention.text} of something else than {stranger}")
+
+
 def same_subject(sentence: Sentence, mention: Mention, item: Told) -> bool:
     """Whether the told value is of the order (or other thing) that the sentence names beside it, if it names one."""
     return speaks_of(sentence, mention.first, item.source, item.unit)
@@ -232,13 +240,18 @@ def _opens_with(item: Told, name: str) -> bool:
 def _other_thing(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:
     """The bought thing that the sentence speaks of, where all lines that tell the value name others."""
     things, said = sentence.sources.things, set(sentence.unit.stems)
-    mine = [thing for thing in things if thing <= said]
-    if mention.kind not in _STRICT or len(mine) != 1 or not all(item.source.is_record for item in own):
+    mine = [thing for thing in things if thing <= said] or [thing for thing in things if _alone(thing, things) & said]
+    if mention.kind not in (*_STRICT, Kind.ID) or len(mine) != 1 or not all(item.source.is_record for item in own):
         return None
     named = [[thing for thing in things if _is_told_of(sentence, thing, item)] for item in own]
     if not all(named) or any(mine[0] in here for here in named):
         return None
     return " ".join(word for word in sentence.unit.words if stem(word) in mine[0])
+
+
+def _alone(thing: frozenset[str], things: Iterable[frozenset[str]]) -> frozenset[str]:
+    """The words that tell a thing from all others: "helmet" of the "Commuter Helmet"."""
+    return thing - frozenset().union(*(other for other in things if other != thing))
 
 
 def _is_told_of(sentence: Sentence, thing: frozenset[str], item: Told) -> bool:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 import regex
 
@@ -31,7 +31,7 @@ _CELL = regex.compile(r"\s?\|\s?")
 # "id LL-5520, shipments: id: S1, …": an element of a list, as a record in JSON is read.
 _ELEMENT = regex.compile(r"(?:[^,:]+,\s)?(?P<list>[^,:]+):\s[^:,]+:\s")
 _ITS_ID = regex.compile(r"\b(?:item )?id: (?P<id>[\w-]+)")
-_ITS_LINES = regex.compile(r"\b(?:lines?|items?|(?:item|line) ids?): (?P<ids>[\w-]+(?:, [\w-]+)*)$")
+_ITS_LINES = regex.compile(r"\b(?:lines?|items?|(?:item|line) ids?): (?P<ids>[\w-]+(?:, [\w-]+)*)(?: \([^)]*\))?$")
 # A level told of in addition to those before it has what they have.
 _IN_ADDITION = frozenset(("also", "additionally", "zusätzlich", "außerdem", "además", "également"))
 _ALIKE = 0.3
@@ -202,11 +202,11 @@ def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
     """Two words of one clause, each of which only one scope has, and not the same."""
     if len(scopes) < 2:
         return None
-    counts = Counter(word for _, unit in sentence.sources.units for word in set(unit.stems))
+    counts = Counter(word for _, unit in sentence.sources.units for word in _own_words(unit))
     small = telling_nothing(sentence.unit.language) | _commonplace()
     held: list[tuple[int, str, _Scope]] = []
     for index, word in enumerate(sentence.unit.stems):
-        holders = [s for s in scopes if word in s.stems]
+        holders = [s for s in scopes if any(word in _own_words(unit) for unit in s.units)]
         plain = len(word) > 2 and word not in small and not _set_apart(sentence, index)
         if len(holders) == 1 and counts[word] == 1 and plain:
             held.append((index, word, holders[0]))
@@ -216,6 +216,14 @@ def _by_words(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
                 token = sentence.unit.tokens[index]
                 return other, sentence.text[token.start : token.end]
     return None
+
+
+@lru_cache(maxsize=1024)
+def _own_words(unit: Unit) -> frozenset[str]:
+    """The stems of its words but those of the lines to which it points."""
+    pointed = _ITS_LINES.search(unit.text)
+    end = pointed.end("ids") if pointed else len(unit.text)
+    return frozenset(stem for stem, token in zip(unit.stems, unit.tokens, strict=True) if token.start < end)
 
 
 def _set_apart(sentence: Sentence, index: int) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import regex
 
-from assistant.checks.attached import misattached, nearest
+from assistant.checks.attached import misattached, misnamed, nearest
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import same, same_day
 from assistant.outcome import Finding, Severity
@@ -54,6 +54,8 @@ def check_values(sentence: Sentence) -> Iterable[Finding]:
                 )
             if finding is not None:
                 yield finding
+        elif (misnaming := misnamed(sentence, mention, matching)) is not None:
+            yield misnaming
 
 
 def _missing(sentence: Sentence, mention: Mention) -> Finding:

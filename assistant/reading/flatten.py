@@ -1,7 +1,10 @@
 """Turns structured evidence into lines that read like the prose around it."""
 
 import json
+from collections.abc import Mapping
 
+_LINE_IDS, _TITLES = ("item_id", "line_id", "id", "line", "sku"), ("title", "name", "product")
+_LINES = ("lines", "items", "item_ids", "line_ids", "skus")
 _SCALARS = (str, int, float, bool)
 _LEAST_ROWS = 3
 _NAMING = ("order_id", "order", "id", "name", "title", "product", "user_id", "reservation_id", "flight_number")
@@ -20,7 +23,7 @@ def as_lines(text: str) -> str:
     if not isinstance(value, dict | list):
         return stripped
     lines: list[str] = []
-    _walk(value, "", "", lines)
+    _walk(value, "", "", lines, _titles(value))
     return "\n".join([stripped[:start].strip(), *lines, stripped[start + end :].strip()]).strip()
 
 
@@ -44,14 +47,30 @@ def _rows_as_lines(text: str) -> str:
     return "\n".join(made)
 
 
-def _walk(value: object, key: str, naming: str, lines: list[str]) -> None:
+def _titles(value: object) -> dict[str, str]:
+    """What is sold, by the id of its line: shipments and returns name their lines by it."""
+    found: dict[str, str] = {}
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        found |= _titles(item)
+    if isinstance(value, dict):
+        own = next((str(value[key]) for key in _LINE_IDS if isinstance(value.get(key), str | int)), "")
+        title = next((value[key] for key in _TITLES if isinstance(value.get(key), str)), "")
+        if own and title:
+            found[own] = title
+    return found
+
+
+def _walk(value: object, key: str, naming: str, lines: list[str], titles: Mapping[str, str]) -> None:
     if isinstance(value, dict):
         pairs = [f"{_say(k)}: {_value(v)}" for k, v in value.items() if isinstance(v, _SCALARS)]
         for name, inner in value.items():
             if isinstance(inner, dict) and all(isinstance(v, _SCALARS) for v in inner.values()) and _is_detail(name):
                 pairs.append(f"{_say(name)} " + ", ".join(f"{_say(k)} {_value(v)}" for k, v in inner.items()))
             elif isinstance(inner, list) and inner and all(isinstance(v, _SCALARS) for v in inner):
-                pairs.append(f"{_say(name)}: " + ", ".join(str(v) for v in inner))
+                named = [titles[str(v)] for v in inner if str(v) in titles] if name in _LINES else []
+                told = f" ({', '.join(named)})" if named else ""
+                pairs.append(f"{_say(name)}: " + ", ".join(str(v) for v in inner) + told)
         if pairs:
             lines.append(" ".join(part for part in (naming, _say(key) + ":" if key else "", ", ".join(pairs)) if part))
         own = next((f"{_say(k)} {value[k]}" for k in _NAMING if isinstance(value.get(k), _SCALARS)), "")
@@ -60,10 +79,10 @@ def _walk(value: object, key: str, naming: str, lines: list[str]) -> None:
                 _is_detail(name) and all(isinstance(v, _SCALARS) for v in inner.values())
             )
             if nested or (isinstance(inner, list) and any(isinstance(v, dict) for v in inner)):
-                _walk(inner, name, f"{own}," if own else naming, lines)
+                _walk(inner, name, f"{own}," if own else naming, lines, titles)
     elif isinstance(value, list):
         for item in value:
-            _walk(item, key, naming, lines)
+            _walk(item, key, naming, lines, titles)
 
 
 def _is_detail(name: str) -> bool:

@@ -39,3 +39,22 @@ def test_a_level_has_what_the_levels_before_it_have():
 def test_what_is_denied_is_not_told_of_another():
     line = record("Pending: card purchase at Marrow Butchers, 48.15 USD. Posted: incoming wire of 900.00 USD")
     assert rules("The 48.15 USD at Marrow hasn't posted yet.", line) == set()
+
+
+def test_a_shipment_is_told_of_the_lines_it_names():
+    assert rules("The linen shade was shipped on 12 November 2026.", ORDER) == set()
+    assert "attachment" in rules("The arc floor lamp was shipped on 12 November 2026.", ORDER)
+
+
+def test_a_return_is_told_of_the_lines_it_names():
+    order = record(
+        json.dumps(
+            {
+                "id": "NP-66120",
+                "lines": [{"id": "1", "title": "Ridge backpack"}, {"id": "2", "title": "Trail socks"}],
+                "returns": [{"id": "RT-41", "requested_at": "2026-11-16T09:00:00Z", "lines": ["1"]}],
+            }
+        )
+    )
+    assert rules("Your return RT-41 is for the Ridge backpack.", order) == set()
+    assert "attachment" in rules("Your return RT-41 is for the trail socks.", order)
