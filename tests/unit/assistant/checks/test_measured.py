@@ -8,6 +8,8 @@ from server.evals.checks import OWN_SENTENCES, evaluate_checks, read_cases
 from tests.evals.make_checks import lines
 
 BLIND = OWN_SENTENCES.with_name("blind_a.jsonl")
+BLIND_B = OWN_SENTENCES.with_name("blind_b.jsonl")
+BLIND_C = OWN_SENTENCES.with_name("blind_c.jsonl")
 RETOLD = OWN_SENTENCES.with_name("retold.jsonl")
 
 
@@ -66,7 +68,18 @@ def test_right_sentences_retold_are_mostly_left_alone():
     assert evaluate_checks(RETOLD)["flagged_of_ok"] <= 0.06
 
 
-@pytest.mark.parametrize("file", [BLIND, RETOLD])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "right", "plain", "attachment"), [(BLIND_B, 0.12, 0.98, 0.44), (BLIND_C, 0.03, 0.93, 0.7)]
+)
+def test_sentences_that_were_met_once_are_not_lost_again(file, right, plain, attachment):
+    report = evaluate_checks(file)
+    assert report["flagged_of_ok"] <= right
+    assert share(report, "plain_") >= plain
+    assert share(report, "attachment") >= attachment
+
+
+@pytest.mark.parametrize("file", [BLIND, BLIND_B, BLIND_C, RETOLD])
 def test_every_line_of_the_other_files_can_be_read(file):
     assert read_cases(file)[1] == []
 
