@@ -71,7 +71,6 @@ class FrontMatter(BaseModel):
     public_url: str | dict[str, str] | None = None
     answers: tuple[PreparedAnswer, ...] = Field(default=())
 
-
     @property
     def pages(self) -> tuple[str, ...]:
         """Every address of the document: one, or one per brand."""
