@@ -93,6 +93,7 @@ def test_rule_2_no_tool_and_no_port_can_write():
         "open_for",
         "earlier",
         "search",
+        "whole",
         "find",
         "known",
         "embed",
