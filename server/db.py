@@ -4,8 +4,11 @@ SQLite in one file by default; the same code speaks to Postgres. Nothing here ma
 to the network.
 """
 
+import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,7 @@ async def open_database(where: str | Path) -> AsyncEngine:
         if url.database:
             # Customers' records: nobody's business but the owner's.
             Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            await asyncio.to_thread(_switch_to_wal, url.database)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     await _migrate(engine)
@@ -79,6 +83,24 @@ def _revision(connection: Connection) -> str | None:
 
 def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
+
+
+def _switch_to_wal(file: str) -> None:
+    """Make the file one with a write-ahead log, which it stays.
+
+    Processes that open a new file at the same moment hinder each other here, and SQLite does not wait by itself.
+    Whatever else is wrong with the file is told by the engine's own first connection.
+    """
+    deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while time.monotonic() < deadline:
+        try:
+            with closing(sqlite3.connect(file)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                time.sleep(0.02)
+                continue
+        return
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
