@@ -3,11 +3,25 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 STANDARD_INPUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that cannot be read: its number, its id if that much was legible, and what to correct."""
+
+    line: int
+    id: str | None
+    error: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that stands in the line's place in the output."""
+        return {"id": self.id, "line": self.line, "error": self.error}
 
 
 def read_lines(file: Path) -> Iterator[str]:

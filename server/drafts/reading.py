@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.case import Attachment, NothingToAnswer, Post, Role, Thread
-from server.json_lines import parse_line
+from server.json_lines import BadLine, parse_line
 
 DEFAULT_CHANNEL = "x"
 
@@ -43,19 +43,6 @@ class _Thread(_Lenient):
     channel: str = DEFAULT_CHANNEL
     brand: str | None = None
     posts: list[_Post] = Field(min_length=1)
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that cannot be read: its number, its id if that much was legible, and what to correct."""
-
-    line: int
-    id: str | None
-    error: str
-
-    def as_json(self) -> dict[str, Any]:
-        """The object that stands in the line's place in the output."""
-        return {"id": self.id, "line": self.line, "error": self.error}
 
 
 @dataclass(frozen=True, slots=True)

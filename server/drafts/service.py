@@ -8,7 +8,8 @@ from datetime import datetime
 
 from assistant.outcome import TurnRecord
 from assistant.turn import Desk, run_turn
-from server.drafts.reading import BadLine, GoodLine
+from server.drafts.reading import GoodLine
+from server.json_lines import BadLine
 
 _logger = logging.getLogger(__name__)
 

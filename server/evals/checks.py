@@ -9,15 +9,11 @@ from typing import Any
 
 from assistant.checks import Facts, check_sentence
 from assistant.outcome import Claim, ClaimKind, Finding, Part, Severity
-from server.json_lines import parse_line, read_lines
+from server.evals.cases import read_cases
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known
 
 OWN_SENTENCES = Path(__file__).parents[2] / "tests" / "evals" / "checks.jsonl"
-
-
-class NoSentences(ValueError):
-    """There is no file of sentences to check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +31,11 @@ def evaluate_checks(file: Path | None = None) -> dict[str, Any]:
     """Check every sentence of a JSONL file (ours if none is named) and count what is flagged.
 
     Lines that cannot be read are named under `errors` and left out of the counts.
+
+    Raises:
+        BadCases: There is no such file.
     """
-    cases, errors = read_cases(file or OWN_SENTENCES)
+    cases, bad = read_cases(file or OWN_SENTENCES, as_case)
     results = [(case, flagged(findings_of(case))) for case in cases]
     counts: dict[str, dict[str, int]] = defaultdict(lambda: {"n": 0, "flagged": 0})
     for case, hit in results:
@@ -48,30 +47,17 @@ def evaluate_checks(file: Path | None = None) -> dict[str, Any]:
         "flagged_of_ok": _share([hit for case, hit in results if not case.bad]),
         "by_kind": dict(sorted(counts.items())),
     }
-    return {**report, "errors": errors} if errors else report
+    return {**report, "errors": [line.as_json() for line in bad]} if bad else report
 
 
-def read_cases(file: Path) -> tuple[list[Case], list[dict[str, Any]]]:
-    """The sentences of a JSONL file, and what is wrong with the lines that hold none.
-
-    Raises:
-        NoSentences: if there is no such file.
-    """
-    if not file.is_file():
-        raise NoSentences(f"{file} does not exist")
-    cases: list[Case] = []
-    errors: list[dict[str, Any]] = []
-    for number, line in enumerate(read_lines(file), start=1):
-        if not line.strip():
-            continue
-        name = None
-        try:
-            fields = parse_line(line)
-            name = fields.get("id")
-            cases.append(_case(fields))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            errors.append({"id": name, "line": number, "error": f"{type(error).__name__}: {error}"})
-    return cases, errors
+def as_case(fields: Mapping[str, Any]) -> Case:
+    """A line of a file of sentences; docs/checks.md names one to copy the form of."""
+    evidence = tuple(_evidence(number, item) for number, item in enumerate(fields.get("evidence") or (), start=1))
+    text = str(fields["sentence"])
+    kind = ClaimKind.QUESTION if text.rstrip().endswith("?") else ClaimKind.FACT
+    claim = Claim(Part(fields["part"]), text, kind, tuple(item.id for item in evidence))
+    bad = {"ok": False, "flag": True}[fields["expect"]]
+    return Case(str(fields["id"]), claim, evidence, bad, str(fields.get("kind", "unnamed")))
 
 
 def findings_of(case: Case) -> tuple[Finding, ...]:
@@ -83,15 +69,6 @@ def findings_of(case: Case) -> tuple[Finding, ...]:
 def flagged(findings: Iterable[Finding]) -> bool:
     """Whether a person would have to look."""
     return any(finding.severity in (Severity.BLOCK, Severity.WARN) for finding in findings)
-
-
-def _case(fields: Mapping[str, Any]) -> Case:
-    evidence = tuple(_evidence(number, item) for number, item in enumerate(fields.get("evidence") or (), start=1))
-    text = str(fields["sentence"])
-    kind = ClaimKind.QUESTION if text.rstrip().endswith("?") else ClaimKind.FACT
-    claim = Claim(Part(fields["part"]), text, kind, tuple(item.id for item in evidence))
-    bad = {"ok": False, "flag": True}[fields["expect"]]
-    return Case(str(fields["id"]), claim, evidence, bad, str(fields.get("kind", "unnamed")))
 
 
 def _evidence(number: int, fields: Mapping[str, Any]) -> Evidence:

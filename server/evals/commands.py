@@ -21,15 +21,10 @@ def retrieval(
     as_json: _Json = False,
 ) -> None:
     """Rank documents for questions whose answers are known."""
-    from server.evals.retrieval import BadQuestions, evaluate_retrieval
+    from server.evals.retrieval import evaluate_retrieval
     from server.settings import Settings
 
-    try:
-        report = asyncio.run(evaluate_retrieval(Settings(), docs, queries, negatives))
-    except BadQuestions as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    _print(report, as_json=as_json)
+    _print(asyncio.run(evaluate_retrieval(Settings(), docs, queries, negatives)), as_json=as_json)
 
 
 @app.command()
@@ -73,15 +68,10 @@ def screen(
     as_json: _Json = False,
 ) -> None:
     """Screen posts of which it is known whether there is danger in them."""
-    from server.evals.screen import NoPosts, evaluate_screen
+    from server.evals.screen import evaluate_screen
     from server.settings import Settings
 
-    try:
-        report = asyncio.run(evaluate_screen(Settings(), file))
-    except NoPosts as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    _print(report, as_json=as_json)
+    _print(asyncio.run(evaluate_screen(Settings(), file)), as_json=as_json)
 
 
 def _print(report: dict[str, Any], *, as_json: bool) -> None:

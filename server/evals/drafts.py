@@ -14,27 +14,12 @@ from assistant.outcome import Severity, TurnRecord, Writer
 from server.drafts.reading import read_threads
 from server.drafts.service import draft_all
 from server.drafts.writing import outcome_name
-from server.json_lines import parse_line, read_lines
+from server.evals.cases import DANGER_CODES, read_every_case
+from server.json_lines import read_lines
 from server.settings import Settings
 from server.shop.invented.world import NOW as DEMO_NOW
 from server.wiring import fill_demo, open_desk
 from tools.evidence import EvidenceKind
-
-DANGERS = frozenset(
-    {
-        "danger_self_harm",
-        "danger_threat",
-        "danger_injury",
-        "danger_product",
-        "minor",
-        "legal",
-        "regulator",
-        "press",
-        "discrimination",
-        "data_breach",
-        "named_employee",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +66,14 @@ class _Tally:
     by_model: int = 0
 
 
-class BadInbox(ValueError):
-    """A line of an inbox file does not say what a good answer is."""
-
-
 def read_expectations(inbox: Path) -> dict[str, Expectation]:
     """The expectations of an inbox file by id.
 
     Raises:
-        BadInbox: naming the first line that has none.
+        BadCases: There are no lines; or naming the first one that does not say what a good answer is.
     """
-    expectations: dict[str, Expectation] = {}
-    for number, line in enumerate(read_lines(inbox), start=1):
-        if not line.strip():
-            continue
-        try:
-            expected = _expectation(parse_line(line))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BadInbox(f"{inbox}:{number}: does not say what a good answer is ({error})") from error
-        expectations[expected.id] = expected
-    return expectations
+    expected = read_every_case(inbox, _expectation, expected="a thread with what a good answer is")
+    return {each.id: each for each in expected}
 
 
 def _expectation(raw: Mapping[str, Any]) -> Expectation:
@@ -171,7 +144,7 @@ def judge(record: TurnRecord, expected: Expectation) -> Verdict:
     """Hold one record against what was expected of it."""
     outcome = outcome_name(record.outcome)
     texts = {"public": record.outcome.reply.public_text or "", "private": record.outcome.reply.private_text or ""}
-    danger = expected.reason in DANGERS
+    danger = expected.reason in DANGER_CODES
     return Verdict(
         expected=expected,
         record=record,
@@ -228,7 +201,7 @@ def _count(table: _Tally, verdict: Verdict) -> None:
     table.facts_expected += len(verdict.expected.must_appear)
     table.facts += len(verdict.expected.must_appear) - len(verdict.missing)
     table.forbidden += len(verdict.forbidden)
-    table.dangers += verdict.expected.reason in DANGERS
+    table.dangers += verdict.expected.reason in DANGER_CODES
     table.dangers_missed += verdict.danger_missed
     table.findings += sum(f.severity is not Severity.INFO for f in verdict.record.outcome.reply.findings)
     table.by_model += verdict.record.written_by is Writer.MODEL

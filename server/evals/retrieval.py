@@ -1,11 +1,10 @@
 """How well documents are found, measured on questions whose answers are known."""
 
 import asyncio
-import json
 import math
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from retrieval.index import PassageIndex, open_index
 from retrieval.scope import Scope
-from server.json_lines import read_lines
+from server.evals.cases import read_every_case
 from server.policies.files import read_documents
 from server.policies.front_matter import DocumentFile
 from server.policies.passages import FiledDocuments
@@ -33,30 +32,19 @@ class Question:
     any_is_enough: bool
 
 
-class BadQuestions(ValueError):
-    """The file of questions cannot be read as such."""
-
-
 def read_questions(file: Path) -> list[Question]:
     """The questions of a JSONL file.
 
     Raises:
-        BadQuestions: naming the first line that is wrong.
+        BadCases: There are none; or naming the first line that is wrong.
     """
-    questions = []
-    for number, line in enumerate(read_lines(file), start=1):
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line)
-            gold = frozenset(str(name) for name in fields["gold"])
-            enough = {"all": False, "any": True}[fields.get("match", "all")]
-            questions.append(Question(str(fields["id"]), str(fields["query"]), gold, enough))
-        except (ValueError, KeyError, TypeError) as error:
-            raise BadQuestions(f"{file}:{number}: not a question with id, query and gold ({error})") from error
-    if not questions:
-        raise BadQuestions(f"{file} holds no questions")
-    return questions
+    return read_every_case(file, _question, expected="a question with id, query and gold")
+
+
+def _question(fields: Mapping[str, Any]) -> Question:
+    gold = frozenset(str(name) for name in fields["gold"])
+    enough = {"all": False, "any": True}[fields.get("match", "all")]
+    return Question(str(fields["id"]), str(fields["query"]), gold, enough)
 
 
 @dataclass(frozen=True, slots=True)

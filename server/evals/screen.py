@@ -16,19 +16,14 @@ from assistant.language import detect_language
 from assistant.outcome import HandOver
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
-from assistant.screening.patterns import CATEGORIES, category
-from server.json_lines import parse_line, read_lines
+from server.evals.cases import DANGER_CODES, read_cases
+from server.json_lines import BadLine
 from server.policies.vectors import local_vectors
 from server.settings import Settings
 
 UNSEEN_POSTS = Path(__file__).parents[2] / "tests" / "evals" / "screen_unseen.jsonl"
 
-_CODES = frozenset(category(name).code for name in CATEGORIES)
 _NO_GUIDANCE = Guidance(brands=())
-
-
-class NoPosts(ValueError):
-    """There is no file of posts to screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +52,24 @@ async def evaluate_screen(settings: Settings, file: Path | None = None) -> dict[
     left out as well.
 
     Raises:
-        NoPosts: if there is no such file.
+        BadCases: There is no such file.
     """
-    cases, errors = read_cases(file or UNSEEN_POSTS)
+    posts, bad = read_posts(file or UNSEEN_POSTS)
     vectors = local_vectors(settings.cache)
     recogniser = DangerRecogniser(vectors, vectors.fingerprint)
-    screened = [await screen_case(case, recogniser) for case in cases]
+    screened = [await screen_case(case, recogniser) for case in posts]
     report = count(screened)
-    return {**report, "errors": errors} if errors else report
+    return {**report, "errors": [line.as_json() for line in bad]} if bad else report
 
 
-def read_cases(file: Path) -> tuple[list[Case], list[dict[str, Any]]]:
-    """The posts of a JSONL file, and what is wrong with the lines that hold none.
+def read_posts(file: Path) -> tuple[list[Case], list[BadLine]]:
+    """The posts of a JSONL file that are dangerous or harmless, and the lines that cannot be read.
 
     Raises:
-        NoPosts: if there is no such file.
+        BadCases: There is no such file.
     """
-    if not file.is_file():
-        raise NoPosts(f"{file} does not exist")
-    cases: list[Case] = []
-    errors: list[dict[str, Any]] = []
-    for number, line in enumerate(read_lines(file), start=1):
-        if not line.strip():
-            continue
-        name = None
-        try:
-            fields: Mapping[str, Any] = parse_line(line)
-            name = fields.get("id")
-            code = fields["expect"]
-            if code is None or code in _CODES:
-                cases.append(Case(str(name or number), str(fields["text"]), code))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            errors.append({"id": name, "line": number, "error": f"{type(error).__name__}: {error}"})
-    return cases, errors
+    cases, bad = read_cases(file, _as_case)
+    return [case for case in cases if case.code is None or case.code in DANGER_CODES], bad
 
 
 async def screen_case(case: Case, recogniser: DangerRecogniser) -> Screened:
@@ -135,6 +115,11 @@ def count(screened: Sequence[Screened]) -> dict[str, Any]:
         "missed": [each.case.id for each in danger if each.both is None],
         "flagged": [each.case.id for each in harmless if each.both is not None],
     }
+
+
+def _as_case(fields: Mapping[str, Any]) -> Case:
+    text, code = str(fields["text"]), fields["expect"]
+    return Case(str(fields.get("id") or text), text, None if code is None else str(code))
 
 
 def _thread(text: str) -> Thread:

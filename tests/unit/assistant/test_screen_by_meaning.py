@@ -26,7 +26,7 @@ from assistant.screening.meaning import (
 )
 from assistant.screening.patterns import CATEGORIES
 from retrieval.embeddings import multilingual_embedding
-from server.evals.screen import UNSEEN_POSTS, count, read_cases, screen_case
+from server.evals.screen import UNSEEN_POSTS, count, read_posts, screen_case
 from tests.fakes.vectors import HashVectors
 from tools.ports import PortUnavailable
 
@@ -181,9 +181,9 @@ async def test_danger_in_words_that_no_pattern_has_is_handed_over(text: str, rec
 
 @pytest.mark.slow
 async def test_the_figures_on_posts_that_nothing_was_tuned_on_hold(recogniser: DangerRecogniser) -> None:
-    cases, errors = read_cases(UNSEEN_POSTS)
+    cases, bad = read_posts(UNSEEN_POSTS)
     report = count([await screen_case(case, recogniser) for case in cases])
-    assert errors == []
+    assert bad == []
     assert (report["danger"], report["harmless"]) == (220, 220)
     assert report["recall"] >= FIRST_RECALL - 0.03, report["missed"]
     assert report["false_alarms"] <= FIRST_FALSE_ALARMS + 0.03, report["flagged"]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from assistant.screening.meaning import DangerRecogniser
-from server.evals.screen import Case, NoPosts, Screened, count, find_by_words, read_cases, screen_case
+from server.evals.cases import BadCases
+from server.evals.screen import Case, Screened, count, find_by_words, read_posts, screen_case
 from tests.fakes.vectors import HashVectors
 
 
@@ -30,14 +31,14 @@ def test_lines_that_cannot_be_read_are_named_and_noise_is_left_out(tmp_path: Pat
     file = tmp_path / "posts.jsonl"
     rows = [{"id": "a", "expect": "legal", "text": "see you in court"}, {"id": "b", "expect": "spam", "text": "win"}]
     file.write_text("\n".join([*map(json.dumps, rows), "{", '{"id": "d"}']), encoding="utf-8")
-    cases, errors = read_cases(file)
+    cases, bad = read_posts(file)
     assert cases == [Case("a", "see you in court", "legal")]
-    assert [(error["id"], error["line"]) for error in errors] == [(None, 3), ("d", 4)]
+    assert [(line.id, line.line) for line in bad] == [(None, 3), ("d", 4)]
 
 
 def test_no_file_is_said_plainly(tmp_path: Path) -> None:
-    with pytest.raises(NoPosts, match="does not exist"):
-        read_cases(tmp_path / "none.jsonl")
+    with pytest.raises(BadCases, match="does not exist"):
+        read_posts(tmp_path / "none.jsonl")
 
 
 async def test_words_are_counted_apart_from_meaning() -> None:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from server.evals.checks import OWN_SENTENCES, evaluate_checks, read_cases
+from server.evals.cases import read_cases
+from server.evals.checks import OWN_SENTENCES, as_case, evaluate_checks
 from tests.evals.make_checks import lines
 
 BLIND = OWN_SENTENCES.with_name("blind_a.jsonl")
@@ -81,7 +82,7 @@ def test_sentences_that_were_met_once_are_not_lost_again(file, right, plain, att
 
 @pytest.mark.parametrize("file", [BLIND, BLIND_B, BLIND_C, RETOLD])
 def test_every_line_of_the_other_files_can_be_read(file):
-    assert read_cases(file)[1] == []
+    assert read_cases(file, as_case)[1] == []
 
 
 def test_a_line_that_cannot_be_read_is_named_and_left_out(tmp_path):
