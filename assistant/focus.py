@@ -6,7 +6,7 @@ from datetime import datetime
 import regex
 
 from assistant.guidance import Intent
-from tools.records import Order, OrderStatus
+from tools.records import ARRIVED, Order, OrderStatus
 
 _LINK_OR_MAIL = regex.compile(r"https?://\S+|(?<!\S)@?[^\s@]+@[^\s@]+\.\S+")
 _ORDER_ID = regex.compile(r"(?<![\w@+])#?((?:[A-Za-z]{1,5}[-_ ]?)?\d{4,}[\w-]*)")
@@ -23,15 +23,6 @@ UNDER_WAY = frozenset(
         OrderStatus.SHIPPED,
         OrderStatus.PARTLY_SHIPPED,
         OrderStatus.LOST,
-    }
-)
-_ARRIVED = frozenset(
-    {
-        OrderStatus.DELIVERED,
-        OrderStatus.RETURN_REQUESTED,
-        OrderStatus.RETURNED,
-        OrderStatus.EXCHANGE_REQUESTED,
-        OrderStatus.EXCHANGED,
     }
 )
 # What an order in this state is asked about, whatever the words.
@@ -51,13 +42,13 @@ _STATES_BY_INTENT: dict[str, frozenset[OrderStatus]] = {
     "backorder": frozenset({OrderStatus.BACKORDERED, OrderStatus.PREORDERED, OrderStatus.PARTLY_SHIPPED}),
     "exchange_policy": frozenset({OrderStatus.EXCHANGE_REQUESTED}),
     "return_policy": frozenset({OrderStatus.RETURN_REQUESTED}),
-    "wrong_item": _ARRIVED,
-    "wrong_size": _ARRIVED,
-    "damaged_item": _ARRIVED,
-    "missing_part": _ARRIVED | {OrderStatus.PARTLY_SHIPPED},
-    "product_fault": _ARRIVED,
-    "warranty_policy": _ARRIVED,
-    "repair_request": _ARRIVED,
+    "wrong_item": ARRIVED,
+    "wrong_size": ARRIVED,
+    "damaged_item": ARRIVED,
+    "missing_part": ARRIVED | {OrderStatus.PARTLY_SHIPPED},
+    "product_fault": ARRIVED,
+    "warranty_policy": ARRIVED,
+    "repair_request": ARRIVED,
 }
 
 

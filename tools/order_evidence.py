@@ -9,7 +9,18 @@ from dataclasses import dataclass, field, replace
 
 from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
-from tools.records import Money, Order, OrderStatus, Payment, PaymentMethod, Product, Return, Shipment, Variant
+from tools.records import (
+    ARRIVED,
+    Money,
+    Order,
+    OrderStatus,
+    Payment,
+    PaymentMethod,
+    Product,
+    Return,
+    Shipment,
+    Variant,
+)
 from tools.saying import (
     quote,
     say_address,
@@ -23,15 +34,6 @@ from tools.saying import (
 )
 
 _VARIANTS_NAMED = 40
-_ARRIVED = frozenset(
-    {
-        OrderStatus.DELIVERED,
-        OrderStatus.RETURN_REQUESTED,
-        OrderStatus.RETURNED,
-        OrderStatus.EXCHANGE_REQUESTED,
-        OrderStatus.EXCHANGED,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class OrderNotes:
         how = " ".join(part for part in (shipment.carrier, shipment.service) if part)
         if shipment.shipped_at:
             return f"sent{' with ' + how if how else ''} on {say_date(shipment.shipped_at)}"
-        if shipment.delivered_at or self.order.status in _ARRIVED | {OrderStatus.SHIPPED, OrderStatus.LOST}:
+        if shipment.delivered_at or self.order.status in ARRIVED | {OrderStatus.SHIPPED, OrderStatus.LOST}:
             return f"sent{' with ' + how if how else ''}, the day is not recorded"
         return f"not sent yet{', goes with ' + how if how else ''}"
 
@@ -125,7 +127,7 @@ class OrderNotes:
             late = (shipment.delivered_at.date() - shipment.promised).days if shipment.promised else 0
             after = f", {say_days(late)} after the promised day" if late > 0 else ""
             return f"delivered on {say_date(shipment.delivered_at)}{after}"
-        if self.order.status in _ARRIVED:
+        if self.order.status in ARRIVED:
             return "delivered, the day is not recorded"
         if self.order.status is OrderStatus.CANCELLED:
             return "not delivered"

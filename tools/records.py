@@ -64,6 +64,18 @@ class OrderStatus(StrEnum):
     EXCHANGED = "exchanged"
 
 
+ARRIVED = frozenset(
+    {
+        OrderStatus.DELIVERED,
+        OrderStatus.RETURN_REQUESTED,
+        OrderStatus.RETURNED,
+        OrderStatus.EXCHANGE_REQUESTED,
+        OrderStatus.EXCHANGED,
+    }
+)
+"""The states of what the customer has had in their hands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A postal address; `country` is ISO 3166-1 alpha-2."""

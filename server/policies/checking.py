@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.guidance import LANGUAGES, Guidance
+from assistant.screening.patterns import CATEGORIES
 from server.policies import document_checks
 from server.policies.files import document_files, load_destinations, load_guidance
 from server.policies.front_matter import DocumentFile, read_document
-from server.policies.knowledge import DANGERS, Knowledge
+from server.policies.knowledge import Knowledge
 from server.policies.problems import Problem
 from server.policies.yaml_files import BadKnowledgeFile
 from tools.records import Destination
@@ -100,8 +101,8 @@ def _check_holdings(knowledge: Knowledge) -> Iterator[Problem]:
     file = knowledge.directory / "holding.yaml"
     for position, holding in enumerate(knowledge.guidance.holdings):
         line = knowledge.line(file, "holdings", position, "category")
-        if holding.category not in DANGERS:
-            known = ", ".join(DANGERS)
+        if holding.category not in CATEGORIES:
+            known = ", ".join(CATEGORIES)
             yield Problem(
                 file, line, "error", f"`{holding.category}` is not a danger the screen finds; use one of {known}"
             )
@@ -112,7 +113,7 @@ def _check_holdings(knowledge: Knowledge) -> Iterator[Problem]:
                 words = f"`{holding.category}` has no text in `{language}`; a post in it would get no holding text"
                 yield Problem(file, line, "error", words)
     for brand in knowledge.guidance.brands:
-        for category in DANGERS:
+        for category in CATEGORIES:
             if knowledge.guidance.holding(category, brand.id) is None:
                 words = f"no holding text for `{category}` at {brand.id}; add an approved one"
                 yield Problem(file, 1, "error", words)

@@ -46,21 +46,6 @@ CATEGORIES = (
 )
 """What a document may be about."""
 
-DANGERS = (
-    "self_harm",
-    "threat",
-    "injury",
-    "product_danger",
-    "minor",
-    "legal",
-    "regulator",
-    "press",
-    "discrimination",
-    "data_breach",
-    "named_employee",
-)
-"""What the screen hands over at once, and what therefore needs an approved holding text."""
-
 
 @dataclass(frozen=True)
 class Knowledge:
