@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from assistant.briefing import FULL, SHORT, brief, brief_repair
+from assistant.briefing import FULL, SHORT, brief
 from assistant.chat_models import Endpoint, Meter, Priority
 from assistant.claims import parse_reply
 from assistant.endings import is_refusal, is_unfinished
@@ -23,7 +23,7 @@ from assistant.json_tool_calls import read_prose
 from assistant.loop import TOOL_NAMES, Turn, run
 from assistant.masking import Mask, mask_for
 from assistant.material import Material
-from assistant.outcome import Finding, HandOver, Reason, Reply, Tokens
+from assistant.outcome import FROM_NOTHING, HandOver, Reason, Reply, Start, Tokens
 from tools.context import Proposal, ToolContext
 
 # The endpoint is given up a little before everything is, so that its slowness is noted and counted.
@@ -57,8 +57,7 @@ async def write_draft(
     guidance: Guidance,
     deadline: float,
     priority: Priority = Priority.BACKGROUND,
-    findings: tuple[Finding, ...] = (),
-    previous: Reply | None = None,
+    start: Start = FROM_NOTHING,
     on_text: Callable[[str], None] | None = None,
 ) -> Written:
     """Let the model write, or repair what it wrote.
@@ -70,8 +69,7 @@ async def write_draft(
         guidance: Voices and brands.
         deadline: Moment of the endpoint's clock (`time.monotonic` unless told otherwise) when a draft must stand.
         priority: Who is served first when the endpoint's places are taken.
-        findings: What the checks said of `previous`; the model is asked to mend exactly that.
-        previous: The reply that is to be repaired.
+        start: A prepared reply; and, for a repair, the model's own with what is to be mended in it.
         on_text: Called with the readable text so far, as it grows.
 
     Returns:
@@ -82,7 +80,7 @@ async def write_draft(
     reply, failure = Reply(), None
     try:
         async with asyncio.timeout(max(0.0, deadline - endpoint.clock())):
-            reply = await _write(turn, material, guidance, findings, previous)
+            reply = await _write(turn, material, guidance, start)
     except ModelFailure as ended:
         failure = ended
     except TimeoutError:
@@ -102,15 +100,12 @@ async def write_draft(
     )
 
 
-async def _write(
-    turn: Turn, material: Material, guidance: Guidance, findings: tuple[Finding, ...], previous: Reply | None
-) -> Reply:
+async def _write(turn: Turn, material: Material, guidance: Guidance, start: Start) -> Reply:
     """The reply; if the prompt is too long for the model, once more with the least that can be answered from."""
-    repair = brief_repair(previous, findings, material.thread) if previous is not None else ""
     try:
-        text = await run(turn, brief(material, guidance, FULL) + repair, in_full=True)
+        text = await run(turn, brief(material, guidance, FULL, start), in_full=True)
     except ContextTooLong:
-        text = await run(turn, brief(material, guidance, SHORT) + repair, in_full=False)
+        text = await run(turn, brief(material, guidance, SHORT, start), in_full=False)
     return Reply() if turn.tools.hand_overs else _read(text, turn.tools, turn.mask)
 
 

@@ -12,7 +12,7 @@ from assistant.counting import limit
 from assistant.guidance import Guidance, Voice
 from assistant.history import cut, fence_for, on_one_line, recall
 from assistant.material import Material
-from assistant.outcome import Finding, Part, Reply
+from assistant.outcome import FROM_NOTHING, Finding, Part, Reply, Start
 from prompts.render import render
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known, Passage
@@ -56,12 +56,12 @@ class Fact:
     words: str
 
 
-def brief(material: Material, guidance: Guidance, size: Size) -> str:
+def brief(material: Material, guidance: Guidance, size: Size, start: Start = FROM_NOTHING) -> str:
     """The changing part of the prompt, not yet masked."""
     brand, channel = material.brand, material.thread.channel
     voice = guidance.voice(brand.id if brand else None, channel, material.language)
     now = material.now
-    return render(
+    turn = render(
         "turn.md.j2",
         today=f"{_WEEKDAYS[now.weekday()]} {now.day} {now:%B %Y}",
         brand=brand.name if brand else material.thread.brand or "the company",
@@ -78,18 +78,19 @@ def brief(material: Material, guidance: Guidance, size: Size) -> str:
         refused=bool(material.refused),
         attached=bool(material.thread.target.attachments),
         fence=fence_for(material.thread),
-        facts=list(_facts(material, size)),
+        facts=list(_facts(material, size, _cited(start.prepared))),
         posts=recall(material.thread, posts=size.posts, characters=size.post_characters),
+        prepared=_in_form(start.prepared),
     )
+    return turn + (_brief_repair(start.previous, start.findings, material.thread) if start.previous else "")
 
 
-def brief_repair(previous: Reply, findings: tuple[Finding, ...], thread: Thread) -> str:
+def _brief_repair(previous: Reply, findings: tuple[Finding, ...], thread: Thread) -> str:
     """What is added when a draft is to be mended."""
     return "\n" + render(
         "repair.md.j2",
         fence=fence_for(thread),
-        public_text=_marked(previous, "public"),
-        private_text=_marked(previous, "private"),
+        previous=_in_form(previous),
         findings=[
             {"part": f.part.value, "sentence": on_one_line(f.sentence), "reason": on_one_line(f.reason)}
             for f in findings
@@ -103,16 +104,28 @@ def _marked(reply: Reply, part: str) -> str:
     return " ".join(f"{c.sentence} [{', '.join(c.evidence)}]" if c.evidence else c.sentence for c in sentences)
 
 
+def _in_form(reply: Reply) -> str:
+    """A reply in the form that the model writes; nothing for an empty one."""
+    if not reply.claims:
+        return ""
+    return f"PUBLIC: {_marked(reply, 'public') or 'none'}\nPRIVATE: {_marked(reply, 'private') or 'none'}"
+
+
+def _cited(reply: Reply) -> frozenset[str]:
+    return frozenset(number for claim in reply.claims for number in claim.evidence)
+
+
 def _avoid(voice: Voice | None) -> tuple[str, ...]:
     return voice.avoid[:8] if voice else ()
 
 
-def _facts(material: Material, size: Size) -> Iterator[Fact]:
+def _facts(material: Material, size: Size, cited: frozenset[str]) -> Iterator[Fact]:
     if material.identity.known is Known.VERIFIED:
-        for item in _records(material)[: size.records]:
+        records = _records(material)
+        for item in sorted(records, key=lambda item: item.id not in cited)[: size.records]:
             yield Fact(item.id, "private", on_one_line(item.text))
-    yield from _policies(material, size)
-    for item in _links(material):
+    yield from _policies(material, size, cited)
+    for item in _links(material, cited):
         yield Fact(item.id, "link", on_one_line(item.text))
 
 
@@ -145,13 +158,17 @@ def _records(material: Material) -> list[Evidence]:
     return [item for _, item in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _policies(material: Material, size: Size) -> Iterator[Fact]:
-    """The best passages, those first for which the owner approved an answer to this question; one internal at most."""
+def _policies(material: Material, size: Size, cited: frozenset[str]) -> Iterator[Fact]:
+    """The best passages, those first that are cited or hold an approved answer to this question; one internal at most."""
     answers = {passage.id: _approved(passage, material) for passage, _ in material.passages}
     told: set[str] = set()
     internal = [item.id for _, item in material.passages if item.visibility is Visibility.INTERNAL][1:]
     shown = [found for found in material.passages if found[1].id not in internal]
-    for passage, item in sorted(shown, key=lambda found: not answers[found[0].id])[: size.passages]:
+
+    def rank(found: tuple[Passage, Evidence]) -> tuple[bool, bool]:
+        return found[1].id not in cited, not answers[found[0].id]
+
+    for passage, item in sorted(shown, key=rank)[: size.passages]:
         approved = "" if passage.document in told else answers[passage.id]
         told.add(passage.document)
         label = "internal" if item.visibility is Visibility.INTERNAL else "policy"
@@ -170,9 +187,11 @@ def _approved(passage: Passage, material: Material) -> str:
     return on_one_line(answer.text) if answer else ""
 
 
-def _links(material: Material) -> list[Evidence]:
-    """The place for this matter, and for people who must show who they are the way to do so."""
-    wanted = [material.intent.destination] if material.intent and material.intent.destination else []
+def _links(material: Material, cited: frozenset[str]) -> list[Evidence]:
+    """The places that are cited, the one for this matter, and the way to show who they are for people who must."""
+    wanted = [kind for kind, (_, item) in material.destinations.items() if item.id in cited]
+    if material.intent and material.intent.destination:
+        wanted.append(material.intent.destination)
     if material.identity.known is not Known.VERIFIED:
         wanted += ["secure_form", "direct_message"] if material.intent and material.intent.records else ["help_centre"]
     found = [material.destinations[kind][1] for kind in dict.fromkeys(wanted) if kind in material.destinations]

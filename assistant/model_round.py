@@ -22,6 +22,7 @@ from assistant.outcome import (
     Reason,
     Reply,
     Severity,
+    Start,
     Tokens,
     Writer,
 )
@@ -41,11 +42,10 @@ class ModelWriter(Protocol):
         *,
         guidance: Guidance,
         deadline: float,
-        findings: tuple[Finding, ...] = (),
-        previous: Reply | None = None,
+        start: Start,
         on_text: Callable[[str], None] | None = None,
     ) -> "Written":
-        """Write a draft, or repair `previous`."""
+        """Write a draft from the composer's, or repair the model's own."""
         ...
 
 
@@ -97,8 +97,7 @@ async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, 
             case.context,
             guidance=case.guidance,
             deadline=case.deadline,
-            findings=_to_mend(previous),
-            previous=previous,
+            start=Start(composed.reply, previous, _to_mend(previous)),
             on_text=case.on_text,
         )
         use.add(written)

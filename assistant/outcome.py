@@ -76,6 +76,18 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """What the model starts from: the composer's reply, and its own previous one with what the checks found in it."""
+
+    prepared: Reply = field(default_factory=Reply)
+    previous: Reply | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+FROM_NOTHING = Start()
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why an outcome is not a draft: a short code from docs/outcomes.md and words for people."""
 

@@ -2,7 +2,7 @@
 
 import json
 
-from assistant.outcome import Finding, Part, Reply, Severity
+from assistant.outcome import Finding, Part, Reply, Severity, Start
 from tests.fakes.material import UNKNOWN
 from tests.fakes.models import Says, stream
 from tests.integration.wire.conftest import asked, prompt_of
@@ -62,7 +62,7 @@ async def test_a_repair_names_the_sentence_and_what_is_wrong_with_it(completions
     completions.return_value = stream("PUBLIC: Thanks!\nPRIVATE: none")
     found = Finding("number", Severity.BLOCK, Part.PUBLIC, "You have 90 days.", "no evidence says 90 days")
     previous = Reply(public_text="You have 90 days, ann@example.com.")
-    await write(endpoint, "how long?", previous=previous, findings=(found,))
+    await write(endpoint, "how long?", start=Start(previous=previous, findings=(found,)))
     prompt = prompt_of(asked(completions))
     assert 'public, "You have 90 days.": no evidence says 90 days' in prompt
     assert "ann@example.com" not in prompt

@@ -6,6 +6,7 @@ from assistant.briefing import FULL, SHORT, brief
 from assistant.case import Attachment, Thread
 from assistant.guidance import Intent
 from assistant.material import IntentGuess
+from assistant.outcome import Claim, ClaimKind, Part, Reply, Start
 from tests.fakes.material import GUIDANCE, UNKNOWN, VERIFIED, on_the_desk, thread_of
 from tools.ports import Identity
 from tools.records import Known
@@ -67,3 +68,16 @@ def test_a_long_thread_is_cut_to_its_end():
     assert "post number 11" in text
     assert "post number 2 " not in text
     assert len(text) < 6_000
+
+
+def test_the_prepared_reply_stands_in_the_prompt_with_its_markers_and_sources():
+    material, _ = on_the_desk("hello")
+    passage, item = material.passages[-1]
+    prepared = Reply(public_text="So it is.", claims=(Claim(Part.PUBLIC, "So it is.", ClaimKind.POLICY, (item.id,)),))
+
+    text = brief(material, GUIDANCE, SHORT, Start(prepared))
+
+    assert f"PUBLIC: So it is. [{item.id}]\nPRIVATE: none" in text
+    assert f"[{item.id}] " in text.split("THREAD")[0]
+    assert passage.title in text
+    assert "PREPARED" not in brief(material, GUIDANCE, SHORT)
