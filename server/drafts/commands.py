@@ -12,7 +12,8 @@ import typer
 
 if TYPE_CHECKING:
     from assistant.case import Thread
-    from server.drafts.reading import BadLine, GoodLine
+    from server.drafts.reading import GoodLine
+    from server.json_lines import BadLine
     from server.settings import Settings
 
 _Knowledge = Annotated[
@@ -57,7 +58,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
 ) -> None:
     """Answer a rep's question about one customer."""
-    raise typer.Exit(asyncio.run(_ask(question, customer, _settings(knowledge), as_json)))
+    asyncio.run(_ask(question, customer, _settings(knowledge), as_json))
 
 
 def demo(
@@ -83,9 +84,9 @@ async def _draft(threads: "Iterable[GoodLine | BadLine]", settings: "Settings", 
     from rich.console import Console
 
     from server.drafts.printing import print_record
-    from server.drafts.reading import BadLine
     from server.drafts.service import draft_all
     from server.drafts.writing import record_as_json
+    from server.json_lines import BadLine
     from server.wiring import open_desk
 
     read: dict[int, Thread] = {}
@@ -112,24 +113,19 @@ async def _draft(threads: "Iterable[GoodLine | BadLine]", settings: "Settings", 
     return failed
 
 
-async def _ask(question: str, customer: str, settings: "Settings", as_json: bool) -> int:
+async def _ask(question: str, customer: str, settings: "Settings", as_json: bool) -> None:
     from rich.console import Console
 
-    from assistant.answering import NoSuchCustomer, answer_question
+    from assistant.answering import answer_question
     from server.drafts.asking import answer_as_json, print_answer
     from server.wiring import open_desk
 
     async with open_desk(settings) as desk:
-        try:
-            record = await answer_question(question, customer, desk)
-        except NoSuchCustomer as error:
-            typer.echo(str(error), err=True)
-            return 1
+        record = await answer_question(question, customer, desk)
     if as_json:
         typer.echo(json.dumps(answer_as_json(record), ensure_ascii=False))
     else:
         print_answer(Console(), record)
-    return 0
 
 
 async def _demo(settings: "Settings") -> None:
@@ -140,8 +136,9 @@ async def _demo(settings: "Settings") -> None:
 
     from assistant.outcome import TurnRecord
     from server.drafts.printing import print_record, print_summary
-    from server.drafts.reading import BadLine, read_threads
+    from server.drafts.reading import read_threads
     from server.drafts.service import draft_all
+    from server.json_lines import BadLine
     from server.shop.invented.world import NOW as DEMO_NOW
     from server.wiring import fill_demo, open_desk
 

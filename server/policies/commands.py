@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,15 +25,14 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 
 @app.command()
 def index(knowledge: _Knowledge = None, as_json: _Json = False) -> None:
-    """Bring this home's index up to date with the documents; only what changed is embedded."""
-    with _told_failures():
-        update = asyncio.run(_update(_settings(knowledge)))
+    """Bring this home's index up to date with the documents; only what changed costs time."""
+    update = asyncio.run(_update(_settings(knowledge)))
     if as_json:
         _print_json({name: getattr(update, name) for name in ("written", "removed", "documents", "passages")})
     else:
         typer.echo(
-            f"{update.documents} documents, {update.passages} passages: "
-            f"{update.written} written, {update.removed} taken out"
+            f"{update.documents} documents in {update.passages} sections; "
+            f"{update.written} documents new or changed, {update.removed} taken out"
         )
 
 
@@ -53,7 +50,7 @@ def search(
     limit: Annotated[int, typer.Option(min=1, help="How many documents to show.")] = 5,
     as_json: _Json = False,
 ) -> None:
-    """Show the passages that answer a question best, and why; those below the threshold are marked."""
+    """Show what answers a question best, and whether it is enough for a draft."""
     from assistant.language import detect_language
     from retrieval.scope import Scope
 
@@ -63,14 +60,17 @@ def search(
         audiences=frozenset({audience}) if audience else None,
         day=(day or datetime.now(UTC)).date(),
     )
-    with _told_failures():
-        hits = asyncio.run(
-            _search(_settings(knowledge), query, language or detect_language(query, hint="en"), scope, limit)
-        )
+    hits = asyncio.run(
+        _search(_settings(knowledge), query, language or detect_language(query, hint="en"), scope, limit)
+    )
     if as_json:
         _print_json([_as_json(hit) for hit in hits])
     else:
-        _print_hits(hits)
+        from rich.console import Console
+
+        from server.policies.printing import print_hits
+
+        print_hits(Console(), hits)
 
 
 @app.command()
@@ -97,8 +97,7 @@ def export(
     """Write the knowledge back as files: documents, destinations, intents, questions, voice."""
     from server.policies.files import export_knowledge
 
-    with _told_failures():
-        count = export_knowledge(_settings(knowledge).knowledge, to)
+    count = export_knowledge(_settings(knowledge).knowledge, to)
     typer.echo(f"{count} files written to {to}")
 
 
@@ -120,29 +119,6 @@ async def _search(settings: "Settings", query: str, language: str | None, scope:
 
     async with open_policy_index(settings) as policies:
         return await policies.index.search(query, scope=scope, limit=limit, language=language)
-
-
-@contextmanager
-def _told_failures() -> Iterator[None]:
-    """What a person can mend is said in one line; anything else is our mistake and shows where."""
-    from retrieval.embeddings import EmbeddingUnavailable
-    from retrieval.lock import FolderHeld
-    from retrieval.weights import WeightsDamaged, WeightsMissing
-    from server.policies.files import FolderNotEmpty
-    from server.policies.yaml_files import BadKnowledgeFile
-
-    try:
-        yield
-    except (
-        BadKnowledgeFile,
-        EmbeddingUnavailable,
-        FolderHeld,
-        FolderNotEmpty,
-        WeightsDamaged,
-        WeightsMissing,
-    ) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
 
 
 def _as_json(hit: "Hit") -> dict[str, Any]:
@@ -168,19 +144,3 @@ def _scores(hit: "Hit") -> dict[str, float]:
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     typer.echo(json.dumps(value, ensure_ascii=False))
-
-
-def _print_hits(hits: "list[Hit]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(show_lines=True)
-    for name in ("relevance", "passage", "text", "scores"):
-        table.add_column(name, overflow="fold")
-    for hit in hits:
-        passage = hit.found.passage
-        scores = "\n".join(f"{name} {value:.2f}" for name, value in _scores(hit).items())
-        mark = "" if hit.relevant else "\n(too little)"
-        text = passage.text if len(passage.text) < 300 else f"{passage.text[:300]}…"
-        table.add_row(f"{hit.relevance:.2f}{mark}", f"{passage.id}\n{' > '.join(passage.heading)}", text, scores)
-    Console().print(table)

@@ -1,15 +1,15 @@
-"""A small world on disk: three policies, two customers, one home, used by every test of the commands."""
+"""A small world on disk: one policy, two customers, one home, used by every test of the commands."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from server.cli import build_app
+from server.cli import main
 
 CUSTOMERS = [
     {
@@ -129,16 +129,17 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def deskside(world: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def deskside(world: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs `deskside` over the small world, its records imported."""
     monkeypatch.setenv("DESKSIDE_HOME", str(world / "home"))
     monkeypatch.setenv("DESKSIDE_KNOWLEDGE", str(world / "knowledge"))
 
     def run(*arguments: str, given: str | None = None) -> Outcome:
-        result = CliRunner().invoke(build_app(arguments[0]), list(arguments), input=given)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Outcome(result.exit_code, result.stdout, result.stderr)
+        monkeypatch.setattr("sys.argv", ["deskside", *arguments])
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO((given or "").encode())))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Outcome(int(ended.value.code or 0), *capsys.readouterr())
 
     if not (world / "home" / "deskside.db").exists():
         assert run("import", str(world / "shop")).code == 0

@@ -37,7 +37,25 @@ def test_search_shows_what_was_found_and_why(deskside, shelf):
     assert best["passage"] == "returns#top"
     assert 0 <= second["relevance"] <= best["relevance"] <= 1
     assert best["scores"].keys() == {"total", "dense", "title", "lexical"}
-    assert "Returns" in deskside("knowledge", "search", "send it back", "--knowledge", str(shelf)).out
+
+
+def test_a_person_reads_what_was_found_how_well_it_fits_and_when_it_holds(deskside):
+    question = ("knowledge", "search", "how long do I have to return unused items", "--brand", "pine")
+    (found,) = json.loads(deskside(*question, "--on", "2026-11-20", "--json").out)
+    assert found["relevance"] >= 0.75
+    title, how, *text = deskside(*question, "--on", "2026-11-20").out.splitlines()
+    assert title == "Returns"
+    assert how == "  fits well · for everyone · pine · from 1 January 2026"
+    assert "45 days of delivery" in " ".join(text)
+
+
+def test_what_is_too_little_for_a_draft_is_called_weak_and_no_figures_are_shown(deskside, shelf):
+    shown = deskside("knowledge", "search", "who won the match last night", "--knowledge", str(shelf)).out
+    assert shown.count("weak, too little for a draft") == 3
+    assert "fits" not in shown
+    for word in ("passage", "score", "dense", "lexical", "0."):
+        assert word not in shown
+    assert deskside("knowledge", "search", "returns", "--brand", "other").out == "No document was found.\n"
 
 
 def test_the_company_s_documents_are_found_in_another_language(deskside):
