@@ -77,17 +77,7 @@ async def write_draft(
     """
     meter = Meter()
     turn = Turn(context, mask_for(material), endpoint, priority, deadline - _MARGIN_S, meter, on_text)
-    reply, failure = Reply(), None
-    try:
-        async with asyncio.timeout(max(0.0, deadline - endpoint.clock())):
-            reply = await _write(turn, material, guidance, start)
-    except ModelFailure as ended:
-        failure = ended
-    except TimeoutError:
-        failure = ModelUnavailable("no draft in time")
-    except Exception as error:
-        _logger.exception("writing a draft failed")
-        failure = ModelUnavailable(f"unexpected {type(error).__name__}")
+    reply, failure = await _write_by(deadline, turn, material, guidance, start)
     return Written(
         reply=reply,
         proposals=tuple(context.proposals),
@@ -98,6 +88,22 @@ async def write_draft(
         requests=tuple(meter.requests),
         failure=failure,
     )
+
+
+async def _write_by(
+    deadline: float, turn: Turn, material: Material, guidance: Guidance, start: Start
+) -> tuple[Reply, ModelFailure | None]:
+    """The reply, or an empty one and what ended the writing: whatever goes wrong, the composer's draft must stand."""
+    try:
+        async with asyncio.timeout(max(0.0, deadline - turn.endpoint.clock())):
+            return await _write(turn, material, guidance, start), None
+    except ModelFailure as failure:
+        return Reply(), failure
+    except TimeoutError:
+        return Reply(), ModelUnavailable("no draft in time")
+    except Exception as error:
+        _logger.exception("writing a draft failed")
+        return Reply(), ModelUnavailable(f"unexpected {type(error).__name__}")
 
 
 async def _write(turn: Turn, material: Material, guidance: Guidance, start: Start) -> Reply:

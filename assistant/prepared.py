@@ -32,21 +32,10 @@ async def weigh_answers(
         order: The order in question; what is likely asked follows from its state, too.
         recogniser: Compares the post with what is asked of documents, and with the answers themselves.
     """
-    prepared = {
-        (passage.document, answer.intent, answer.text): (passage, answer)
-        for passage in passages
-        for answer in passage.answers
-        if answer.language == language
-    }
-    if not prepared:
+    readings = list(dict.fromkeys([thread.request, "\n".join(post.text for post in thread.spoken)]))
+    candidates = await _candidates(passages, language, readings, recogniser)
+    if not candidates:
         return (), False
-    readings = dict.fromkeys([thread.request, "\n".join(post.text for post in thread.spoken)])
-    answers = [answer.text for _, answer in prepared.values()]
-    close = [await recogniser.closeness(reading, answers) for reading in readings]
-    candidates = [
-        Candidate(passage, answer, sum(each) / len(each))
-        for (passage, answer), each in zip(prepared.values(), zip(*close, strict=True), strict=True)
-    ]
     likely = {guess.intent.id: guess.confidence for guess in guesses}
     by_state = INTENT_OF_STATE.get(order.status) if order is not None else None
     if by_state is not None:
@@ -54,6 +43,26 @@ async def weigh_answers(
     asked = _together([await recogniser.likeness(reading) for reading in readings])
     words = "\n".join(plain_words(post.text) for post in thread.spoken)
     return choose(candidates, likely=likely, asked=asked, words=words), is_beyond(asked)
+
+
+async def _candidates(
+    passages: Sequence[Passage], language: str, readings: Sequence[str], recogniser: IntentRecogniser
+) -> list[Candidate]:
+    """Each answer of the documents in this language once, with how close the readings of the post are to it."""
+    prepared = {
+        (passage.document, answer.intent, answer.text): (passage, answer)
+        for passage in passages
+        for answer in passage.answers
+        if answer.language == language
+    }
+    if not prepared:
+        return []
+    answers = [answer.text for _, answer in prepared.values()]
+    close = [await recogniser.closeness(reading, answers) for reading in readings]
+    return [
+        Candidate(passage, answer, sum(each) / len(each))
+        for (passage, answer), each in zip(prepared.values(), zip(*close, strict=True), strict=True)
+    ]
 
 
 def shortlist(choices: Sequence[Choice], *, documents: int, tried: bool) -> tuple[Choice, ...]:

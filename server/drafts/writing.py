@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.outcome import Clarify, Draft, HandOver, Hold, NoReply, Outcome, TurnRecord
+from assistant.outcome import Claim, Clarify, Draft, Finding, HandOver, Hold, NoReply, Outcome, TurnRecord
 from tools.context import Proposal
 from tools.evidence import Evidence
 
@@ -37,26 +37,9 @@ def record_as_json(record: TurnRecord) -> dict[str, Any]:
         "incident": outcome.incident if isinstance(outcome, Hold) else None,
         "public_text": reply.public_text,
         "private_text": reply.private_text,
-        "claims": [
-            {
-                "part": claim.part.value,
-                "sentence": claim.sentence,
-                "kind": claim.kind.value,
-                "evidence": list(claim.evidence),
-            }
-            for claim in reply.claims
-        ],
+        "claims": [_claim(item) for item in reply.claims],
         "evidence": [_evidence(item) for item in record.evidence],
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "part": finding.part.value,
-                "sentence": finding.sentence,
-                "reason": finding.reason,
-            }
-            for finding in reply.findings
-        ],
+        "findings": [_finding(item) for item in reply.findings],
         "one_click": reply.one_click and isinstance(outcome, Draft | Clarify),
         "actions": [_action(item) for item in outcome.actions] if isinstance(outcome, Draft | Clarify) else [],
         "written_by": record.written_by.value,
@@ -65,6 +48,15 @@ def record_as_json(record: TurnRecord) -> dict[str, Any]:
         "cost": record.cost,
         "timings_ms": {name: round(value, 2) for name, value in record.timings_ms.items()},
         "notes": list(record.notes),
+    }
+
+
+def _claim(item: Claim) -> dict[str, Any]:
+    return {
+        "part": item.part.value,
+        "sentence": item.sentence,
+        "kind": item.kind.value,
+        "evidence": list(item.evidence),
     }
 
 
@@ -77,6 +69,16 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "text": item.text,
         "visibility": item.visibility.value,
         "as_of": item.as_of.isoformat(),
+    }
+
+
+def _finding(item: Finding) -> dict[str, Any]:
+    return {
+        "rule": item.rule,
+        "severity": item.severity.value,
+        "part": item.part.value,
+        "sentence": item.sentence,
+        "reason": item.reason,
     }
 
 

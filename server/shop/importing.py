@@ -85,16 +85,22 @@ async def import_folder(
     import_id = await staging_repository.begin_import(engine, source or str(directory))
     await staging_repository.tidy(engine, pace)
     watched.begin("Loading", size)
-    try:
-        imported = await _load(engine, import_id, files, pace, watched.advance)
-    finally:
-        # First, because a file that is no longer what was checked explains whatever went wrong in loading it.
-        for file in files:
-            file.must_be_unchanged()
+    imported = await _load_checked(engine, import_id, files, pace, watched.advance)
     await staging_repository.switch(engine, import_id)
     watched.begin("Tidying", 0)
     await staging_repository.tidy(engine, pace)
     return imported
+
+
+async def _load_checked(
+    engine: AsyncEngine, import_id: int, files: ShopFiles, pace: Pace, advance: Callable[[int], None]
+) -> Imported:
+    """Load the files as they were checked: one that changed meanwhile explains whatever went wrong in loading it."""
+    try:
+        return await _load(engine, import_id, files, pace, advance)
+    finally:
+        for file in files:
+            file.must_be_unchanged()
 
 
 async def _load(

@@ -27,6 +27,53 @@ from tools.records import (
 )
 
 UNKNOWN = Identity(Known.UNKNOWN)
+MOMENT = datetime(2026, 11, 10, 8, 41, 0, 250000, tzinfo=UTC)
+FULL_ORDER = Order(
+    id="FH-1",
+    customer="ann",
+    status=OrderStatus.EXCHANGE_REQUESTED,
+    currency="EUR",
+    brand="fernhollow",
+    placed_at=MOMENT,
+    status_note="Another size.",
+    gift=True,
+    ship_to=Address("1 Mill Lane", "Köln", "DE"),
+    lines=(
+        OrderLine("L1", "Tent", 2, Money(100, "EUR"), product="P-1", sku="S-1", options={"colour": "moss"}),
+        OrderLine("L2", "Pegs", 1, Money(-5, "EUR")),
+    ),
+    shipments=(
+        Shipment(
+            id="S1",
+            lines=("L1",),
+            carrier="Northway",
+            service="standard",
+            tracking=("NW1", "NW2"),
+            promised=date(2026, 11, 17),
+            shipped_at=MOMENT,
+            delivered_at=MOMENT,
+            events=(ShipmentEvent(MOMENT, "Delivered", "Leeds"), ShipmentEvent(MOMENT, "Signed")),
+        ),
+        Shipment("S2", ()),
+    ),
+    payments=(
+        Payment("payment", Money(195, "EUR"), id="P1", method="PM-1", at=MOMENT),
+        Payment("refund", Money(95, "EUR"), done=False),
+    ),
+    returns=(
+        Return(
+            id="R1",
+            kind="exchange",
+            lines=("L1",),
+            new_skus=("S-2",),
+            reason="too small",
+            requested_at=MOMENT,
+            received_at=MOMENT,
+            method="PM-1",
+            difference=Money(0, "EUR"),
+        ),
+    ),
+)
 
 
 @pytest.fixture(params=["memory", "sql"])
@@ -76,56 +123,9 @@ async def test_a_customer_comes_back_as_they_went_in(shop):
 
 
 async def test_an_order_comes_back_as_it_went_in(shop):
-    moment = datetime(2026, 11, 10, 8, 41, 0, 250000, tzinfo=UTC)
-    full = Order(
-        id="FH-1",
-        customer="ann",
-        status=OrderStatus.EXCHANGE_REQUESTED,
-        currency="EUR",
-        brand="fernhollow",
-        placed_at=moment,
-        status_note="Another size.",
-        gift=True,
-        ship_to=Address("1 Mill Lane", "Köln", "DE"),
-        lines=(
-            OrderLine("L1", "Tent", 2, Money(100, "EUR"), product="P-1", sku="S-1", options={"colour": "moss"}),
-            OrderLine("L2", "Pegs", 1, Money(-5, "EUR")),
-        ),
-        shipments=(
-            Shipment(
-                id="S1",
-                lines=("L1",),
-                carrier="Northway",
-                service="standard",
-                tracking=("NW1", "NW2"),
-                promised=date(2026, 11, 17),
-                shipped_at=moment,
-                delivered_at=moment,
-                events=(ShipmentEvent(moment, "Delivered", "Leeds"), ShipmentEvent(moment, "Signed")),
-            ),
-            Shipment("S2", ()),
-        ),
-        payments=(
-            Payment("payment", Money(195, "EUR"), id="P1", method="PM-1", at=moment),
-            Payment("refund", Money(95, "EUR"), done=False),
-        ),
-        returns=(
-            Return(
-                id="R1",
-                kind="exchange",
-                lines=("L1",),
-                new_skus=("S-2",),
-                reason="too small",
-                requested_at=moment,
-                received_at=moment,
-                method="PM-1",
-                difference=Money(0, "EUR"),
-            ),
-        ),
-    )
     tent = Product("P-1", "Tent", (Variant("S-1", Money(100, "EUR")),))
-    await shop.fill(Records(orders=[full], products=[tent]))
-    assert await shop.orders.get("ann", "FH-1") == full
+    await shop.fill(Records(orders=[FULL_ORDER], products=[tent]))
+    assert await shop.orders.get("ann", "FH-1") == FULL_ORDER
 
 
 async def test_a_product_comes_back_as_it_went_in(shop):
