@@ -54,5 +54,8 @@ def test_ordinary_text_is_no_call(text):
 
 
 @given(st.text(alphabet='{}[]":, \n`aget_order_status1', max_size=120))
-def test_any_text_can_be_read(text):
-    read_prose(text, TOOLS)
+def test_any_text_is_read_without_adding_to_it_and_left_alone_where_it_calls_nothing(text):
+    prose = read_prose(text, TOOLS)
+    left = iter(text)
+    assert all(char in left for char in prose.words)
+    assert prose.calls or prose.words == text.strip()

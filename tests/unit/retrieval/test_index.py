@@ -143,9 +143,13 @@ async def test_a_killed_process_frees_the_folder(tmp_path):
     (await open_index(folder, HashEmbedding())).close()
 
 
-def test_a_lock_can_be_given_back(tmp_path):
-    FolderLock(tmp_path).release()
-    FolderLock(tmp_path).release()
+def test_a_lock_can_be_given_back_and_holds_again(tmp_path):
+    for _ in range(2):
+        lock = FolderLock(tmp_path)
+        with pytest.raises(FolderHeld) as refused:
+            FolderLock(tmp_path)
+        assert refused.value.pid == os.getpid()
+        lock.release()
 
 
 _HOLD = """

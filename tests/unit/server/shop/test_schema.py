@@ -138,13 +138,16 @@ VALIDATORS = {
 }
 
 
-def agree(kind: str, line: object) -> None:
+def fits_types(kind: str, line: object) -> bool:
     try:
         ADAPTERS[kind].validate_json(json.dumps(line))
-        ours = True
     except ValidationError:
-        ours = False
-    assert ours == VALIDATORS[kind].is_valid(line), line
+        return False
+    return True
+
+
+def fits_schema(kind: str, line: object) -> bool:
+    return bool(VALIDATORS[kind].is_valid(line))
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -166,8 +169,8 @@ ALL_PLACES = [(kind, path) for kind, line in FULL.items() for path in places(lin
 
 @pytest.mark.parametrize("kind", FULL)
 def test_a_line_with_every_field_is_fine(kind):
-    assert VALIDATORS[kind].is_valid(FULL[kind])
-    agree(kind, FULL[kind])
+    assert fits_schema(kind, FULL[kind])
+    assert fits_types(kind, FULL[kind])
 
 
 @pytest.mark.parametrize("kind", FULL)
@@ -191,11 +194,11 @@ def test_the_example_names_every_field_of_the_schema(kind):
 def test_types_and_schema_agree_on_every_field_left_out_and_on_odd_values(kind, path):
     line = copy.deepcopy(FULL[kind])
     del parent(line, path)[path[-1]]
-    agree(kind, line)
+    assert fits_types(kind, line) == fits_schema(kind, line), line
     for odd in ODD:
         line = copy.deepcopy(FULL[kind])
         parent(line, path)[path[-1]] = odd
-        agree(kind, line)
+        assert fits_types(kind, line) == fits_schema(kind, line), line
 
 
 @given(place=st.sampled_from(ALL_PLACES), field=st.text(min_size=1, max_size=5), value=st.sampled_from(ODD))
@@ -206,13 +209,12 @@ def test_types_and_schema_agree_on_unknown_fields(place, field, value):
     around = parent(line, path)
     if isinstance(around, dict):
         around[field] = value
-    agree(kind, line)
+    assert fits_types(kind, line) == fits_schema(kind, line), line
 
 
 @pytest.mark.parametrize("line", [[], 1, "x", None, True])
 def test_a_line_is_an_object(line):
-    for kind in TYPES:
-        agree(kind, line)
+    assert not any(fits_types(kind, line) or fits_schema(kind, line) for kind in TYPES)
 
 
 @pytest.mark.parametrize(
