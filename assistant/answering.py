@@ -14,7 +14,7 @@ import regex
 from assistant.asked import Asked, read_question
 from assistant.case import Post, Role, Thread
 from assistant.focus import is_late
-from assistant.gather import gather
+from assistant.gather import Question, gather
 from assistant.language import detect_language
 from assistant.material import Material
 from assistant.outcome import Claim, ClaimKind, Draft, Part, Reply, TurnRecord, Writer
@@ -27,7 +27,7 @@ from tools.order_evidence import OrderNotes
 from tools.orders import get_order_status
 from tools.policies import note_passage
 from tools.ports import Identity, PortUnavailable
-from tools.records import Customer, Known, Order, Passage, Product
+from tools.records import Answer, Customer, Known, Order, Passage, Product
 
 CHANNEL = "panel"
 _FACTS = 6
@@ -35,6 +35,7 @@ _SHARING_WORDS = 3
 _RULES = 2
 _ORDERS_IN_FULL = 5
 _NEARLY_AS_RELEVANT = 0.8
+_LIKELIER_THAN_NOT = 0.5
 _TABLE_HEAD = regex.compile(r"\|[^\n]*\|\s*\n\|(?:\s*:?-{3,}:?\s*\|)+\s*\n")
 _TABLE_ROW = regex.compile(r"^\|(.*)\|\s*$", regex.MULTILINE)
 
@@ -56,13 +57,11 @@ async def answer_question(question: str, customer_id: str, desk: Desk, *, now: d
         raise NoSuchCustomer(f"there is no customer {customer_id}")
     brand = desk.guidance.brand(customer.brand)
     thread = _as_thread(question, customer, now)
+    language = detect_language(question, hint="en")
+    guesses = await desk.recogniser.guess_thread(thread, language)
     material, context = await gather(
-        thread,
-        brand=brand,
-        language=detect_language(question, hint="en"),
-        identity=Identity(Known.VERIFIED, customer.id),
+        Question(thread, brand, language, Identity(Known.VERIFIED, customer.id), guesses, now),
         region=desk.region,
-        now=now,
         ports=desk.ports,
         recogniser=desk.recogniser,
     )
@@ -169,35 +168,58 @@ async def _from_policies(
             found = await search(f"{material.intent.title} {matter}".strip())
         best = max((passage.relevance for passage in found), default=0.0)
         near = [passage for passage in found if passage.relevance >= _NEARLY_AS_RELEVANT * best]
-        prepared = [claim for passage in near if (claim := _say_prepared(passage, material, context))]
-        return prepared or [await _say_rule(question, passage, context) for passage in near]
+        prepared = _prepared(near, material)
+        if not asked.has("offer"):  # what may be offered is for the team alone, and nothing public is prepared on it
+            prepared |= _likeliest(material)
+        return [await _say_prepared(passage, answer, context) for passage, answer in prepared.values()] or [
+            await _say_rule(question, passage, context) for passage in near
+        ]
     except PortUnavailable:
         return []
 
 
-def _say_prepared(found: Passage, material: Material, context: ToolContext) -> Claim | None:
-    """The sentences a document's owner prepared for what is likely asked."""
+def _prepared(near: Sequence[Passage], material: Material) -> dict[str, tuple[Passage, Answer]]:
+    """By document, the sentences that its owner prepared for what is likely asked."""
     likely = [guess.intent.id for guess in material.guesses]
-    prepared = [item for item in found.answers if item.language == context.language and item.intent in likely]
-    if not prepared:
-        return None
-    best = min(prepared, key=lambda answer: likely.index(answer.intent))
-    return Claim(Part.PRIVATE, f"{found.title}: {best.text}", ClaimKind.POLICY, (note_passage(context, found).id,))
+    found: dict[str, tuple[Passage, Answer]] = {}
+    for passage in near:
+        fitting = [item for item in passage.answers if item.language == material.language and item.intent in likely]
+        if fitting:
+            found[passage.document] = passage, min(fitting, key=lambda answer: likely.index(answer.intent))
+    return found
+
+
+def _likeliest(material: Material) -> dict[str, tuple[Passage, Answer]]:
+    """The prepared answer that is likelier than all others together, as a post with these words would get it."""
+    best = material.choices[0][0] if material.choices else None
+    if best is None or best.share < _LIKELIER_THAN_NOT:
+        return {}
+    return {best.passage.document: (best.passage, best.answer)}
+
+
+async def _say_prepared(found: Passage, answer: Answer, context: ToolContext) -> Claim:
+    """The prepared sentences, resting on the part of the document that says the same at length."""
+    part = await _closest_part(answer.text, found, context)
+    return Claim(Part.PRIVATE, f"{found.title}: {answer.text}", ClaimKind.POLICY, (note_passage(context, part).id,))
 
 
 async def _say_rule(question: str, found: Passage, context: ToolContext) -> Claim:
     """The part of a document that was found which is closest to the question."""
-    asked = stems(question)
+    return _claim(note_passage(context, await _closest_part(question, found, context)))
+
+
+async def _closest_part(words: str, found: Passage, context: ToolContext) -> Passage:
+    """The part of the document that shares most with the words; the one that was found, among equals."""
+    wanted = stems(words)
     parts = await context.ports.passages.whole(found) or [found]
-    closest = max(parts, key=lambda part: (_closeness(asked, part), part.id == found.id))
-    return _claim(note_passage(context, closest))
+    return max(parts, key=lambda part: (_closeness(wanted, part), part.id == found.id))
 
 
-def _closeness(asked: frozenset[str], part: Passage) -> int:
+def _closeness(words: frozenset[str], part: Passage) -> int:
     """Shared words, headings counting twice; a part with figures goes before one that only introduces."""
     heading = " ".join(part.heading[1:])
     figures = any(char.isdigit() for char in part.text)
-    return 2 * len(asked & stems(heading)) + len(asked & stems(part.text)) + figures
+    return 2 * len(words & stems(heading)) + len(words & stems(part.text)) + figures
 
 
 def _matter(asked: Asked, orders: Sequence[Order], products: Mapping[str, Product], now: datetime) -> str:

@@ -159,7 +159,7 @@ def _records(material: Material) -> list[Evidence]:
 
 
 def _policies(material: Material, size: Size, cited: frozenset[str]) -> Iterator[Fact]:
-    """The best passages, those first that are cited or hold an approved answer to this question; one internal at most."""
+    """The best passages, first those that are cited or hold an approved answer to this; one internal at most."""
     answers = {passage.id: _approved(passage, material) for passage, _ in material.passages}
     told: set[str] = set()
     internal = [item.id for _, item in material.passages if item.visibility is Visibility.INTERNAL][1:]

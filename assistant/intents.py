@@ -19,7 +19,7 @@ import yaml
 
 from assistant.case import Thread
 from assistant.guidance import Asked, Intent, Language
-from assistant.learned import Groups, Learned, Matrix, sampled, softmax, unit
+from assistant.learned import Groups, Learned, Matrix, Reading, sampled, softmax, unit
 from assistant.material import IntentGuess
 from assistant.plain_words import plain_words
 from assistant.sentences import split_sentences
@@ -32,6 +32,7 @@ _CUE_WEIGHT = 0.15
 _SPOKEN_WEIGHT = 2.0
 _CUES_COUNTED = (1.0, 0.4, 0.2)
 _NEAREST_ASKED = 2
+_READINGS = 64
 _GUESSES = 5
 _LEAST_CONFIDENCE = 0.01
 _LONGEST = 600
@@ -57,13 +58,15 @@ class IntentRecogniser:
         self._intents = tuple(intents)
         self._vectors = vectors
         self._rows = _read_examples(self._intents, asked)
-        self._asked = Groups([row.asked for row in self._rows])
+        asked_for = [row.asked for row in self._rows]
+        self._asked = Groups(asked_for, dict.fromkeys(kind for kind in asked_for if kind is not None))
         self._cues: dict[str, tuple[tuple[_Cue, ...], ...]] = {
             language: _read_cues(self._intents, language) for language in get_args(Language)
         }
         self._learned: Learned | None = None
         self._learning = asyncio.Lock()
         self._answers: dict[str, Matrix] = {}
+        self._readings: dict[str, Reading] = {}
 
     async def guess_thread(self, thread: Thread, language: str) -> tuple[IntentGuess, ...]:
         """The intents of what is asked now; where that does not tell, of all that they wrote in this thread.
@@ -93,8 +96,9 @@ class IntentRecogniser:
         if not self._intents or not regex.search(r"\p{L}", words):
             return ()
         learned = await self._learn()
+        reading = await self._read(words, learned)
         cues = _CUE_WEIGHT * self._count_cues(words, language)
-        scores = self._rank(learned.score(await self._vector(words))[0] + cues, words, language)
+        scores = self._rank(reading.scores[0] + cues, words, language)
         likely = softmax(scores / learned.temperature)
         best = np.argsort(-likely)[:_GUESSES]
         return tuple(
@@ -106,26 +110,33 @@ class IntentRecogniser:
         words = plain_words(text)[-_LONGEST:]
         if not self._rows or not words:
             return {}
-        learned = await self._learn()
-        return self._asked.likeness(learned.closeness(await self._vector(words))[0], _NEAREST_ASKED)
+        reading = await self._read(words, await self._learn())
+        like = self._asked.nearest(reading.closeness, _NEAREST_ASKED)[0]
+        return dict(zip(self._asked.kinds, like.tolist(), strict=True))
 
     async def closeness(self, text: str, answers: Sequence[str]) -> list[float]:
         """How close `text` is to each of some prepared answers, as against what is common to all of them."""
         words = plain_words(text)[-_LONGEST:]
         if not answers or not self._rows or not words:
             return [0.0] * len(answers)
-        learned = await self._learn()
+        reading = await self._read(words, await self._learn())
         missing = [answer for answer in dict.fromkeys(answers) if answer not in self._answers]
         if missing:
             rows = np.asarray(await self._vectors.embed(missing), dtype=np.float64)
             self._answers.update(zip(missing, rows, strict=True))
         told = np.stack([self._answers[answer] for answer in answers])
-        asked = unit(await self._vector(words) - learned.centre)
-        close: list[float] = np.einsum("ij,kj->ik", asked, unit(told - told.mean(axis=0)))[0].tolist()
+        close: list[float] = np.einsum("ij,kj->ik", reading.centred, unit(told - told.mean(axis=0)))[0].tolist()
         return close
 
-    async def _vector(self, words: str) -> Matrix:
-        return np.asarray(await self._vectors.embed([words]), dtype=np.float64)
+    async def _read(self, words: str, learned: Learned) -> Reading:
+        """One turn asks about the same words several times."""
+        reading = self._readings.pop(words, None)
+        if reading is None:
+            reading = learned.read(np.asarray(await self._vectors.embed([words]), dtype=np.float64))
+        self._readings[words] = reading
+        while len(self._readings) > _READINGS:
+            del self._readings[next(iter(self._readings))]
+        return reading
 
     async def _learn(self) -> Learned:
         async with self._learning:

@@ -1,8 +1,7 @@
 """What examples teach: which kind a text is most like, by its nearest examples and by a linear model over all."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -25,14 +24,14 @@ class Learned:
 
     centre: Matrix
     examples: Matrix
-    belongs: NDArray[np.int64]
+    neighbours: "Groups[int]"
     weights: Matrix
     shares: Matrix
     temperature: float
 
     @classmethod
     def of(cls, vectors: Matrix, belongs: NDArray[np.int64], hints: Matrix, kinds: int) -> "Learned":
-        """Learn from examples; `belongs` is sorted, `hints` are further scores for every fourth of them.
+        """Learn from examples; `belongs` tells each one's kind, `hints` are further scores for every fourth of them.
 
         The temperature is the one that fits best when each example is guessed from the others.
         """
@@ -47,37 +46,63 @@ class Learned:
         linear = (examples @ weights + shares - leverage * wanted) / np.maximum(1 - leverage, 1e-6)
         closeness = examples[::_SAMPLED] @ examples.T
         closeness[np.arange(len(closeness)), np.arange(len(examples))[::_SAMPLED]] = -1.0
-        scores = linear[::_SAMPLED] + _nearest(closeness, belongs, kinds) + hints
+        neighbours = Groups(belongs.tolist(), range(kinds))
+        scores = linear[::_SAMPLED] + neighbours.nearest(closeness, _NEAREST) + hints
         temperature = min(_TEMPERATURES, key=lambda t: _surprise(scores / t, belongs[::_SAMPLED]))
-        return cls(centre, examples, belongs, weights, shares, temperature)
+        return cls(centre, examples, neighbours, weights, shares, temperature)
 
-    def closeness(self, vectors: Matrix) -> Matrix:
-        """How close each vector is to each example.
+    def read(self, vectors: Matrix) -> "Reading":
+        """What is like each vector.
 
         Not by `@`: waking BLAS's threads takes longer than these few rows.
         """
-        close: Matrix = np.einsum("ij,kj->ik", unit(vectors - self.centre), self.examples)
-        return close
+        centred = unit(vectors - self.centre)
+        closeness: Matrix = np.einsum("ij,kj->ik", centred, self.examples)
+        linear: Matrix = np.einsum("ij,jk->ik", centred, self.weights) + self.shares
+        return Reading(centred, closeness, linear + self.neighbours.nearest(closeness, _NEAREST))
 
-    def score(self, vectors: Matrix) -> Matrix:
-        """For each vector, how much speaks for each kind."""
-        linear: Matrix = np.einsum("ij,jk->ik", unit(vectors - self.centre), self.weights) + self.shares
-        return linear + _nearest(self.closeness(vectors), self.belongs, len(self.shares))
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Texts beside the examples, a row for each text.
+
+    `centred` holds their vectors as examples are held, `closeness` how close they are to each example, and `scores` how
+    much speaks for each kind.
+    """
+
+    centred: Matrix
+    closeness: Matrix
+    scores: Matrix
 
 
 class Groups(Generic[Kind]):
-    """Some of the examples by kind: which kinds a text is like, from its closeness to each example."""
+    """Some of the examples by kind: which kinds a text is like, from its closeness to each example.
 
-    def __init__(self, kinds: Sequence[Kind | None]) -> None:
-        members: dict[Kind, list[int]] = {}
-        for number, kind in enumerate(kinds):
+    `belongs` gives each example's kind, None for those that do not count.
+    """
+
+    def __init__(self, belongs: Sequence[Kind | None], kinds: Iterable[Kind]) -> None:
+        self.kinds = tuple(kinds)
+        members: dict[Kind, list[int]] = {kind: [] for kind in self.kinds}
+        for number, kind in enumerate(belongs):
             if kind is not None:
-                members.setdefault(kind, []).append(number)
-        self._members = {kind: np.array(numbers) for kind, numbers in members.items()}
+                members[kind].append(number)
+        self._counts = np.array([len(numbers) for numbers in members.values()], dtype=np.int64)
+        most = max([1, *self._counts.tolist()])
+        # rows of one length, filled up with the place after the last example, which is close to nothing
+        self._members = np.full((len(members), most), len(belongs))
+        for row, numbers in zip(self._members, members.values(), strict=True):
+            row[: len(numbers)] = numbers
 
-    def likeness(self, closeness: Matrix, nearest: int) -> dict[Kind, float]:
-        """The mean closeness of the nearest few examples of each kind."""
-        return {kind: float(np.sort(closeness[numbers])[-nearest:].mean()) for kind, numbers in self._members.items()}
+    def nearest(self, closeness: Matrix, few: int) -> Matrix:
+        """For each text, the mean closeness of the nearest few examples of each kind; 0 for a kind without examples."""
+        nothing = np.full((len(closeness), 1), -np.inf)
+        close = np.hstack([closeness, nothing])[:, self._members]
+        few = min(few, self._members.shape[1])
+        kept = np.partition(close, -few, axis=2)[:, :, -few:]
+        total = np.where(np.isfinite(kept), kept, 0.0).sum(axis=2)
+        means: Matrix = total / np.clip(self._counts, 1, few)
+        return means
 
 
 def sampled(rows: Sequence[Row]) -> Sequence[Row]:
@@ -96,20 +121,6 @@ def softmax(scores: Matrix) -> Matrix:
     grown = np.exp(scores - scores.max(axis=-1, keepdims=True))
     shares: Matrix = grown / grown.sum(axis=-1, keepdims=True)
     return shares
-
-
-def _nearest(closeness: Matrix, belongs: NDArray[np.int64], kinds: int) -> Matrix:
-    """The mean closeness of the nearest few examples of each kind; 0 for a kind without examples.
-
-    The examples of a kind stand side by side: `belongs` is sorted.
-    """
-    scores = np.zeros((len(closeness), kinds))
-    bounds = np.searchsorted(belongs, np.arange(kinds + 1))
-    for number, (first, end) in enumerate(pairwise(bounds)):
-        if first < end:
-            kept = min(_NEAREST, end - first)
-            scores[:, number] = np.partition(closeness[:, first:end], -kept, axis=1)[:, -kept:].mean(axis=1)
-    return scores
 
 
 def _surprise(scores: Matrix, belongs: NDArray[np.int64]) -> float:

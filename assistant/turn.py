@@ -4,6 +4,7 @@ What is dangerous or needs no answer never reaches a model. The composer's draft
 slow, down or wrong never leaves a person with nothing (rule 7); the model's text replaces it only after the checks.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from assistant.case import Thread
 from assistant.checks import check
 from assistant.checks.facts import Facts, private_values
 from assistant.composer import compose
-from assistant.gather import gather
+from assistant.gather import Question, gather
 from assistant.guidance import LANGUAGES, Brand, Guidance
 from assistant.intents import IntentRecogniser
 from assistant.language import detect_language
@@ -24,7 +25,6 @@ from assistant.model_round import ModelWriter, Round, Use, ask_model
 from assistant.outcome import Clarify, Draft, HandOver, Outcome, Reason, TurnRecord, Writer
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
-from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Known
@@ -52,6 +52,16 @@ class Desk:
     region: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a turn came to, and what it rests on."""
+
+    outcome: Outcome
+    evidence: tuple[Evidence, ...] = ()
+    intent: str | None = None
+    written_by: Writer = Writer.COMPOSER
+
+
 async def run_turn(
     thread: Thread, desk: Desk, *, now: datetime | None = None, on_text: Callable[[str], None] | None = None
 ) -> TurnRecord:
@@ -71,24 +81,18 @@ async def run_turn(
     now = now or desk.clock()
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
-    identity = await _identify(thread, brand, desk.ports, use)
-    outcome = await _screen(thread, desk, brand, language, use)
-    evidence: tuple[Evidence, ...] = ()
-    intent: str | None = None
-    writer = Writer.COMPOSER
+    # side by side: most of the time goes into vectors of the same words
+    identity, outcome, guesses = await asyncio.gather(
+        _identify(thread, brand, desk.ports, use),
+        _screen(thread, desk, brand, language, use),
+        desk.recogniser.guess_thread(thread, language),
+    )
     if outcome is None and language not in LANGUAGES:
         outcome = HandOver("languages", Reason("language", f"written in “{language}”: translate before answering"))
     if outcome is None:
-        material, context = await _gather(thread, desk, brand, language, identity, now, use)
-        facts = facts_of(material, desk.guidance, await desk.ports.destinations.known(brand.id if brand else None))
-        outcome = _checked(compose(material, desk.guidance), facts, use)
-        if desk.model is not None and isinstance(outcome, Draft | Clarify):
-            case = Round(material, context, facts, desk.guidance, use.started + desk.deadline, on_text)
-            outcome, writer = await ask_model(desk.model, outcome, case, use)
-        evidence = tuple(material.ledger)
-        intent = material.intent.id if material.intent else None
+        answer = await _answer(Question(thread, brand, language, identity, guesses, now), desk, use, on_text)
     else:
-        outcome, evidence = _rest_on_approval(outcome, now)
+        answer = _rest_on_approval(outcome, now)
     use.lap("total", use.started)
     return TurnRecord(
         id=thread.id,
@@ -97,10 +101,10 @@ async def run_turn(
         language=language,
         target_post=thread.target.id,
         identity=identity,
-        intent=intent,
-        outcome=outcome,
-        evidence=evidence,
-        written_by=writer,
+        intent=answer.intent,
+        outcome=answer.outcome,
+        evidence=answer.evidence,
+        written_by=answer.written_by,
         started_at=now,
         model_calls=use.model_calls,
         tokens=use.tokens,
@@ -170,11 +174,11 @@ async def _screen(thread: Thread, desk: Desk, brand: Brand | None, language: str
     return found
 
 
-def _rest_on_approval(outcome: Outcome, now: datetime) -> tuple[Outcome, tuple[Evidence, ...]]:
+def _rest_on_approval(outcome: Outcome, now: datetime) -> _Answer:
     """Holding text rests on its own approval: every sentence names it, so that a person sees whose words these are."""
     text = outcome.reply.public_text
     if text is None or isinstance(outcome, Draft | Clarify):
-        return outcome, ()
+        return _Answer(outcome)
     approved = Evidence(
         "E1",
         EvidenceKind.POLICY,
@@ -185,32 +189,23 @@ def _rest_on_approval(outcome: Outcome, now: datetime) -> tuple[Outcome, tuple[E
         as_of=now,
     )
     claims = tuple(replace(claim, evidence=(approved.id,)) for claim in outcome.reply.claims)
-    return replace(outcome, reply=replace(outcome.reply, claims=claims)), (approved,)
+    return _Answer(replace(outcome, reply=replace(outcome.reply, claims=claims)), (approved,))
 
 
-async def _gather(
-    thread: Thread,
-    desk: Desk,
-    brand: Brand | None,
-    language: str,
-    identity: Identity,
-    now: datetime,
-    use: Use,
-) -> tuple[Material, ToolContext]:
+async def _answer(question: Question, desk: Desk, use: Use, on_text: Callable[[str], None] | None) -> _Answer:
+    """The composer's draft after the checks, or the model's in its place."""
     since = time.monotonic()
-    material, context = await gather(
-        thread,
-        brand=brand,
-        language=language,
-        identity=identity,
-        region=desk.region,
-        now=now,
-        ports=desk.ports,
-        recogniser=desk.recogniser,
-    )
+    material, context = await gather(question, region=desk.region, ports=desk.ports, recogniser=desk.recogniser)
     use.notes.extend(f"{port} unreachable" for port in material.unreachable)
     use.lap("gather", since)
-    return material, context
+    targets = await desk.ports.destinations.known(question.brand.id if question.brand else None)
+    facts = facts_of(material, desk.guidance, targets)
+    outcome = _checked(compose(material, desk.guidance), facts, use)
+    writer = Writer.COMPOSER
+    if desk.model is not None and isinstance(outcome, Draft | Clarify):
+        case = Round(material, context, facts, desk.guidance, use.started + desk.deadline, on_text)
+        outcome, writer = await ask_model(desk.model, outcome, case, use)
+    return _Answer(outcome, tuple(material.ledger), material.intent.id if material.intent else None, writer)
 
 
 def _checked(outcome: Outcome, facts: Facts, use: Use) -> Outcome:

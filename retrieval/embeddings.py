@@ -7,9 +7,10 @@ read. `fingerprint` names everything a vector depends on: vectors of two fingerp
 import asyncio
 import logging
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,16 +66,14 @@ class Embedding(Protocol):
 Encode = Callable[[str], Vector]
 
 _RECENT = 1024
-_MANY = 8
-"""From so many texts on, each of the machine's processors takes some."""
 
 
 class LocalEmbedding:
     """A model whose weights lie on this machine; `load` reads them when the first text comes.
 
-    It gives two functions, for short texts and for passages. The work is done in threads of its own. The last short
-    texts are remembered in memory: one turn asks for the same words more than once, and for the same titles every time;
-    who asks for a text that another is just working out waits for that.
+    It gives two functions, for short texts and for passages. The work is done in threads of its own, one for each of
+    the machine's processors. The last short texts are remembered in memory: one turn asks for the same words more than
+    once, and for the same titles every time; who asks for a text that another is just working out waits for that.
     """
 
     def __init__(self, fingerprint: str, reads: str | None, load: Callable[[], tuple[Encode, Encode]]) -> None:
@@ -82,7 +81,9 @@ class LocalEmbedding:
         self._reads = reads
         self._load = load
         self._encoders: tuple[Encode, Encode] | None = None
-        self._working = Lock()
+        self._loading = Lock()
+        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix=fingerprint)
+        self._recent: OrderedDict[str, Future[Vector]] = OrderedDict()
 
     @property
     def fingerprint(self) -> str:
@@ -96,26 +97,33 @@ class LocalEmbedding:
 
     async def embed(self, texts: Sequence[str]) -> Matrix:
         """One row for each short text."""
-        return await asyncio.to_thread(self._embed, texts, 0)
+        return await _rows([self._remembered(text) for text in texts])
 
     async def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """One row for each passage."""
-        return await asyncio.to_thread(self._embed, texts, 1)
+        return await _rows([self._threads.submit(self._encode, text, 1) for text in texts])
 
-    def _embed(self, texts: Sequence[str], which: int) -> Matrix:
-        with self._working:
+    def _remembered(self, text: str) -> Future[Vector]:
+        """The vector of a short text, known already, under way or just begun."""
+        vector = self._recent.get(text)
+        if vector is None or (vector.done() and vector.exception()):
+            vector = self._recent[text] = self._threads.submit(self._encode, text, 0)
+            if len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+        self._recent.move_to_end(text)
+        return vector
+
+    def _encode(self, text: str, which: int) -> Vector:
+        with self._loading:
             if self._encoders is None:
-                short, passage = self._load()
-                self._encoders = lru_cache(maxsize=_RECENT)(short), passage
-        encode = self._encoders[which]
-        if len(texts) >= _MANY:
-            with ThreadPoolExecutor(os.cpu_count()) as threads:
-                return np.stack(list(threads.map(encode, texts)))
-        rows = []
-        for text in texts:
-            with self._working:
-                rows.append(encode(text))
-        return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+                self._encoders = self._load()
+        return self._encoders[which](text)
+
+
+async def _rows(vectors: Sequence[Future[Vector]]) -> Matrix:
+    # shielded: a turn that is given up must not take the vector away from another that waits for it
+    rows = await asyncio.gather(*(asyncio.shield(asyncio.wrap_future(vector)) for vector in vectors))
+    return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
 
 
 class SideBySide:

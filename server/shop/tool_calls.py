@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from assistant.gather import region_of
 from assistant.guidance import Guidance
+from assistant.regions import region_of
 from server.json_lines import parse_line
 from tools.context import ToolContext
 from tools.plain import plain
