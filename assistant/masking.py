@@ -12,38 +12,12 @@ from typing import Any
 import regex
 
 from assistant.material import Material
+from assistant.reading.personal import FORMS
+from assistant.reading.signs import plain_signs
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Customer, Order
 
 _TOKEN = r"<(?:email|phone|street|postcode|iban|card|name|tracking|literal)-\d+>"
-_GAP = r"[ \u00a0.\-/()]"
-_STREET_EN = (
-    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Court|Ct|Crescent|Terrace|Gardens|Grove|Square|Sq|Boulevard"
-    r"|Blvd|Way|Place|Pl|Row|Mews|Parade|Hill)"
-)
-_STREET_DE = r"(?:stra(?:ß|ss)e|str\.|weg|allee|platz|gasse|ring|damm|ufer|chaussee)"
-_STREET_ES = r"(?:[Cc]alle|C/|[Aa]venida|Avda\.?|[Pp]laza|[Pp]aseo|[Cc]amino|[Rr]onda|[Cc]arretera)"
-_STREET_FR = r"(?:rue|avenue|boulevard|place|chemin|impasse|all[ée]e|quai|cours|route)"
-_NO_DATE = r"(?!\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}\b|\d{1,2}[.:]\d{2}\s?[\-–])"  # "05.11.2026", "08.00-18.00"
-_WORD = r"[\p{Lu}][\p{L}'’\-]+"
-
-# In the order in which they are tried: an IBAN holds digit groups that also look like a phone number.
-_FORMS: Mapping[str, str] = {
-    "literal": _TOKEN,
-    "email": r"(?<![\p{L}\p{N}._%+\-])[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}{2,}",
-    "iban": r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,4})?\b",
-    "card": r"(?<![\d\-])\d(?:[ \u00a0\-]?\d){12,18}(?![\d\-])",
-    "street": rf"(?:(?<![\p{{L}}\d-])\d{{1,5}}\s?[a-zA-Z]?,?\s+(?:{_WORD}\s+){{1,3}}{_STREET_EN}\b\.?"
-    rf"|\b[\p{{Lu}}][\p{{L}}\-]*{_STREET_DE}\s+\d{{1,4}}\s?[a-z]?\b"
-    rf"|\b[\p{{Lu}}][\p{{L}}\-]+\s+(?:Stra(?:ß|ss)e|Str\.|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer)\s+\d{{1,4}}\s?[a-z]?\b"
-    rf"|\b{_STREET_ES}\s+(?:(?:de|del|la|las|los|el)\s+)*{_WORD}(?:\s+(?:(?:de|del|la|y)\s+)*{_WORD}){{0,3}},?\s+(?:n\.?º\s*)?\d{{1,4}}\b"
-    rf"|(?<![\p{{L}}\d-])\d{{1,4}}(?:\s?(?:bis|ter))?,?\s+{_STREET_FR}\s+(?:(?:de|des|du|la|le|l['’]|d['’])\s*)*{_WORD}(?:[\s\-]+(?:(?:de|des|du|la|le)\s+)*{_WORD}){{0,3}})",
-    "phone": rf"(?<![\p{{L}}\d\-./#<])(?:\+|00)\d{{1,3}}(?:{_GAP}{{0,2}}\d){{6,12}}(?![\d\-]|[.,/]\d)"
-    rf"|(?<![\p{{L}}\d\-./#:£$€<]){_NO_DATE}\(?0\d{{1,5}}\)?(?:{_GAP}{{0,2}}\d){{5,10}}(?![\d\-]|[.,/]\d)"
-    r"|(?<![\p{L}\d\-./#:£$€<])\(?\d{3}\)?[ .\-]\d{3}[ .\-]\d{4}(?![\d\-]|[.,/]\d)"
-    r"|(?<![\p{L}\d\-./#:£$€<])[6-9]\d{2}(?:[ .]\d{3}){2}(?![\d\-]|[.,/]\d)",
-    "postcode": r"\b(?:GIR 0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b",
-}
 
 
 class Mask:
@@ -54,12 +28,18 @@ class Mask:
         self._values: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._public = frozenset(public)
-        self._known = {_folded(value): kind for value, kind in (known or {}).items() if value.strip()}
+        self._known = {_folded(value): kind for value, kind in (known or {}).items()}
         self._finder = _finder(known or {})
 
     def mask(self, text: str) -> str:
-        """`text` with every personal value replaced by its token."""
-        return self._finder.sub(self._replace, text)
+        """`text` with every personal value replaced by its token, in whatever signs it is written."""
+        signs = plain_signs(text)
+        pieces, at = [], 0
+        for match in self._finder.finditer(signs.text):
+            start, end = signs.span(*match.span())
+            pieces += [text[at:start], self._replace(match, text[start:end])]
+            at = end
+        return "".join((*pieces, text[at:]))
 
     def unmask(self, text: str) -> str:
         """`text` with the tokens that `mask` gave out turned back; a value put back is not looked into again."""
@@ -75,12 +55,11 @@ class Mask:
             return [self.unmask_all(item) for item in value]
         return value
 
-    def _replace(self, match: regex.Match[str]) -> str:
-        value = match[0]
-        if value in self._public:
+    def _replace(self, match: regex.Match[str], value: str) -> str:
+        if match[0] in self._public:
             return value
         if value not in self._tokens:
-            kind = match.lastgroup or self._known[_folded(value)]
+            kind = match.lastgroup or self._known[_folded(match[0])]
             self._counts[kind] = self._counts.get(kind, 0) + 1
             token = f"<{kind}-{self._counts[kind]}>"
             self._tokens[value] = token
@@ -117,14 +96,14 @@ def public_values(evidence: Iterable[Evidence], targets: Iterable[str] = ()) -> 
     """The company's own addresses and numbers: what its destinations and its public policies name."""
     published = (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
     texts = [item.text for item in evidence if item.kind in published and item.visibility is Visibility.PUBLIC]
-    found = _finder({}).finditer("\n".join((*texts, *targets)))
+    found = _finder({}).finditer(plain_signs("\n".join((*texts, *targets))).text)
     return frozenset(match[0] for match in found if match.lastgroup in ("email", "phone"))
 
 
 def _finder(known: Mapping[str, str]) -> regex.Pattern[str]:
     """Finds literal tokens first, then known values (the longest first), then values by their form."""
-    values = sorted((value.strip() for value in known if value.strip()), key=len, reverse=True)
-    forms = [f"(?P<{name}>{form})" for name, form in _FORMS.items()]
+    values = sorted(filter(None, (plain_signs(value).text.strip() for value in known)), key=len, reverse=True)
+    forms = [f"(?P<{name}>{form})" for name, form in (("literal", _TOKEN), *FORMS.items())]
     if values:
         words = (r"\s+".join(regex.escape(word) for word in value.split()) for value in values)
         forms.insert(1, rf"(?i:(?<![\p{{L}}\p{{N}}])(?:{'|'.join(words)})(?![\p{{L}}\p{{N}}]))")
@@ -132,4 +111,4 @@ def _finder(known: Mapping[str, str]) -> regex.Pattern[str]:
 
 
 def _folded(value: str) -> str:
-    return " ".join(value.split()).casefold()
+    return " ".join(plain_signs(value).text.split()).casefold()

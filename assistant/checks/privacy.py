@@ -11,6 +11,8 @@ from assistant.checks.matching import same
 from assistant.checks.sources import Told, visible
 from assistant.outcome import ClaimKind, Finding, Severity
 from assistant.reading.mentions import Kind, Mention
+from assistant.reading.personal import FORMS
+from assistant.reading.signs import plain_digits, plain_signs
 from assistant.reading.tokens import fold
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known
@@ -21,6 +23,7 @@ _CARD = regex.compile(
     r"(?:ending|endet|endend|termina\w*|finissant|terminant)\s+(?:in|on|with|auf|en|par)?\s*\d{4}\b|(?<![*•x])[*•x]{2,}\s?\d{4}\b",
     regex.IGNORECASE,
 )
+_FORM = regex.compile("|".join(f"(?P<{name}>{form})" for name, form in FORMS.items()))
 _SPACES = regex.compile(r"[\s-]+")
 _HANDLE = regex.compile(r"@[\w.]+")
 _DIGITS = regex.compile(r"\d")
@@ -35,13 +38,14 @@ def check_privacy(sentence: Sentence) -> Iterable[Finding]:
     if sentence.public:
         yield from record_values(sentence)
         yield from _personal_mentions(sentence)
+        yield from _personal_forms(sentence)
         yield from _asks_for_personal(sentence)
     yield from _audience(sentence)
 
 
 def record_values(sentence: Sentence) -> Iterable[Finding]:
     """A finding for every private value of the record that the words hold, in whatever form."""
-    bare, folded = _bare(_HANDLE.sub(" ", sentence.text)), fold(sentence.text)
+    bare, folded = _bare(_HANDLE.sub(" ", sentence.text)), fold(plain_digits(sentence.text))
     for value in sentence.facts.private_values:
         wanted = _bare(value)
         if value.replace(" ", "").isalpha():
@@ -72,7 +76,7 @@ def _names(sentence: Sentence, value: str, bare: str) -> bool:
 
 def _bare(text: str) -> str:
     """Letters and digits alone, every form of a sign made one: what a reader makes of "F.H-1 0 4"."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+    return "".join(char for char in unicodedata.normalize("NFKC", plain_digits(text)).casefold() if char.isalnum())
 
 
 @lru_cache(maxsize=256)
@@ -96,8 +100,21 @@ def _personal_mentions(sentence: Sentence) -> Iterable[Finding]:
             yield sentence.finding(
                 "private_data", Severity.BLOCK, f"{mention.text} is from a record and everyone would read it"
             )
-    if _CARD.search(sentence.text):
+    if _CARD.search(sentence.unit.text):
         yield sentence.finding("private_data", Severity.BLOCK, "digits of a card have no place in a public text")
+
+
+def _personal_forms(sentence: Sentence) -> Iterable[Finding]:
+    """What would be masked before it left the building, unless we print it for everybody ourselves."""
+    for match in _FORM.finditer(plain_signs(sentence.text).text):
+        if not any(_SPACES.sub("", match[0]) in text for text in _printed(sentence)):
+            reason = f"{match[0]} has the form of a {match.lastgroup}, and everyone would read it"
+            yield sentence.finding("private_data", Severity.BLOCK, reason)
+
+
+def _printed(sentence: Sentence) -> Iterable[str]:
+    evidence = (item.text for item in sentence.facts.evidence if item.kind in _PRINTED and _is_public(item))
+    return (_SPACES.sub("", plain_signs(text).text) for text in (*sentence.facts.known_targets, *evidence))
 
 
 def _only_recorded(sentence: Sentence, mention: Mention) -> bool:

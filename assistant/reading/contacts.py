@@ -3,6 +3,7 @@
 import regex
 
 from assistant.reading.mentions import Kind, Mention
+from assistant.reading.personal import SPELT_EMAIL, SPELT_NUMBER
 
 _LINK = regex.compile(
     r"(?:https?://|www\.)[^\s<>\"'`]+|(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:[a-z]{2,}(?=/)|com|org|net|example|co\.uk|uk|de|es|fr|eu|nl|ru|cn|cc|io|co|help|shop|store|me|ly|tv|be"
@@ -36,12 +37,17 @@ _FINDERS = (
     (Kind.HANDLE, _HANDLE, "@"),
     (Kind.PHONE, _PHONE, "+"),
 )
+_SPELT = ((Kind.EMAIL, regex.compile(SPELT_EMAIL)), (Kind.PHONE, regex.compile(SPELT_NUMBER)))
 _TRAILING = ".,;:!?)]}'\"»”’…"
 
 
 def find_links(text: str) -> list[Mention]:
-    """Links, email addresses, handles and phone numbers, none overlapping another."""
-    found: list[Mention] = []
+    """Links, email addresses, handles and phone numbers, none overlapping another; also those spelt out in words."""
+    found = [
+        Mention(kind, frozenset((match.group().casefold(),)), match.start(), match.end(), match.group())
+        for kind, pattern in _SPELT
+        for match in pattern.finditer(text)
+    ]
     for kind, pattern, needs in _FINDERS:
         if needs not in text and not (kind is Kind.PHONE and _ANY_DIGIT.search(text)):
             continue

@@ -14,6 +14,7 @@ from assistant.reading.contacts import find_ids, find_links
 from assistant.reading.flatten import as_lines
 from assistant.reading.lexicon import LANGUAGES, Hit, phrasebook, word_list
 from assistant.reading.mentions import Kind, Mention
+from assistant.reading.signs import plain_digits
 from assistant.reading.tokens import Token, stem, tokenise
 from assistant.sentences import split_sentences
 
@@ -240,6 +241,7 @@ def _depth(line: str) -> tuple[int, str]:
 
 
 def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = (), opening: Unit | None = None) -> Unit:
+    text = plain_digits(text)
     tokens = tokenise(text)
     found = _meant(phrasebook(language).find([token.word for token in tokens]), text, tokens)
     bounds = found.get("numerals/bounds", [])

@@ -1,4 +1,5 @@
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,56 @@ def test_personal_values_are_recognised_by_their_form(value):
     masked = mask.mask(f"It is {value}, thanks.")
     assert value not in masked
     assert mask.unmask(masked) == f"It is {value}, thanks."
+
+
+_SCRIPTS = {
+    "arabic": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
+    "persian": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
+    "devanagari": str.maketrans("0123456789", "०१२३४५६७८९"),
+    "full width": {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)},
+}
+
+
+@pytest.mark.parametrize("script", sorted(_SCRIPTS))
+@pytest.mark.parametrize("value", [value for value in MASKED if any(char.isdigit() for char in value)])
+def test_the_digits_of_other_scripts_hide_nothing(value, script):
+    written = value.translate(_SCRIPTS[script])
+    mask = Mask()
+    masked = mask.mask(f"It is {written}, thanks.")
+    assert regex.fullmatch(r"It is <[a-z]+-1>, thanks\.", masked)
+    assert mask.unmask(masked) == f"It is {written}, thanks."
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2060", "\u00ad"])
+def test_signs_that_nobody_sees_hide_nothing(unseen):
+    mask = Mask(known_values(ANN, [LATE]))
+    written = unseen.join("4111111111111111"), unseen.join("Ann Wood")
+    assert mask.mask("; ".join(written)) == "<card-1>; <name-1>"
+    assert mask.unmask("<card-1>; <name-1>") == "; ".join(written)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "ann at example dot com",
+        "ann.wood (at) example.co.uk",
+        "ann dot wood at gmail.com",
+        "ann punkt wood ät example punkt de",
+        "ann arroba example punto es",
+        "ann arobase example point fr",
+        "oh seven seven double oh nine double oh one two three",
+        "null eins sieben eins zwei drei vier fünf",
+    ],
+)
+def test_what_is_spelt_out_is_masked_as_well(value):
+    assert regex.fullmatch(r"write to <(email|phone)-1>, thanks", Mask().mask(f"write to {value}, thanks"))
+
+
+@pytest.mark.parametrize(
+    "text", ["a refund at any point before it ships", "we are at the point of no return", "one, two or three of them"]
+)
+def test_words_that_only_resemble_what_is_spelt_out_are_left_alone(text):
+    assert Mask().mask(text) == text
 
 
 @pytest.mark.parametrize("text", LEFT)

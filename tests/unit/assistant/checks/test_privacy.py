@@ -35,6 +35,35 @@ def test_what_stands_in_the_record_is_no_public_text(sentence):
     assert "private_data" in rules(sentence, part=Part.PUBLIC, private_values=private_values(ANN))
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "4111 1111 1111 1111",
+        "٤١١١ ١١١١ ١١١١ ١١١١",
+        "DE٨٩ ٣٧٠٤ ٠٠٤٤ ٠٥٣٢ ٠١٣٠ ٠٠",
+        "٠٧٧٠٠ ٩٠٠١٢٣",
+        "+४४ ७७०० ९००१२३",
+        "ann at example dot com",
+        "ann arroba example punto es",
+        "oh seven seven double oh nine double oh one two three",
+        "9 Posted Road",
+    ],
+)
+def test_what_has_the_form_of_a_contact_or_a_card_is_no_public_text(value):
+    assert "private_data" in rules(f"Thanks for {value}!", part=Part.PUBLIC, kind=ClaimKind.COURTESY)
+
+
+@pytest.mark.parametrize("value", ["9 Posted Road", "LS1 4AB", "0113 496 0100"])
+def test_what_we_print_for_everybody_may_be_told_to_everybody(value):
+    printed = policy(f"You find us here: {value}.")
+    assert rules(f"You find us here: {value}.", printed, part=Part.PUBLIC) == set()
+
+
+def test_a_value_of_the_record_is_found_in_the_digits_of_another_script():
+    values = private_values(ANN) | {"4242"}
+    assert "private_data" in rules("Is it ٤٢٤٢?", part=Part.PUBLIC, private_values=values)
+
+
 def test_an_order_number_stays_private_though_the_customer_posted_it():
     posts = spoken("Where is FH-10423?")
     assert "private_data" in rules("We see FH-10423.", part=Part.PUBLIC, posts=posts, kind=ClaimKind.COURTESY)
