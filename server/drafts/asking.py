@@ -6,7 +6,9 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.outcome import TurnRecord
+from server.drafts.printing import split_policy
 from server.drafts.writing import record_as_json
+from tools.evidence import Evidence, EvidenceKind
 
 
 def answer_as_json(record: TurnRecord) -> dict[str, Any]:
@@ -20,8 +22,15 @@ def print_answer(console: Console, record: TurnRecord) -> None:
     claims = record.outcome.reply.claims
     if not claims:
         console.print("Nothing in the records or the policies answers this.")
-    sources = {item.id: item.source for item in record.evidence}
+    sources = {item.id: _say_source(item) for item in record.evidence}
     for claim in claims:
         names = dict.fromkeys(sources[number] for number in claim.evidence)
         unsaid = ", ".join(name for name in names if name.casefold() not in claim.sentence.casefold())
-        console.print(Text.assemble("• ", claim.sentence, (f"  ({unsaid})" if unsaid else "", "dim cyan")))
+        console.print(Text.assemble("• ", claim.sentence, (f"  [{unsaid}]" if unsaid else "", "dim cyan")))
+
+
+def _say_source(item: Evidence) -> str:
+    """Of a policy the section and since when it holds; its title stands in the sentence."""
+    if item.kind is not EvidenceKind.POLICY:
+        return item.source
+    return split_policy(item)[0].removeprefix(f"{item.source} › ")

@@ -125,12 +125,18 @@ def _say_source(item: Evidence, said: str) -> str:
         return item.source
     if item.kind is not EvidenceKind.POLICY:
         return item.text if item.text.startswith(item.source) else f"{item.source}: {item.text}"
-    head, _, words = item.text.partition(": ")
+    place, words = split_policy(item)
     if any(answer and answer in said for answer in words.split("\nApproved answer: ")[1:]):
         return f"{item.source}: approved answer"
     if item.text.strip() in said:
         return item.source
-    return f"{head}: {words.split(chr(10) + 'Public page:')[0]}"
+    return f"{place}: {words.split(chr(10) + 'Public page:')[0]}"
+
+
+def split_policy(item: Evidence) -> tuple[str, str]:
+    """Where it stands, as title, headings and dates; and its words. A title may hold a colon itself."""
+    below, _, words = item.text.removeprefix(item.source).partition(": ")
+    return f"{item.source}{below}", words
 
 
 def _shorten(text: str, limit: int = 160) -> str:

@@ -62,7 +62,13 @@ answers:
 
 # Returns
 
-You can return unused items within 45 days of delivery. Worn items are covered by the warranty.
+## Time
+
+You can return unused items within 45 days of delivery.
+
+## Worn items
+
+A worn tent cannot be sent back. Worn items are covered by the warranty.
 """
 FILES = {
     "policies/returns.md": RETURNS,

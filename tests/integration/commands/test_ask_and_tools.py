@@ -50,6 +50,17 @@ def test_a_rule_is_told_where_it_is_asked_for(deskside: Run):
     assert "45 days" not in record["answer"]
 
 
+def test_an_approved_answer_rests_on_the_section_that_says_the_same(deskside: Run):
+    question = ("ask", "--customer", "C-1", "can she return a worn tent?")
+    (record,) = deskside(*question, "--json").lines
+    (rule,) = (claim for claim in record["claims"] if claim["kind"] == "policy")
+    assert rule["sentence"] == "Returns: You can return unused items within 45 days of delivery."
+    (source,) = (item for item in record["evidence"] if item["id"] in rule["evidence"])
+    assert source["ref"] == "policy:returns#time"
+    assert "unused items within 45 days" in source["text"]
+    assert "[Time (in effect since 1 January 2026)]" in " ".join(deskside(*question).out.split())
+
+
 def test_an_order_of_nobody_is_not_on_record(deskside: Run):
     (record,) = deskside("ask", "--customer", "C-1", "where is order P-4040?", "--json").lines
     assert record["answer"] == "No order P-4040 of this customer is on record."

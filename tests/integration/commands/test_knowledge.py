@@ -44,7 +44,7 @@ def test_a_person_reads_what_was_found_how_well_it_fits_and_when_it_holds(desksi
     (found,) = json.loads(deskside(*question, "--on", "2026-11-20", "--json").out)
     assert found["relevance"] >= 0.75
     title, how, *text = deskside(*question, "--on", "2026-11-20").out.splitlines()
-    assert title == "Returns"
+    assert title == "Returns › Time"
     assert how == "  fits well · for everyone · pine · from 1 January 2026"
     assert "45 days of delivery" in " ".join(text)
 
