@@ -25,7 +25,7 @@ _TRIED_OUT = frozenset({"app_or_site_fault", "how_to", "missing_feature", "still
 
 
 def compose(material: Material, guidance: Guidance) -> Outcome:
-    """The draft, question, hand-over or silence that the material supports; see docs/outcomes.md for the reasons."""
+    """The draft, question, hand-over or silence that the material supports; see docs/drafts.md for the reasons."""
     case = Situation.of(material, guidance)
     if case.stuck and case.intent is not None and case.intent.id in _TRIED_OUT:
         return settle(case) or ask(case, core=True) or send_on(case) or ask(case) or hand_over(case)

@@ -89,7 +89,7 @@ FROM_NOTHING = Start()
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an outcome is not a draft: a short code from docs/outcomes.md and words for people."""
+    """Why an outcome is not a draft: a short code from docs/drafts.md and words for people."""
 
     code: str
     words: str
