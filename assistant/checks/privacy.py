@@ -28,7 +28,6 @@ _SPACES = regex.compile(r"[\s-]+")
 _HANDLE = regex.compile(r"@[\w.]+")
 _DIGITS = regex.compile(r"\d")
 _TELLING_DIGITS = 3
-_OPENING = 2
 _LONG = 6
 _PRINTED = (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
 
@@ -39,7 +38,6 @@ def check_privacy(sentence: Sentence) -> Iterable[Finding]:
         yield from record_values(sentence)
         yield from _personal_mentions(sentence)
         yield from _personal_forms(sentence)
-        yield from _asks_for_personal(sentence)
     yield from _audience(sentence)
 
 
@@ -136,31 +134,6 @@ def _printed_publicly(sentence: Sentence, mention: Mention) -> bool:
         and item.source.evidence.kind in _PRINTED
         for item in told
     )
-
-
-def _asks_for_personal(sentence: Sentence) -> Iterable[Finding]:
-    if (
-        sentence.says("personal", words="claims")
-        and sentence.says("asking", words="claims")
-        and not sentence.says("in_private", words="claims")
-    ):
-        if any(m.kind is Kind.LINK for m in sentence.unit.mentions) or not _of_the_reader(sentence):
-            return
-        yield sentence.finding(
-            "asks_private_data",
-            Severity.BLOCK,
-            "this asks for personal data where everyone reads it; send the person to a private way",
-        )
-
-
-def _of_the_reader(sentence: Sentence) -> bool:
-    """Whether it is a question, a request, or speaks of the reader's own data ("your email", not "an email")."""
-    unit = sentence.unit
-    if sentence.text.rstrip().endswith("?") or any(hit.start <= _OPENING for hit in unit.has("asking", words="claims")):
-        return True
-    owned = unit.has("possessive", words="claims")
-    data = unit.has("personal", words="claims")
-    return any(0 <= hit.start - mark.end <= 1 for hit in data for mark in owned)
 
 
 def _audience(sentence: Sentence) -> Iterable[Finding]:

@@ -23,10 +23,10 @@ _SECTIONS = {
         *("negation", "not_negation", "not_yet", "possible", "certain", "must", "condition", "subordinate"),
         *("exception", "if_possible", "lacking", "relative", "contrast", "scope", "conditions", "verbs"),
     ),
-    "claims": (
-        *("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "personal", "asking", "in_private"),
-        "possessive",
-        "courtesy",
+    "claims": (*("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "courtesy"),),
+    "requests": (
+        *("data", "secrets", "asked", "giving", "orders", "openers", "private_ways", "denials", "givers", "pleases"),
+        "yours",
     ),
     "events": ("forms", "open_marks", "done_marks", "will"),
 }

@@ -69,18 +69,6 @@ def test_an_order_number_stays_private_though_the_customer_posted_it():
     assert "private_data" in rules("We see FH-10423.", part=Part.PUBLIC, posts=posts, kind=ClaimKind.COURTESY)
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    ["Could you send us your order number?", "Schick uns bitte deine E-Mail-Adresse.", "¿Cuál es su número de pedido?"],
-)
-def test_personal_data_is_not_asked_for_in_public(sentence):
-    assert "asks_private_data" in rules(sentence, part=Part.PUBLIC, kind=ClaimKind.QUESTION)
-
-
-def test_personal_data_may_be_asked_for_by_private_message():
-    assert rules("Please send us your order number by DM.", part=Part.PUBLIC, kind=ClaimKind.QUESTION) == set()
-
-
 def test_records_are_told_to_verified_customers_only():
     assert rules("Your order was placed on 2 November 2026.", ORDER) == set()
     assert "private_data" in rules("Your order was placed on 2 November 2026.", ORDER, known=Known.LINKED)
