@@ -9,7 +9,7 @@ from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit
 
 _OPENING = 2  # a request opens with its verb, or nearly so
-_OBJECT, _ANSWER, _BESIDE, _VERB_LAST = 6, 4, 2, 4
+_OBJECT, _ANSWER, _BESIDE, _VERB_LAST, _REST = 6, 4, 2, 4, 4
 _JOINING = frozenset(("and", "und", "y", "et", "or", "oder", "o", "ou", "to", "an", "hi", "hallo"))
 
 
@@ -55,7 +55,7 @@ def _is_wanted(sentence: Sentence, data: Hit) -> bool:
     owned = any(
         0 <= data.start - hit.end <= 1 or hit.start == data.start for hit in unit.has("yours", words="requests")
     )
-    if owned and data.start <= 1 and not unit.has("verbs") and (question or unit.has("pleases", words="requests")):
+    if owned and _is_bare(unit, data) and (question or unit.has("pleases", words="requests")):
         return True
     verbs = [hit for hit in _verbs(unit) if _reaches(unit, hit, data)]
     return bool(verbs) and (question or owned or verbs[0].start <= _OPENING)
@@ -88,8 +88,9 @@ def _reaches(unit: Unit, verb: Hit, data: Hit) -> bool:
     """Whether the data can be what the verb wants; a German verb may stand last."""
     if verb.start >= data.end:
         return unit.language == "de" and verb.start - data.end <= _VERB_LAST
-    beside = verb.name == "orders"  # "email address" is no order to email
-    return beside <= data.start - verb.end <= _OBJECT
+    noun = verb.name == "orders" and verb.end == data.start  # "email address" is no order to email
+    owned = any(hit.start == data.start for hit in unit.has("yours", words="requests"))
+    return 0 <= data.start - verb.end <= _OBJECT and (owned or not noun)
 
 
 def _denied(unit: Unit, hit: Hit) -> bool:
@@ -106,3 +107,8 @@ def _is_ours(unit: Unit, verb: Hit) -> bool:
     return not wanting and any(
         hit.end == verb.start or (hit.start == verb.end and unit.language == "de") for hit in own
     )
+
+
+def _is_bare(unit: Unit, data: Hit) -> bool:
+    """Whether nothing is said but what is wanted: "Your IBAN, please."."""
+    return data.start <= 1 and len(unit.words) - data.end <= _REST
