@@ -92,10 +92,8 @@ class PassageIndex:
             self._stored, self._corpus, self._calibration = stored, corpus, calibration
         return Update(len(changes.write), len(changes.remove), len(stored), len(corpus.passages))
 
-    async def search(
-        self, query: str, *, scope: Scope, limit: int, language: str | None = None, relevant_only: bool = False
-    ) -> list[Hit]:
-        """The passages that answer `query` best, one of each document; `relevant_only`: none below the threshold.
+    async def search(self, query: str, *, scope: Scope, limit: int, language: str | None = None) -> list[Hit]:
+        """The passages that answer `query` best, one of each document, relevant or not.
 
         `language` is the query's, where it is known: models that do not read it are left out.
         """
@@ -105,8 +103,7 @@ class PassageIndex:
         vectors = await self._embedding.embed([query])
         asked = Query(query, np.asarray(vectors[0]), language)
         finds = await asyncio.to_thread(corpus.search, asked, scope, limit)
-        hits = [Hit(found, calibration.relevance(found)) for found in finds]
-        return [hit for hit in hits if hit.relevant] if relevant_only else hits
+        return [Hit(found, calibration.relevance(found)) for found in finds]
 
     def close(self) -> None:
         """Let go of the folder."""

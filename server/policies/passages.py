@@ -21,7 +21,7 @@ from tools.ports import PortUnavailable
 from tools.records import Answer, Passage
 
 if TYPE_CHECKING:
-    from retrieval.index import PassageIndex, Update
+    from retrieval.index import Hit, PassageIndex, Update
 
 
 class IndexPassages:
@@ -37,38 +37,28 @@ class IndexPassages:
         self, query: str, *, brand: str | None, region: str | None, audiences: frozenset[str], at: datetime, limit: int
     ) -> Sequence[Passage]:
         """The relevant passages that may be told here and now, best first."""
-        scope = Scope(
-            brands=frozenset({brand} if brand else ()),
-            regions=frozenset({region} if region else ()),
-            audiences=audiences,
-            day=at.date(),
-        )
-        language = detect_language(query, hint="en")
-        try:
-            hits = await self._index.search(query, scope=scope, limit=limit, language=language, relevant_only=True)
-        except EmbeddingUnavailable as error:
-            raise PortUnavailable("policies") from error
-        return [self._as_told(hit.found.document, hit.found.passage, hit.relevance, brand) for hit in hits]
+        scope = _scope(brand, region, audiences, at)
+        hits = await self._hits(query, scope, limit)
+        return [
+            self._as_told(hit.found.document, hit.found.passage, hit.relevance, brand) for hit in hits if hit.relevant
+        ]
 
     async def answering(self, query: str, *, brand: str | None, region: str | None, at: datetime) -> Sequence[Passage]:
         """The opening passage of each public document with answers here and now, as relevant as the whole document."""
-        scope = Scope(
-            brands=frozenset({brand} if brand else ()),
-            regions=frozenset({region} if region else ()),
-            audiences=frozenset({"public"}),
-            day=at.date(),
-        )
-        language = detect_language(query, hint="en")
-        try:
-            hits = await self._index.search(query, scope=scope, limit=len(self._documents), language=language)
-        except EmbeddingUnavailable as error:
-            raise PortUnavailable("policies") from error
+        scope = _scope(brand, region, frozenset({"public"}), at)
+        hits = await self._hits(query, scope, len(self._documents))
         relevance = {hit.found.document.id: hit.relevance for hit in hits}
         return [
             self._as_told(document, passage, relevance.get(document.id, 0.0), brand)
             for document, passage in self._openings
             if scope.admits(document)
         ]
+
+    async def _hits(self, query: str, scope: Scope, limit: int) -> "list[Hit]":
+        try:
+            return await self._index.search(query, scope=scope, limit=limit, language=detect_language(query, hint="en"))
+        except EmbeddingUnavailable as error:
+            raise PortUnavailable("policies") from error
 
     async def whole(self, found: Passage) -> Sequence[Passage]:
         """All passages of the document of which one was found, in its order."""
@@ -100,6 +90,15 @@ class IndexPassages:
                 for language, text in answer.texts.items()
             ),
         )
+
+
+def _scope(brand: str | None, region: str | None, audiences: frozenset[str], at: datetime) -> Scope:
+    return Scope(
+        brands=frozenset({brand} if brand else ()),
+        regions=frozenset({region} if region else ()),
+        audiences=audiences,
+        day=at.date(),
+    )
 
 
 class FiledDocuments:
