@@ -122,3 +122,10 @@ def test_eval_retrieval_names_the_line_it_cannot_read(deskside, shelf, tmp_path)
     done = deskside("eval", "retrieval", "--docs", str(shelf), "--queries", queries)
     assert done.code == 1
     assert f"{queries}:2:" in done.err
+
+
+def test_eval_drafts_names_the_line_without_a_good_answer(deskside, tmp_path):
+    inbox = _questions(tmp_path, {"id": "1", "posts": []})
+    done = deskside("eval", "drafts", "--input", inbox)
+    assert (done.code, done.out) == (1, "")
+    assert f"{inbox}:1: expected a thread with what a good answer is" in done.err
