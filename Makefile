@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-large lock
+.PHONY: help setup demo test check bench bench-large vectors lock
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ bench: setup ## benchmarks as a table and JSON
 
 bench-large: setup ## the same at 1,000,000 orders
 	$(BIN)/python -m tests.benchmarks.run --large
+
+vectors: setup ## renew knowledge/vectors.npz after examples or answers have changed
+	$(BIN)/python -m server.policies.shipped_vectors
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

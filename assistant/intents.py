@@ -166,6 +166,11 @@ class IntentRecogniser:
         return counted
 
 
+def example_texts(intents: Sequence[Intent], asked: Sequence[Asked]) -> list[str]:
+    """Every text whose vector a recogniser of these wants to know, as it asks for it."""
+    return [row.text for row in _read_examples(tuple(intents), asked)]
+
+
 def _tells(guess: IntentGuess) -> bool:
     """Whether a guess says what the matter is, surely enough to look no further back."""
     return guess.confidence >= _CLEAR and guess.intent.group not in _SAYS_LITTLE

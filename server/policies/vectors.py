@@ -7,7 +7,8 @@ from pathlib import Path
 from assistant.masking import Mask
 from retrieval.embeddings import Embedding, Matrix, english_embedding, local_embedding, multilingual_embedding
 from retrieval.vector_cache import VectorCache
-from server.settings import Settings
+from server.policies.shipped_vectors import FILE, ShippedVectors
+from server.settings import SHIPPED_KNOWLEDGE, Settings
 
 VECTORS = "vectors.db"
 """The file of remembered vectors in a home's cache."""
@@ -16,13 +17,14 @@ VECTORS = "vectors.db"
 class RememberedVectors:
     """`tools.ports.TextVectors` over an embedding.
 
-    Lists of texts (the examples of intents, say) are remembered on disk; a text that comes alone is a customer's and is
-    not kept.
+    Lists of texts (the examples of intents, say) are shipped or remembered on disk; a text that comes alone is a
+    customer's and is not kept.
     """
 
-    def __init__(self, embedding: Embedding, cache: Path) -> None:
+    def __init__(self, embedding: Embedding, cache: Path, knowledge: Path) -> None:
         self._embedding = embedding
         self._remembered = VectorCache(embedding, cache / VECTORS)
+        self._shipped = ShippedVectors(knowledge / FILE, embedding.fingerprint)
 
     @property
     def fingerprint(self) -> str:
@@ -31,9 +33,13 @@ class RememberedVectors:
 
     async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One vector of length 1 (L2) for each text."""
-        embed = self._remembered.embed if len(texts) > 1 else self._embedding.embed
-        rows: list[list[float]] = (await embed(texts)).tolist()
-        return rows
+        if len(texts) == 1:
+            alone: list[list[float]] = (await self._embedding.embed(texts)).tolist()
+            return alone
+        known = self._shipped.find(texts)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(missing, await self._remembered.embed(missing), strict=True))
+        return [known[text].tolist() for text in texts]
 
 
 class MaskedEmbedding:
@@ -58,7 +64,7 @@ class MaskedEmbedding:
 
 def local_vectors(cache: Path) -> RememberedVectors:
     """Vectors of the weights on this machine, the multilingual ones where they are installed, remembered in `cache`."""
-    return RememberedVectors(multilingual_embedding() or english_embedding(), cache)
+    return RememberedVectors(multilingual_embedding() or english_embedding(), cache, SHIPPED_KNOWLEDGE)
 
 
 @asynccontextmanager
