@@ -17,9 +17,7 @@ def test_the_stable_part_needs_nothing_but_whether_there_are_tools():
 
 def test_text_is_not_escaped():
     finding = {"part": "public", "sentence": "Tents & <packs>.", "reason": "no"}
-    assert "Tents & <packs>." in render(
-        "repair.md.j2", fence="f", previous="PUBLIC: none", findings=[finding]
-    )
+    assert "Tents & <packs>." in render("repair.md.j2", fence="f", previous="PUBLIC: none", findings=[finding])
 
 
 def test_examples_have_the_form_of_a_real_turn():
