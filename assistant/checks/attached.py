@@ -1,18 +1,18 @@
 """Whether a value that a source names is told of the same thing: the refund, not the price; this order, not that."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from assistant.checks.alignment import covered
 from assistant.checks.bounds import misbound
-from assistant.checks.events import State, events, is_grave
+from assistant.checks.events import State, events
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import comparable, has_cents, same
 from assistant.checks.sources import Told
 from assistant.checks.subjects import speaks_of, subject_at
+from assistant.checks.tense import mistimed
 from assistant.outcome import Finding, Severity
 from assistant.reading.attachment import compatible, role, weigh
-from assistant.reading.mentions import Bound, Day, Kind, Mention
+from assistant.reading.mentions import Kind, Mention
 from assistant.reading.tokens import stem
 
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
@@ -20,7 +20,6 @@ _MARGIN, _MARGIN_SWAPPED, _MARGIN_APART, _RATIO = 0.2, 0.4, 1.0, 1.1
 _ELLIPTIC, _OPENING = 1, 0.4
 _RIVALS, _ANY_MONTH = 3, 12
 _COVER, _LEAST = 0.5, 0.4
-_UNTIL = frozenset(("until", "till", "by", "before", "bis", "vor", "hasta", "antes", "jusqu'au", "au", "avant"))
 _TELLING = {":costs": 0.2, ":paid": 0.6}
 _STRICT = (Kind.DATE, Kind.WEEKDAY, Kind.MONEY)
 
@@ -52,7 +51,7 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
     bound = misbound(sentence, mention, own, best, weights)
     if bound is not None:
         return bound
-    if _wrong_time(sentence, mention, own):
+    if mistimed(sentence, mention, own):
         return _finding(sentence, f"{mention.text} and the tense do not go together")
     recorded = _recorded(sentence, mention, own, mine)
     if recorded is not None:
@@ -188,30 +187,6 @@ def _recorded(sentence: Sentence, mention: Mention, own: Sequence[Told], mine: f
         return None
     records = [item for item in sentence.sources.told if item.source.is_record and comparable(mention, item)]
     return next((i for i in records if _plays(mention.kind, happened, i) or not _role_of(i)), None)
-
-
-def _wrong_time(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> bool:
-    """Whether a day gone by is told as still to come, or the other way round, while a record names one that fits."""
-    unit = sentence.unit
-    if mention.kind is not Kind.DATE or mention.unit or mention.bound is Bound.UPPER or unit.counts[Kind.DATE] > 1:
-        return False
-    if mention.first and unit.words[mention.first - 1] in _UNTIL:
-        return False
-    happened = any(event.state is State.DONE and is_grave(event.name) for event in events(unit))
-    to_come = bool(unit.has("will", words="events"))
-    if happened == to_come or (to_come and unit.has("perfect", words="claims")):
-        return False
-    days = [_day_of(item) for item in own]
-    others = [_day_of(i) for i in sentence.sources.told if i.source.is_record and i not in own]
-    if to_come:
-        return all(day and day < sentence.today for day in days) and any(d and d >= sentence.today for d in others)
-    return all(day and day > sentence.today for day in days) and any(d and d <= sentence.today for d in others)
-
-
-def _day_of(item: Told) -> date | None:
-    """The one day that a source names in full."""
-    day = next(iter(item.mention.values), None)
-    return day.as_date() if len(item.mention.values) == 1 and isinstance(day, Day) else None
 
 
 def _stranger(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> str | None:

@@ -21,14 +21,25 @@ _SECTIONS = {
     "numerals": ("bounds",),
     "grammar": (
         *("negation", "not_negation", "not_yet", "possible", "certain", "must", "condition", "subordinate"),
-        *("exception", "if_possible", "lacking", "relative", "contrast", "scope", "conditions", "verbs"),
+        *(
+            "exception",
+            "if_possible",
+            "lacking",
+            "relative",
+            "contrast",
+            "scope",
+            "universal",
+            "not_universal",
+            "conditions",
+            "verbs",
+        ),
     ),
     "claims": (*("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "courtesy"),),
     "requests": (
         *("data", "secrets", "asked", "giving", "orders", "openers", "private_ways", "denials", "givers", "pleases"),
         "yours",
     ),
-    "events": ("forms", "open_marks", "done_marks", "will"),
+    "events": ("forms", "open_marks", "done_marks", "will", "coming", "gone", "looking_back"),
 }
 _COMPOUNDED = "topics/topics"
 # Countries whose names are also everyday words.

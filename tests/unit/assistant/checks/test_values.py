@@ -153,3 +153,48 @@ def test_a_value_said_as_people_say_it_is_found(sentence, source):
 def test_what_is_left_must_be_the_rest():
     lessons = record("course: maths; lessons bought: 12; lessons used: 7")
     assert "number" in rules("There are four lessons left of your twelve.", lessons)
+
+
+SCANNED = record(
+    "shipment S1: sent on 10 November 2026; promised for 14 November 2026; last scan 19 November 2026, Leeds"
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It will arrive on Thursday.",
+        "Expect it on Thursday.",
+        "It was last scanned on Thursday and should be with you on Saturday.",
+        "It will arrive on 19 November.",
+        "Deine Sendung kommt am Donnerstag an.",
+        "Llegará el jueves.",
+        "Il arrivera jeudi.",
+    ],
+)
+def test_a_day_gone_by_is_not_told_as_to_come(sentence):
+    assert "attachment" in rules(sentence, SCANNED)
+
+
+def test_a_weekday_told_as_gone_is_not_told_as_to_come():
+    source = record("Shipment S1: last scanned in Leeds on Thursday")
+    assert "attachment" in rules("It will arrive on Thursday.", source)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It was last scanned on Thursday.",
+        "It was due on Saturday, 14 November.",
+        "It was to arrive on Saturday.",
+        "Sie wurde zuletzt am Donnerstag in Leeds gescannt.",
+        "It has been in Leeds since Thursday.",
+    ],
+)
+def test_a_day_gone_by_may_be_told_as_gone(sentence):
+    assert rules(sentence, SCANNED) == set()
+
+
+@pytest.mark.parametrize("sentence", ["It will arrive on Thursday.", "Llegará el jueves.", "Il arrivera jeudi."])
+def test_a_day_to_come_may_be_told_as_to_come(sentence):
+    assert rules(sentence, record("shipment S1: last scan 19 November 2026; expected on 26 November 2026")) == set()
