@@ -7,6 +7,7 @@ from functools import lru_cache
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.reading.passage import Unit
+from tools.evidence import EvidenceKind
 
 _BREAKS = frozenset((";", ",", ":", "(", ")", "–", "—", "-"))
 _JOINS = frozenset(("and", "und", "y", "et"))
@@ -73,13 +74,18 @@ def content_between(unit: Unit, start: int, end: int) -> frozenset[str]:
 
 
 def matches(sentence: Sentence) -> list[Match]:
-    """Every unit of the cited sources that shares something with the statement, the best first."""
+    """Every unit of the cited sources that shares something with the statement, the best first.
+
+    What customers wrote is no source, and nor is what stands under the heading of something else.
+    """
     wanted = sentence.unit.content
     if not wanted:
         return []
     valued = {item.unit for items in sentence.told.values() for item in items}
     found = []
     for source, unit in sentence.sources.units:
+        if unit in sentence.beside or source.evidence.kind is EvidenceKind.POST:
+            continue
         theirs = unit.content
         comparable = (
             wanted

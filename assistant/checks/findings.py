@@ -7,6 +7,7 @@ from functools import cached_property
 
 from assistant.checks.facts import Facts
 from assistant.checks.matching import same
+from assistant.checks.sections import Section, named, named_section
 from assistant.checks.sources import Sources, Told, sources_for
 from assistant.outcome import Claim, Finding, Part, Severity
 from assistant.reading.mentions import Kind, Mention
@@ -95,6 +96,16 @@ class Sentence:
             mention: [item for item in self.sources.told if same(mention, item, self.today)]
             for mention in self.unit.mentions
         }
+
+    @cached_property
+    def section(self) -> tuple[Section, Sequence[Section]] | None:
+        """The section of a policy that it names by its heading, and those that tell the same of something else."""
+        return named_section(named(self.unit), self.sources)
+
+    @cached_property
+    def beside(self) -> frozenset[Unit]:
+        """The units that tell of something else than the section it names."""
+        return frozenset(unit for other in (self.section or (None, ()))[1] for unit in other.units)
 
     def says(self, section: str, *, words: str = "grammar") -> bool:
         """Whether it holds a phrase of that section of a word list."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from assistant.checks.alignment import Clause, Match, best_matches, clauses, matches, says_something
 from assistant.checks.conditions import check_conditions
 from assistant.checks.findings import Sentence
+from assistant.checks.universal import check_universal
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit
 from assistant.reading.mentions import Kind
@@ -46,6 +47,7 @@ def check_policy(sentence: Sentence) -> Iterable[Finding]:
     found = matches(sentence)
     yield from _extent(sentence, found)
     yield from _denial(sentence, found)
+    yield from check_universal(sentence, found)
     aligned = [match for match in found if _close(sentence, match)]
     if not aligned:
         return

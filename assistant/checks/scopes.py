@@ -14,6 +14,7 @@ from functools import cache, cached_property, lru_cache
 import regex
 
 from assistant.checks.findings import Sentence
+from assistant.checks.sections import happenings
 from assistant.checks.sources import Source
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import word_list
@@ -75,6 +76,11 @@ def check_scopes(sentence: Sentence) -> Iterable[Finding]:
     """At most one finding: a word or value of another scope than the one that is named."""
     if sentence.text.rstrip().endswith("?"):
         return
+    under = _by_section(sentence)
+    if under is not None:
+        heading, word = under
+        yield sentence.finding("attachment", Severity.BLOCK, f"“{word}” is not told under “{heading}”")
+        return
     labelled = [scope for source in sentence.sources.cited for scope in _labelled(sentence, source)]
     wrong = _by_label(sentence, labelled) or _by_words(sentence, _parallel(sentence))
     if wrong is not None:
@@ -83,6 +89,27 @@ def check_scopes(sentence: Sentence) -> Iterable[Finding]:
         yield sentence.finding(
             "attachment", Severity.BLOCK, f"“{word}” is told of another ({scope.source.id}: “{about} …”)"
         )
+
+
+# Scopes under headings --------------------------------------------------------------------------------------------
+
+
+def _by_section(sentence: Sentence) -> tuple[str, str] | None:
+    """A value or a word that only sections beside the one that is named have, with the heading of that one."""
+    if sentence.section is None:
+        return None
+    section, siblings = sentence.section
+    heading = section.headings[-1].text
+    for mention in sentence.unit.mentions:
+        places = [i for i in sentence.told[mention] if i.mention.kind is mention.kind] or sentence.told[mention]
+        if places and all(item.unit in sentence.beside for item in places):
+            return heading, mention.text
+    counts = Counter(word for _, unit in sentence.sources.units for word in unit.content)
+    own = section.content | section.label | section.said | _commonplace()
+    for word in sorted(sentence.unit.content - own):
+        if counts[word] == 1 and any(word in other.content for other in siblings):
+            return heading, word.removeprefix(":")
+    return None
 
 
 # Scopes with names -----------------------------------------------------------------------------------------------
@@ -165,9 +192,8 @@ def _foreign_word(sentence: Sentence, named: _Scope, others: Sequence[_Scope]) -
 @cache
 def _commonplace() -> frozenset[str]:
     """Topics that say what happens rather than to what, and small numbers in words."""
-    happenings = {f":{name}" for names in word_list("topics")["kinds"].values() for name in names}
     numbers = {stem(name) for names in word_list("numerals")["numbers"].values() for name in names}
-    return frozenset(happenings | numbers | {stem(name) for name in word_list("numerals")["one"]})
+    return happenings() | numbers | {stem(name) for name in word_list("numerals")["one"]}
 
 
 def _tells(scope: _Scope, values: frozenset[object]) -> bool:

@@ -1,0 +1,63 @@
+"""Whether a statement says "any", "always" or "whenever" of what its source limits or tells of a few only.
+
+The words that leave nothing out are a small closed class in every language. A source that means the same has one of
+them too, be it another one ("at any time" for "whenever"); where none stands beside what the statement tells, the
+statement is wider than its source.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from assistant.checks.alignment import Match
+from assistant.checks.findings import Sentence
+from assistant.outcome import Finding, Severity
+from assistant.reading.lexicon import Hit
+from assistant.reading.mentions import Bound
+from assistant.reading.passage import Unit
+from tools.evidence import EvidenceKind
+
+_RELATED, _LEAST = 0.6, 0.3
+# What somebody is free to do at their leisure needs a limit in the source to be wrong.
+_FREE = frozenset(("whenever", "anytime", "wherever", "as", "cuando", "quand"))
+# In a source these leave nothing out either ("in each level").
+_EACH = frozenset(("each", "jeweils", "je", "cada", "chaque"))
+_DENIED_BEFORE = frozenset(("any", "anything", "anyone", "anybody", "anywhere"))
+_LIMITS = ("condition", "exception", "conditions")
+
+
+def check_universal(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
+    """At most one finding: a word that leaves nothing out, where no passage behind the statement has one."""
+    found = [match for match in found if match.source.evidence.kind is not EvidenceKind.POST]
+    hits = [hit for hit in sentence.unit.has("universal") if not _idle(sentence.unit, hit)]
+    if not hits or not found or found[0].cover < _LEAST:
+        return
+    near = [match for match in found if match.cover >= found[0].cover * _RELATED]
+    if any(_leaves_nothing_out(match.unit) for match in near):
+        return
+    limited = any(_is_limited(match.unit) for match in near)
+    for hit in hits:
+        if limited or sentence.unit.words[hit.start] not in _FREE:
+            said = " ".join(sentence.unit.words[hit.start : hit.end])
+            yield sentence.finding("extent", Severity.WARN, f"“{said}” is more than {near[0].source.id} says")
+            return
+
+
+def _idle(unit: Unit, hit: Hit) -> bool:
+    """Whether the word is part of a phrase that limits, is counted, or stands under a denial or an "if"."""
+    if any(other.start <= hit.start < other.end for other in unit.has("not_universal")):
+        return True
+    if any(mention.first in (hit.end, hit.end + 1) for mention in unit.mentions):
+        return True
+    if unit.words[hit.start] not in _DENIED_BEFORE:
+        return False
+    under = [other.start for section in ("negation", "lacking", "subordinate") for other in unit.has(section)]
+    return any(start < hit.start for start in under)
+
+
+def _leaves_nothing_out(unit: Unit) -> bool:
+    parts = [part for part in (unit, unit.opening, *unit.headings) if part is not None]
+    return any(part.has("universal") or part.has("certain") or _EACH & set(part.words) for part in parts)
+
+
+def _is_limited(unit: Unit) -> bool:
+    bounded = any(mention.bound is not Bound.EXACT for mention in unit.mentions)
+    return bounded or any(unit.has(section) for section in _LIMITS)
