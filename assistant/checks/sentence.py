@@ -9,6 +9,7 @@ from assistant.checks.names import check_names
 from assistant.checks.policy import check_policy
 from assistant.checks.privacy import check_privacy
 from assistant.checks.promises import check_promises
+from assistant.checks.refunds import check_refunds
 from assistant.checks.requests import check_requests
 from assistant.checks.scopes import check_scopes
 from assistant.checks.status import check_status
@@ -22,6 +23,7 @@ _CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (
     check_links,
     check_names,
     check_status,
+    check_refunds,
     check_promises,
     check_policy,
     check_privacy,

@@ -39,7 +39,7 @@ _SECTIONS = {
         *("data", "secrets", "asked", "giving", "orders", "openers", "private_ways", "denials", "givers", "pleases"),
         "yours",
     ),
-    "events": ("forms", "open_marks", "done_marks", "will", "coming", "gone", "looking_back"),
+    "events": ("forms", "open_marks", "done_marks", "will", "coming", "gone", "looking_back", "money_back"),
 }
 _COMPOUNDED = "topics/topics"
 # Countries whose names are also everyday words.

@@ -36,6 +36,33 @@ def test_a_promised_refund_is_not_a_refund():
     assert rules("Your £40.00 was refunded on 13 November.", PAID_REFUND) == set()
 
 
+PAYMENT = record("Order FH-1, payment PAY-1: 89.00 GBP by credit card on 10 November 2026")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We refunded £89.00.",
+        "Your refund is £89.00.",
+        "Your refund of £89.00 is on its way.",
+        "You'll get £89.00 back.",
+        "£89.00 is going back to your card.",
+        "Wir haben 89,00 £ erstattet.",
+        "Du bekommst 89,00 £ zurück.",
+        "Te devolvemos 89,00 £.",
+        "Votre remboursement est de 89,00 £.",
+    ],
+)
+@pytest.mark.parametrize("others", [(), (PAID_REFUND,)])
+def test_what_was_paid_is_not_what_is_paid_back(sentence, others):
+    assert {"status", "attachment"} & rules(sentence, PAYMENT, *others)
+
+
+@pytest.mark.parametrize("sentence", ["You paid £89.00 by card.", "Du hast 89,00 £ bezahlt."])
+def test_a_payment_is_told_as_one(sentence):
+    assert rules(sentence, PAYMENT) == set()
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
