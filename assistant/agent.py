@@ -112,7 +112,7 @@ async def _write(turn: Turn, material: Material, guidance: Guidance, start: Star
         text = await run(turn, brief(material, guidance, FULL, start), in_full=True)
     except ContextTooLong:
         text = await run(turn, brief(material, guidance, SHORT, start), in_full=False)
-    return Reply() if turn.tools.hand_overs else _read(text, turn.tools, turn.mask)
+    return Reply() if turn.tools.hand_overs else _read(text, turn.tools, turn.mask, start)
 
 
 def _hand_over(context: ToolContext) -> HandOver | None:
@@ -122,7 +122,7 @@ def _hand_over(context: ToolContext) -> HandOver | None:
     return HandOver(wish.team, Reason("authority", wish.reason))
 
 
-def _read(text: str, context: ToolContext, mask: Mask) -> Reply:
+def _read(text: str, context: ToolContext, mask: Mask, start: Start) -> Reply:
     """The reply in the model's text.
 
     Raises:
@@ -136,6 +136,11 @@ def _read(text: str, context: ToolContext, mask: Mask) -> Reply:
     reply = parse_reply(mask.unmask(text), context.ledger)
     if not reply.claims:
         raise OutputEmpty("no word for the customer")
-    if is_unfinished(text):
+    if is_unfinished(text) and not _ends_as_prepared(reply, start.prepared):
         raise OutputCutOff("stopped in the middle of a sentence")
     return reply
+
+
+def _ends_as_prepared(reply: Reply, prepared: Reply) -> bool:
+    """Whether the last words are those of a prepared part: a sign-off ("Your Fernhollow team") ends without a stop."""
+    return reply.claims[-1].sentence in {claim.sentence for claim in prepared.claims}

@@ -2,7 +2,8 @@
 
 import json
 
-from assistant.outcome import Finding, Part, Reply, Severity, Start
+from assistant.failures import OutputCutOff
+from assistant.outcome import Claim, ClaimKind, Finding, Part, Reply, Severity, Start
 from tests.fakes.material import UNKNOWN
 from tests.fakes.models import Says, stream
 from tests.integration.wire.conftest import asked, prompt_of
@@ -66,6 +67,16 @@ async def test_a_repair_names_the_sentence_and_what_is_wrong_with_it(completions
     prompt = prompt_of(asked(completions))
     assert 'public, "You have 90 days.": no evidence says 90 days' in prompt
     assert "ann@example.com" not in prompt
+
+
+async def test_a_prepared_sign_off_without_a_full_stop_is_an_end_and_any_other_is_a_stop_in_mid_sentence(
+    completions, endpoint, write
+):
+    signed = Claim(Part.PUBLIC, "Your Fernhollow team", ClaimKind.COURTESY)
+    start = Start(Reply(public_text="Thanks! Your Fernhollow team", claims=(signed,)))
+    completions.return_value = stream("PUBLIC: Thanks for asking! Your Fernhollow team")
+    assert (await write(endpoint, start=start)).failure is None
+    assert isinstance((await write(endpoint)).failure, OutputCutOff)
 
 
 async def test_settings_of_the_environment_do_not_reach_the_wire(completions, connect, write, monkeypatch):
