@@ -7,11 +7,13 @@ from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit, word_list
+from assistant.reading.mentions import Day, Kind
 from assistant.reading.passage import Unit, read
 from assistant.reading.tokens import stem, words_of
 from tools.evidence import Visibility
 
-_KEPT = 0.5
+_KEPT, _NEAR = 0.5, 7
+_VERB_NEAR, _VERB_LAST, _SHORT = 3, 8, 3
 
 
 def check_promises(sentence: Sentence) -> Iterable[Finding]:
@@ -26,6 +28,8 @@ def check_promises(sentence: Sentence) -> Iterable[Finding]:
             break
     else:
         yield from _act(sentence)
+        yield from _deed(sentence)
+        yield from _soon(sentence)
     fault = unit.has("fault", words="claims")
     if fault:
         said = " ".join(unit.words[fault[0].start : fault[0].end])
@@ -44,6 +48,89 @@ def _act(sentence: Sentence) -> Iterable[Finding]:
             said = " ".join(unit.words[will.start : topic.end])
             yield sentence.finding("promise", Severity.BLOCK, f"“{said}”: nobody has approved this")
             return
+
+
+def _deed(sentence: Sentence) -> Iterable[Finding]:
+    """Like "we'll fast-track it" or "the fee was comped": a deed for this customer that nobody approved."""
+    unit = sentence.unit
+    if "?" in sentence.text or _approved(sentence):
+        return
+    done = [(hit.name, _doer(unit, hit), hit.end) for hit in unit.has("deeds", words="deeds")]
+    done += [("own", hit.start, hit.end) for hit in unit.has("own", words="deeds")]
+    for name, start, end in done:
+        if start is None or _in_condition(unit, Hit(name, start, end)) or _possible_before(unit, end):
+            continue
+        if not any(_names_deed(told, name, start, end, sentence) for _, told in sentence.sources.units):
+            said = " ".join(unit.words[start:end])
+            yield sentence.finding("promise", Severity.BLOCK, f"“{said}”: nobody has done or approved this")
+            return
+
+
+def _doer(unit: Unit, deed: Hit) -> int | None:
+    """The token at which somebody of us is named as doing it, in the same clause."""
+    reach = _VERB_LAST if unit.language == "de" else _VERB_NEAR
+    doers = [
+        hit.start
+        for hit in unit.has("doers", words="deeds")
+        if hit.start <= deed.start and deed.start - hit.end <= reach and "," not in unit.words[hit.end : deed.start]
+    ]
+    return max(doers, default=None)
+
+
+def _possible_before(unit: Unit, end: int) -> bool:
+    marks = [*unit.has("possible"), *unit.has("negation")]
+    return any(mark.end <= end and not {",", ";"} & set(unit.words[mark.end : end]) for mark in marks)
+
+
+def _names_deed(unit: Unit, name: str, start: int, end: int, sentence: Sentence) -> bool:
+    """Whether a source names a deed of the group, or the words of it."""
+    if any(hit.name == name for hit in unit.has("deeds", words="deeds")):
+        return True
+    words = {word for word in sentence.unit.stems[start:end] if len(word) > _SHORT}
+    return bool(words & set(unit.stems))
+
+
+def _soon(sentence: Sentence) -> Iterable[Finding]:
+    """Like "it will be with you soon": a time that no source names, and that no wish only hopes for."""
+    unit = sentence.unit
+    if "?" in sentence.text or unit.has("wished", words="claims") or unit.has("possible") or _approved(sentence):
+        return
+    idle = unit.has("not_soon", words="claims")
+    for hit in unit.has("soon", words="claims"):
+        if any(i.start < hit.end and hit.start < i.end for i in idle) or not _is_told(sentence, hit):
+            continue
+        if not any(_is_near(sentence, source, told) for source, told in sentence.sources.units):
+            said = " ".join(unit.words[hit.start : hit.end])
+            yield sentence.finding(
+                "promise", Severity.BLOCK, f"“{said}”: no source says so, and nobody has approved this"
+            )
+            return
+
+
+def _is_told(sentence: Sentence, hit: Hit) -> bool:
+    """Whether the clause tells of something to come or under way, and asks nobody to do it."""
+    unit = sentence.unit
+    marks = [*unit.has("coming", words="events"), *unit.has("will", words="events"), *unit.has("verbs")]
+    marks += [event.at for event in events(unit)]
+    beside = [m for m in marks if not sentence.parted(min(m.start, hit.start), max(m.end, hit.end) - 1)]
+    supposed = any(
+        mark.start < hit.start and not sentence.parted(mark.end, hit.start) for mark in unit.has("subordinate")
+    )
+    return bool(beside) and not supposed
+
+
+def _is_near(sentence: Sentence, source: Source, unit: Unit) -> bool:
+    """Whether a source says soon as well, has it out for delivery, or names a day of the coming week for it."""
+    if source.evidence.visibility is Visibility.INTERNAL:
+        return False
+    if unit.has("soon", words="claims"):
+        return True
+    if not source.is_record:
+        return False
+    if any(event.name == "out_for_delivery" for event in events(unit, record=True)):
+        return True
+    days = (d.as_date() for m in unit.mentions if m.kind is Kind.DATE for d in m.values if isinstance(d, Day))
+    return any(day is not None and 0 <= (day - sentence.today).days <= _NEAR for day in days)
 
 
 def _acts() -> frozenset[str]:
@@ -80,6 +167,8 @@ def _bears_out(sentence: Sentence, hit: Hit, source: Source, unit: Unit) -> bool
     """Whether a source tells of the same work in much the same words."""
     if source.evidence.visibility is Visibility.INTERNAL:
         return False
+    if _same_topic_and_values(sentence, hit, unit):
+        return True
     wanted = sentence.unit.content
     if unit.language != sentence.unit.language:
         topics = {name for name in wanted if name[0] == ":"}
@@ -91,6 +180,17 @@ def _bears_out(sentence: Sentence, hit: Hit, source: Source, unit: Unit) -> bool
     if not wanted or len(shared) / len(wanted) < _KEPT:
         return False
     return not verbs or bool(verbs & set(unit.stems)) or bool(unit.has("work", words="claims"))
+
+
+def _same_topic_and_values(sentence: Sentence, hit: Hit, unit: Unit) -> bool:
+    """Whether a source tells all values of the sentence of the very work: "We reply within 2 days"."""
+    named = {topic.name for topic in sentence.unit.topics if topic.start < hit.end and hit.start < topic.end}
+    told = sentence.told.values()
+    return (
+        bool(named and told)
+        and all(_tells(unit, name) for name in named)
+        and all(any(item.unit is unit for item in places) for places in told)
+    )
 
 
 def _approved(sentence: Sentence) -> bool:

@@ -116,7 +116,13 @@ def _perfect(sentence: Sentence, event: Event) -> bool:
 def _is_perfect(unit: Unit, event: Event) -> bool:
     """Whether it is told of one case ("has been", "was", "we have"), not as a rule ("are", "is")."""
     helpers = unit.has("perfect", words="claims")
-    return any(0 <= event.at.start - helper.end <= 4 or 0 <= helper.start - event.at.end <= 1 for helper in helpers)
+    at = event.at
+    return any(
+        0 <= at.start - helper.end <= 4
+        or 0 <= helper.start - at.end <= 1
+        or (helper.start < at.end and at.start < helper.end)
+        for helper in helpers
+    )
 
 
 def _general(sentence: Sentence, event: Event) -> bool:

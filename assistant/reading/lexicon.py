@@ -34,10 +34,14 @@ _SECTIONS = {
             "verbs",
         ),
     ),
-    "claims": (*("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "courtesy"),),
+    "claims": (
+        *("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "courtesy"),
+        *("soon", "not_soon", "wished"),
+    ),
+    "deeds": ("doers", "deeds", "own"),
     "requests": (
-        *("data", "secrets", "asked", "giving", "orders", "openers", "private_ways", "denials", "givers", "pleases"),
-        "yours",
+        *("data", "secrets", "asked", "giving", "orders", "openers"),
+        *("private_ways", "denials", "givers", "pleases", "yours"),
     ),
     "events": ("forms", "open_marks", "done_marks", "will", "coming", "gone", "looking_back", "money_back"),
 }

@@ -91,6 +91,106 @@ def test_a_promise_on_record_may_be_repeated():
     assert rules("A colleague will call you back by 23 November.", promise) == set()
 
 
+@pytest.mark.parametrize("kind", [ClaimKind.FACT, ClaimKind.COURTESY])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your parcel will be with you soon.",
+        "It's on its way back to you shortly.",
+        "You'll hear from us.",
+        "It won't take long.",
+        "The refund will land in your account any moment.",
+        "Ihr Paket ist bald bei Ihnen.",
+        "Du hörst bald von uns.",
+        "Es dauert nicht mehr lange.",
+        "Tu paquete llegará pronto.",
+        "Pronto tendrás noticias nuestras.",
+        "Votre colis arrivera bientôt.",
+        "Vous aurez bientôt de nos nouvelles.",
+    ],
+)
+def test_soon_is_a_promise_that_needs_a_source(sentence, kind):
+    assert "promise" in rules(sentence, SHIPPED, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("You'll hear from us within 2 working days.", policy("We reply to messages within 2 working days.")),
+        ("It should be with you soon.", record("Order FH-1, shipment S1: expected on 23 November 2026")),
+        ("It will be with you soon.", record("Order FH-1, shipment S1: out for delivery")),
+        ("Sie hören innerhalb von 2 Werktagen von uns.", policy("We reply to messages within 2 working days.")),
+    ],
+)
+def test_soon_may_be_said_where_a_source_says_so(sentence, source):
+    assert "promise" not in rules(sentence, source)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hope to see you on the trail soon!",
+        "We hope it's with you soon.",
+        "Please write to us as soon as you can.",
+        "Bis bald!",
+        "Wir hoffen, es ist bald bei dir.",
+        "¡Hasta pronto!",
+        "À bientôt !",
+    ],
+)
+def test_a_wish_is_no_promise(sentence):
+    assert rules(sentence, kind=ClaimKind.COURTESY) == set()
+
+
+@pytest.mark.parametrize("kind", [ClaimKind.FACT, ClaimKind.COURTESY])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your refund has been settled.",
+        "Your order has been paused.",
+        "We've put your order on hold.",
+        "Your order has been scrapped.",
+        "The charge was reversed.",
+        "Your shipping was comped.",
+        "We've written off the balance.",
+        "I've bumped you up to express.",
+        "Your delivery has been rescheduled.",
+        "We're fast-tracking your order.",
+        "I've pulled some strings for you.",
+        "We'll make it right.",
+        "I'll stay on top of it.",
+        "You have my word.",
+        "Deine Bestellung wurde auf Eis gelegt.",
+        "Die Rechnung wurde beglichen.",
+        "Wir haben die Gebühr gestrichen.",
+        "Wir bringen das in Ordnung.",
+        "Ich setze mich dafür ein.",
+        "Hemos puesto tu pedido en pausa.",
+        "Te hemos perdonado la tarifa.",
+        "Lo arreglaremos.",
+        "Nous avons mis votre commande en pause.",
+        "Nous vous avons fait cadeau des frais.",
+        "La facture a été réglée.",
+        "On s'en charge.",
+    ],
+)
+def test_unusual_verbs_claim_as_much_as_the_usual_ones(sentence, kind):
+    assert {"promise", "status"} & rules(sentence, SHIPPED, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("Your subscription is paused.", record("Subscription 7: status on hold since 2 November 2026")),
+        ("Dein Abo ist pausiert.", record("Subscription 7: status paused since 2 November 2026")),
+        ("Your delivery was rescheduled.", record("Booking 7: delivery postponed by the carrier")),
+        ("The delivery fee has been waived.", record("Order 7: delivery fee waived on 2 November 2026")),
+    ],
+)
+def test_the_same_event_in_another_verb_stands(sentence, source):
+    assert not {"promise", "status"} & rules(sentence, source)
+
+
 @pytest.mark.parametrize(
     ("sentence", "rule"),
     [
