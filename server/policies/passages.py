@@ -30,6 +30,7 @@ class IndexPassages:
     def __init__(self, index: "PassageIndex", documents: Iterable[DocumentFile]) -> None:
         self._index = index
         self._documents = {document.id: document for document in documents}
+        self._answers = {document.id: _answers_of(document) for document in self._documents.values()}
         indexed = [for_the_index(document) for document in self._documents.values() if document.front.answers]
         self._openings = [(document, passage) for document in indexed for passage in passages_of(document)[:1]]
 
@@ -69,7 +70,6 @@ class IndexPassages:
         return [self._as_told(document, passage, 0.0, found.brand) for passage in passages_of(document)]
 
     def _as_told(self, document: Document, passage: Part, relevance: float, brand: str | None) -> Passage:
-        front = self._documents[document.id].front
         return Passage(
             id=passage.id,
             document=document.id,
@@ -83,13 +83,17 @@ class IndexPassages:
             product=document.product,
             effective_from=document.effective_from,
             effective_to=document.effective_to,
-            public_url=front.page_for(brand),
-            answers=tuple(
-                Answer(answer.intent, language, text)
-                for answer in front.answers
-                for language, text in answer.texts.items()
-            ),
+            public_url=self._documents[document.id].front.page_for(brand),
+            answers=self._answers[document.id],
         )
+
+
+def _answers_of(document: DocumentFile) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(answer.intent, language, text)
+        for answer in document.front.answers
+        for language, text in answer.texts.items()
+    )
 
 
 def _scope(brand: str | None, region: str | None, audiences: frozenset[str], at: datetime) -> Scope:
