@@ -2,9 +2,9 @@
 
     python -m tests.evals.learn_screen [--threads FILE.jsonl] [--write]
 
-Learns from made-up posts: screen.jsonl, screen_examples.jsonl, and the examples of knowledge/intents.yaml as harmless
-ones. What it prints is cross-validated: no post is judged by a network that saw it or a near-duplicate, translations
-included. screen_unseen.jsonl is never looked at.
+Learns from made-up posts: screen.jsonl, screen_examples.jsonl and, as harmless ones, the examples of intents.yaml and
+the posts of asked.yaml. What it prints is cross-validated: no post is judged by a network that saw it or a
+near-duplicate, translations included. screen_unseen.jsonl is never looked at.
 """
 
 import argparse
@@ -36,10 +36,10 @@ HARMLESS = len(CODES)
 
 FOLDS = 5
 NEAR_DUPLICATE = 0.6  # cosine of centred vectors; a sentence and its translation lie above it
-NETWORKS = 2  # taught apart and joined: each errs differently
+NETWORKS = 4  # taught apart and joined: each errs differently
 HIDDEN = 48
 ROUNDS = 25
-FLAGGED_LOOK_ALIKES = 0.03
+FLAGGED_LOOK_ALIKES = 0.045
 WORTH_READING = -6.0
 COMPANY = 0.3
 
@@ -62,8 +62,10 @@ def read_examples() -> list[Example]:
         for kind, name in (("plain", "screen.jsonl"), ("indirect", "screen_examples.jsonl"))
         for row in map(json.loads, (HERE / name).read_text(encoding="utf-8").splitlines())
     ]
-    for intent in load_guidance(ROOT / "knowledge").intents:
-        for language, texts in intent.examples.items():
+    guidance = load_guidance(ROOT / "knowledge")
+    everyday = [intent.examples for intent in guidance.intents] + [entry.posts for entry in guidance.asked]
+    for posts in everyday:
+        for language, texts in posts.items():
             examples.extend(Example(text, language, None, "intent") for text in texts)
     return examples
 
