@@ -10,6 +10,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -121,9 +122,21 @@ class LocalEmbedding:
 
 
 async def _rows(vectors: Sequence[Future[Vector]]) -> Matrix:
-    # shielded: a turn that is given up must not take the vector away from another that waits for it
-    rows = await asyncio.gather(*(asyncio.shield(asyncio.wrap_future(vector)) for vector in vectors))
+    rows = await asyncio.gather(*map(_wait, vectors))
     return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+
+
+async def _wait(vector: Future[Vector]) -> Vector:
+    """Not `wrap_future`: who gives up waiting would take the vector away from others that wait for it."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell(_: Future[Vector]) -> None:
+        with suppress(RuntimeError):  # the loop is closed, nobody waits any more
+            loop.call_soon_threadsafe(done.set)
+
+    vector.add_done_callback(tell)
+    await done.wait()
+    return vector.result()
 
 
 class SideBySide:

@@ -1,11 +1,19 @@
 import asyncio
 import hashlib
+import threading
 
 import numpy as np
 import pytest
 
 from retrieval.e5 import E5File, UnreadableWeights
-from retrieval.embeddings import SideBySide, english_embedding, local_embedding, multilingual_embedding
+from retrieval.embeddings import (
+    LocalEmbedding,
+    SideBySide,
+    Vector,
+    english_embedding,
+    local_embedding,
+    multilingual_embedding,
+)
 from retrieval.vector_cache import VectorCache
 from retrieval.weights import WeightsDamaged, WeightsMissing, find_weights
 from tests.fakes.vectors import HashEmbedding
@@ -103,3 +111,43 @@ async def test_two_may_remember_at_once(tmp_path):
     caches = [VectorCache(HashEmbedding(), tmp_path / "vectors.db") for _ in range(4)]
     rows = await asyncio.gather(*(cache.embed([f"text {n}" for n in range(50)]) for cache in caches))
     assert all(np.array_equal(rows[0], other) for other in rows[1:])
+
+
+class Slow:
+    """An encoder that works when it is let go, and counts."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.begun = threading.Event()
+        self.texts: list[str] = []
+
+    def __call__(self, text: str) -> Vector:
+        self.texts.append(text)
+        self.begun.set()
+        assert self.go.wait(30)
+        if text == "broken" and self.texts.count(text) == 1:
+            raise MemoryError
+        return np.ones(2, dtype=np.float32)
+
+
+async def test_a_text_is_worked_out_once_for_all_who_wait_even_if_the_first_gives_up():
+    slow = Slow()
+    embedding = LocalEmbedding("slow", None, lambda: (slow, slow))
+    first = asyncio.create_task(embedding.embed(["where is it"]))
+    await asyncio.to_thread(slow.begun.wait, 30)
+    second = asyncio.create_task(embedding.embed(["where is it"]))
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    slow.go.set()
+    assert (await second).shape == (1, 2)
+    assert slow.texts == ["where is it"]
+
+
+async def test_a_vector_that_failed_is_tried_again():
+    slow = Slow()
+    slow.go.set()
+    embedding = LocalEmbedding("slow", None, lambda: (slow, slow))
+    with pytest.raises(MemoryError):
+        await embedding.embed(["broken"])
+    assert (await embedding.embed(["broken"])).shape == (1, 2)
