@@ -10,6 +10,7 @@ from assistant.reading.passage import Unit
 from tools.evidence import EvidenceKind
 
 _BREAKS = frozenset((";", ",", ":", "(", ")", "–", "—", "-"))
+_STOPS = frozenset((";", ":", ")"))
 _JOINS = frozenset(("and", "und", "y", "et"))
 _HEADING_SHARE = 0.5
 _VALUE_SHARE = 0.35
@@ -48,7 +49,9 @@ def clauses(unit: Unit) -> Sequence[Clause]:
     for end in bounds[1:]:
         content = content_between(unit, start, end)
         if end == len(unit.tokens) or (
-            len(content) >= 2 and _has_verb(unit, start, end) and _has_verb(unit, end, len(unit.tokens))
+            (len(content) >= 2 or unit.words[end] in _STOPS)
+            and _has_verb(unit, start, end)
+            and (_has_verb(unit, end, len(unit.tokens)) or unit.words[end] == ")")
         ):
             made.append(Clause(unit, start, end, content))
             start = end
@@ -61,8 +64,10 @@ def _has_verb(unit: Unit, start: int, end: int) -> bool:
 
 
 def says_something(clause: Clause) -> bool:
-    """Whether a clause is a statement, not an entry of a list."""
-    return _has_verb(clause.unit, clause.start, clause.end)
+    """Whether a clause is a statement, not an entry of a list: it has a verb we know, or is a whole sentence."""
+    unit = clause.unit
+    whole = (clause.start, clause.end) == (0, len(unit.tokens)) and unit.words[-1:] == ["."] and ":" not in unit.words
+    return _has_verb(unit, clause.start, clause.end) or (whole and unit.text[0].isupper() and not unit.mentions)
 
 
 def content_between(unit: Unit, start: int, end: int) -> frozenset[str]:

@@ -11,7 +11,10 @@ from assistant.reading.passage import Unit
 
 _LEAST_SHARED = 2
 # A case that is told with its reason may meet the condition.
-_REASONS = frozenset(("as", "since", "because", "da", "weil", "porque", "puesto", "comme", "puisque", "car"))
+_REASONS = frozenset(
+    ("as", "since", "because", "so", "therefore", "da", "weil", "daher", "deshalb", "porque", "puesto", "así", "comme")
+    + ("puisque", "car", "donc")
+)
 _OR = frozenset(("or", "oder", "o", "ou"))
 _PLACES = (Kind.LINK, Kind.HANDLE, Kind.EMAIL, Kind.PHONE)
 
@@ -89,7 +92,20 @@ def _idle(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
     """Whether it limits nothing: said of all that stands under its heading, or wished for only ("if you can")."""
     word = unit.stems[hit.start]
     headed = word in sentence.unit.stems or any(word in heading.stems for heading in unit.headings)
-    return headed or any(0 <= wish.start - hit.end <= 1 for wish in unit.has("if_possible"))
+    return (
+        headed
+        or _explains(sentence, unit, hit)
+        or any(0 <= wish.start - hit.end <= 1 for wish in unit.has("if_possible"))
+    )
+
+
+def _explains(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
+    """Whether it stands in brackets after a name that the statement has: "Zone A (EU, Norway)"."""
+    opens = max((i for i in range(hit.start) if unit.words[i] == "("), default=-1)
+    if opens < 1 or ")" in unit.words[opens : hit.start]:
+        return False
+    named = [unit.stems[i] for i in (opens - 2, opens - 1) if i >= 0 and unit.text[unit.tokens[i].start].isupper()]
+    return bool(named) and all(word in sentence.unit.stems for word in named)
 
 
 def _in_other_clause(sentence: Sentence, unit: Unit, at: int) -> bool:

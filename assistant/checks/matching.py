@@ -7,7 +7,9 @@ from decimal import Decimal
 import regex
 
 from assistant.checks.sources import Told
+from assistant.reading.lexicon import word_list
 from assistant.reading.mentions import Bound, Day, Kind, Mention
+from assistant.reading.tokens import stem
 
 _DAYS = {"day": 1, "week": 7}
 _HOURS = {"hour": 1, "day": 24}
@@ -16,6 +18,12 @@ _SCALES = (_DAYS, _HOURS, _MONTHS, {"minute": 1, "hour": 60})
 _ABOUT = Decimal("0.05")
 _WEEKDAY_REACH, _ID_PART = 60, 3
 _CENTS = regex.compile(r"[.,]\d\d$")
+_MEASURES = frozenset(
+    (*("gb", "mb", "kb", "tb", "mbit", "gbit", "mbps", "kg", "g", "mg", "lb", "lbs", "oz", "l", "ml", "cl", "km", "m"),)
+    + ("cm", "mm", "kwh", "wh", "mah", "w", "px", *(stem(word) for word in ("litres", "liters", "liter", "litros")))
+    + tuple(stem(word) for word in ("grams", "gramm", "gramos", "grammes", "miles", "meilen", "millas", "inches"))
+)
+_SMALL = frozenset(stem(word) for words in word_list("grammar")["stopwords"].values() for word in words)
 _UNIT_WORDS = {
     "day": "days",
     "week": "weeks",
@@ -71,11 +79,18 @@ def _about(mention: Mention, told: Mention) -> bool:
 
 
 def _number(mention: Mention, told: Told, today: date) -> bool:
-    """Also "four", in a word, for the 16 of "10-16"."""
+    """Also "four", in a word, for the 16 of "10-16"; but not 5 kg for 5 g."""
+    if {mention.unit, told.mention.unit} <= _MEASURES and mention.unit != told.mention.unit:
+        return False
     if _plain(mention, told, today):
         return True
     clock = not any(char.isdigit() for char in mention.text) and bool(mention.span or mention.bound is Bound.UPPER)
     return clock and any(isinstance(v, Decimal) and v + 12 in told.mention.values for v in mention.values)
+
+
+def _count(mention: Mention, told: Told, today: date) -> bool:
+    """Whether a number is the amount told: not if it measures something."""
+    return mention.unit not in _MEASURES and _plain(mention, told, today)
 
 
 def _money(mention: Mention, told: Told, today: date) -> bool:
@@ -167,7 +182,9 @@ def _falls_on(weekday: Mention, days: Iterable[object], today: date, *, reach: i
 
 
 def _hour(mention: Mention, told: Told, today: date) -> bool:
-    """Whether a bare number is the full hour told: "by 11", "until 6"."""
+    """Whether a bare number is the full hour told: "by 11", "until 6"; what it counts makes it no hour."""
+    if mention.bound is Bound.EXACT and mention.unit and mention.unit not in _SMALL:
+        return False
     return any(isinstance(v, Decimal) and {v * 60, v * 60 + 720} & told.mention.values for v in mention.values)
 
 
@@ -184,7 +201,7 @@ _COMPARE: dict[tuple[Kind, Kind], Callable[[Mention, Told, date], bool]] = {
     (Kind.NUMBER, Kind.NUMBER): _number,
     (Kind.MONEY, Kind.MONEY): _money,
     (Kind.MONEY, Kind.NUMBER): _money_from_number,
-    (Kind.NUMBER, Kind.MONEY): _plain,
+    (Kind.NUMBER, Kind.MONEY): _count,
     (Kind.DURATION, Kind.DURATION): _duration,
     (Kind.DURATION, Kind.NUMBER): _duration_from_number,
     (Kind.DURATION, Kind.DATE): _duration_from_date,

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 import regex
 from babel import Locale
+from babel.languages import get_official_languages
 
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
@@ -146,6 +147,9 @@ def _translated(sentence: Sentence, word: str, known: frozenset[str]) -> bool:
     if folded in {w for hit in sentence.unit.has("conditions") for w in sentence.unit.words[hit.start : hit.end]}:
         named = {hit.name for hit in sentence.unit.has("conditions")}
         return any(hit.name in named for _, unit in sentence.sources.units for hit in unit.has("conditions"))
+    where = _where_spoken(mine).get(folded, frozenset())
+    if any(_countries(language, by_code=True).get(code) in known for code in where for language in theirs | {mine}):
+        return True
     if not theirs:
         return False
     country = _countries(mine).get(folded)
@@ -160,6 +164,17 @@ def _countries(language: str, *, by_code: bool = False) -> Mapping[str, str]:
     """Countries' names to codes, or codes to names."""
     territories = {code: fold(name) for code, name in Locale.parse(language).territories.items()}
     return territories if by_code else {name: code for code, name in territories.items()}
+
+
+@cache
+def _where_spoken(language: str) -> Mapping[str, frozenset[str]]:
+    """For the name of each language, which is what comes from a country as well ("Irish"), where it is official."""
+    names = Locale.parse(language).languages
+    found: dict[str, set[str]] = {}
+    for territory in Locale.parse(language).territories:
+        for spoken in get_official_languages(territory):
+            found.setdefault(fold(names.get(spoken, spoken)), set()).add(territory)
+    return {name: frozenset(territories) for name, territories in found.items()}
 
 
 def _is_known(word: str, known: frozenset[str]) -> bool:

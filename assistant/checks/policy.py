@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from assistant.checks.alignment import Clause, Match, best_matches, clauses, matches, says_something
+from assistant.checks.alignment import (
+    Clause,
+    Match,
+    best_matches,
+    clauses,
+    content_between,
+    matches,
+    says_something,
+)
 from assistant.checks.conditions import check_conditions
 from assistant.checks.findings import Sentence
 from assistant.checks.universal import check_universal
@@ -26,6 +34,13 @@ _UNTIL = frozenset(("before", "until", "till", "bis", "vor", "antes", "hasta", "
 _PARTS = frozenset(
     ("first", "second", "other", "erste", "zweite", "andere", "primera", "segunda", "première", "seconde")
 )
+_PART = frozenset(("part", "parts", "teil", "teile", "parte", "partie"))
+# "The full list" is no more than the list.
+_TEXTS = frozenset(
+    (*("list", "details", "overview", "terms", "story", "address", "name", "conditions", "range", "guide", "policy"),)
+    + ("liste", "übersicht", "bedingungen", "adresse", "lista", "condiciones", "detalles", "détails", "conditions")
+)
+_NOTHING = frozenset(("none", "no", "keine", "keiner", "kein", "ninguna", "ninguno", "aucun", "aucune", "nil"))
 _NEVER = frozenset(("never", "nie", "niemals", "nunca", "jamás", "jamais"))
 # Denying the one says the other.
 _ALIKE = (
@@ -88,7 +103,8 @@ def _close(sentence: Sentence, match: Match) -> bool:
 
 def _denial(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     """A clause that denies what its source affirms, or the other way round."""
-    theirs = [(match, clause) for match in found for clause in clauses(match.unit)]
+    above = {heading for _, unit in sentence.sources.units for heading in unit.headings}
+    theirs = [(m, clause) for m in found if m.unit not in above for clause in clauses(m.unit)]
     count = _denials(sentence.unit)
     for clause in clauses(sentence.unit):
         if len(clause.content) < _LEAST_SHARED or _subordinate(clause) or _not_yet(clause):
@@ -97,7 +113,7 @@ def _denial(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
         best = max((score for score, _, _ in scored), default=0.0)
         if best < _ENOUGH:
             continue
-        near = [(match, other) for score, match, other in scored if score >= best * _AS_NEAR]
+        near = _of_its_subject(clause, [(m, other) for score, m, other in scored if score >= best * _AS_NEAR])
         if any(_denials(match.unit) == count for match, _ in near) and len(clauses(sentence.unit)) > 1:
             continue
         if near and all(_turned(sentence, clause, other) for _, other in near):
@@ -107,12 +123,26 @@ def _denial(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
             return
 
 
+def _of_its_subject(clause: Clause, near: Sequence[tuple[Match, Clause]]) -> list[tuple[Match, Clause]]:
+    """Those that hold most of what stands before the verb: what is told of cats says nothing of dogs."""
+    unit = clause.unit
+    verbs = [h.start for section in ("verbs", "negation") for h in unit.has(section) if clause.start <= h.start]
+    subject = content_between(unit, clause.start, min((*verbs, clause.end)))
+    shared = [len(subject & (other.content | _above(other.unit))) for _, other in near]
+    return [pair for pair, count in zip(near, shared, strict=True) if count == max(shared)]
+
+
+def _above(unit: Unit) -> frozenset[str]:
+    """What the lines say under which it stands."""
+    return frozenset(name for heading in unit.headings for name in heading.content)
+
+
 def _cover(rarity: Mapping[str, float], clause: Clause, other: Clause) -> float:
     if clause.unit.language == other.unit.language:
         wanted = clause.content
     else:
         wanted = frozenset(name for name in clause.content if name[0] == ":" or name in other.content)
-    under = {name for heading in other.unit.headings for name in heading.content}
+    under = _above(other.unit)
     known = {name: rarity[name] for name in wanted if name in rarity}
     shared = known.keys() & (other.content | under)
     together = len(shared) + _same_value(clause, other)
@@ -213,7 +243,7 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
     hits = [hit for hit in sentence.unit.has("scope") if not _narrowed(sentence.unit, hit)]
     mine = {hit.name for hit in hits if not any(_ends_alike(sentence.unit, hit, unit) for unit in near)}
-    if sentence.unit.has("certain"):
+    if _certain(sentence.unit):
         mine.add("certain")
     units = _with_parts(sentence, near) if near else [unit for _, unit in sentence.sources.units]
     theirs = {hit.name for unit in units for hit in _with_headings(unit, "scope")}
@@ -228,6 +258,8 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
     }
     if any(_with_headings(unit, "certain") for unit in units):
         theirs.add("certain")
+    if any(_NOTHING & set(unit.words) for unit in near):
+        theirs.add("free")
     if any(_ALL & set(unit.words) & set(sentence.unit.words) for unit in units):
         theirs.add("every")
     for name in sorted(mine - theirs - {"some", "double"}):
@@ -241,9 +273,20 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
         best is not None
         and "partial" in {h.name for h in best.has("scope")}
         and "partial" not in mine
+        and not _PART & set(sentence.unit.words)
         and _close(sentence, found[0])
     ):
         yield sentence.finding("extent", Severity.WARN, f"{found[0].source.id} speaks of a part only")
+
+
+def _certain(unit: Unit) -> list[Hit]:
+    """Words like "always", but those of a phrase that sets a condition ("siempre que") or of an idiom ("de siempre")."""
+    longer = [h for section in ("condition", "subordinate", "not_universal") for h in unit.has(section)]
+    return [
+        hit
+        for hit in unit.has("certain")
+        if not any(h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start for h in longer)
+    ]
 
 
 def _with_parts(sentence: Sentence, near: Sequence[Unit]) -> Sequence[Unit]:
@@ -273,7 +316,9 @@ def _narrowed(unit: Unit, hit: Hit) -> bool:
         return True
     if hit.name == "free":
         return bool({"until", "bis", "hasta", "jusqu"} & set(unit.words[hit.end :]))
-    if hit.name == "full" and any(m.first == hit.end for m in unit.mentions):
+    if hit.name == "full" and (
+        any(m.first == hit.end for m in unit.mentions) or _TEXTS & set(unit.words[hit.start - 1 : hit.end + 1])
+    ):
         return True
     limits = {h.start for h in unit.has("bounds", words="numerals")} | {h.start for h in unit.has("relative")}
     return hit.name == "every" and hit.end in limits
@@ -284,6 +329,6 @@ def _with_headings(unit: Unit, section: str) -> list[Hit]:
 
 
 def _said(sentence: Sentence, name: str) -> str:
-    hits = sentence.unit.has("certain") if name == "certain" else sentence.unit.has("scope")
+    hits = _certain(sentence.unit) if name == "certain" else sentence.unit.has("scope")
     hit = next(h for h in hits if name in ("certain", h.name))
     return " ".join(sentence.unit.words[hit.start : hit.end])

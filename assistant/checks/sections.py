@@ -76,17 +76,26 @@ def sections(source: Source) -> Sequence[Section]:
 
 def named_section(words: frozenset[str], sources: Sources) -> tuple[Section, Sequence[Section]] | None:
     """The one section that the words name rather than its siblings, with those siblings; None where that is open."""
-    every = [section for source in sources.cited for section in sections(source)]
-    for section in every:
-        siblings = [other for other in every if other is not section and _siblings(section, other)]
-        if not siblings:
-            continue
-        theirs = frozenset().union(*(other.label for other in siblings))
-        own = section.label - theirs - frozenset().union(*(other.said for other in siblings))
-        foreign = theirs - section.label - section.said
+    for section, siblings, own, foreign in _parallel(tuple(sources.cited)):
         if own & words and not foreign & words:
             return section, siblings
     return None
+
+
+@lru_cache(maxsize=256)
+def _parallel(
+    sources: tuple[Source, ...],
+) -> Sequence[tuple[Section, Sequence[Section], frozenset[str], frozenset[str]]]:
+    """Every section that has siblings, with the words that name it alone and those that name one of the others."""
+    every = [section for source in sources for section in sections(source)]
+    found = []
+    for section in every:
+        siblings = [other for other in every if other is not section and _siblings(section, other)]
+        theirs = frozenset().union(*(other.label for other in siblings))
+        own = section.label - theirs - frozenset().union(*(other.said for other in siblings))
+        if siblings and own:
+            found.append((section, siblings, own, theirs - section.label - section.said))
+    return found
 
 
 def _siblings(one: Section, other: Section) -> bool:

@@ -42,7 +42,8 @@ class Source:
         told: dict[Unit, frozenset[str]] = {}
         last: frozenset[str] = frozenset()
         for unit in self.reading.units:
-            own = _ids(unit) | frozenset(i for heading in unit.headings for i in _ids(heading))
+            own = _ids(unit) or (_ids(unit.opening) if unit.opening else frozenset())
+            own |= frozenset(i for heading in unit.headings for i in _ids(heading))
             last = own or last
             told[unit] = last
         return told

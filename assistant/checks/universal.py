@@ -21,6 +21,7 @@ _FREE = frozenset(("whenever", "anytime", "wherever", "as", "cuando", "quand"))
 # In a source these leave nothing out either ("in each level").
 _EACH = frozenset(("each", "jeweils", "je", "cada", "chaque"))
 _DENIED_BEFORE = frozenset(("any", "anything", "anyone", "anybody", "anywhere"))
+_UNTIL = frozenset(("before", "until", "till", "up", "bis", "vor", "antes", "hasta", "avant", "jusqu"))
 _LIMITS = ("condition", "exception", "conditions")
 
 
@@ -46,6 +47,8 @@ def _idle(unit: Unit, hit: Hit) -> bool:
     if any(other.start <= hit.start < other.end for other in unit.has("not_universal")):
         return True
     if any(mention.first in (hit.end, hit.end + 1) for mention in unit.mentions):
+        return True
+    if _UNTIL & set(unit.words[hit.end : hit.end + 2]):
         return True
     if unit.words[hit.start] not in _DENIED_BEFORE:
         return False
