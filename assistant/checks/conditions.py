@@ -12,8 +12,10 @@ from assistant.reading.passage import Unit
 _LEAST_SHARED = 2
 # A case that is told with its reason may meet the condition.
 _REASONS = frozenset(
-    ("as", "since", "because", "so", "therefore", "da", "weil", "daher", "deshalb", "porque", "puesto", "así", "comme")
-    + ("puisque", "car", "donc")
+    (
+        *("as", "since", "because", "so", "therefore", "da", "weil", "daher", "deshalb"),
+        *("porque", "puesto", "así", "comme", "puisque", "car", "donc"),
+    )
 )
 _OR = frozenset(("or", "oder", "o", "ou"))
 _PLACES = (Kind.LINK, Kind.HANDLE, Kind.EMAIL, Kind.PHONE)

@@ -19,9 +19,31 @@ _ABOUT = Decimal("0.05")
 _WEEKDAY_REACH, _ID_PART = 60, 3
 _CENTS = regex.compile(r"[.,]\d\d$")
 _MEASURES = frozenset(
-    (*("gb", "mb", "kb", "tb", "mbit", "gbit", "mbps", "kg", "g", "mg", "lb", "lbs", "oz", "l", "ml", "cl", "km", "m"),)
-    + ("cm", "mm", "kwh", "wh", "mah", "w", "px", *(stem(word) for word in ("litres", "liters", "liter", "litros")))
-    + tuple(stem(word) for word in ("grams", "gramm", "gramos", "grammes", "miles", "meilen", "millas", "inches"))
+    stem(word)
+    for word in (
+        *(
+            "gb",
+            "mb",
+            "kb",
+            "tb",
+            "mbit",
+            "gbit",
+            "mbps",
+            "kg",
+            "g",
+            "mg",
+            "lb",
+            "lbs",
+            "oz",
+            "l",
+            "ml",
+            "cl",
+            "km",
+            "m",
+        ),
+        *("cm", "mm", "kwh", "wh", "mah", "w", "px", "litres", "liters", "liter", "litros", "grams", "gramm", "gramos"),
+        *("grammes", "miles", "meilen", "millas", "inches"),
+    )
 )
 _SMALL = frozenset(stem(word) for words in word_list("grammar")["stopwords"].values() for word in words)
 _UNIT_WORDS = {

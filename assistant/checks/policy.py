@@ -14,6 +14,7 @@ from assistant.checks.alignment import (
 )
 from assistant.checks.conditions import check_conditions
 from assistant.checks.findings import Sentence
+from assistant.checks.opposites import check_opposites
 from assistant.checks.universal import check_universal
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit
@@ -37,8 +38,10 @@ _PARTS = frozenset(
 _PART = frozenset(("part", "parts", "teil", "teile", "parte", "partie"))
 # "The full list" is no more than the list.
 _TEXTS = frozenset(
-    (*("list", "details", "overview", "terms", "story", "address", "name", "conditions", "range", "guide", "policy"),)
-    + ("liste", "übersicht", "bedingungen", "adresse", "lista", "condiciones", "detalles", "détails", "conditions")
+    (
+        *("list", "details", "overview", "terms", "story", "address", "name", "conditions", "range", "guide", "policy"),
+        *("liste", "übersicht", "bedingungen", "adresse", "lista", "condiciones", "detalles", "détails"),
+    )
 )
 _NOTHING = frozenset(("none", "no", "keine", "keiner", "kein", "ninguna", "ninguno", "aucun", "aucune", "nil"))
 _NEVER = frozenset(("never", "nie", "niemals", "nunca", "jamás", "jamais"))
@@ -63,6 +66,7 @@ def check_policy(sentence: Sentence) -> Iterable[Finding]:
     yield from _extent(sentence, found)
     yield from _denial(sentence, found)
     yield from check_universal(sentence, found)
+    yield from check_opposites(sentence, found)
     aligned = [match for match in found if _close(sentence, match)]
     if not aligned:
         return
@@ -280,7 +284,7 @@ def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
 
 
 def _certain(unit: Unit) -> list[Hit]:
-    """Words like "always", but those of a phrase that sets a condition ("siempre que") or of an idiom ("de siempre")."""
+    """Words like "always", but those of a longer phrase: "siempre que" sets a condition, "de siempre" an idiom."""
     longer = [h for section in ("condition", "subordinate", "not_universal") for h in unit.has(section)]
     return [
         hit

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
+from itertools import combinations
 
 import regex
 
 from assistant.checks.findings import Sentence
 from assistant.checks.sections import happenings
-from assistant.checks.sources import Source
+from assistant.checks.sources import Source, Told
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import word_list
-from assistant.reading.mentions import Kind
+from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Unit, read, telling_nothing
 from assistant.reading.tokens import stem, words_of
 from assistant.sentences import split_sentences
@@ -81,6 +82,13 @@ def check_scopes(sentence: Sentence) -> Iterable[Finding]:
         heading, word = under
         yield sentence.finding("attachment", Severity.BLOCK, f"“{word}” is not told under “{heading}”")
         return
+    crossed = _across_rows(sentence)
+    if crossed is not None:
+        told, word = crossed
+        yield sentence.finding(
+            "attachment", Severity.BLOCK, f"“{word}” is told of another ({told.source.id}: “{told.unit.text}”)"
+        )
+        return
     labelled = [scope for source in sentence.sources.cited for scope in _labelled(sentence, source)]
     wrong = _by_label(sentence, labelled) or _by_words(sentence, _parallel(sentence))
     if wrong is not None:
@@ -110,6 +118,27 @@ def _by_section(sentence: Sentence) -> tuple[str, str] | None:
         if counts[word] == 1 and any(word in other.content for other in siblings):
             return heading, word.removeprefix(":")
     return None
+
+
+# Rows of one shape ------------------------------------------------------------------------------------------------
+
+
+def _across_rows(sentence: Sentence) -> tuple[Told, str] | None:
+    """A value of another row than the value beside it, where both rows have values of both kinds."""
+    values = [m for m in sentence.unit.mentions if m.kind in _KINDS and not m.unit.startswith("relative")]
+    told = {m: [i for i in sentence.told[m] if i.mention.kind is m.kind and not i.source.is_record] for m in values}
+    told = {m: items for m, items in told.items() if items and len(items) == len(sentence.told[m])}
+    for one, other in combinations(told, 2):
+        if sentence.parted(one.last, other.first) or {i.unit for i in told[one]} & {i.unit for i in told[other]}:
+            continue
+        if _all_have(told[one], other) and _all_have(told[other], one):
+            return told[other][0], other.text
+    return None
+
+
+def _all_have(items: Sequence[Told], mention: Mention) -> bool:
+    """Whether every one of the rows has another value of the mention's kind."""
+    return all(any(m.kind is mention.kind and not m.values & mention.values for m in i.unit.mentions) for i in items)
 
 
 # Scopes with names -----------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ _SECTIONS = {
             "verbs",
         ),
     ),
+    "opposites": ("sides",),
     "claims": (
         *("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "courtesy"),
         *("soon", "not_soon", "wished"),
