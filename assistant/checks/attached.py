@@ -13,6 +13,7 @@ from assistant.checks.tense import mistimed
 from assistant.outcome import Finding, Severity
 from assistant.reading.attachment import compatible, role, weigh
 from assistant.reading.mentions import Kind, Mention
+from assistant.reading.passage import Unit
 from assistant.reading.tokens import stem
 
 _SUBJECT, _WORD, _ALONE, _TOGETHER = 1.0, 0.8, 0.5, 0.8
@@ -21,6 +22,7 @@ _ELLIPTIC, _OPENING = 1, 0.4
 _RIVALS, _ANY_MONTH = 3, 12
 _COVER, _LEAST = 0.5, 0.4
 _TELLING = {":costs": 0.2, ":paid": 0.6}
+_OF = frozenset(("of", "from", "dated", "vom", "von", "de", "del", "du", "("))
 _STRICT = (Kind.DATE, Kind.WEEKDAY, Kind.MONEY)
 
 
@@ -140,6 +142,8 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
         and not _numbers_a_line(i)
         and len(i.mention.values) < _ANY_MONTH
         and i.mention.span != "low"
+        and i.unit not in sentence.beside
+        and not (_dates_a_reference(i) and not _follows_a_reference(sentence, mention))
     ]
     if best.source.is_record and any(event.state is State.DONE for event in events(sentence.unit)):
         rivals = [rival for rival in rivals if rival.source.is_record]
@@ -153,6 +157,24 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
         if not _only_best_is_named(sentence, mention, best, rival) and _wins(sentence, mention, best, rival):
             return _finding(sentence, f"{rival.source.id} says {rival.mention.text} here, not {mention.text}")
     return None
+
+
+def _dates_a_reference(item: Told) -> bool:
+    """Whether it is the day of the order or invoice itself: "Order GR-20 of 3 March"."""
+    return item.source.is_record and _stands_after_id(item.unit, item.mention)
+
+
+def _follows_a_reference(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the sentence may speak of that day: it says so in the same way, or tells of ordering."""
+    ordered = any(hit.name in ("ordered", "booked", "paid") for hit in sentence.unit.topics)
+    return ordered or not sentence.ids or _stands_after_id(sentence.unit, mention)
+
+
+def _stands_after_id(unit: Unit, mention: Mention) -> bool:
+    ids = (m for m in unit.mentions if m.kind is Kind.ID)
+    return mention.kind is Kind.DATE and any(
+        0 < mention.first - m.last <= 1 and unit.words[m.last] in _OF for m in ids
+    )
 
 
 def _names_all(sentence: Sentence, item: Told) -> bool:
