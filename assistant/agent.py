@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from assistant.briefing import FULL, SHORT, brief
 from assistant.chat_models import Endpoint, Meter, Priority
 from assistant.claims import parse_reply
+from assistant.dress import dress
 from assistant.endings import is_refusal, is_unfinished
 from assistant.failures import (
     ContextTooLong,
@@ -112,7 +113,10 @@ async def _write(turn: Turn, material: Material, guidance: Guidance, start: Star
         text = await run(turn, brief(material, guidance, FULL, start), in_full=True)
     except ContextTooLong:
         text = await run(turn, brief(material, guidance, SHORT, start), in_full=False)
-    return Reply() if turn.tools.hand_overs else _read(text, turn.tools, turn.mask, start)
+    if turn.tools.hand_overs:
+        return Reply()
+    voice = guidance.voice(turn.tools.brand, turn.tools.channel, turn.tools.language)
+    return dress(_read(text, turn.tools, turn.mask), voice, turn.tools.channel)
 
 
 def _hand_over(context: ToolContext) -> HandOver | None:
@@ -122,7 +126,7 @@ def _hand_over(context: ToolContext) -> HandOver | None:
     return HandOver(wish.team, Reason("authority", wish.reason))
 
 
-def _read(text: str, context: ToolContext, mask: Mask, start: Start) -> Reply:
+def _read(text: str, context: ToolContext, mask: Mask) -> Reply:
     """The reply in the model's text.
 
     Raises:
@@ -136,11 +140,6 @@ def _read(text: str, context: ToolContext, mask: Mask, start: Start) -> Reply:
     reply = parse_reply(mask.unmask(text), context.ledger)
     if not reply.claims:
         raise OutputEmpty("no word for the customer")
-    if is_unfinished(text) and not _ends_as_prepared(reply, start.prepared):
+    if is_unfinished(text):
         raise OutputCutOff("stopped in the middle of a sentence")
     return reply
-
-
-def _ends_as_prepared(reply: Reply, prepared: Reply) -> bool:
-    """Whether the last words are those of a prepared part: a sign-off ("Your Fernhollow team") ends without a stop."""
-    return reply.claims[-1].sentence in {claim.sentence for claim in prepared.claims}

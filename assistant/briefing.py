@@ -4,15 +4,16 @@ The beginning of a prompt is the same for every draft and cached by providers; o
 kept short. Facts that may not be told to this person are left out: what a model does not know it cannot leak.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.case import Thread
 from assistant.counting import limit
+from assistant.dress import undress
 from assistant.guidance import Guidance, Voice
 from assistant.history import cut, fence_for, on_one_line, recall
 from assistant.material import Material
-from assistant.outcome import FROM_NOTHING, Finding, Part, Reply, Start
+from assistant.outcome import FROM_NOTHING, Claim, Finding, Part, Reply, Start
 from prompts.render import render
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known, Passage
@@ -80,17 +81,19 @@ def brief(material: Material, guidance: Guidance, size: Size, start: Start = FRO
         fence=fence_for(material.thread),
         facts=list(_facts(material, size, _cited(start.prepared))),
         posts=recall(material.thread, posts=size.posts, characters=size.post_characters),
-        prepared=_in_form(start.prepared),
+        prepared=_in_form(start.prepared, voice),
     )
-    return turn + (_brief_repair(start.previous, start.findings, material.thread) if start.previous else "")
+    if start.previous is None:
+        return turn
+    return turn + _brief_repair(_in_form(start.previous, voice), start.findings, material.thread)
 
 
-def _brief_repair(previous: Reply, findings: tuple[Finding, ...], thread: Thread) -> str:
+def _brief_repair(previous: str, findings: tuple[Finding, ...], thread: Thread) -> str:
     """What is added when a draft is to be mended."""
     return "\n" + render(
         "repair.md.j2",
         fence=fence_for(thread),
-        previous=_in_form(previous),
+        previous=previous,
         findings=[
             {"part": f.part.value, "sentence": on_one_line(f.sentence), "reason": on_one_line(f.reason)}
             for f in findings
@@ -98,17 +101,17 @@ def _brief_repair(previous: Reply, findings: tuple[Finding, ...], thread: Thread
     )
 
 
-def _marked(reply: Reply, part: str) -> str:
-    """A part with its markers put back, so that the model sees the form it is to keep."""
-    sentences = (claim for claim in reply.claims if claim.part == part)
-    return " ".join(f"{c.sentence} [{', '.join(c.evidence)}]" if c.evidence else c.sentence for c in sentences)
-
-
-def _in_form(reply: Reply) -> str:
-    """A reply in the form that the model writes; nothing for an empty one."""
-    if not reply.claims:
+def _in_form(reply: Reply, voice: Voice | None) -> str:
+    """A reply in the form that the model writes, markers put back; nothing for an empty one."""
+    claims = undress(reply, voice)
+    if not claims:
         return ""
-    return f"PUBLIC: {_marked(reply, 'public') or 'none'}\nPRIVATE: {_marked(reply, 'private') or 'none'}"
+    return f"PUBLIC: {_marked(claims, Part.PUBLIC) or 'none'}\nPRIVATE: {_marked(claims, Part.PRIVATE) or 'none'}"
+
+
+def _marked(claims: Sequence[Claim], part: Part) -> str:
+    told = (claim for claim in claims if claim.part is part)
+    return " ".join(f"{c.sentence} [{', '.join(c.evidence)}]" if c.evidence else c.sentence for c in told)
 
 
 def _cited(reply: Reply) -> frozenset[str]:

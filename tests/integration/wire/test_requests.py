@@ -2,7 +2,6 @@
 
 import json
 
-from assistant.failures import OutputCutOff
 from assistant.outcome import Claim, ClaimKind, Finding, Part, Reply, Severity, Start
 from tests.fakes.material import UNKNOWN
 from tests.fakes.models import Says, stream
@@ -62,21 +61,13 @@ async def test_a_post_cannot_close_the_fence_around_it(completions, endpoint, wr
 async def test_a_repair_names_the_sentence_and_what_is_wrong_with_it(completions, endpoint, write):
     completions.return_value = stream("PUBLIC: Thanks!\nPRIVATE: none")
     found = Finding("number", Severity.BLOCK, Part.PUBLIC, "You have 90 days.", "no evidence says 90 days")
-    previous = Reply(public_text="You have 90 days, ann@example.com.")
+    sentence = "You have 90 days, ann@example.com."
+    previous = Reply(public_text=sentence, claims=(Claim(Part.PUBLIC, sentence, ClaimKind.POLICY),))
     await write(endpoint, "how long?", start=Start(previous=previous, findings=(found,)))
     prompt = prompt_of(asked(completions))
     assert 'public, "You have 90 days.": no evidence says 90 days' in prompt
+    assert "You have 90 days, <email-1>." in prompt
     assert "ann@example.com" not in prompt
-
-
-async def test_a_prepared_sign_off_without_a_full_stop_is_an_end_and_any_other_is_a_stop_in_mid_sentence(
-    completions, endpoint, write
-):
-    signed = Claim(Part.PUBLIC, "Your Fernhollow team", ClaimKind.COURTESY)
-    start = Start(Reply(public_text="Thanks! Your Fernhollow team", claims=(signed,)))
-    completions.return_value = stream("PUBLIC: Thanks for asking! Your Fernhollow team")
-    assert (await write(endpoint, start=start)).failure is None
-    assert isinstance((await write(endpoint)).failure, OutputCutOff)
 
 
 async def test_settings_of_the_environment_do_not_reach_the_wire(completions, connect, write, monkeypatch):
