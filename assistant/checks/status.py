@@ -1,17 +1,25 @@
 """What is told as having happened must have happened, by a record of the same order."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 import regex
 
+from assistant.checks.alignment import content_between
 from assistant.checks.events import Event, State, events, excludes, implies, is_grave
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.checks.subjects import speaks_of
 from assistant.outcome import Finding, Severity
+from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit, read
 
 _SHORT = 3
+_ALREADY = frozenset(("already", "schon", "bereits", "ya", "déjà"))
+_UNSURE = ("negation", "not_yet", "possible", "condition", "subordinate")
+# A line that tells of one of these tells of something begun, not of what it is for.
+_PART = frozenset(("part", "parts", "one", "teil", "teile", "parte", "partie", "some", "first"))
+_BEGUN = frozenset(("booked", "opened", "requested", "pending", "processing", "preordered"))
 _NO = regex.compile(r"(?P<key>[\p{L}_ ]{3,40}):\s?(?:no|none|false|not \p{L}+)\b", regex.IGNORECASE)
 
 
@@ -23,11 +31,32 @@ def check_status(sentence: Sentence) -> Iterable[Finding]:
     records = [(source, unit) for source, unit in sentence.sources.units if source.is_record]
     for event in events(sentence.unit):
         about = _named([pair for pair in records if speaks_of(sentence, event.at.start, *pair)], sentence, event)
+        about = [pair for pair in about if not _in_part(sentence, pair[1])] or about
         told = [(source, other) for source, unit in about for other in events(unit, record=True)]
         if event.state is State.DONE and not _general(sentence, event):
             yield from _done(sentence, event, told)
         elif event.state is State.NOT and not _general(sentence, event):
             yield from _denied(sentence, event, told)
+    yield from _already(sentence)
+
+
+def _already(sentence: Sentence) -> Iterable[Finding]:
+    """What is "already" so, in words that no closed line of the records has: it may be planned only."""
+    unit = sentence.unit
+    records = [entry for source, entry in sentence.sources.units if source.is_record]
+    marks = [index for index, word in enumerate(unit.words) if word in _ALREADY]
+    values = any(item.source.is_record for items in sentence.told.values() for item in items)
+    if not marks or not records or any(unit.has(section) for section in _UNSURE) or unit.has("will", words="events"):
+        return
+    told = {event.name for entry in records for event in events(entry, record=True) if event.state is State.DONE}
+    if any(implies(name, event.name) for event in events(unit) for name in told):
+        return
+    said = content_between(unit, marks[0] + 1, len(unit.words)) - {name for _, name in sentence.names}
+    if not any(entry.language == unit.language for entry in records):
+        said = frozenset(name for name in said if name[0] == ":")
+    closed = [entry for entry in records if not _is_open(entry)]
+    if said and not values and not any(said & (entry.content | set(entry.stems)) for entry in closed):
+        yield sentence.finding("status", Severity.BLOCK, "no record says that this has happened already")
 
 
 def _refused(sentence: Sentence) -> Iterable[Finding]:
@@ -48,8 +77,35 @@ def _refused(sentence: Sentence) -> Iterable[Finding]:
 def _named(records: list[tuple[Source, Unit]], sentence: Sentence, event: Event) -> list[tuple[Source, Unit]]:
     """The records that tell what became of a thing that the sentence names; all, if none does."""
     names = set(sentence.names_beside(event.at.start))
+    every = frozenset().union(*(_numbered(unit) for _, unit in records))
+    several = Counter(name for name, _ in every)
+    labels = {pair for pair in _numbered(sentence.unit) & every if several[pair[0]] > 1}
+    records = [(s, unit) for s, unit in records if labels & _all_numbered(unit)] or records
     named = [(s, unit) for s, unit in records if any(map(unit.names, names)) and events(unit, record=True)]
     return named or records
+
+
+def _numbered(unit: Unit) -> frozenset[tuple[str, str]]:
+    """Things told apart by a number after their name: "shipment 1", "order 80377"."""
+    counted = {mention.first for mention in unit.mentions if mention.kind in (Kind.NUMBER, Kind.ID)}
+    return frozenset(
+        (unit.stems[i - 1], unit.words[i])
+        for i in counted
+        if i and unit.tokens[i - 1].kind == "word" and len(unit.words[i - 1]) > _SHORT
+    )
+
+
+def _all_numbered(unit: Unit) -> frozenset[tuple[str, str]]:
+    """Those of a line and, where it has none of its own of that name, of the lines above it."""
+    own = _numbered(unit)
+    above = frozenset(pair for heading in unit.headings for pair in _numbered(heading))
+    return own | frozenset(pair for pair in above if pair[0] not in {name for name, _ in own})
+
+
+def _in_part(sentence: Sentence, unit: Unit) -> bool:
+    """Whether a line tells that something happened in part, which the sentence does not say."""
+    partial = [{hit.name for hit in u.has("scope")} for u in (unit, sentence.unit)]
+    return "partial" in partial[0] - partial[1] and not _PART & set(sentence.unit.words)
 
 
 def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) -> Iterable[Finding]:
@@ -59,8 +115,9 @@ def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) ->
     told = [(source, other) for source, other in told if excludes(other, event)]
     if not told and (not is_grave(event.name) or not _perfect(sentence, event)):
         return
-    if any(_says_so(unit, event) or _hints(sentence, unit, event) for _, unit in sentence.sources.units if not told):
-        return
+    for source, unit in sentence.sources.units if not told else ():
+        if _says_so(unit, event) or (source.is_record and _hints(sentence, unit, event)):
+            return
     if told:
         source, other = told[0]
         reason = f"{source.id} does not say {name}; it says {_words(other)}"
@@ -86,7 +143,7 @@ def _says_so(unit: Unit, event: Event) -> bool:
 
 def _hints(sentence: Sentence, unit: Unit, event: Event) -> bool:
     """Whether a line tells of it in a noun or in a form of the same word ("credit of 74.20 booked"), and as done."""
-    if event.name == "refunded" or _is_open(unit):
+    if event.name == "refunded" or _is_open(unit) or _BEGUN & {other.name for other in events(unit, record=True)}:
         return False
     topics = {hit.name for hit in sentence.unit.topics if hit.start < event.at.end and event.at.start < hit.end}
     stems = {
