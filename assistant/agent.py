@@ -20,6 +20,7 @@ from assistant.failures import (
     ToolCallUnreadable,
 )
 from assistant.guidance import Guidance
+from assistant.history import without_fences
 from assistant.json_tool_calls import read_prose
 from assistant.loop import TOOL_NAMES, Turn, run
 from assistant.masking import Mask, mask_for
@@ -132,7 +133,7 @@ def _read(text: str, context: ToolContext, mask: Mask) -> Reply:
     Raises:
         ModelFailure: There is none, or it is not finished.
     """
-    text = text.strip()
+    text = without_fences(text)
     if read_prose(text, TOOL_NAMES).unreadable:
         raise ToolCallUnreadable("wrote a tool call instead of a reply")
     if is_refusal(text):

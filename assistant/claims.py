@@ -94,6 +94,7 @@ def parse_reply(text: str, evidence: Iterable[Evidence]) -> Reply:
         for cited in _cite(words, marks):
             held = tuple(known[number] for number in cited.numbers if number in known)
             held = held or _told_word_for_word(cited.sentence, known.values())
+            held = held or _taken_up(cited.sentence, known.values())
             unknown = [number for number in cited.numbers if number not in known]
             kind = classify(cited.sentence, held)
             claims.append(Claim(part, cited.sentence, kind, tuple(item.id for item in held)))
@@ -180,6 +181,13 @@ def _told_word_for_word(sentence: str, evidence: Iterable[Evidence]) -> tuple[Ev
         return ()
     words = _folded(sentence).rstrip(".!:")
     return next(((item,) for item in evidence if words in _folded(item.text)), ())
+
+
+def _taken_up(sentence: str, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The customer's posts, for a sentence that takes up what they wrote and names no source."""
+    if not wording.TAKES_UP.search(sentence):
+        return ()
+    return tuple(item for item in evidence if item.kind is EvidenceKind.POST)
 
 
 def _folded(text: str) -> str:

@@ -11,6 +11,7 @@ from assistant.case import Post, Role, Thread
 # Keyed by the process: nobody who writes a post or a document can know the fence that will stand around it.
 _SECRET = secrets.token_bytes(16)
 _RULE = regex.compile(r"-{3,}")
+_FENCE = regex.compile(r"^[ \t]*-{3,} ?[0-9a-f]{6} ?-{3,}[ \t]*$", regex.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ def fence_for(thread: Thread) -> str:
     """The word on the lines around untrusted text; the same for the same thread, so that a repair finds its cache."""
     said = "\n".join(post.text for post in thread.posts)
     return hashlib.blake2b(said.encode(), key=_SECRET, digest_size=3).hexdigest()
+
+
+def without_fences(text: str) -> str:
+    """A model's text without the lines that it copied from around what it was given."""
+    return _FENCE.sub("", text).strip()
 
 
 def on_one_line(text: str) -> str:

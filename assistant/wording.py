@@ -35,6 +35,14 @@ _THINGS = (
     r"pedido|paquete|reembolso|pago|cuenta|garantía|devolución",
     r"commande|colis|remboursement|paiement|compte|garantie|retour",
 )
+# What the customer wrote is taken up: the post itself is the source.
+TAKES_UP = _any(
+    r"sorry (?:to (?:hear|read|see|learn)|that you)|(?:that|this) (?:sounds|must (?:be|feel))",
+    r"(?:das|es) (?:klingt|tut (?:uns|mir) leid)|schade,? dass|ärgerlich,? (?:dass|wenn)",
+    r"(?:siento|sentimos|lamento|lamentamos) (?:leer|oír|saber|que)|(?:eso|esto) suena",
+    r"désolée?s? (?:d['’]apprendre|de lire|que)|navrée?s? (?:d['’]apprendre|de lire|que)|quel dommage que",
+)
+
 # Something is stated that could be wrong.
 STATES = regex.compile(
     r"\d|https?://|[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+\.\p{L}{2,}|"

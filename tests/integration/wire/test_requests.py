@@ -70,6 +70,14 @@ async def test_a_repair_names_the_sentence_and_what_is_wrong_with_it(completions
     assert "ann@example.com" not in prompt
 
 
+async def test_fences_that_a_model_copies_are_no_part_of_its_reply(completions, endpoint, write):
+    completions.return_value = stream("--- 2ce765 ---\nPUBLIC: Thanks for asking!\nPRIVATE: none\n--- 2ce765 ---")
+    written = await write(endpoint)
+    assert written.failure is None
+    assert written.reply.public_text == "Thanks for asking!"
+    assert written.reply.private_text is None
+
+
 async def test_settings_of_the_environment_do_not_reach_the_wire(completions, connect, write, monkeypatch):
     monkeypatch.setenv("OPENAI_BASE_URL", "https://elsewhere.example/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "from-the-environment")

@@ -83,6 +83,15 @@ def test_a_sentence_told_word_for_word_rests_on_what_it_repeats():
     assert [claim.evidence for claim in reply.claims] == [("E5",), ("E5",), ()]
 
 
+@pytest.mark.parametrize(
+    "sentence", ["We're sorry to hear your account was suspended.", "Das klingt ärgerlich, so eine Sperre."]
+)
+def test_what_the_customer_wrote_rests_on_their_post(sentence):
+    post = Evidence("E9", EvidenceKind.POST, "s", "post:1", "suspended!!", Visibility.PUBLIC, NOW)
+    (claim,) = parse_reply(sentence, [post, RECORD]).claims
+    assert claim.evidence == ("E9",)
+
+
 def test_evidence_that_does_not_exist_is_dropped_and_noted():
     reply = parse_reply("PUBLIC: You have 60 days. [E2, E9]", ALL)
     assert reply.claims[0].evidence == ("E2",)
