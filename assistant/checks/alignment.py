@@ -15,6 +15,7 @@ _JOINS = frozenset(("and", "und", "y", "et"))
 _HEADING_SHARE = 0.5
 _VALUE_SHARE = 0.35
 _NEAR_BEST = 0.8
+_ENOUGH, _ENOUGH_ABROAD, _LEAST_SHARED = 0.6, 0.75, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,12 @@ def covered(sentence: Sentence, unit: Unit) -> float:
         if name in unit.content or name in under
     )
     return reached / sum(wanted.values()) if wanted else 0.0
+
+
+def close(sentence: Sentence, match: Match) -> bool:
+    """Whether enough of the statement stands there to compare them."""
+    enough = _ENOUGH if match.unit.language == sentence.unit.language else _ENOUGH_ABROAD
+    return match.shared >= _LEAST_SHARED and match.cover >= enough
 
 
 def best_matches(found: Sequence[Match]) -> list[Match]:

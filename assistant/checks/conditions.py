@@ -9,7 +9,7 @@ from assistant.reading.lexicon import Hit
 from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Unit
 
-_LEAST_SHARED = 2
+_LEAST_SHARED, _BESIDE = 2, 1
 # A case that is told with its reason may meet the condition.
 _REASONS = frozenset(
     (
@@ -94,11 +94,10 @@ def _idle(sentence: Sentence, unit: Unit, hit: Hit) -> bool:
     """Whether it limits nothing: said of all that stands under its heading, or wished for only ("if you can")."""
     word = unit.stems[hit.start]
     headed = word in sentence.unit.stems or any(word in heading.stems for heading in unit.headings)
-    return (
-        headed
-        or _explains(sentence, unit, hit)
-        or any(0 <= wish.start - hit.end <= 1 for wish in unit.has("if_possible"))
-    )
+    told = [i.mention for items in sentence.told.values() for i in items if i.unit is unit]
+    valued = any(0 <= mention.first - hit.end <= _BESIDE for mention in told)
+    wished = any(0 <= wish.start - hit.end <= 1 for wish in unit.has("if_possible"))
+    return headed or valued or wished or _explains(sentence, unit, hit)
 
 
 def _explains(sentence: Sentence, unit: Unit, hit: Hit) -> bool:

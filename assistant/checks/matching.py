@@ -78,6 +78,9 @@ def comparable(mention: Mention, told: Told) -> bool:
     if kinds == (Kind.MONEY, Kind.MONEY):
         return not (mention.unit and told.mention.unit) or mention.unit == told.mention.unit
     if kinds == (Kind.NUMBER, Kind.NUMBER):
+        units = {mention.unit, told.mention.unit}
+        if units & _MEASURES and len(units) > 1:
+            return False
         return has_cents(mention) == has_cents(told.mention)
     if kinds == (Kind.MONEY, Kind.NUMBER):
         return has_cents(told.mention)

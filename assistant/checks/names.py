@@ -172,8 +172,8 @@ def _where_spoken(language: str) -> Mapping[str, frozenset[str]]:
     names = Locale.parse(language).languages
     found: dict[str, set[str]] = {}
     for territory in Locale.parse(language).territories:
-        for spoken in get_official_languages(territory):
-            found.setdefault(fold(names.get(spoken, spoken)), set()).add(territory)
+        for spoken in map(str, get_official_languages(str(territory))):
+            found.setdefault(fold(names.get(spoken, spoken)), set()).add(str(territory))
     return {name: frozenset(territories) for name, territories in found.items()}
 
 

@@ -6,13 +6,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from assistant.checks.alignment import Match
+from assistant.checks.alignment import Match, content_between
 from assistant.checks.findings import Sentence
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit, word_list
 from assistant.reading.passage import Unit
 
 _CLOSE, _LEAST = 0.85, 0.5
+_REACH, _BESIDE = 4, 3
+_WITHOUT = frozenset(("without", "ohne", "sin", "sans"))
+_WITH = frozenset(("with", "mit", "con", "avec"))
 
 
 @cache
@@ -37,6 +40,52 @@ def check_opposites(sentence: Sentence, found: Sequence[Match]) -> Iterable[Find
             reason = f"“{said}” is the opposite of what {near[0].source.id} says (“{told} …”)"
             yield sentence.finding("attachment", Severity.BLOCK, reason)
             return
+
+
+def opposed(one: Unit, other: Unit) -> bool:
+    """Whether one says the opposite of a word of the other, so that denying it says the same."""
+    theirs = _sides(other)
+    return any(_opposite()[name] in theirs and name not in theirs for name in _sides(one))
+
+
+def check_needs(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
+    """At most one finding: "you need the receipt" where a source has "without a receipt", or the other way round."""
+    if sentence.unit.has("possible") and not sentence.unit.has("must"):
+        return
+    mine, spared = _needed(sentence.unit), _spared(sentence.unit)
+    for match in found:
+        if match.cover < found[0].cover * _CLOSE:
+            return
+        wrong = (mine & _spared(match.unit)) | (spared & (_needed(match.unit) | _brought(match.unit)))
+        if wrong - (mine & spared):
+            reason = f"{match.source.id} says the opposite of what must be there: “{match.unit.text[:60]} …”"
+            yield sentence.finding("negation", Severity.BLOCK, reason)
+            return
+
+
+def _needed(unit: Unit) -> frozenset[str]:
+    """The words after "must", "need" or "required", unless that is denied."""
+    if unit.has("negation"):
+        return frozenset()
+    return frozenset(word for hit in unit.has("must") for word in _after(unit, hit.end, _REACH)) - _spared(unit)
+
+
+def _spared(unit: Unit) -> frozenset[str]:
+    """The words right after "without"."""
+    return frozenset(
+        word for i, said in enumerate(unit.words) if said in _WITHOUT for word in _after(unit, i + 1, _BESIDE)
+    )
+
+
+def _brought(unit: Unit) -> frozenset[str]:
+    """The words right after "with"."""
+    return frozenset(
+        word for i, said in enumerate(unit.words) if said in _WITH for word in _after(unit, i + 1, _BESIDE)
+    )
+
+
+def _after(unit: Unit, start: int, reach: int) -> frozenset[str]:
+    return content_between(unit, start, start + reach)
 
 
 def _sides(unit: Unit) -> dict[str, Hit]:

@@ -1,49 +1,31 @@
 """What a source allows, forbids or makes depend on something must be said so: denial, "can be", conditions, extent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from assistant.checks.alignment import (
     Clause,
     Match,
     best_matches,
     clauses,
+    close,
     content_between,
     matches,
     says_something,
 )
 from assistant.checks.conditions import check_conditions
+from assistant.checks.extent import check_extent
 from assistant.checks.findings import Sentence
-from assistant.checks.opposites import check_opposites
+from assistant.checks.opposites import check_needs, check_opposites, opposed
 from assistant.checks.universal import check_universal
 from assistant.outcome import Finding, Severity
-from assistant.reading.lexicon import Hit
-from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit
 from tools.evidence import EvidenceKind
 
-_ENOUGH, _ENOUGH_ABROAD = 0.6, 0.75
+_ENOUGH = 0.6
 _LEAST_SHARED = 2
-_RELATED, _AS_NEAR = 0.4, 0.6
+_AS_NEAR = 0.6
 _STRANGE = 2
-_VALUES = {"full": frozenset((Decimal(100),)), "free": frozenset((Decimal(0),))}
 _STOPS = frozenset('.!?:;”"-*•')
-_HALF = frozenset((Decimal(50),))
-_ALL = frozenset(("all", "alle", "todos", "todas", "tous", "toutes"))
-_UNTIL = frozenset(("before", "until", "till", "bis", "vor", "antes", "hasta", "avant", "jusqu"))
-# "the second half of your order" is a part of the case, not how far a rule goes.
-_PARTS = frozenset(
-    ("first", "second", "other", "erste", "zweite", "andere", "primera", "segunda", "première", "seconde")
-)
-_PART = frozenset(("part", "parts", "teil", "teile", "parte", "partie"))
-# "The full list" is no more than the list.
-_TEXTS = frozenset(
-    (
-        *("list", "details", "overview", "terms", "story", "address", "name", "conditions", "range", "guide", "policy"),
-        *("liste", "übersicht", "bedingungen", "adresse", "lista", "condiciones", "detalles", "détails"),
-    )
-)
-_NOTHING = frozenset(("none", "no", "keine", "keiner", "kein", "ninguna", "ninguno", "aucun", "aucune", "nil"))
 _NEVER = frozenset(("never", "nie", "niemals", "nunca", "jamás", "jamais"))
 # Denying the one says the other.
 _ALIKE = (
@@ -63,11 +45,12 @@ def check_policy(sentence: Sentence) -> Iterable[Finding]:
     if sentence.text.rstrip().endswith("?") or not sentence.sources.cited or _says_it_as_it_stands(sentence):
         return
     found = matches(sentence)
-    yield from _extent(sentence, found)
+    yield from check_extent(sentence, found)
     yield from _denial(sentence, found)
     yield from check_universal(sentence, found)
     yield from check_opposites(sentence, found)
-    aligned = [match for match in found if _close(sentence, match)]
+    yield from check_needs(sentence, found)
+    aligned = [match for match in found if close(sentence, match)]
     if not aligned:
         return
     yield from _modality(sentence, best_matches(aligned))
@@ -95,11 +78,6 @@ def _opens(text: str, said: str) -> bool:
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def _close(sentence: Sentence, match: Match) -> bool:
-    enough = _ENOUGH if match.unit.language == sentence.unit.language else _ENOUGH_ABROAD
-    return match.shared >= _LEAST_SHARED and match.cover >= enough
 
 
 # Denial -----------------------------------------------------------------------------------------------------------
@@ -133,7 +111,8 @@ def _of_its_subject(clause: Clause, near: Sequence[tuple[Match, Clause]]) -> lis
     verbs = [h.start for section in ("verbs", "negation") for h in unit.has(section) if clause.start <= h.start]
     subject = content_between(unit, clause.start, min((*verbs, clause.end)))
     shared = [len(subject & (other.content | _above(other.unit))) for _, other in near]
-    return [pair for pair, count in zip(near, shared, strict=True) if count == max(shared)]
+    near = [pair for pair, count in zip(near, shared, strict=True) if count == max(shared)]
+    return [(m, other) for m, other in near if (clause.content - subject) & other.content] or near
 
 
 def _above(unit: Unit) -> frozenset[str]:
@@ -185,7 +164,7 @@ def _turned(sentence: Sentence, clause: Clause, other: Clause) -> bool:
     """Whether one denies and the other does not, and no other word could be what denies."""
     if _denies(clause) == _denies(other) or clause.unit.has("lacking") or other.unit.has("lacking"):
         return False
-    if not says_something(other) or _alike(clause, other) or _alike(other, clause):
+    if not says_something(other) or opposed(clause.unit, other.unit) or _alike(clause, other) or _alike(other, clause):
         return False
     if _denies(clause):
         return True
@@ -237,102 +216,3 @@ def _rules(unit: Unit, other: Unit) -> bool:
 
 def _asserts(unit: Unit) -> bool:
     return bool(unit.has("asserted", words="claims")) or bool(unit.has("certain"))
-
-
-# Extent -----------------------------------------------------------------------------------------------------------
-
-
-def _extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:
-    """Words like "full", "free" or "all" that no passage behind the statement has."""
-    near = [match.unit for match in found if match.cover >= found[0].cover * _RELATED]
-    hits = [hit for hit in sentence.unit.has("scope") if not _narrowed(sentence.unit, hit)]
-    mine = {hit.name for hit in hits if not any(_ends_alike(sentence.unit, hit, unit) for unit in near)}
-    if _certain(sentence.unit):
-        mine.add("certain")
-    units = _with_parts(sentence, near) if near else [unit for _, unit in sentence.sources.units]
-    theirs = {hit.name for unit in units for hit in _with_headings(unit, "scope")}
-    if any(m.kind is Kind.PERCENT and m.values == _HALF for _, unit in sentence.sources.units for m in unit.mentions):
-        theirs.add("partial")
-    theirs |= {
-        name
-        for name, value in _VALUES.items()
-        for unit in units
-        for m in unit.mentions
-        if (m.kind, value) == (Kind.PERCENT if name == "full" else Kind.MONEY, m.values)
-    }
-    if any(_with_headings(unit, "certain") for unit in units):
-        theirs.add("certain")
-    if any(_NOTHING & set(unit.words) for unit in near):
-        theirs.add("free")
-    if any(_ALL & set(unit.words) & set(sentence.unit.words) for unit in units):
-        theirs.add("every")
-    for name in sorted(mine - theirs - {"some", "double"}):
-        yield sentence.finding(
-            "extent",
-            Severity.BLOCK if found else Severity.WARN,
-            f"“{_said(sentence, name)}” is more than the source says",
-        )
-    best = found[0].unit if found else None
-    if (
-        best is not None
-        and "partial" in {h.name for h in best.has("scope")}
-        and "partial" not in mine
-        and not _PART & set(sentence.unit.words)
-        and _close(sentence, found[0])
-    ):
-        yield sentence.finding("extent", Severity.WARN, f"{found[0].source.id} speaks of a part only")
-
-
-def _certain(unit: Unit) -> list[Hit]:
-    """Words like "always", but those of a longer phrase: "siempre que" sets a condition, "de siempre" an idiom."""
-    longer = [h for section in ("condition", "subordinate", "not_universal") for h in unit.has(section)]
-    return [
-        hit
-        for hit in unit.has("certain")
-        if not any(h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start for h in longer)
-    ]
-
-
-def _with_parts(sentence: Sentence, near: Sequence[Unit]) -> Sequence[Unit]:
-    """The units with the other parts of their sentences, between semicolons, that tell a value of the statement."""
-    openings = {unit.opening or unit for unit in near}
-    told = {item.unit for items in sentence.told.values() for item in items}
-    return [*near, *(unit for unit in told if (unit.opening or unit) in openings)]
-
-
-def _ends_alike(unit: Unit, hit: Hit, other: Unit) -> bool:
-    """Whether "any time before noon" ends where the source does, "until noon" rather than "24 hours before"."""
-    end = unit.words[hit.end + 1 : hit.end + 2]
-    if hit.name != "every" or not end or not _UNTIL & set(unit.words[hit.end : hit.end + 1]):
-        return False
-    early = {mention.last for mention in other.mentions if mention.kind is Kind.DURATION}
-    limits = (i for i, word in enumerate(other.words) if word in _UNTIL and i not in early)
-    return any(other.words[i + 1 : i + 2] == end for i in limits)
-
-
-def _narrowed(unit: Unit, hit: Hit) -> bool:
-    """Whether what follows says who or what alone is meant: "anyone under 19", "all items that …"."""
-    if hit.name == "partial":
-        return bool(_PARTS & set(unit.words[max(0, hit.start - 1) : hit.start])) or any(
-            m.first <= hit.end and hit.start <= m.last and m.kind in (Kind.DURATION, Kind.TIME) for m in unit.mentions
-        )
-    if hit.name == "free" and any(m.last == hit.start for m in unit.mentions if m.kind is Kind.NUMBER):
-        return True
-    if hit.name == "free":
-        return bool({"until", "bis", "hasta", "jusqu"} & set(unit.words[hit.end :]))
-    if hit.name == "full" and (
-        any(m.first == hit.end for m in unit.mentions) or _TEXTS & set(unit.words[hit.start - 1 : hit.end + 1])
-    ):
-        return True
-    limits = {h.start for h in unit.has("bounds", words="numerals")} | {h.start for h in unit.has("relative")}
-    return hit.name == "every" and hit.end in limits
-
-
-def _with_headings(unit: Unit, section: str) -> list[Hit]:
-    return [hit for part in (unit, *unit.headings) for hit in part.has(section)]
-
-
-def _said(sentence: Sentence, name: str) -> str:
-    hits = _certain(sentence.unit) if name == "certain" else sentence.unit.has("scope")
-    hit = next(h for h in hits if name in ("certain", h.name))
-    return " ".join(sentence.unit.words[hit.start : hit.end])

@@ -32,7 +32,7 @@ def check_universal(sentence: Sentence, found: Sequence[Match]) -> Iterable[Find
     if not hits or not found or found[0].cover < _LEAST:
         return
     near = [match for match in found if match.cover >= found[0].cover * _RELATED]
-    if any(_leaves_nothing_out(match.unit) for match in near):
+    if any(leaves_nothing_out(match.unit) for match in near):
         return
     limited = any(_is_limited(match.unit) for match in near)
     for hit in hits:
@@ -56,9 +56,22 @@ def _idle(unit: Unit, hit: Hit) -> bool:
     return any(start < hit.start for start in under)
 
 
-def _leaves_nothing_out(unit: Unit) -> bool:
+def leaves_nothing_out(unit: Unit) -> bool:
+    """Whether a passage, or a line above it, has such a word itself."""
     parts = [part for part in (unit, unit.opening, *unit.headings) if part is not None]
-    return any(part.has("universal") or part.has("certain") or _EACH & set(part.words) for part in parts)
+    said = any(not _counts(part, hit) for part in parts for hit in part.has("universal"))
+    return said or any(part.has("certain") or _of_each(part) for part in parts)
+
+
+def _of_each(unit: Unit) -> bool:
+    """Whether it says "in each level", other than in a price "each"."""
+    prices = {mention.last for mention in unit.mentions}
+    return any(word in _EACH and index not in prices for index, word in enumerate(unit.words))
+
+
+def _counts(unit: Unit, hit: Hit) -> bool:
+    """Whether it only counts on: "every 12 months"."""
+    return any(mention.first == hit.end for mention in unit.mentions)
 
 
 def _is_limited(unit: Unit) -> bool:
