@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from assistant.briefing import FULL, SHORT, brief
 from assistant.chat_models import Endpoint, Meter, Priority
-from assistant.claims import parse_reply
+from assistant.claims import keep_prepared, parse_reply
 from assistant.dress import dress
 from assistant.endings import is_refusal, is_unfinished
 from assistant.failures import (
@@ -117,7 +117,8 @@ async def _write(turn: Turn, material: Material, guidance: Guidance, start: Star
     if turn.tools.hand_overs:
         return Reply()
     voice = guidance.voice(turn.tools.brand, turn.tools.channel, turn.tools.language)
-    return dress(_read(text, turn.tools, turn.mask), voice, turn.tools.channel)
+    reply = keep_prepared(_read(text, turn.tools, turn.mask), start.prepared)
+    return dress(reply, voice, turn.tools.channel)
 
 
 def _hand_over(context: ToolContext) -> HandOver | None:

@@ -5,7 +5,7 @@ without markdown, preambles, quotes, code fences, markers in any bracket or cut 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -102,6 +102,16 @@ def parse_reply(text: str, evidence: Iterable[Evidence]) -> Reply:
                 reason = f"names evidence that does not exist: {', '.join(unknown)}"
                 findings.append(Finding("unknown_evidence", Severity.WARN, part, cited.sentence, reason))
     return Reply(texts.get(Part.PUBLIC), texts.get(Part.PRIVATE), tuple(claims), tuple(findings))
+
+
+def keep_prepared(reply: Reply, prepared: Reply) -> Reply:
+    """The reply; a sentence without a source that stands in the prepared one is of that one's kind and has its source.
+
+    A model copies a courtesy such as "The details are in a message to you" without a marker, and rightly so.
+    """
+    known = {(claim.part, claim.sentence): claim for claim in prepared.claims}
+    claims = (claim if claim.evidence else known.get((claim.part, claim.sentence), claim) for claim in reply.claims)
+    return replace(reply, claims=tuple(claims))
 
 
 def split_parts(text: str) -> dict[Part, str]:

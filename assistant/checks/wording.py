@@ -26,6 +26,7 @@ _LEADING = regex.compile(
 )
 _SAME_STEP = 0.75
 _LEAST_STEP = 2
+_LEAST_ECHO = 5
 
 
 def check_wording(sentence: Sentence) -> Iterable[Finding]:
@@ -44,6 +45,7 @@ def check_wording(sentence: Sentence) -> Iterable[Finding]:
         yield sentence.finding("injection", Severity.BLOCK, "this speaks of the assistant's instructions")
     yield from _avoided(sentence)
     yield from _tried(sentence)
+    yield from _echoed(sentence)
 
 
 def check_support(sentence: Sentence) -> Iterable[Finding]:
@@ -99,6 +101,16 @@ def _tried(sentence: Sentence) -> Iterable[Finding]:
             and not _acknowledged(sentence)
         ):
             yield sentence.finding("already_tried", Severity.WARN, f"they have tried this already: “{step}”")
+
+
+def _echoed(sentence: Sentence) -> Iterable[Finding]:
+    """A small model that has no answer says what it was asked, as if it were the customer."""
+    words = words_of(fold(sentence.text))
+    if len(words) < _LEAST_ECHO:
+        return
+    said = f" {' '.join(words)} "
+    if any(said in f" {' '.join(words_of(fold(post.text)))} " for post in sentence.facts.posts):
+        yield sentence.finding("echo", Severity.BLOCK, "these are the customer's own words, given back to them")
 
 
 def _acknowledged(sentence: Sentence) -> bool:

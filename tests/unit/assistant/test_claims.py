@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.claims import classify, parse_reply, split_parts
-from assistant.outcome import ClaimKind, Part, Severity
+from assistant.claims import classify, keep_prepared, parse_reply, split_parts
+from assistant.outcome import Claim, ClaimKind, Part, Reply, Severity
 from assistant.sentences import split_sentences
 from tools.evidence import Evidence, EvidenceKind, Visibility
 
@@ -90,6 +90,17 @@ def test_what_the_customer_wrote_rests_on_their_post(sentence):
     post = Evidence("E9", EvidenceKind.POST, "s", "post:1", "suspended!!", Visibility.PUBLIC, NOW)
     (claim,) = parse_reply(sentence, [post, RECORD]).claims
     assert claim.evidence == ("E9",)
+
+
+def test_a_prepared_sentence_keeps_its_kind_and_its_source():
+    courtesy = Claim(Part.PUBLIC, "Everything about your order is in a direct message to you.", ClaimKind.COURTESY)
+    told = Claim(Part.PUBLIC, "It has 60 days.", ClaimKind.POLICY, ("E2",))
+    written = parse_reply(f"{courtesy.sentence} {told.sentence} It has 90 days.", ALL)
+
+    kept = keep_prepared(written, Reply(claims=(courtesy, told)))
+
+    assert kept.claims[:2] == (courtesy, told)
+    assert kept.claims[2] == written.claims[2]
 
 
 def test_evidence_that_does_not_exist_is_dropped_and_noted():

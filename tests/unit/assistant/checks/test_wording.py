@@ -1,5 +1,6 @@
 import pytest
 
+from assistant.case import Post, Role
 from assistant.checks import Facts, check
 from assistant.outcome import Claim, ClaimKind, Part, Reply
 from tests.unit.assistant.checks.sentences import NOW, policy, rules
@@ -68,3 +69,10 @@ def test_a_sentence_that_no_claim_holds_is_marked():
     reply = Reply(public_text="Thanks! Your tent is free.", claims=(Claim(Part.PUBLIC, "Thanks!", ClaimKind.COURTESY),))
     found = check(reply, Facts((), NOW))
     assert [(finding.rule, finding.sentence) for finding in found] == [("unsupported", "Your tent is free.")]
+
+
+def test_the_customers_own_words_are_no_answer():
+    asked = "Regen perlt nicht mehr ab. Wie imprägniere ich die richtig, Spray oder Maschine?"
+    post = Post("1", "lena", Role.CUSTOMER, NOW, asked)
+    assert "echo" in whole("Wie imprägniere ich die richtig, Spray oder Maschine?", posts=(post,), language="de")
+    assert "echo" not in whole("Ob Spray oder Maschine: beides geht.", posts=(post,), language="de")
