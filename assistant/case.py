@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import regex
+
 
 class Role(StrEnum):
     """Who wrote a post: a customer or the brand."""
@@ -30,6 +32,17 @@ class Post:
     created_at: datetime
     text: str
     attachments: tuple[Attachment, ...] = ()
+
+
+_SAME_HERE = regex.compile(
+    r"""\b(?:same\s+(?:here|with|for|thing|problem|issue|as|with\s+mine)|exact(?:ly)?\s+(?:the\s+)?same|(?:me|mine)\s+too
+      |(?:dead|down|broken|gone|nothing)\s+here\s+too|also\s+(?:here|happening)|happened\s+to\s+me\s+too
+      |bei\s+mir\s+(?:auch|genauso|dasselbe|das\s+gleiche)|(?:meine?[rs]?|mir)\s+auch|genau\s+das\s*(?:selbe|gleiche)|geht\s+mir\s+(?:auch|genauso)
+      |(?:a\s+m[ií]|yo)\s+(?:también|igual)|me\s+pasa\s+(?:lo\s+mismo|igual)|igual\s+(?:que\s+)?(?:a\s+mí|aquí|por\s+aquí)|el\s+m[ií]o\s+(?:también|igual)
+      |(?:moi|le\s+mien|la\s+mienne|chez\s+moi|ici)\s+(?:aussi|pareil)|pareil\s+(?:ici|pour\s+moi|chez\s+moi|que\s+toi)|même\s+(?:chose|problème|souci)\s+(?:ici|chez|pour)
+    )\b""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
 
 
 class NothingToAnswer(ValueError):
@@ -62,11 +75,18 @@ class Thread:
 
     @property
     def request(self) -> str:
-        """The author's posts since the brand last spoke, as one text: what is being asked now."""
+        """The author's posts since the brand last spoke, as one text: what is being asked now.
+
+        Who joins in with "same here" means what was said before: the other customers' posts stand first then.
+        """
         recent: list[str] = []
         for post in reversed(self.posts):
             if post.role is Role.BRAND and recent:
                 break
             if post.role is Role.CUSTOMER and post.author == self.target.author:
                 recent.append(post.text)
-        return "\n".join(reversed(recent))
+        own = "\n".join(reversed(recent))
+        if len(recent) == len(self.spoken) and _SAME_HERE.search(own):
+            others = [post.text for post in self.posts if post.role is Role.CUSTOMER and post not in self.spoken]
+            return "\n".join([*others, own])
+        return own

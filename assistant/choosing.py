@@ -3,14 +3,16 @@
 Four signs count: how likely the answer's intent is, how much the post is like what people write when that document
 answers them, how well the document as a whole answers the post, and how close the post is to the answer's own words. A
 product that is named speaks for its documents and against other products'. One more candidate is that nothing prepared
-answers it. The weights were fitted on labelled posts (docs/decisions/0020-choosing-the-answer.md).
+answers it. A document is as likely as its likeliest answer, however many it has; which of its answers is told, is
+decided by their words. The weights were fitted on labelled posts (docs/decisions/0020-choosing-the-answer.md).
 """
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import regex
 
@@ -28,6 +30,11 @@ _OTHER_PRODUCT = -1.4
 _UNANSWERED = 1.0
 _LIKE_UNANSWERED = 6.0
 _NAMES_OF_ONE = 3
+_LIKELY_WITHIN = 0.1
+_LIKE_WITHIN = 8.0
+_CLOSE_WITHIN = 12.0
+_SHARED_WORDS = 1.0
+"""Within a document what is asked says little: its answers are told apart by their own words."""
 _UNLIKELY = 0.002
 _IRRELEVANT = 0.01
 _NEIGHBOUR = 0.7
@@ -36,6 +43,7 @@ _UNCAPITALISED = regex.compile(r"\b\p{Ll}{4,}")
 _NAME = regex.compile(r"(?<=[\p{L},(] ?)\b\p{Lu}\p{L}{3,}")
 
 Asked = Mapping[tuple[str | None, str], float]
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +78,21 @@ def choose(
     """
     none = _UNANSWERED + _LIKE_UNANSWERED * max((like for (to, _), like in asked.items() if to is None), default=0.0)
     among, said = _Among.of(candidates, likely, asked), stems(words)
-    weights = [_weigh(candidate, among, said) for candidate in candidates]
-    most = max([none, *weights])
-    total = sum(math.exp(weight - most) for weight in [none, *weights])
-    choices = (
+    best: dict[str, float] = {}
+    for candidate in candidates:
+        name = candidate.passage.document
+        best[name] = max(best.get(name, -math.inf), _weigh(candidate, among, said))
+    documents = _shares({None: none, **best})
+    within = [_weigh_within(candidate, among, said) for candidate in candidates]
+    choices = [
         Choice(
             candidate.passage,
             candidate.answer,
-            math.exp(weight - most) / total,
+            documents[candidate.passage.document] * part,
             alone=among.documents[candidate.answer.intent] == 1,
         )
-        for candidate, weight in zip(candidates, weights, strict=True)
-    )
+        for candidate, part in zip(candidates, _parts(candidates, within), strict=True)
+    ]
     return tuple(sorted(choices, key=lambda choice: -choice.share))
 
 
@@ -101,6 +112,32 @@ def _weigh(candidate: Candidate, among: "_Among", words: frozenset[str]) -> floa
         + _CLOSE * candidate.closeness
         + among.of_product(passage, words)
     )
+
+
+def _weigh_within(candidate: Candidate, among: "_Among", words: frozenset[str]) -> float:
+    return (
+        _LIKELY_WITHIN * math.log(among.likely.get(candidate.answer.intent, 0.0) + _UNLIKELY)
+        + _LIKE_WITHIN * _likeness(candidate, among.asked)
+        + _CLOSE_WITHIN * candidate.closeness
+        + _SHARED_WORDS * len(words & _told(candidate.answer.text))
+    )
+
+
+def _parts(candidates: Sequence[Candidate], within: Sequence[float]) -> list[float]:
+    """What part of its document's share each answer has."""
+    by_document: dict[str, dict[int, float]] = {}
+    for number, candidate in enumerate(candidates):
+        by_document.setdefault(candidate.passage.document, {})[number] = within[number]
+    parts = {number: part for weights in by_document.values() for number, part in _shares(weights).items()}
+    return [parts[number] for number in range(len(candidates))]
+
+
+def _shares(weights: Mapping[Key, float]) -> dict[Key, float]:
+    """Weights as shares of 1."""
+    most = max(weights.values())
+    grown = {key: math.exp(weight - most) for key, weight in weights.items()}
+    total = sum(grown.values())
+    return {key: each / total for key, each in grown.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +178,12 @@ def _likeness(candidate: Candidate, asked: Asked) -> float:
         return own
     others = [like for (other, _), like in asked.items() if other == document]
     return _NEIGHBOUR * max(others) if others else max(candidate.closeness, 0.0)
+
+
+@lru_cache(maxsize=2048)
+def _told(answer: str) -> frozenset[str]:
+    """The stems of an answer."""
+    return stems(answer)
 
 
 @lru_cache(maxsize=2048)

@@ -3,7 +3,7 @@
 Pure: the same material gives the same draft. Used where no model is configured, and where the model fails (rule 7).
 """
 
-from assistant.composing.answers import PolicyAnswer, find_answer
+from assistant.composing.answers import PolicyAnswer, find_answer, find_second
 from assistant.composing.order_cases import order_case
 from assistant.composing.places import PRIVATE_PLACES, add_page, add_place, own_place, place_for
 from assistant.composing.questions import questions_to_ask
@@ -61,6 +61,9 @@ def answer(case: Situation) -> Outcome | None:
     if case.reading.personal_data:
         text.add(case.say("posted"))
     text.add(found.text, ClaimKind.POLICY, evidence=[found.evidence.id])
+    second = find_second(case, found)
+    if second is not None:
+        text.add(second.text, ClaimKind.POLICY, evidence=[second.evidence.id], spare=1)
     _add_way_on(text, case, found)
     return Draft(case.reply(text))
 
@@ -75,6 +78,9 @@ def _before_answer(case: Situation) -> str:
 def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
     """One link: the place of the intent, a private one where the record is needed, else the policy's own page."""
     place = own_place(case, found)
+    if case.names_order:
+        text.add(case.say("order_number"), spare=2)
+        place = place_for(case, PRIVATE_PLACES) or place
     confidential = case.intent is not None and case.intent.group in _CONFIDENTIAL
     if place is None and (confidential or case.exhausted):
         place = place_for(case, PRIVATE_PLACES)
@@ -86,10 +92,16 @@ def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
 
 def send_on(case: Situation) -> Outcome | None:
     """Where the customer is helped, in the words of the destination, if no policy answers."""
-    if case.intent is None or case.intent.group in _ASKS_FIRST or not case.sure:
+    if case.intent is None or case.intent.group in _ASKS_FIRST or not (case.sure or case.names_order):
         return None
-    kinds = [case.intent.destination]
-    if case.intent.records or case.intent.group in ("conduct", *_CONFIDENTIAL) or case.stuck or case.exhausted:
+    kinds = [] if case.names_order else [case.intent.destination]
+    if (
+        case.names_order
+        or case.intent.records
+        or case.intent.group in ("conduct", *_CONFIDENTIAL)
+        or case.stuck
+        or case.exhausted
+    ):
         kinds += PRIVATE_PLACES
     place = place_for(case, [kind for kind in kinds if kind != "help_centre"])
     if place is None:
@@ -97,6 +109,8 @@ def send_on(case: Situation) -> Outcome | None:
     text = Text().add(case.opening(), spare=1)
     if case.reading.personal_data:
         text.add(case.say("posted"))
+    if case.names_order:
+        text.add(case.say("order_number"), spare=2)
     add_place(text, place, short=False)
     return Draft(case.reply(text))
 

@@ -10,6 +10,11 @@ from tools.records import ARRIVED, Order, OrderStatus
 
 _LINK_OR_MAIL = regex.compile(r"https?://\S+|(?<!\S)@?[^\s@]+@[^\s@]+\.\S+")
 _ORDER_ID = regex.compile(r"(?<![\w@+])#?((?:[A-Za-z]{1,5}[-_ ]?)?\d{4,}[\w-]*)")
+_LED_BY_LETTERS = regex.compile(r"[A-Za-z]{1,5}[-_]?\d")
+_CALLED_ORDER = (
+    r"(?:#|\b(?:order|bestell\w*|auftrag\w*|pedido|commande)\b[\s\p{P}]*"
+    r"(?:(?:no|nr|num\w*|number|id|n°|nº)\b[.:]?)?)\s*"
+)
 _PHONE = regex.compile(r"\+?\d[\d ()/-]{7,}\d")
 _WORD = regex.compile(r"\p{L}{3,}|\d+")
 
@@ -32,6 +37,7 @@ INTENT_OF_STATE = {
     OrderStatus.PREORDERED: "backorder",
     OrderStatus.CANCELLED: "order_cancel",
     OrderStatus.PARTLY_SHIPPED: "order_status",
+    OrderStatus.EXCHANGE_REQUESTED: "exchange_policy",
 }
 _STATES_BY_INTENT: dict[str, frozenset[OrderStatus]] = {
     "order_late": UNDER_WAY,
@@ -58,6 +64,15 @@ def named_orders(text: str) -> tuple[str, ...]:
     candidates = [match.group(1) for match in _ORDER_ID.finditer(bare)]
     phones = [regex.sub(r"\D", "", match.group()) for match in _PHONE.finditer(bare)]
     return tuple(dict.fromkeys(c for c in candidates if not any(regex.sub(r"\D", "", c) in phone for phone in phones)))
+
+
+def order_numbers(text: str) -> tuple[str, ...]:
+    """Those of `named_orders` that are plainly order numbers: led by letters, by # or by a word for an order."""
+    return tuple(
+        number
+        for number in named_orders(text)
+        if _LED_BY_LETTERS.match(number) or regex.search(_CALLED_ORDER + regex.escape(number), text, regex.IGNORECASE)
+    )
 
 
 def choose_order(orders: Sequence[Order], request: str, *, intent: Intent | None, now: datetime) -> Order | None:

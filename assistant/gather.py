@@ -67,7 +67,8 @@ async def gather(
     records = await read_records(thread, question.identity, ports, unreachable)
     intent = question.guesses[0].intent if question.guesses else None
     order = records.in_question(thread, intent, question.now)
-    region = region_of(records.customer, question.brand, question.language) or region
+    said = "\n".join(post.text for post in thread.spoken)
+    region = region_of(records.customer, question.brand, question.language, said) or region
     context = _context(question, region, ports)
     by_words, openings, destinations, products = await asyncio.gather(
         _search(thread, context, unreachable),
@@ -78,6 +79,7 @@ async def gather(
     weighed, beyond = await weigh_answers(
         thread,
         question.language,
+        brand=question.brand,
         passages=openings,
         guesses=question.guesses,
         order=order,

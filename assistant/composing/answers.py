@@ -33,6 +33,20 @@ _STATES = {
     OrderStatus.CANCELLED: "cancelling",
 }
 
+_SECOND = 0.4
+_LEAST_SECOND = 0.1
+# Who names one of these has looked there.
+_LOOKED_INTO = (
+    regex.compile(r"\b(?:spam|junk|no\s+desead\w+|indésirables)\b", regex.IGNORECASE),
+    regex.compile(r"\b(?:neighbou?rs?|next\s+door|nachbar\w*|vecin[oa]s?|voisin\w*)\b", regex.IGNORECASE),
+)
+_QUESTION = regex.compile(r"\?+")
+_AND_ALSO = regex.compile(
+    r"\b(?:and|also|plus|und|auch|außerdem|y|además|et|aussi|sinon)\s+(?:(?:also|can|do|does|is|will|how|what|when|where|who|why|if"
+    r"|wie|was|wann|wo|wer|warum|kann|muss|gilt|ob|cómo|qué|cuándo|dónde|quién|cuánto|si|puedo|comment|quand|qui|où|combien)\b)",
+    regex.IGNORECASE,
+)
+
 Found = tuple[Choice, Evidence]
 
 
@@ -72,6 +86,27 @@ def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer 
     return _say(*sole) if sole else _quote(case)
 
 
+def find_second(case: Situation, first: PolicyAnswer) -> PolicyAnswer | None:
+    """What answers the second of two questions: the next answer, if it is nearly as likely as the first."""
+    if case.exhausted or not _asks_twice(case):
+        return None
+    more = stems(case.reading.latest) - stems(first.text)
+    told = [
+        found
+        for found in case.material.choices
+        if more & stems(found[0].answer.text) and not _was_advised(found[0].answer.text, case)
+    ]
+    own = max((c.share for c, _ in case.material.choices if c.answer.text == first.text), default=0.0)
+    likeliest = max(told, key=lambda found: found[0].share, default=None)
+    return (
+        _say(*likeliest) if likeliest is not None and likeliest[0].share >= max(_SECOND * own, _LEAST_SECOND) else None
+    )
+
+
+def _asks_twice(case: Situation) -> bool:
+    return len(_QUESTION.findall(case.reading.latest)) > 1 or bool(_AND_ALSO.search(case.reading.latest))
+
+
 def _about(order: Order, found: Sequence[Found], case: Situation) -> list[Found]:
     """The answers for what is asked about an order, those for its state first."""
     wanted: set[str | None] = {guess.intent.id for guess in case.material.guesses if guess.intent.records}
@@ -79,7 +114,7 @@ def _about(order: Order, found: Sequence[Found], case: Situation) -> list[Found]
     state = stems(_STATES.get(order.status, ""))
     documents = {choice.passage.document for choice, _ in found if choice.answer.intent in wanted}
     return [
-        (replace(choice, share=choice.share + bool(state & stems(choice.passage.title))), evidence)
+        (replace(choice, share=choice.share + (0 < len(state) <= len(state & stems(choice.passage.title)))), evidence)
         for choice, evidence in found
         if choice.passage.document in documents
     ]
@@ -114,6 +149,8 @@ def _sentences(passage: Passage) -> Iterator[str]:
 
 def _was_advised(text: str, case: Situation) -> bool:
     """Whether this repeats what the brand advised or the customer tried before; what was asked is not advice."""
+    if any(place.search(text) and place.search(case.reading.words) for place in _LOOKED_INTO):
+        return True
     said = stems(text)
     enough = max(2, _REPEATED * min(len(said), 12))
     clauses = [clause for part in _CLAUSE.split(text) if len(clause := stems(part)) >= _TELLING]

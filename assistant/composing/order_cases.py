@@ -105,6 +105,8 @@ def _is_owed(story: OrderStory) -> bool:
 def _subject(intent: str, story: OrderStory) -> Subject:
     if intent in ("refund_status", "refund_request") and not story.order.returns and story.same_payments():
         return "money"
+    if story.order.status in _COMING_BACK:
+        return "return"
     return _SUBJECTS.get(intent, "delivery")
 
 

@@ -37,12 +37,14 @@ def add_page(text: Text, case: Situation, answer: PolicyAnswer) -> None:
         text.add(case.say("page", url=url), evidence=[answer.evidence.id], spare=2)
 
 
-def own_place(case: Situation, answer: PolicyAnswer | None = None) -> tuple[Destination, Evidence] | None:
-    """The place that the intent names, or that of the intent which is answered, unless it is only the help centre."""
-    answered = next(
-        (g.intent for g in case.material.guesses if answer is not None and g.intent.id == answer.intent), None
-    )
-    kinds = [intent.destination for intent in (case.intent, answered) if intent is not None]
+def own_place(case: Situation, answer: PolicyAnswer) -> tuple[Destination, Evidence] | None:
+    """The place that the answered intent names, else that of the guessed one if the answer belongs to it, too.
+
+    The help centre is left out: the document's own page is closer.
+    """
+    answered = next((guess.intent for guess in case.material.guesses if guess.intent.id == answer.intent), None)
+    guessed = case.intent if case.intent and answer.passage.category in case.intent.policies else None
+    kinds = [intent.destination for intent in (answered, guessed) if intent is not None]
     return place_for(case, [kind for kind in kinds if kind != _GENERAL])
 
 

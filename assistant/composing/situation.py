@@ -7,6 +7,7 @@ from babel.lists import format_list
 
 from assistant.composing.reading import Reading, read_thread
 from assistant.composing.wording import Text, finish
+from assistant.focus import order_numbers
 from assistant.guidance import Guidance, Intent, Voice
 from assistant.material import IntentGuess, Material
 from assistant.outcome import Reply
@@ -92,6 +93,13 @@ class Situation:
     def verified(self) -> bool:
         """Whether facts of the record may be told to this person, in private."""
         return self.material.identity.known is Known.VERIFIED and self.material.customer is not None
+
+    @property
+    def names_order(self) -> bool:
+        """Whether they write an order number that is not looked up here: they are not known, or it is not theirs."""
+        if self.material.order is not None:
+            return False
+        return bool(self.material.refused or order_numbers("\n".join(p.text for p in self.material.thread.spoken)))
 
     def say(self, *keys: str, **values: str) -> str:
         """A prepared text in the customer's language."""
