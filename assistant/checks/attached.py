@@ -87,7 +87,7 @@ def _by_subject(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> bo
 
 def nearest(sentence: Sentence, mention: Mention, told: Iterable[Told]) -> Told | None:
     """The value of the same sort whose surroundings are most alike."""
-    rivals = [item for item in told if comparable(mention, item) and not _numbers_a_line(item)]
+    rivals = [item for item in told if comparable(mention, item) and not numbers_a_line(item)]
     return max(rivals, key=lambda item: likeness(sentence, mention, item), default=None)
 
 
@@ -139,8 +139,8 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
         i
         for i in others
         if comparable(mention, i)
-        and not _numbers_a_line(i)
-        and len(i.mention.values) < _ANY_MONTH
+        and not numbers_a_line(i)
+        and (len(i.mention.values) < _ANY_MONTH or len(mention.values) == _ANY_MONTH)
         and i.mention.span != "low"
         and i.unit not in sentence.beside
         and not (_dates_a_reference(i) and not _follows_a_reference(sentence, mention))
@@ -172,9 +172,7 @@ def _follows_a_reference(sentence: Sentence, mention: Mention) -> bool:
 
 def _stands_after_id(unit: Unit, mention: Mention) -> bool:
     ids = (m for m in unit.mentions if m.kind is Kind.ID)
-    return mention.kind is Kind.DATE and any(
-        0 < mention.first - m.last <= 1 and unit.words[m.last] in _OF for m in ids
-    )
+    return mention.kind is Kind.DATE and any(0 < mention.first - m.last <= 1 and unit.words[m.last] in _OF for m in ids)
 
 
 def _names_all(sentence: Sentence, item: Told) -> bool:
@@ -302,7 +300,7 @@ def _numbers_a_name(sentence: Sentence, mention: Mention, item: Told) -> bool:
     return bool(before) and before == item.unit.words[max(0, item.mention.first - 1) : item.mention.first]
 
 
-def _numbers_a_line(item: Told) -> bool:
+def numbers_a_line(item: Told) -> bool:
     """Whether the number only says which line of an order it is, or how many of what follows: "1 x 23 kg"."""
     if item.unit.words[item.mention.last : item.mention.last + 1] in (["x"], ["×"]):
         return True

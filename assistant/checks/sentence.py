@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from assistant.checks.entries import check_entries
 from assistant.checks.facts import Facts
 from assistant.checks.findings import Sentence
 from assistant.checks.links import check_links
@@ -20,6 +21,7 @@ from assistant.outcome import Claim, Finding
 _CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (
     check_values,
     check_scopes,
+    check_entries,
     check_links,
     check_names,
     check_status,

@@ -18,6 +18,29 @@ _SHORT = 3
 _ALREADY = frozenset(("already", "schon", "bereits", "ya", "déjà"))
 _UNSURE = ("negation", "not_yet", "possible", "condition", "subordinate")
 # A line that tells of one of these tells of something begun, not of what it is for.
+_DEED = 6
+_WE = frozenset(("we", "we've", "wir", "hemos", "he", "avons", "ai", "i've"))
+# What we may say of ourselves without a record: that a message was read.
+_LIGHT = frozenset(
+    (
+        *("received", "processing", "requested", "pending", "delayed", "resolved", "carried_out", "lost"),
+        *("closed", "opened", "active"),
+    )
+)
+    (
+        "received",
+        "processing",
+        "requested",
+        "pending",
+        "delayed",
+        "resolved",
+        "carried_out",
+        "lost",
+        "closed",
+        "opened",
+        "active",
+    )
+)
 _PART = frozenset(("part", "parts", "one", "teil", "teile", "parte", "partie", "some", "first"))
 _BEGUN = frozenset(("booked", "opened", "requested", "pending", "processing", "preordered"))
 _NO = regex.compile(r"(?P<key>[\p{L}_ ]{3,40}):\s?(?:no|none|false|not \p{L}+)\b", regex.IGNORECASE)
@@ -113,7 +136,8 @@ def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) ->
     if any(other.state is State.DONE and implies(other.name, event.name) for _, other in told):
         return
     told = [(source, other) for source, other in told if excludes(other, event)]
-    if not told and (not is_grave(event.name) or not _perfect(sentence, event)):
+    grave = is_grave(event.name) or (event.name not in _LIGHT and _ours(sentence, event))
+    if not told and not (grave and _perfect(sentence, event)):
         return
     for source, unit in sentence.sources.units if not told else ():
         if _says_so(unit, event) or (source.is_record and _hints(sentence, unit, event)):
@@ -124,6 +148,14 @@ def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) ->
     else:
         reason = f"no record says that this is {name}"
     yield sentence.finding("status", Severity.BLOCK, reason)
+
+
+def _ours(sentence: Sentence, event: Event) -> bool:
+    """Whether it is told as our own deed: "we have blocked it"."""
+    unit = sentence.unit
+    return any(word in _WE for word in unit.words[max(0, event.at.start - _DEED) : event.at.end]) and not any(
+        sentence.parted(i, event.at.start) for i in range(event.at.start) if unit.words[i] in _WE
+    )
 
 
 def _denied(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) -> Iterable[Finding]:

@@ -1,0 +1,88 @@
+"""Whether the one value of a sentence is that of another entry of a list: "Adults EUR 16; students EUR 10".
+
+In a list each entry names what its value is of, between two marks. A sentence with a word that only another entry has,
+and none of the words of the value's own entry, has taken the value of the wrong one.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from assistant.checks.alignment import content_between
+from assistant.checks.attached import numbers_a_line, same_subject
+from assistant.checks.findings import Sentence
+from assistant.checks.matching import comparable
+from assistant.checks.sections import happenings
+from assistant.checks.sources import Told
+from assistant.outcome import Finding, Severity
+from assistant.reading.mentions import Kind, Mention
+from assistant.reading.passage import Unit
+
+_KINDS = (Kind.MONEY, Kind.TIME, Kind.DURATION, Kind.PERCENT, Kind.NUMBER)
+_MARKS = frozenset((",", ";", "(", ")", "·", "|", "/", ".", ":"))
+_RARE, _ANY_MONTH = 0.5, 12
+
+
+def check_entries(sentence: Sentence) -> Iterable[Finding]:
+    """At most one finding, and only where the sentence tells a single value and denies nothing."""
+    values = [mention for mention in sentence.unit.mentions if mention.kind is not Kind.ID]
+    if len(values) != 1 or sentence.text.rstrip().endswith("?") or sentence.unit.has("negation"):
+        return
+    value = values[0]
+    own = sentence.told[value]
+    if value.kind not in _KINDS or not any(char.isdigit() for char in value.text) or not own:
+        return
+    if any(item.mention.kind is not value.kind or numbers_a_line(item) for item in own):
+        return
+    if any(not _label(item) - happenings() or _is_named(sentence, item) for item in own):
+        return
+    for item in sentence.sources.told:
+        if item not in own and _is_beside(item, own[0]) and _may_be_meant(sentence, value, item):
+            reason = f"{item.source.id} tells {value.text} of another entry, and {item.mention.text} of this one"
+            yield sentence.finding("attachment", Severity.BLOCK, reason)
+            return
+
+
+def _is_named(sentence: Sentence, item: Told) -> bool:
+    """Whether the sentence has a word of the entry, or of the lines above it."""
+    above = {name for heading in item.unit.headings for name in heading.content}
+    return bool((_label(item) | above) & (sentence.unit.content | set(sentence.unit.stems)))
+
+
+def _may_be_meant(sentence: Sentence, value: Mention, item: Told) -> bool:
+    """Whether an entry has a word that the sentence shares with hardly any other place."""
+    if item.unit in sentence.beside or not comparable(value, item) or not same_subject(sentence, value, item):
+        return False
+    if value.values & item.mention.values or len(item.mention.values) >= _ANY_MONTH:
+        return False
+    shared = (_label(item) - happenings()) & sentence.unit.content
+    return any(sentence.sources.rarity.get(name, 0.0) >= _RARE for name in shared)
+
+
+def _is_beside(item: Told, own: Told) -> bool:
+    """Whether two values stand in one line or in two that follow each other."""
+    if item.source is not own.source:
+        return False
+    units = item.source.reading.units
+    return item.unit is own.unit or abs(units.index(item.unit) - units.index(own.unit)) <= 1
+
+
+def _label(item: Told) -> frozenset[str]:
+    return _words_of_entry(item.unit, item.mention)
+
+
+@lru_cache(maxsize=4096)
+def _words_of_entry(unit: Unit, mention: Mention) -> frozenset[str]:
+    """What stands with a value between two marks; before its mark, where nothing else does ("Students: EUR 10")."""
+    start, end = _between_marks(unit, mention.first, mention.last)
+    words = content_between(unit, start, end)
+    if words or not start:
+        return words
+    return content_between(unit, _between_marks(unit, start - 1, start - 1)[0], end)
+
+
+def _between_marks(unit: Unit, start: int, end: int) -> tuple[int, int]:
+    inside = {index for mention in unit.mentions for index in range(mention.first, mention.last)}
+    marks = [i for i, word in enumerate(unit.words) if word in _MARKS and i not in inside]
+    before = max((i + 1 for i in marks if i < start), default=0)
+    after = min((i for i in marks if i >= end), default=len(unit.words))
+    return before, after
