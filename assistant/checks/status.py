@@ -17,7 +17,6 @@ from assistant.reading.passage import Unit, read
 _SHORT = 3
 _ALREADY = frozenset(("already", "schon", "bereits", "ya", "déjà"))
 _UNSURE = ("negation", "not_yet", "possible", "condition", "subordinate")
-# A line that tells of one of these tells of something begun, not of what it is for.
 _DEED = 6
 _WE = frozenset(("we", "we've", "wir", "hemos", "he", "avons", "ai", "i've"))
 # What we may say of ourselves without a record: that a message was read.
@@ -27,21 +26,8 @@ _LIGHT = frozenset(
         *("closed", "opened", "active"),
     )
 )
-    (
-        "received",
-        "processing",
-        "requested",
-        "pending",
-        "delayed",
-        "resolved",
-        "carried_out",
-        "lost",
-        "closed",
-        "opened",
-        "active",
-    )
-)
 _PART = frozenset(("part", "parts", "one", "teil", "teile", "parte", "partie", "some", "first"))
+# A line that tells of one of these tells of something begun, not of what it is for.
 _BEGUN = frozenset(("booked", "opened", "requested", "pending", "processing", "preordered"))
 _NO = regex.compile(r"(?P<key>[\p{L}_ ]{3,40}):\s?(?:no|none|false|not \p{L}+)\b", regex.IGNORECASE)
 
