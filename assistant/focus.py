@@ -13,7 +13,7 @@ _ORDER_ID = regex.compile(r"(?<![\w@+])#?((?:[A-Za-z]{1,5}[-_ ]?)?\d{4,}[\w-]*)"
 _LED_BY_LETTERS = regex.compile(r"[A-Za-z]{1,5}[-_]?\d")
 _CALLED_ORDER = (
     r"(?:#|\b(?:order|bestell\w*|auftrag\w*|pedido|commande)\b[\s\p{P}]*"
-    r"(?:(?:no|nr|num\w*|number|id|n°|nº)\b[.:]?)?)\s*"
+    r"(?:(?:no|nr|num\w*|number|id|n)[°º.:]*)?)\s*"
 )
 _PHONE = regex.compile(r"\+?\d[\d ()/-]{7,}\d")
 _WORD = regex.compile(r"\p{L}{3,}|\d+")

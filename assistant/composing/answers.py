@@ -33,7 +33,7 @@ _STATES = {
     OrderStatus.CANCELLED: "cancelling",
 }
 
-_SECOND = 0.4
+_SECOND = 0.2
 _LEAST_SECOND = 0.1
 # Who names one of these has looked there.
 _LOOKED_INTO = (

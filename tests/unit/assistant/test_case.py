@@ -39,3 +39,16 @@ def test_a_thread_in_which_no_customer_speaks_is_refused():
 def test_a_brand_post_under_the_customers_handle_is_not_the_customers_word():
     posts = (post(1, "mo", "ours", Role.BRAND), post(2, "mo", "theirs"))
     assert [each.text for each in Thread("t", "x", posts).spoken] == ["theirs"]
+
+
+@pytest.mark.parametrize(
+    "joined", ["same here, basket just spins", "bei mir auch", "a mí también", "chez moi pareil", "mine too"]
+)
+def test_who_joins_in_means_what_was_said_before(joined: str) -> None:
+    thread = Thread("t", "x", (post(1, "ann", "is your site down?"), post(2, "mo", joined)))
+    assert thread.request == f"is your site down?\n{joined}"
+
+
+def test_who_has_a_question_of_their_own_does_not_mean_what_others_asked() -> None:
+    thread = Thread("t", "x", (post(1, "ann", "is your site down?"), post(2, "mo", "do you sell socks?")))
+    assert thread.request == "do you sell socks?"

@@ -78,3 +78,19 @@ def test_what_is_like_nothing_that_a_document_answers_is_beyond() -> None:
     assert is_beyond({("shipping", "shipping_policy"): 0.2, (None, "policy_question"): 0.4})
     assert not is_beyond({("shipping", "shipping_policy"): 0.4, (None, "policy_question"): 0.2})
     assert not is_beyond({})
+
+
+def test_a_document_with_many_answers_is_no_likelier_than_one_with_few() -> None:
+    many = [candidate("codes", "promo_code") for _ in range(6)]
+    one = candidate("stores", "opening_hours", closeness=0.02)
+    shares = choose([*many, one], likely={"promo_code": 0.5, "opening_hours": 0.5}, asked={}, words="")
+    assert shares[0].passage.document == "stores"
+
+
+def test_within_a_document_the_answer_that_shares_the_posts_words_is_told() -> None:
+    def of(text: str) -> Candidate:
+        return Candidate(candidate("gifts", "policy_question").passage, Answer("policy_question", "en", text), 0.1)
+
+    wrapping, receipt = of("Gift wrapping costs 4 pounds."), of("The parcel holds a gift receipt without prices.")
+    chosen = choose([wrapping, receipt], likely={}, asked={}, words="is there a receipt with the prices in it")[0]
+    assert chosen.answer == receipt.answer

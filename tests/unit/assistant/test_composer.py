@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from assistant.case import Attachment, Post
@@ -6,7 +8,8 @@ from assistant.composing.wording import Text, finish
 from assistant.counting import count, limit
 from assistant.outcome import ClaimKind, Clarify, Draft, HandOver, NoReply, Outcome, Part
 from assistant.sentences import split_sentences
-from tests.fakes.desk import GUIDANCE, SITE, desk, policy, posts
+from tests.fakes.desk import BRAND, GUIDANCE, SITE, desk, policy, posts
+from tools.records import Answer
 
 RETURNS = policy("returns", "return_policy", "Unused items can be returned within 60 days.", category="returns")
 RECOVERY = policy("account-recovery", "account_locked_out", "The link is valid for 30 minutes.", category="account")
@@ -239,3 +242,65 @@ def test_a_step_that_was_tried_is_not_advised_again_among_others() -> None:
     )  # fmt: skip
     assert "3-year warranty" in public(outcome)
     assert "12 seconds" not in public(outcome)
+
+
+def test_a_stranger_with_an_order_number_is_led_into_private_and_not_to_a_neighbouring_page() -> None:
+    outcome = draft(
+        "order FH-10423, where is my tent, is it even out of the warehouse?", (("product_fault", 0.2),),
+        places=("repairs", "direct_message", "help_centre"),
+    )  # fmt: skip
+    assert isinstance(outcome, Draft)
+    assert "number" in public(outcome)
+    assert f"{SITE}/direct_message" in public(outcome)
+    assert f"{SITE}/repairs" not in public(outcome)
+    assert "FH-10423" not in public(outcome)
+
+
+def test_a_strangers_order_number_does_not_keep_the_rule_from_being_told() -> None:
+    outcome = draft(
+        "order FH-10423, how long can I return it?", "return_policy", passages=[RETURNS], places=("direct_message",)
+    )
+    assert "60 days" in public(outcome)
+    assert f"{SITE}/direct_message" in public(outcome)
+
+
+def test_a_second_question_is_answered_too_where_there_is_room() -> None:
+    label = Answer("return_policy", "en", "The label for a return is free in the UK.")
+    returns = replace(RETURNS, answers=(*RETURNS.answers, label))
+    twice = "for how many days can unused items be returned? and is the label free?"
+    both = draft(twice, "return_policy", passages=[returns], channel="mastodon")
+    assert "60 days" in public(both)
+    assert label.text in public(both)
+    once = draft("for how many days can items be returned?", "return_policy", passages=[returns], channel="mastodon")
+    assert label.text not in public(once)
+
+
+def test_the_place_that_goes_with_an_answer_is_the_answers_own_and_not_a_wrong_guess() -> None:
+    outcome = draft(
+        "how long can I return a pack?", (("account_locked_out", 0.4), ("return_policy", 0.3)), passages=[RETURNS],
+        places=("account_recovery", "help_centre"),
+    )  # fmt: skip
+    assert "60 days" in public(outcome)
+    assert f"{SITE}/account_recovery" not in public(outcome)
+
+
+def test_nobody_is_sent_to_look_where_they_have_looked() -> None:
+    spam = policy("codes", "account_locked_out", "Look in spam and ask for a new code.", category="account")
+    again = policy("texts", "account_locked_out", "The code can come as a text message, too.", category="account")
+    outcome = draft("no code, not in spam either", "account_locked_out", passages=[spam, again])
+    assert "Look in spam" not in public(outcome)
+
+
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("@slab_sandra told you @FernhollowHelp make better ones than your ex did. pub at 7?", True),
+        ("@slab_sandra look at this. @FernhollowHelp can I return a pack?", False),
+        ("@slab_sandra @FernhollowHelp can I return a pack?", False),
+        ("@FernhollowHelp can @slab_sandra return a pack?", False),
+    ],
+)
+def test_who_only_names_us_to_somebody_else_is_left_alone(text: str, aside: bool) -> None:
+    brand = BRAND.model_copy(update={"accounts": {"x": "FernhollowHelp"}})
+    outcome = draft(text, "return_policy", passages=[RETURNS], brand=brand)
+    assert isinstance(outcome, NoReply) == aside

@@ -167,3 +167,19 @@ def test_who_asks_about_an_exchange_under_way_is_told_of_it() -> None:
     )
     _, private = texts(draft("any news on my exchange?", "exchange_policy", identity=VERIFIED, order=back))
     assert "reached us on 18 November" in private
+
+
+def test_who_waits_for_the_swapped_item_is_told_of_the_exchange_and_not_of_late_parcels() -> None:
+    back = late_order(
+        status=OrderStatus.EXCHANGE_REQUESTED,
+        shipments=(),
+        returns=(Return("R1", "exchange", ("L1",), received_at=day(18)),),
+    )
+    exchange = policy("exchanges", "exchange_policy", "The new item leaves after the scan.", category="exchanges")
+    _, private = texts(
+        draft(
+            "when does the bigger one ship?", "order_late", identity=VERIFIED, order=back, passages=[DELAYS, exchange]
+        )
+    )
+    assert "reached us on 18 November" in private
+    assert "The new item leaves after the scan." in private

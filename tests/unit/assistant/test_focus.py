@@ -1,7 +1,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from assistant.focus import choose_order, is_late, named_orders
+import pytest
+
+from assistant.focus import choose_order, is_late, named_orders, order_numbers
 from assistant.guidance import Intent
 from tools.records import Money, Order, OrderLine, OrderStatus, Payment, Shipment
 
@@ -55,3 +57,19 @@ def test_the_order_paid_twice_is_meant_by_a_double_charge():
 def test_a_parcel_is_late_from_the_day_after_the_promised_one():
     assert not is_late(order("A", "Tent", OrderStatus.SHIPPED, NOW.date()), NOW)
     assert is_late(order("A", "Tent", OrderStatus.SHIPPED, date(2026, 11, 19)), NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("order FH-10423, where is it", ("FH-10423",)),
+        ("where's #88123", ("88123",)),
+        ("meine Bestellung Nr. 55321 fehlt", ("55321",)),
+        ("mon commande n° 99120", ("99120",)),
+        ("bought it in 2024 for 1299", ()),
+        ("since Nov 2025", ()),
+        ("serial E2-2509", ()),
+    ],
+)
+def test_a_number_is_an_orders_if_it_is_written_like_one(text, numbers):
+    assert order_numbers(text) == numbers
