@@ -29,23 +29,34 @@ def check_entries(sentence: Sentence) -> Iterable[Finding]:
         return
     value = values[0]
     own = sentence.told[value]
-    if value.kind not in _KINDS or not any(char.isdigit() for char in value.text) or not own:
+    spelled = not any(char.isdigit() for char in value.text)
+    if value.kind not in _KINDS or (spelled and value.kind is Kind.NUMBER) or not own:
         return
     if any(item.mention.kind is not value.kind or numbers_a_line(item) for item in own):
         return
-    if any(not _label(item) - happenings() or _is_named(sentence, item) for item in own):
+    if any(not _label(item) - happenings() for item in own):
         return
     for item in sentence.sources.told:
-        if item not in own and _is_beside(item, own[0]) and _may_be_meant(sentence, value, item):
+        if item in own or any(_is_named(sentence, mine, item) for mine in own):
+            continue
+        if _is_beside(item, own[0]) and _may_be_meant(sentence, value, item):
             reason = f"{item.source.id} tells {value.text} of another entry, and {item.mention.text} of this one"
             yield sentence.finding("attachment", Severity.BLOCK, reason)
             return
 
 
-def _is_named(sentence: Sentence, item: Told) -> bool:
-    """Whether the sentence has a word of the entry, or of the lines above it."""
-    above = {name for heading in item.unit.headings for name in heading.content}
-    return bool((_label(item) | above) & (sentence.unit.content | set(sentence.unit.stems)))
+def _is_named(sentence: Sentence, item: Told, other: Told) -> bool:
+    """Whether the sentence has a word of the entry, or of the lines above it, that another does not have.
+
+    It counts as named too, where the sentence has as many words of the one as of the other.
+    """
+    said = sentence.unit.content | set(sentence.unit.stems)
+    mine, theirs = _label(item) | _above(item), _label(other) | _above(other)
+    return bool((mine - theirs) & said) or len(mine & said) >= len(theirs & said)
+
+
+def _above(item: Told) -> frozenset[str]:
+    return frozenset(name for heading in item.unit.headings for name in heading.content)
 
 
 def _may_be_meant(sentence: Sentence, value: Mention, item: Told) -> bool:
