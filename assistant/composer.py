@@ -20,7 +20,6 @@ _FOR_PEOPLE = frozenset({"conduct"})
 _FEW_WORDS = 8
 _NEVER_BEYOND = frozenset({"vague", "praise", "conduct", "outage"})
 _ASKS_FIRST = frozenset({"vague"})
-_CONFIDENTIAL = frozenset({"order", "money"})
 _TRIED_OUT = frozenset({"app_or_site_fault", "how_to", "missing_feature", "still_not_solved"})
 
 
@@ -81,8 +80,7 @@ def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
     if case.names_order:
         text.add(case.say("order_number"), spare=2)
         place = place_for(case, PRIVATE_PLACES) or place
-    confidential = case.intent is not None and case.intent.group in _CONFIDENTIAL
-    if place is None and (confidential or case.exhausted):
+    if place is None and (case.about_records or case.exhausted):
         place = place_for(case, PRIVATE_PLACES)
     if place is not None:
         add_place(text, place, short=True)
@@ -92,13 +90,16 @@ def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
 
 def send_on(case: Situation) -> Outcome | None:
     """Where the customer is helped, in the words of the destination, if no policy answers."""
-    if case.intent is None or case.intent.group in _ASKS_FIRST or not (case.sure or case.names_order):
+    if case.intent is None or case.intent.group in _ASKS_FIRST:
+        return None
+    if not (case.sure or case.names_order or case.about_records):
         return None
     kinds = [] if case.names_order else [case.intent.destination]
     if (
         case.names_order
         or case.intent.records
-        or case.intent.group in ("conduct", *_CONFIDENTIAL)
+        or case.about_records
+        or case.intent.group in _FOR_PEOPLE
         or case.stuck
         or case.exhausted
     ):

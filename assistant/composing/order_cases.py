@@ -34,6 +34,13 @@ _STOPPABLE = frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus
 _OPEN = _STOPPABLE | {OrderStatus.PACKED, OrderStatus.SHIPPED, OrderStatus.PARTLY_SHIPPED, OrderStatus.LOST}
 _COMING_BACK = frozenset({OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED})
 _CHOICES = 3
+# What these are answered with is true of any order, so that it gives nothing of this one away.
+_RULES = frozenset(
+    {
+        *("order_change", "order_cancel", "billing_question", "shipping_policy", "return_policy", "exchange_policy"),
+        *("eligibility", "loyalty_points", "gift_card_problem", "promo_code", "policy_question"),
+    }
+)
 # What a person may approve when somebody has this trouble with something they received.
 _REMEDIES = {
     "wrong_size": "exchange_items",
@@ -88,7 +95,7 @@ def _tell(case: Situation, order: Order) -> Outcome:
     story.tell(private, _subject(intent, story))
     answer = None if _is_owed(story) else find_answer(case, order=order)
     public = _public(case, answer)
-    if answer is not None and not any(line.text == answer.text for line in public.lines):
+    if answer is not None and (_is_rule(case, answer) or not any(line.text == answer.text for line in public.lines)):
         private.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
     actions = _propose(case, story, answer)
     question = _next_step(case, story, actions)
@@ -112,7 +119,7 @@ def _subject(intent: str, story: OrderStory) -> Subject:
 
 def _public(case: Situation, answer: PolicyAnswer | None) -> Text:
     """Without a fact of the record: for a fault what the policy says to everybody, then where the rest is."""
-    public = Text().add(_before_details(case), spare=1)
+    public = Text().add(_before_details(case), spare=2)
     general = case.intent is not None and case.intent.id in ("product_fault", "warranty_policy", "still_not_solved")
     if general and answer is not None:
         public.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id])
@@ -120,9 +127,16 @@ def _public(case: Situation, answer: PolicyAnswer | None) -> Text:
         if repairs is not None:
             add_place(public, repairs, short=True)
             return public
+    elif answer is not None and _is_rule(case, answer):
+        public.add(answer.text, ClaimKind.POLICY, evidence=[answer.evidence.id], spare=1)
     public.add(case.say("public.details"))
     add_place(public, place_for(case, PRIVATE_PLACES), short=True)
     return public
+
+
+def _is_rule(case: Situation, answer: PolicyAnswer) -> bool:
+    """Whether a rule was asked for that says nothing of how this order stands: others may read it, too."""
+    return "?" in case.reading.latest and answer.intent in _RULES
 
 
 def _before_details(case: Situation) -> str:
@@ -141,7 +155,11 @@ def _which(case: Situation, orders: Sequence[Order]) -> Outcome:
         ClaimKind.QUESTION,
         evidence=[number for number in found if number is not None],
     )
-    public = Text().add(case.opening(), spare=1).add(case.say("public.question"))
+    public = Text().add(case.opening(), spare=2)
+    rule = find_answer(case)
+    if rule is not None and _is_rule(case, rule):
+        public.add(rule.text, ClaimKind.POLICY, evidence=[rule.evidence.id], spare=1)
+    public.add(case.say("public.question"))
     add_place(public, place_for(case, PRIVATE_PLACES), short=True)
     return Clarify(case.reply(public, private), Reason("missing_order", "several orders fit what was asked"))
 

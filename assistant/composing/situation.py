@@ -18,6 +18,7 @@ _SURE = 0.3
 _CLEAR = 0.45
 _HINTED = 0.04
 _CONTACT = "contact_request"
+_CONFIDENTIAL = frozenset({"order", "money"})
 _STILL = "still_not_solved"
 _FIELDS = {"account": frozenset({"account", "mail", "video"})}
 _WITHOUT_STEPS = frozenset({"conduct", "wish", "abuse", "praise"})
@@ -93,6 +94,13 @@ class Situation:
     def verified(self) -> bool:
         """Whether facts of the record may be told to this person, in private."""
         return self.material.identity.known is Known.VERIFIED and self.material.customer is not None
+
+    @property
+    def about_records(self) -> bool:
+        """Whether it is about an order or money, whichever of these intents it is: then it belongs in private."""
+        if self.intent is None or self.intent.group not in _CONFIDENTIAL:
+            return False
+        return sum(g.confidence for g in self.material.guesses if g.intent.group in _CONFIDENTIAL) >= _CLEAR
 
     @property
     def names_order(self) -> bool:

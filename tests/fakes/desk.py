@@ -54,6 +54,8 @@ INTENTS = (
            destination="direct_message", team="orders"),
     Intent(id="order_lost", title="Lost", group="order", records=("order",), policies=("lost",),
            destination="direct_message", team="orders"),
+    Intent(id="order_change", title="Change", group="order", records=("order",), policies=("orders",),
+           destination="direct_message", team="orders"),
     Intent(id="exchange_policy", title="Exchanges", group="policy", policies=("exchanges",), destination="help_centre"),
     Intent(id="return_policy", title="Returns", group="policy", policies=("returns",), destination="help_centre"),
     Intent(id="feature_wish", title="Wish", group="wish", policies=("community",), team="community"),

@@ -304,3 +304,12 @@ def test_who_only_names_us_to_somebody_else_is_left_alone(text: str, aside: bool
     brand = BRAND.model_copy(update={"accounts": {"x": "FernhollowHelp"}})
     outcome = draft(text, "return_policy", passages=[RETURNS], brand=brand)
     assert isinstance(outcome, NoReply) == aside
+
+
+def test_a_parcel_or_money_is_led_into_private_even_if_it_is_unclear_which_of_their_matters_it_is() -> None:
+    outcome = draft(
+        "should have been here on the 12th, do I keep refreshing this page forever",
+        (("order_late", 0.28), ("order_lost", 0.24)), places=("direct_message",),
+    )  # fmt: skip
+    assert isinstance(outcome, Draft)
+    assert f"{SITE}/direct_message" in public(outcome)

@@ -183,3 +183,32 @@ def test_who_waits_for_the_swapped_item_is_told_of_the_exchange_and_not_of_late_
     )
     assert "reached us on 18 November" in private
     assert "The new item leaves after the scan." in private
+
+
+CHANGES = policy(
+    "order-changes",
+    "order_change",
+    "You can change the colour yourself for 60 minutes after ordering.",
+    category="orders",
+)
+
+
+def test_a_rule_that_a_known_customer_asks_for_is_told_in_public_too_and_the_order_is_not() -> None:
+    outcome = draft(
+        "can I still change the colour?", "order_change", identity=VERIFIED, order=late_order(), passages=[CHANGES]
+    )
+    public, private = texts(outcome)
+    assert "60 minutes" in public
+    assert "60 minutes" in private
+    assert "FH-10423" in private
+    assert "FH-10423" not in public
+
+
+def test_what_follows_from_the_state_of_an_order_is_told_in_private_alone() -> None:
+    lost = policy("lost-parcels", "order_lost", "When a parcel is lost you choose.", category="lost")
+    outcome = draft(
+        "where is my tent?", "order_late", identity=VERIFIED, order=late_order(status=OrderStatus.LOST), passages=[lost]
+    )
+    public, private = texts(outcome)
+    assert "lost" not in public
+    assert "When a parcel is lost you choose." in private
