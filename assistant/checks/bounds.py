@@ -11,6 +11,7 @@ from assistant.reading.passage import Unit
 _NEAR = 0.5
 _BEFORE = frozenset(("before", "prior", "ahead", "vor", "vorher", "antes", "avant"))
 _BEYOND = frozenset(("over", "under", "above", "below", "über", "unter"))
+_OTHERWISE = frozenset(("otherwise", "else", "sonst", "ansonsten", "contrario", "sinon", "autrement"))
 _WORDS = {
     Bound.UPPER: "the most or the latest",
     Bound.LOWER: "the least or the earliest",
@@ -28,6 +29,7 @@ def misbound(
     if any(
         _fits(mention, item.mention, priced=priced, judged=judged)
         or (_until(sentence.unit, mention) and _until(item.unit, item.mention))
+        or _tells_the_rest(mention, item)
         for item in own
     ):
         return None
@@ -43,6 +45,12 @@ def _fits(mention: Mention, told: Mention, *, priced: bool, judged: bool) -> boo
         return False
     capped = told.bound is Bound.UPPER and mention.bound is Bound.EXACT and not mention.span
     return not (capped and mention.kind in (Kind.MONEY, Kind.PERCENT))
+
+
+def _tells_the_rest(mention: Mention, item: Told) -> bool:
+    """Whether the source goes on to the cases beyond its bound: "at least 12 hours before, otherwise EUR 15"."""
+    turned = {mention.bound, item.mention.bound} == {Bound.UPPER, Bound.LOWER}
+    return turned and bool(_OTHERWISE & set(item.unit.words[item.mention.last :]))
 
 
 def _compares(unit: Unit, mention: Mention) -> bool:

@@ -11,6 +11,8 @@ from tests.evals.make_checks import lines
 BLIND = OWN_SENTENCES.with_name("blind_a.jsonl")
 BLIND_B = OWN_SENTENCES.with_name("blind_b.jsonl")
 BLIND_C = OWN_SENTENCES.with_name("blind_c.jsonl")
+BLIND_D = OWN_SENTENCES.with_name("blind_d.jsonl")
+PLAIN_D = ("amount", "currency", "date", "duration", "email", "id", "number", "product", "unit", "url")
 RETOLD = OWN_SENTENCES.with_name("retold.jsonl")
 
 
@@ -49,7 +51,7 @@ def test_plain_changes_are_found(report):
 
 @pytest.mark.slow
 def test_right_values_in_wrong_places_are_found(report):
-    assert share(report, "attachment_") >= 0.945
+    assert share(report, "attachment_") >= 0.95
 
 
 @pytest.mark.slow
@@ -60,7 +62,7 @@ def test_right_sentences_are_left_alone(report):
 @pytest.mark.slow
 def test_sentences_written_by_others_are_told_apart_as_well_as_the_page_on_checks_says(blind):
     assert share(blind, "plain_") >= 0.99
-    assert share(blind, "attachment") >= 0.65
+    assert share(blind, "attachment") >= 0.73
     assert blind["flagged_of_ok"] <= 0.02
 
 
@@ -71,16 +73,17 @@ def test_right_sentences_retold_are_mostly_left_alone():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("file", "right", "plain", "attachment"), [(BLIND_B, 0.12, 0.98, 0.44), (BLIND_C, 0.03, 0.93, 0.7)]
+    ("file", "right", "plain", "attachment"),
+    [(BLIND_B, 0.11, 0.98, 0.52), (BLIND_C, 0.03, 0.94, 0.76), (BLIND_D, 0.03, 0.98, 0.88)],
 )
 def test_sentences_that_were_met_once_are_not_lost_again(file, right, plain, attachment):
     report = evaluate_checks(file)
     assert report["flagged_of_ok"] <= right
-    assert share(report, "plain_") >= plain
-    assert share(report, "attachment") >= attachment
+    assert share(report, ("plain_", *(PLAIN_D if file is BLIND_D else ()))) >= plain
+    assert share(report, "attach") >= attachment
 
 
-@pytest.mark.parametrize("file", [BLIND, BLIND_B, BLIND_C, RETOLD])
+@pytest.mark.parametrize("file", [BLIND, BLIND_B, BLIND_C, BLIND_D, RETOLD])
 def test_every_line_of_the_other_files_can_be_read(file):
     assert read_cases(file, as_case)[1] == []
 

@@ -132,6 +132,40 @@ def test_values_of_one_row_are_left_alone():
     assert rules("From 5 to 20 kg it's €7.90 and takes 9 days.", RATES) == set()
 
 
+TICKETS = policy(
+    "Adults EUR 16; students and pensioners EUR 10; lockers EUR 2. The motor is covered for 10 years, the lid for 3."
+)
+LINES = record("Work: brake pads front (GBP 118.00), brake fluid (GBP 45.00), wiper blades (GBP 54.85)")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("Students pay €16.", TICKETS),
+        ("Studierende zahlen 16 €.", TICKETS),
+        ("Lockers are €10.", TICKETS),
+        ("The wiper blades set you back £45.00.", LINES),
+        ("The brake fluid was £54.85.", LINES),
+    ],
+)
+def test_the_value_of_one_entry_is_not_told_of_another(sentence, evidence):
+    assert "attachment" in rules(sentence, evidence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("Students pay €10.", TICKETS),
+        ("It's €16 for adults.", TICKETS),
+        ("Pensioners pay €10 just like students.", TICKETS),
+        ("The brake fluid was £45.00.", LINES),
+        ("Changing the fluid in your brakes cost £45.00.", LINES),
+    ],
+)
+def test_the_value_of_its_own_entry_is_left_alone(sentence, evidence):
+    assert rules(sentence, evidence) == set()
+
+
 @pytest.mark.parametrize(
     ("sentence", "marked"),
     [
