@@ -6,7 +6,7 @@ from decimal import Decimal
 from assistant.checks.alignment import Match, close
 from assistant.checks.events import State, events, is_grave
 from assistant.checks.findings import Sentence
-from assistant.checks.universal import leaves_nothing_out
+from assistant.checks.universal import leaves_nothing_out, narrowed_after
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit
 from assistant.reading.mentions import Kind
@@ -124,7 +124,7 @@ def _narrowed(unit: Unit, hit: Hit) -> bool:
     ):
         return True
     limits = {h.start for h in unit.has("bounds", words="numerals")} | {h.start for h in unit.has("relative")}
-    return hit.name == "every" and hit.end in limits
+    return hit.name == "every" and (hit.end in limits or narrowed_after(unit, hit))
 
 
 def _with_headings(unit: Unit, section: str) -> list[Hit]:
