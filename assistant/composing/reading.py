@@ -82,6 +82,17 @@ _BUT = regex.compile(
       |todavía|pourtant|toujours)\b|\?""",
     regex.VERBOSE | regex.IGNORECASE,
 )
+_PRAISING = regex.compile(
+    r"""\b(?:
+      you(?:\s+guys|\s+lot|\s+all)?(?:'re|\s+are|\s+r)?\s+(?:the\s+best|legends?|stars?|amazing|brilliant|awesome|heroes|lifesavers?)
+      |(?:hats?\s+off|kudos|props)\s+to|(?:zero|no)\s+hassle|love\s+you\s+(?:guys|lot)|five\s+stars|10/10|well\s+chuffed
+      |couldn'?t\s+be\s+happier|best\s+(?:service|tent|boots|jacket|pack|lamp|stove|purchase)\s+(?:ever|i'?ve\s+(?:ever\s+)?(?:had|owned|bought))
+      |ihr\s+seid\s+(?:die\s+besten|spitze|klasse|super|toll|der\s+hammer)|hut\s+ab|großes\s+lob|lob\s+an|bin\s+begeistert
+      |sois\s+(?:los\s+mejores|unos\s+cracks|geniales|la\s+leche)|chapó|encantad[oa]\s+con|un\s+10\s+para
+      |vous\s+êtes\s+(?:les\s+meilleurs|au\s+top|géniaux)|chapeau\s+(?:à|bas)|rien\s+à\s+redire
+    )(?!\w)""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
 _RUDE = regex.compile(
     r"\b(?:stupid|dumb|damn|fuck\w*|shit\w*|crap\w*|goddamn|bloody|lazy|silly|useless|worst)\b", regex.I
 )
@@ -118,8 +129,8 @@ class Reading:
 
     `words` are all their posts, `latest` is the post to answer, `asked` what the brand said to them before. `topic` is
     what they talk about as it may be named to them, `field` the area it belongs to, `topics` all of it. `wants`: there
-    is a request or a complaint in it. `personal_data`: they posted an address or a number that everybody can read.
-    `steps_done`: they have been through the usual steps.
+    is a request or a complaint in it, `praises`: praise. `personal_data`: they posted an address or a number that
+    everybody can read. `steps_done`: they have been through the usual steps.
     """
 
     words: str
@@ -130,6 +141,7 @@ class Reading:
     sarcastic: bool
     settled: bool
     waved_off: bool
+    praises: bool
     wants: bool
     personal_data: bool
     steps_done: bool
@@ -163,6 +175,7 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
         sarcastic=sarcastic,
         settled=bool(_SETTLED.search(latest)) and not sarcastic and not _OPEN_STILL.search(latest),
         waved_off=bool(_WAVED_OFF.search(latest)) and not sarcastic and not _BUT.search(latest),
+        praises=bool(_PRAISING.search(latest)) and not _OPEN_STILL.search(latest),
         wants=bool(_WANTS.search(latest)) or mood is Mood.UPSET,
         personal_data=bool(EMAIL.search(raw) or PHONE.search(LINK.sub(" ", raw))),
         steps_done=bool(_STEPS_DONE.search(words)),

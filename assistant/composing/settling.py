@@ -21,6 +21,8 @@ def settle(case: Situation) -> NoReply | None:
         return _quiet(case, "not_addressed", "talks to somebody else and only names us", "courtesy.smalltalk")
     if case.reading.waved_off:
         return _quiet(case, "resolved", "says that it is all right", "courtesy.its_fine")
+    if case.reading.praises and not case.reading.wants:
+        return _quiet(case, "thanks", "praises and asks nothing", "courtesy.thanks")
     if case.intent is None or case.reading.wants or case.confidence < _PRAISE:
         return None
     if case.intent.id == "thanks":

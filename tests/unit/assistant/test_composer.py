@@ -313,3 +313,18 @@ def test_a_parcel_or_money_is_led_into_private_even_if_it_is_unclear_which_of_th
     )  # fmt: skip
     assert isinstance(outcome, Draft)
     assert f"{SITE}/direct_message" in public(outcome)
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("got my refund for the jacket last week, zero hassle, you guys are the best", True),
+        ("absolute killer storm, the shell held. you legends", True),
+        ("you guys are the best, but where is my refund", False),
+        ("you legends, how long can I return a pack?", False),
+        ("you are the best at losing parcels!!!", False),
+    ],
+)
+def test_praise_without_a_wish_needs_no_answer_whatever_it_is_about(text: str, quiet: bool) -> None:
+    outcome = draft(text, "refund_status", passages=[RETURNS], places=("direct_message",))
+    assert isinstance(outcome, NoReply) == quiet
