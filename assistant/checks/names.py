@@ -73,7 +73,8 @@ def _names(sentence: Sentence, known: frozenset[str]) -> Iterable[str]:
     off = _SIGN_OFF.search(text)
     taken = [(m.start, m.end) for m in sentence.unit.mentions]
     tokens = [t for t in sentence.unit.tokens if t.start >= start and (off is None or t.end <= off.start())]
-    counted = frozenset(m.start for m in sentence.unit.mentions if m.kind is Kind.NUMBER)
+    numbers = [m for m in sentence.unit.mentions if m.kind is Kind.NUMBER and any(map(str.isdigit, m.text))]
+    counted = frozenset(m.start for m in numbers)
     for index, token in enumerate(tokens):
         word = text[token.start : token.end]
         if token.kind != "word" or not word[0].isupper() or any(s <= token.start < e for s, e in taken):

@@ -34,6 +34,8 @@ def check_opposites(sentence: Sentence, found: Sequence[Match]) -> Iterable[Find
     theirs = [_with_headings(match.unit) for match in near]
     for name, hit in mine.items():
         other = _opposite()[name]
+        if near[0].unit.language != sentence.unit.language and _stands_somewhere(sentence, name):
+            continue
         if other not in mine and all(other in sides and name not in sides for sides in theirs):
             said = " ".join(sentence.unit.words[hit.start : hit.end])
             told = " ".join(near[0].unit.text.split()[:8])
@@ -86,6 +88,11 @@ def _brought(unit: Unit) -> frozenset[str]:
 
 def _after(unit: Unit, start: int, reach: int) -> frozenset[str]:
     return content_between(unit, start, start + reach)
+
+
+def _stands_somewhere(sentence: Sentence, name: str) -> bool:
+    """Whether a source says the word itself elsewhere; in another language that may be the passage that is meant."""
+    return any(name in _sides(unit) for _, unit in sentence.sources.units)
 
 
 def _sides(unit: Unit) -> dict[str, Hit]:

@@ -38,7 +38,9 @@ def check_universal(sentence: Sentence, found: Sequence[Match]) -> Iterable[Find
         return
     limited = any(_is_limited(match.unit) for match in near)
     for hit in hits:
-        if not limited and _is_told_of_all(sentence.unit, hit, near):
+        if not limited and (
+            near[0].unit.language != sentence.unit.language or _is_told_of_all(sentence.unit, hit, near)
+        ):
             continue
         if limited or sentence.unit.words[hit.start] not in _FREE:
             said = " ".join(sentence.unit.words[hit.start : hit.end])
