@@ -11,6 +11,7 @@ from assistant.checks.alignment import content_between
 from assistant.checks.attached import numbers_a_line, same_subject
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import comparable
+from assistant.checks.opposites import opposite
 from assistant.checks.sections import happenings
 from assistant.checks.sources import Told
 from assistant.outcome import Finding, Severity
@@ -23,9 +24,31 @@ _RARE, _ANY_MONTH = 0.5, 12
 
 
 def check_entries(sentence: Sentence) -> Iterable[Finding]:
-    """At most one finding, and only where the sentence tells a single value and denies nothing."""
+    """At most one finding, and only where the sentence denies nothing."""
+    if sentence.text.rstrip().endswith("?") or sentence.unit.has("negation"):
+        return
+    for mention in sentence.unit.mentions:
+        places = sentence.told[mention]
+        if places and all(_is_of_other_side(sentence, mention, item) for item in places):
+            reason = f"{places[0].source.id} tells {mention.text} of the opposite (“{places[0].unit.text[:60]} …”)"
+            yield sentence.finding("attachment", Severity.BLOCK, reason)
+            return
+    yield from _of_another_entry(sentence)
+
+
+def _is_of_other_side(sentence: Sentence, mention: Mention, item: Told) -> bool:
+    """Whether its entry has the opposite of a word of the sentence: "outbound" for the way back."""
+    start, end = _between_marks(item.unit, item.mention.first, item.mention.last)
+    theirs = {h.name for h in item.unit.has("sides", words="opposites") if start <= h.start < end}
+    sides = sentence.unit.has("sides", words="opposites")
+    near = {h.name for h in sides if not sentence.parted(min(h.start, mention.first), max(h.start, mention.first))}
+    return not theirs & {hit.name for hit in sides} and any(opposite()[name] in near for name in theirs)
+
+
+def _of_another_entry(sentence: Sentence) -> Iterable[Finding]:
+    """The one value of a sentence that has the words of another entry."""
     values = [mention for mention in sentence.unit.mentions if mention.kind is not Kind.ID]
-    if len(values) != 1 or sentence.text.rstrip().endswith("?") or sentence.unit.has("negation"):
+    if len(values) != 1:
         return
     value = values[0]
     own = sentence.told[value]

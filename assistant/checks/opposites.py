@@ -19,7 +19,7 @@ _WITH = frozenset(("with", "mit", "con", "avec"))
 
 
 @cache
-def _opposite() -> Mapping[str, str]:
+def opposite() -> Mapping[str, str]:
     """The other side of every side."""
     pairs = word_list("opposites")["opposed"]
     return {one: other for first, second in pairs for one, other in ((first, second), (second, first))}
@@ -33,7 +33,7 @@ def check_opposites(sentence: Sentence, found: Sequence[Match]) -> Iterable[Find
     near = [match for match in found if match.cover >= found[0].cover * _CLOSE]
     theirs = [_with_headings(match.unit) for match in near]
     for name, hit in mine.items():
-        other = _opposite()[name]
+        other = opposite()[name]
         if near[0].unit.language != sentence.unit.language and _stands_somewhere(sentence, name):
             continue
         if other not in mine and all(other in sides and name not in sides for sides in theirs):
@@ -47,7 +47,7 @@ def check_opposites(sentence: Sentence, found: Sequence[Match]) -> Iterable[Find
 def opposed(one: Unit, other: Unit) -> bool:
     """Whether one says the opposite of a word of the other, so that denying it says the same."""
     theirs = _sides(other)
-    return any(_opposite()[name] in theirs and name not in theirs for name in _sides(one))
+    return any(opposite()[name] in theirs and name not in theirs for name in _sides(one))
 
 
 def check_needs(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding]:

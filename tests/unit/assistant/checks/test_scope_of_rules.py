@@ -108,6 +108,24 @@ def test_a_word_whose_opposite_the_source_says_is_marked(sentence):
     assert rules(sentence, POOL)
 
 
+FLIGHT = record("Booking QF8TLM: Oslo – Porto; outbound 12 December 2026 07:35, return flight 19 December 2026 18:20")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marked"),
+    [
+        ("Your return flight is on 12 December.", True),
+        ("Ihr Rückflug geht um 7:35 Uhr.", True),
+        ("Votre vol retour part à 7 h 35.", True),
+        ("Your return flight is on 19 December.", False),
+        ("Ihr Hinflug geht um 7:35 Uhr.", False),
+        ("You fly out on 12 December, and your return flight is on the 19th.", False),
+    ],
+)
+def test_the_day_of_one_way_is_not_that_of_the_other(sentence, marked):
+    assert bool(rules(sentence, FLIGHT)) is marked
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
