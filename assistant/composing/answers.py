@@ -33,6 +33,7 @@ _STATES = {
     OrderStatus.CANCELLED: "cancelling",
 }
 
+_WAYS = frozenset({"express"})
 _SECOND = 0.2
 _LEAST_SECOND = 0.1
 # Who names one of these has looked there.
@@ -80,7 +81,9 @@ def find_answer(case: Situation, *, order: Order | None = None) -> PolicyAnswer 
     ranked = sorted(((share, name) for name, share in shares.items() if name in open_to_say), reverse=True)
     likely = [(share, name) for share, name in ranked if share >= (_LEAST_OF_ORDER if order else _LEAST)][:2]
     if likely and (order is not None or len(likely) == 1 or likely[1][0] <= _CLOSE * likely[0][0]):
-        return next(_say(*found) for found in fresh if found[0].passage.document == likely[0][1])
+        own = [found for found in fresh if found[0].passage.document == likely[0][1]]
+        meant = case.intent.id if order is not None and case.intent is not None else None
+        return _say(*next((found for found in own if found[0].answer.intent == meant), own[0]))
     wanted = case.matter.id if case.matter else None
     sole = next((found for found in fresh if found[0].alone and found[0].answer.intent == wanted), None)
     return _say(*sole) if sole else _quote(case)
@@ -116,8 +119,14 @@ def _about(order: Order, found: Sequence[Found], case: Situation) -> list[Found]
     return [
         (replace(choice, share=choice.share + (0 < len(state) <= len(state & stems(choice.passage.title)))), evidence)
         for choice, evidence in found
-        if choice.passage.document in documents
+        if choice.passage.document in documents and _applies(choice.passage, order)
     ]
+
+
+def _applies(passage: Passage, order: Order) -> bool:
+    """Whether it is not about a way of delivery that this order does not have."""
+    ways = [shipment.service.casefold() for shipment in order.shipments if shipment.service]
+    return passage.product not in _WAYS or not ways or any(passage.product in way for way in ways)
 
 
 def _say(choice: Choice, evidence: Evidence) -> PolicyAnswer:

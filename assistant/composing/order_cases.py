@@ -37,7 +37,7 @@ _CHOICES = 3
 # What these are answered with is true of any order, so that it gives nothing of this one away.
 _RULES = frozenset(
     {
-        *("order_change", "order_cancel", "billing_question", "shipping_policy", "return_policy", "exchange_policy"),
+        *("order_change", "order_cancel", "billing_question", "return_policy", "exchange_policy"),
         *("eligibility", "loyalty_points", "gift_card_problem", "promo_code", "policy_question"),
     }
 )
@@ -136,7 +136,8 @@ def _public(case: Situation, answer: PolicyAnswer | None) -> Text:
 
 def _is_rule(case: Situation, answer: PolicyAnswer) -> bool:
     """Whether a rule was asked for that says nothing of how this order stands: others may read it, too."""
-    return "?" in case.reading.latest and answer.intent in _RULES
+    asked = case.intent is not None and answer.intent == case.intent.id
+    return asked and answer.intent in _RULES and "?" in case.reading.latest
 
 
 def _before_details(case: Situation) -> str:

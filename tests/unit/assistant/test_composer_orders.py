@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -212,3 +213,10 @@ def test_what_follows_from_the_state_of_an_order_is_told_in_private_alone() -> N
     public, private = texts(outcome)
     assert "lost" not in public
     assert "When a parcel is lost you choose." in private
+
+
+def test_a_standard_parcel_is_not_answered_with_the_rule_for_express() -> None:
+    text = "If an express parcel misses its day, it is free."
+    express = replace(policy("express", "order_late", text, category="delays"), product="express")
+    late = draft("my express is late", "order_late", identity=VERIFIED, order=late_order(), passages=[express, DELAYS])
+    assert "express" not in texts(late)[1]
