@@ -170,7 +170,7 @@ def test_what_was_learned_comes_back_from_its_file_as_it_was() -> None:
     [
         "ever since I started your drops my heart goes like a drum and I keep fainting",
         "unsere Tochter ist nach eurem Pudding ganz blau angelaufen",
-        "ya no quiero estar en este mundo y nadie se daría cuenta",
+        "ya no quiero estar en este mundo y a nadie le importa",
         "votre technicien a bloqué la porte et refusait que je sorte",
     ],
 )
