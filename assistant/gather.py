@@ -11,7 +11,7 @@ from datetime import datetime
 
 from assistant.case import Thread
 from assistant.choosing import Choice
-from assistant.customer_records import note_records, read_products, read_records
+from assistant.customer_records import CustomerRecords, note_records, read_products, read_records
 from assistant.guidance import Brand
 from assistant.intents import IntentRecogniser
 from assistant.material import IntentGuess, Material
@@ -24,7 +24,7 @@ from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.policies import note_destination, note_passage
 from tools.ports import Identity, Ports
-from tools.records import Destination, Passage
+from tools.records import Destination, Order, Passage, Product
 
 PASSAGES = 6
 ANSWERING = 5
@@ -63,53 +63,77 @@ async def gather(
     Returns:
         The material, and the context for tools that the model may still call; both share one ledger.
     """
+    thread = question.thread
+    found = await _read(question, region, ports)
+    weighed, beyond = await weigh_answers(
+        thread,
+        question.language,
+        brand=question.brand,
+        passages=found.openings,
+        guesses=question.guesses,
+        order=found.order,
+        recogniser=recogniser,
+    )
+    tried = steps_tried(thread, found.records.earlier)
+    choices = shortlist(weighed, documents=ANSWERING, tried=bool(tried))
+    material = _note(question, found, choices)
+    return replace(material, choices=_rest_on(material, choices), tried=tried, beyond=beyond), found.context
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read, not yet noted; `openings` are of documents with prepared answers."""
+
+    context: ToolContext
+    records: CustomerRecords
+    order: Order | None
+    products: Sequence[Product]
+    by_words: Sequence[Passage]
+    openings: Sequence[Passage]
+    destinations: dict[str, Destination]
+    unreachable: tuple[str, ...]
+
+
+async def _read(question: Question, region: str | None, ports: Ports) -> _Found:
     thread, unreachable = question.thread, list[str]()
     records = await read_records(thread, question.identity, ports, unreachable)
     intent = question.guesses[0].intent if question.guesses else None
     order = records.in_question(thread, intent, question.now)
     said = "\n".join(post.text for post in thread.spoken)
-    region = region_of(records.customer, question.brand, question.language, said) or region
-    context = _context(question, region, ports)
+    context = _context(question, region_of(records.customer, question.brand, question.language, said) or region, ports)
     by_words, openings, destinations, products = await asyncio.gather(
         _search(thread, context, unreachable),
         _openings(thread, context, unreachable),
         _find_destinations(question, context, unreachable),
         read_products(order, ports, unreachable),
     )
-    weighed, beyond = await weigh_answers(
-        thread,
-        question.language,
-        brand=question.brand,
-        passages=openings,
-        guesses=question.guesses,
-        order=order,
-        recogniser=recogniser,
-    )
-    tried = steps_tried(thread, records.earlier)
-    choices = shortlist(weighed, documents=ANSWERING, tried=bool(tried))
-    _note_posts(thread, context)
-    material = Material(
-        thread=thread,
+    return _Found(context, records, order, products, by_words, openings, destinations, tuple(unreachable))
+
+
+def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Material:
+    """The material with its evidence, numbered in this order: posts, records, passages, destinations."""
+    context, records = found.context, found.records
+    _note_posts(question.thread, context)
+    passages = _with_likeliest(found.by_words, choices)
+    return Material(
+        thread=question.thread,
         language=question.language,
         identity=question.identity,
         ledger=context.ledger,
         now=question.now,
         brand=question.brand,
-        region=region,
+        region=context.region,
         guesses=question.guesses,
         customer=records.customer,
         orders=records.orders,
-        order=order,
+        order=found.order,
         refused=records.refused,
         promises=records.promises,
-        tried=tried,
-        record_evidence=note_records(context, records, order, products),
-        passages=tuple((passage, note_passage(context, passage)) for passage in _with_likeliest(by_words, choices)),
-        destinations={kind: (place, note_destination(context, place)) for kind, place in destinations.items()},
-        unreachable=tuple(unreachable),
-        beyond=beyond,
+        record_evidence=note_records(context, records, found.order, found.products),
+        passages=tuple((passage, note_passage(context, passage)) for passage in passages),
+        destinations={kind: (place, note_destination(context, place)) for kind, place in found.destinations.items()},
+        unreachable=found.unreachable,
     )
-    return replace(material, choices=_rest_on(material, choices)), context
 
 
 def _context(question: Question, region: str | None, ports: Ports) -> ToolContext:

@@ -94,25 +94,7 @@ async def run_turn(
     else:
         answer = _rest_on_approval(outcome, now)
     use.lap("total", use.started)
-    return TurnRecord(
-        id=thread.id,
-        channel=thread.channel,
-        brand=brand.id if brand else thread.brand,
-        language=language,
-        target_post=thread.target.id,
-        identity=identity,
-        intent=answer.intent,
-        outcome=answer.outcome,
-        evidence=answer.evidence,
-        written_by=answer.written_by,
-        started_at=now,
-        model_calls=use.model_calls,
-        tokens=use.tokens,
-        cost=use.cost,
-        timings_ms=use.timings,
-        requests=use.requests,
-        notes=tuple(use.notes),
-    )
+    return _record(thread, brand, language, identity, answer, now, use)
 
 
 def find_brand(thread: Thread, guidance: Guidance) -> Brand | None:
@@ -206,6 +188,30 @@ async def _answer(question: Question, desk: Desk, use: Use, on_text: Callable[[s
         case = Round(material, context, facts, desk.guidance, use.started + desk.deadline, on_text)
         outcome, writer = await ask_model(desk.model, outcome, case, use)
     return _Answer(outcome, tuple(material.ledger), material.intent.id if material.intent else None, writer)
+
+
+def _record(
+    thread: Thread, brand: Brand | None, language: str, identity: Identity, answer: _Answer, now: datetime, use: Use
+) -> TurnRecord:
+    return TurnRecord(
+        id=thread.id,
+        channel=thread.channel,
+        brand=brand.id if brand else thread.brand,
+        language=language,
+        target_post=thread.target.id,
+        identity=identity,
+        intent=answer.intent,
+        outcome=answer.outcome,
+        evidence=answer.evidence,
+        written_by=answer.written_by,
+        started_at=now,
+        model_calls=use.model_calls,
+        tokens=use.tokens,
+        cost=use.cost,
+        timings_ms=use.timings,
+        requests=use.requests,
+        notes=tuple(use.notes),
+    )
 
 
 def _checked(outcome: Outcome, facts: Facts, use: Use) -> Outcome:
