@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.checks.alignment import covered
 from assistant.checks.bounds import misbound
-from assistant.checks.events import State, events
+from assistant.checks.branches import of_other_case, other_case
+from assistant.checks.coordinated import has_own_entry
+from assistant.checks.days import day_told, is_its_day
+from assistant.checks.events import Event, State, events, is_perfect
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import comparable, has_cents, same
 from assistant.checks.sources import Told
@@ -22,6 +25,7 @@ _ELLIPTIC, _OPENING = 1, 0.4
 _RIVALS, _ANY_MONTH = 3, 12
 _COVER, _LEAST = 0.5, 0.4
 _TELLING = {":costs": 0.2, ":paid": 0.6}
+_IS = frozenset(("is", "are", "be", "wird", "werden", "se", "es", "son", "est", "sont"))
 _OF = frozenset(("of", "from", "dated", "vom", "von", "de", "del", "du", "("))
 _STRICT = (Kind.DATE, Kind.WEEKDAY, Kind.MONEY)
 
@@ -50,6 +54,12 @@ def misattached(sentence: Sentence, mention: Mention, matching: Sequence[Told]) 
         return _finding(
             sentence, f"{best.source.id} names {best.mention.text} as {theirs}, not as {' or '.join(sorted(mine))}"
         )
+    other = day_told(sentence, mention, own)
+    if other is not None:
+        return _finding(sentence, f"{other.source.id} says {other.mention.text} here, not {mention.text}")
+    other = other_case(sentence, own)
+    if other is not None:
+        return _finding(sentence, f"{other.source.id} says {other.mention.text} of this case, not {mention.text}")
     bound = misbound(sentence, mention, own, best, weights)
     if bound is not None:
         return bound
@@ -151,6 +161,10 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
     if _names_all(sentence, best):
         rivals = [rival for rival in rivals if rival.unit is best.unit]
     for rival in rivals[:_RIVALS]:
+        if of_other_case(sentence, rival) or has_own_entry(sentence, mention, best, rival):
+            continue
+        if is_its_day(sentence, mention, best, rival):
+            continue
         fits = not _role_of(best) or _plays(mention.kind, mine, best)
         if mine and fits and _role_of(rival) and not _plays(mention.kind, mine, rival):
             continue
@@ -200,9 +214,15 @@ def _wins(sentence: Sentence, mention: Mention, best: Told, rival: Told) -> bool
     return gain > margin and wanted > _LEAST and wanted > reached * _RATIO
 
 
+def _is_ruled(unit: Unit, event: Event) -> bool:
+    """Whether it is told as what a rule does: "a ticket is refunded"."""
+    return bool(_IS & set(unit.words[max(0, event.at.start - 1) : event.at.start])) and not is_perfect(unit, event)
+
+
 def _recorded(sentence: Sentence, mention: Mention, own: Sequence[Told], mine: frozenset[str]) -> Told | None:
     """What a record tells of an event that the sentence tells as past, if only a policy names the sentence's value."""
-    happened = mine & {event.name for event in events(sentence.unit) if event.state is State.DONE}
+    unit = sentence.unit
+    happened = mine & {e.name for e in events(unit) if e.state is State.DONE and not _is_ruled(unit, e)}
     if not happened or any(item.source.is_record for item in own):
         return None
     records = [item for item in sentence.sources.told if item.source.is_record and comparable(mention, item)]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from assistant.checks.alignment import content_between
 from assistant.checks.attached import numbers_a_line, same_subject
+from assistant.checks.branches import of_other_case
 from assistant.checks.findings import Sentence
 from assistant.checks.matching import comparable
 from assistant.checks.opposites import opposite
@@ -60,7 +61,7 @@ def _of_another_entry(sentence: Sentence) -> Iterable[Finding]:
     if any(not _label(item) - happenings() for item in own):
         return
     for item in sentence.sources.told:
-        if item in own or any(_is_named(sentence, mine, item) for mine in own):
+        if item in own or of_other_case(sentence, item) or any(_is_named(sentence, mine, item) for mine in own):
             continue
         if _is_beside(item, own[0]) and _may_be_meant(sentence, value, item):
             reason = f"{item.source.id} tells {value.text} of another entry, and {item.mention.text} of this one"

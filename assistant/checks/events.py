@@ -65,6 +65,18 @@ def is_grave(name: str) -> bool:
     return name in word_list("events")["grave"]
 
 
+def is_perfect(unit: Unit, event: Event) -> bool:
+    """Whether it is told of one case ("has been", "was", "we have"), not as a rule ("are", "is")."""
+    helpers = unit.has("perfect", words="claims")
+    at = event.at
+    return any(
+        0 <= at.start - helper.end <= 4
+        or 0 <= helper.start - at.end <= 1
+        or (helper.start < at.end and at.start < helper.end)
+        for helper in helpers
+    )
+
+
 def events(unit: Unit, *, record: bool = False) -> list[Event]:
     """The events of a unit in order. In a `record` the marks of what is still open count as well."""
     hits = unit.has("forms", words="events")

@@ -70,6 +70,7 @@ def check_extent(sentence: Sentence, found: Sequence[Match]) -> Iterable[Finding
         and "partial" in {h.name for h in best.has("scope")}
         and "partial" not in mine
         and not _PART & set(sentence.unit.words)
+        and not any(item.unit is best for items in sentence.told.values() for item in items)
         and close(sentence, found[0])
     ):
         yield sentence.finding("extent", Severity.WARN, f"{found[0].source.id} speaks of a part only")

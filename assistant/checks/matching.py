@@ -1,6 +1,7 @@
 """Whether a value in a sentence is the value that a source names."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from assistant.checks.sources import Told
 from assistant.reading.lexicon import word_list
 from assistant.reading.mentions import Bound, Day, Kind, Mention
 from assistant.reading.tokens import stem
+from tools.evidence import EvidenceKind
 
 _DAYS = {"day": 1, "week": 7}
 _HOURS = {"hour": 1, "day": 24}
@@ -17,6 +19,7 @@ _MONTHS = {"month": 1, "year": 12}
 _SCALES = (_DAYS, _HOURS, _MONTHS, {"minute": 1, "hour": 60})
 _ABOUT = Decimal("0.05")
 _WEEKDAY_REACH, _ID_PART = 60, 3
+_AT = frozenset(("at", "by", "around", "um", "gegen", "las", "à", "vers"))
 _CENTS = regex.compile(r"[.,]\d\d$")
 _MEASURES = frozenset(
     stem(word)
@@ -45,6 +48,7 @@ _MEASURES = frozenset(
         *("grammes", "miles", "meilen", "millas", "inches"),
     )
 )
+_MILES = frozenset(map(stem, ("miles", "meilen", "millas")))
 _SMALL = frozenset(stem(word) for words in word_list("grammar")["stopwords"].values() for word in words)
 _UNIT_WORDS = {
     "day": "days",
@@ -79,7 +83,7 @@ def comparable(mention: Mention, told: Told) -> bool:
         return not (mention.unit and told.mention.unit) or mention.unit == told.mention.unit
     if kinds == (Kind.NUMBER, Kind.NUMBER):
         units = {mention.unit, told.mention.unit}
-        if units & _MEASURES and len(units) > 1:
+        if units & _MEASURES and len(units) > 1 and not units <= _MILES:
             return False
         return has_cents(mention) == has_cents(told.mention)
     if kinds == (Kind.MONEY, Kind.NUMBER):
@@ -105,7 +109,8 @@ def _about(mention: Mention, told: Mention) -> bool:
 
 def _number(mention: Mention, told: Told, today: date) -> bool:
     """Also "four", in a word, for the 16 of "10-16"; but not 5 kg for 5 g."""
-    if {mention.unit, told.mention.unit} <= _MEASURES and mention.unit != told.mention.unit:
+    units = {mention.unit, told.mention.unit}
+    if units <= _MEASURES and len(units) > 1 and not units <= _MILES:
         return False
     if _plain(mention, told, today):
         return True
@@ -213,6 +218,13 @@ def _hour(mention: Mention, told: Told, today: date) -> bool:
     return any(isinstance(v, Decimal) and {v * 60, v * 60 + 720} & told.mention.values for v in mention.values)
 
 
+def _asked_hour(mention: Mention, told: Told, today: date) -> bool:
+    """Whether a time is the full hour of which the customer asks: "can I come at 8?"."""
+    asked = told.source.evidence.kind is EvidenceKind.POST
+    at = set(told.unit.words[max(0, told.mention.first - 2) : told.mention.first]) & _AT
+    return asked and bool(at) and _hour(told.mention, replace(told, mention=mention), today)
+
+
 def _id_part(mention: Mention, told: Told, today: date) -> bool:
     return any(
         len(str(mine)) >= _ID_PART and str(theirs).endswith(str(mine))
@@ -240,4 +252,5 @@ _COMPARE: dict[tuple[Kind, Kind], Callable[[Mention, Told, date], bool]] = {
     (Kind.PHONE, Kind.ID): _id_part,
     (Kind.ID, Kind.PHONE): _id_part,
     (Kind.NUMBER, Kind.TIME): _hour,
+    (Kind.TIME, Kind.NUMBER): _asked_hour,
 }

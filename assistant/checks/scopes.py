@@ -29,6 +29,9 @@ _LABEL = regex.compile(
     r"(?:(?P<name>\p{Lu}[^:;,|()£€$\d]{1,38}?(?:\s\d{1,4})?)(?P<price>\s?\([^)]*\)|\s[£€$][\d.,]+(?:\s(?:a|an|per)\s\w+)?)?:\s"
     r"|The\s(?P<the>(?:\p{Lu}[\p{L}-]+\s?){1,3}))"
 )
+# The mark of a list entry or the edge of a table before a line, and the signs around bold words.
+_MARKUP = regex.compile(r"^\s*(?:[-*•+]\s+|\|\s*)|\*\*|\s*\|\s*$")
+_BOLD = regex.compile(r"^\s*[-*•+]\s+\*\*")
 _CELL = regex.compile(r"\s?\|\s?")
 # "id LL-5520, shipments: id: S1, …": an element of a list, as a record in JSON is read.
 _ELEMENT = regex.compile(r"(?:[^,:]+,\s)?(?P<list>[^,:]+):\s[^:,]+:\s")
@@ -148,7 +151,8 @@ def _labelled(sentence: Sentence, source: Source) -> list[_Scope]:
     if source.evidence.kind is not EvidenceKind.POLICY:
         return []
     found: list[tuple[str, str, str]] = []
-    for line in _without_header(source.evidence.text.split("\n")):
+    for written in _without_header(source.evidence.text.split("\n")):
+        line = _MARKUP.sub("", written)
         cells = _CELL.split(line, maxsplit=1)
         if len(cells) > 1:
             found.append((cells[0], "row", line))
@@ -156,13 +160,22 @@ def _labelled(sentence: Sentence, source: Source) -> list[_Scope]:
         for piece in split_sentences(line):
             match = _LABEL.match(piece)
             if match:
-                shape = "the" if match["the"] else "priced" if match["price"] else "named" if found else "first"
+                shape = _shape(match, written, first=not found)
                 found.append((match["name"] or match["the"], shape, piece))
             elif found and found[-1][1] not in ("row", "the"):
                 found[-1] = (*found[-1][:2], f"{found[-1][2]} {piece}")
     return [
         _Scope(source, text.replace("|", ","), _naming(label), shape, sentence.today) for label, shape, text in found
     ]
+
+
+def _shape(match: regex.Match[str], line: str, *, first: bool) -> str:
+    """How a scope is written: entries of a list in bold are alike wherever they stand."""
+    if match["the"]:
+        return "the"
+    if match["price"]:
+        return "priced"
+    return "entry" if _BOLD.match(line) else "first" if first else "named"
 
 
 def _without_header(lines: Sequence[str]) -> Sequence[str]:
@@ -177,10 +190,11 @@ def _naming(label: str) -> frozenset[str]:
 
 def _by_label(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str] | None:
     shared = Counter(word for scope in scopes for word in scope.label)
+    common = {word for _, unit in sentence.sources.units for heading in unit.headings for word in _of_all(heading)}
     own = {scope: frozenset(word for word in scope.label if shared[word] == 1) for scope in scopes}
     said = set(sentence.unit.stems)
     named = [scope for scope in scopes if own[scope] and own[scope] <= said]
-    if len(named) != 1 or any(own[scope] & said for scope in scopes if scope is not named[0]):
+    if len(named) != 1 or any((own[scope] - common) & said for scope in scopes if scope is not named[0]):
         return None
     at = scopes.index(named[0]) if _IN_ADDITION & set(words_of(named[0].text)) else 0
     others = [s for s in scopes[at:] if own[s] and s is not named[0] and _beside(named[0], s)]
@@ -189,17 +203,25 @@ def _by_label(sentence: Sentence, scopes: Sequence[_Scope]) -> tuple[_Scope, str
     return _foreign_value(sentence, named[0], others) or _foreign_word(sentence, named[0], others)
 
 
+def _of_all(heading: Unit) -> Sequence[str]:
+    """The words of a heading of several things ("Refunding tickets"), which no label below has to itself."""
+    return () if ":" in heading.words or heading.mentions else heading.stems
+
+
 def _beside(one: _Scope, other: _Scope) -> bool:
     """Whether two scopes are of one sort: their names share a word, or they are written alike."""
     if one.label & other.label:
         return True
     apart = one.source is not other.source
-    return one.shape == other.shape and (one.shape in ("priced", "row") or (apart and one.shape in ("first", "the")))
+    return one.shape == other.shape and (
+        one.shape in ("priced", "row", "entry") or (apart and one.shape in ("first", "the"))
+    )
 
 
 def _foreign_value(sentence: Sentence, named: _Scope, others: Sequence[_Scope]) -> tuple[_Scope, str] | None:
     for mention in sentence.unit.mentions:
         places = [item for item in sentence.told[mention] if mention.kind in _KINDS]
+        places = [item for item in places if item.mention.kind is mention.kind] or places
         within = [scope for scope in others if any(_tells(scope, item.mention.values) for item in places)]
         told = {value for item in places for value in item.mention.values}
         if within and len(places) <= len(within) and not _tells(named, frozenset(told)):

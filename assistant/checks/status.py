@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import regex
 
 from assistant.checks.alignment import content_between
-from assistant.checks.events import Event, State, events, excludes, implies, is_grave
+from assistant.checks.events import Event, State, events, excludes, implies, is_grave, is_perfect
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.checks.subjects import speaks_of
@@ -15,6 +15,9 @@ from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit, read
 
 _SHORT = 3
+_IF = frozenset(("if", "when", "unless", "wenn", "falls", "sofern", "si", "cuando", "lorsque", "quand", "sauf"))
+# "It counts as delivered" tells what a rule takes it for.
+_COUNTS = frozenset(("counts", "count", "deemed", "considered", "gilt", "gelten", "considera", "considéré"))
 _ALREADY = frozenset(("already", "schon", "bereits", "ya", "déjà"))
 _UNSURE = ("negation", "not_yet", "possible", "condition", "subordinate")
 _DEED = 6
@@ -39,6 +42,8 @@ def check_status(sentence: Sentence) -> Iterable[Finding]:
     yield from _refused(sentence)
     records = [(source, unit) for source, unit in sentence.sources.units if source.is_record]
     for event in events(sentence.unit):
+        if _is_supposed(sentence.unit, event):
+            continue
         about = _named([pair for pair in records if speaks_of(sentence, event.at.start, *pair)], sentence, event)
         about = [pair for pair in about if not _in_part(sentence, pair[1])] or about
         told = [(source, other) for source, unit in about for other in events(unit, record=True)]
@@ -47,6 +52,15 @@ def check_status(sentence: Sentence) -> Iterable[Finding]:
         elif event.state is State.NOT and not _general(sentence, event):
             yield from _denied(sentence, event, told)
     yield from _already(sentence)
+
+
+def _is_supposed(unit: Unit, event: Event) -> bool:
+    """Whether it stands in an if-clause, or follows one as what a rule makes of it ("then it counts as lost")."""
+    conditions = [hit for hit in unit.has("condition") if unit.words[hit.start] in _IF and hit.end <= event.at.start]
+    opened = [hit for hit in conditions if hit.start <= 1 or unit.words[hit.start - 1] == ","]
+    if any(not {",", ";", "."} & set(unit.words[hit.end : event.at.start]) for hit in opened):
+        return True
+    return bool(opened) and bool(_COUNTS & set(unit.words[max(0, event.at.start - _SHORT) : event.at.end + 1]))
 
 
 def _already(sentence: Sentence) -> Iterable[Finding]:
@@ -112,7 +126,9 @@ def _all_numbered(unit: Unit) -> frozenset[tuple[str, str]]:
 
 
 def _in_part(sentence: Sentence, unit: Unit) -> bool:
-    """Whether a line tells that something happened in part, which the sentence does not say."""
+    """Whether a line tells that something happened in part, which the sentence says neither so nor by its value."""
+    if any(item.unit is unit for items in sentence.told.values() for item in items):
+        return False
     partial = [{hit.name for hit in u.has("scope")} for u in (unit, sentence.unit)]
     return "partial" in partial[0] - partial[1] and not _PART & set(sentence.unit.words)
 
@@ -155,7 +171,7 @@ def _denied(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) 
 
 def _says_so(unit: Unit, event: Event) -> bool:
     return any(
-        other.name == event.name and other.state is State.DONE and _is_perfect(unit, other) for other in events(unit)
+        other.name == event.name and other.state is State.DONE and is_perfect(unit, other) for other in events(unit)
     )
 
 
@@ -185,19 +201,7 @@ def _words(event: Event) -> str:
 
 
 def _perfect(sentence: Sentence, event: Event) -> bool:
-    return _is_perfect(sentence.unit, event)
-
-
-def _is_perfect(unit: Unit, event: Event) -> bool:
-    """Whether it is told of one case ("has been", "was", "we have"), not as a rule ("are", "is")."""
-    helpers = unit.has("perfect", words="claims")
-    at = event.at
-    return any(
-        0 <= at.start - helper.end <= 4
-        or 0 <= helper.start - at.end <= 1
-        or (helper.start < at.end and at.start < helper.end)
-        for helper in helpers
-    )
+    return is_perfect(sentence.unit, event)
 
 
 def _general(sentence: Sentence, event: Event) -> bool:

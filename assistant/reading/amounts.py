@@ -15,6 +15,10 @@ _FILLERS = frozenset(
 )
 _RATE_ARTICLES = frozenset(("a", "an"))
 _BOUND_REACH, _HOURS = 3, 12
+_TIMES = frozenset(("x", "×", "or", "oder", "o", "ou"))
+# What follows these in time may be an event, and the value a span of its own.
+_AFTERWARDS = frozenset(("nach", "tras", "après", "después", "de", "after"))
+_ARTICLES = frozenset(("der", "dem", "den", "the", "el", "la", "los", "las", "le", "les", "l", "l'"))
 _HALF = frozenset(("half",))
 _AND_PART = (
     (("and", "a", "half"), Decimal("0.5")),
@@ -224,10 +228,20 @@ def _made(
 def bounded(mention: Mention, bounds: Sequence[Hit], tokens: Sequence[Token]) -> Mention:
     """`mention` with the nearest bound that stands right before it (or "or more" right after, not "up to 5")."""
     before = [hit for hit in bounds if mention.first - _BOUND_REACH < hit.end <= mention.first]
+    before = [hit for hit in before if not _passed_over(hit, mention, tokens)]
     numbers = {index for index, token in enumerate(tokens) if token.kind == "number"}
     after = [h for h in bounds if h.start == mention.last and h.end - h.start > 1 and not {h.end, h.end + 1} & numbers]
     hit = max(before, key=lambda hit: (hit.end, hit.end - hit.start), default=None) or next(iter(after), None)
     return _with(mention, bound=Bound(hit.name)) if hit else mention
+
+
+def _passed_over(hit: Hit, mention: Mention, tokens: Sequence[Token]) -> bool:
+    """Whether a bound is of what stands before the value: another number, an event ("nach der Fahrt 3 Monate")."""
+    between = tokens[hit.end : mention.first]
+    if any(token.kind == "number" for token in between):
+        return not any(token.word in _RANGE or token.word in _TIMES for token in between)
+    later = hit.name == Bound.LOWER.value and tokens[hit.end - 1].word in _AFTERWARDS
+    return later and any(token.word in _ARTICLES for token in between[:-1])
 
 
 def _joined(low: Mention, high: Mention) -> Mention | None:

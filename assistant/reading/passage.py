@@ -159,9 +159,16 @@ def _all_small() -> tuple[tuple[str, frozenset[str]], ...]:
 
 def lead_of(text: str) -> tuple[str, int]:
     """The language whose small words are most frequent in `text`, and by how many words it leads the next."""
-    words = [token.word for token in tokenise(text[:_ENOUGH])]
+    tokens = tokenise(text[:_ENOUGH])
+    words = [token.word for index, token in enumerate(tokens) if not _is_code(text, tokens, index)]
     counts = sorted(((sum(word in known for word in words), name) for name, known in _all_small()), reverse=True)
     return counts[0][1], counts[0][0] - counts[1][0]
+
+
+def _is_code(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word in capitals is a code, not a small word: "AU" in "flight AU 418" is no French."""
+    written = text[tokens[index].start : tokens[index].end]
+    return len(written) > 1 and written.isupper() and any(t.kind == "number" for t in tokens[index + 1 : index + 2])
 
 
 def language_of(text: str, default: str = "en", *, least: int = 1) -> str:
@@ -169,7 +176,8 @@ def language_of(text: str, default: str = "en", *, least: int = 1) -> str:
     guess, lead = lead_of(text)
     if lead >= least:
         return guess
-    return default if least > 1 else _by_topics(text, default)
+    by_topics = _by_topics(text, default)
+    return by_topics if least == 1 or (lead and by_topics == guess) else default
 
 
 def _by_topics(text: str, default: str) -> str:
@@ -249,8 +257,10 @@ def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = (), 
 
 
 def _meant(found: dict[str, list[Hit]], text: str, tokens: Sequence[Token]) -> dict[str, list[Hit]]:
-    """Without the words that only look like others: "us" is no country; "no. 14" and "insured: no" deny nothing."""
-    conditions, negation = "grammar/conditions", "grammar/negation"
+    """Without the words that only look like others: "us" is no country, "12 May" no leave; "no. 14" denies nothing."""
+    conditions, negation, possible = "grammar/conditions", "grammar/negation", "grammar/possible"
+    if possible in found:
+        found[possible] = [h for h in found[possible] if not _is_month(text, tokens, h.start)]
     if conditions in found:
         found[conditions] = [h for h in found[conditions] if text[tokens[h.start].start :][:2] != "us"]
     if negation in found:
@@ -262,6 +272,12 @@ def _meant(found: dict[str, list[Hit]], text: str, tokens: Sequence[Token]) -> d
             and not (tokens[h.start].word == "no" and {h.start - 1, h.end} <= entries | {len(tokens)})
         ]
     return found
+
+
+def _is_month(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether "May" is the month: in a capital beside a number."""
+    beside = [*tokens[max(0, index - 1) : index], *tokens[index + 1 : index + 2]]
+    return text[tokens[index].start :][:3] == "May" and any(token.kind == "number" for token in beside)
 
 
 def _mentions(text: str, tokens: Sequence[Token], language: str, today: date, bounds: Sequence[Hit]) -> list[Mention]:
