@@ -105,12 +105,13 @@ def parse_reply(text: str, evidence: Iterable[Evidence]) -> Reply:
 
 
 def keep_prepared(reply: Reply, prepared: Reply) -> Reply:
-    """The reply; a sentence without a source that stands in the prepared one is of that one's kind and has its source.
+    """The reply; a sentence that stands in the prepared one is of that one's kind and has its source if it names none.
 
     A model copies a courtesy such as "The details are in a message to you" without a marker, and rightly so.
     """
     known = {(claim.part, claim.sentence): claim for claim in prepared.claims}
-    claims = (claim if claim.evidence else known.get((claim.part, claim.sentence), claim) for claim in reply.claims)
+    pairs = ((claim, known.get((claim.part, claim.sentence), claim)) for claim in reply.claims)
+    claims = (replace(claim, kind=own.kind, evidence=claim.evidence or own.evidence) for claim, own in pairs)
     return replace(reply, claims=tuple(claims))
 
 

@@ -139,11 +139,19 @@ def _each_once(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
 
 
 def _outcome(composed: Draft | Clarify, reply: Reply, actions: tuple[Proposal, ...]) -> Outcome:
-    if isinstance(composed, Clarify) and _only_asks(reply.claims):
+    prepared = {claim.sentence for claim in composed.reply.claims}
+    if isinstance(composed, Clarify) and _asks_still(reply.claims, prepared):
         return Clarify(reply, composed.reason, actions)
     if _only_asks(reply.claims):
         return Clarify(reply, Reason("missing_detail", "the answer depends on what the customer says"), actions)
     return Draft(reply, actions)
+
+
+def _asks_still(claims: tuple[Claim, ...], prepared: set[str]) -> bool:
+    """Whether a reply asks and tells nothing that the composer's question did not tell."""
+    told = {claim.kind for claim in claims if claim.sentence not in prepared}
+    asks = any(claim.kind is ClaimKind.QUESTION for claim in claims)
+    return asks and told <= {ClaimKind.QUESTION, ClaimKind.COURTESY}
 
 
 def _only_asks(claims: tuple[Claim, ...]) -> bool:

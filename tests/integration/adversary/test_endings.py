@@ -88,3 +88,17 @@ async def test_any_bytes_from_the_endpoint_end_in_an_outcome(play: Play, body, k
     played = await play(QUESTION, lambda _: httpx.Response(200, headers={"content-type": kind}, content=body))
     assert played.record.written_by is Writer.COMPOSER
     assert played.public
+
+
+@pytest.mark.parametrize("author", [VERIFIED, STRANGER])
+@pytest.mark.parametrize(
+    "post", [QUESTION, "hello??? is anybody there? this is a joke", "how long do i have to return a tent?"]
+)
+async def test_a_model_that_keeps_the_prepared_words_keeps_the_outcome(play: Play, post: str, author: str):
+    composed = (await play(post, author=author)).record.outcome
+    words = f"PUBLIC: {composed.reply.public_text}\nPRIVATE: {composed.reply.private_text or 'none'}"
+    played = await play(post, Says(words), author=author)
+    kept = played.record.outcome
+    assert played.record.written_by is Writer.MODEL
+    assert type(kept) is type(composed)
+    assert [(c.sentence, c.kind) for c in kept.reply.claims] == [(c.sentence, c.kind) for c in composed.reply.claims]
