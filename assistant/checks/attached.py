@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.checks.alignment import covered
 from assistant.checks.bounds import misbound
-from assistant.checks.branches import of_other_case, other_case
+from assistant.checks.branches import is_settled, of_other_case, other_case
 from assistant.checks.coordinated import has_own_entry
 from assistant.checks.days import day_told, is_its_day
 from assistant.checks.events import Event, State, events, is_perfect
 from assistant.checks.findings import Sentence
+from assistant.checks.labels import is_only_claimed
 from assistant.checks.matching import comparable, has_cents, same
 from assistant.checks.sources import Told
 from assistant.checks.subjects import speaks_of, subject_at
@@ -143,6 +144,8 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
     if mention.unit.startswith("relative"):
         return None
     kinds = {item.mention.kind for item in sentence.told[mention]}
+    if mention.kind is Kind.TIME and kinds == {Kind.NUMBER}:
+        return None
     if mention.kind is Kind.NUMBER and Kind.NUMBER not in kinds:
         return None
     rivals = [
@@ -162,6 +165,8 @@ def _outdone(sentence: Sentence, mention: Mention, best: Told, mine: frozenset[s
         rivals = [rival for rival in rivals if rival.unit is best.unit]
     for rival in rivals[:_RIVALS]:
         if of_other_case(sentence, rival) or has_own_entry(sentence, mention, best, rival):
+            continue
+        if is_settled(sentence, best, rival) or is_only_claimed(sentence, mention, rival):
             continue
         if is_its_day(sentence, mention, best, rival):
             continue

@@ -9,6 +9,7 @@ from assistant.reading.passage import Unit
 _OTHERWISE = frozenset(("otherwise", "else", "sonst", "ansonsten", "contrario", "sinon", "autrement"))
 _IF = frozenset(("if", "when", "wenn", "falls", "sofern", "si", "cuando", "lorsque", "quand"))
 _UNLESS = frozenset(("without", "unless", "ohne", "sin", "sans"))
+_BESIDE = 1
 _CLAUSE = frozenset((",", ";", ".", ":"))
 
 
@@ -16,6 +17,14 @@ def of_other_case(sentence: Sentence, item: Told) -> bool:
     """Whether the sentence names the condition of a value and means the other case than the one told of it."""
     meant = _case_meant(sentence, item.unit)
     return meant is not None and meant is not _is_otherwise(item)
+
+
+def is_settled(sentence: Sentence, item: Told, other: Told) -> bool:
+    """Whether a value stands right after "otherwise" and that is the case meant, so that none after it can be."""
+    if other.unit is not item.unit or not _case_meant(sentence, item.unit):
+        return False
+    turn = next(i for i, word in enumerate(item.unit.words) if word in _OTHERWISE)
+    return 0 <= item.mention.first - turn - 1 <= _BESIDE and other.mention.first > item.mention.first
 
 
 def other_case(sentence: Sentence, items: list[Told]) -> Told | None:

@@ -50,13 +50,18 @@ def _event_told(sentence: Sentence, mention: Mention) -> Event | None:
     """The one event of the clause of the day, told as done."""
     if mention.kind not in _DAYS:
         return None
-    found = {
-        event.name: event
-        for event in events(sentence.unit)
-        if not sentence.parted(min(event.at.start, mention.first), max(event.at.start, mention.first))
-    }
+    found = {event.name: event for event in events(sentence.unit) if not _parted(sentence, mention, event)}
     event = next(iter(found.values()), None)
     return event if len(found) == 1 and event is not None and event.state is State.DONE else None
+
+
+def _parted(sentence: Sentence, mention: Mention, event: Event) -> bool:
+    """Whether a clause ends between the two; the commas around a day end none ("am Montag, 4. Mai, angewiesen")."""
+    around = {
+        i for m in sentence.unit.mentions if m.kind in _DAYS for i in (m.first - 1, *range(m.first, m.last), m.last)
+    }
+    start, end = min(event.at.start, mention.first), max(event.at.start, mention.first)
+    return any(sentence.parted(i, i + 1) for i in range(start, end) if i not in around)
 
 
 def _is_day_of(item: Told, name: str) -> bool:

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from assistant.checks.alignment import content_between
 from assistant.checks.attached import numbers_a_line, same_subject
-from assistant.checks.branches import of_other_case
+from assistant.checks.branches import is_settled, of_other_case
 from assistant.checks.findings import Sentence
+from assistant.checks.labels import is_only_claimed
 from assistant.checks.matching import comparable
 from assistant.checks.opposites import opposite
 from assistant.checks.sections import happenings
@@ -61,7 +62,9 @@ def _of_another_entry(sentence: Sentence) -> Iterable[Finding]:
     if any(not _label(item) - happenings() for item in own):
         return
     for item in sentence.sources.told:
-        if item in own or of_other_case(sentence, item) or any(_is_named(sentence, mine, item) for mine in own):
+        if item in own or is_settled(sentence, own[0], item) or of_other_case(sentence, item):
+            continue
+        if any(_is_named(sentence, mine, item) for mine in own):
             continue
         if _is_beside(item, own[0]) and _may_be_meant(sentence, value, item):
             reason = f"{item.source.id} tells {value.text} of another entry, and {item.mention.text} of this one"
@@ -85,6 +88,8 @@ def _above(item: Told) -> frozenset[str]:
 
 def _may_be_meant(sentence: Sentence, value: Mention, item: Told) -> bool:
     """Whether an entry has a word that the sentence shares with hardly any other place."""
+    if is_only_claimed(sentence, value, item):
+        return False
     if item.unit in sentence.beside or not comparable(value, item) or not same_subject(sentence, value, item):
         return False
     if value.values & item.mention.values or len(item.mention.values) >= _ANY_MONTH:

@@ -148,7 +148,9 @@ def _recorded(sentence: Sentence, hit: Hit) -> bool:
     mine = [e for e in events(sentence.unit) if e.at.start < hit.end and hit.start < e.at.end]
     told = (e for s, unit in sentence.sources.units if s.is_record for e in events(unit, record=True))
     done = {e.name for e in told if e.state is State.DONE}
-    return any(event.name == "processing" and implies(name, event.name) for event in mine for name in done)
+    return any(
+        event.name in ("processing", "approved") and implies(name, event.name) for event in mine for name in done
+    )
 
 
 def _outermost(hits: list[Hit]) -> list[Hit]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.checks.entries import check_entries
 from assistant.checks.facts import Facts
 from assistant.checks.findings import Sentence
+from assistant.checks.labels import check_labels
+from assistant.checks.legs import check_legs
 from assistant.checks.links import check_links
 from assistant.checks.names import check_names
 from assistant.checks.policy import check_policy
@@ -22,6 +24,8 @@ _CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (
     check_values,
     check_scopes,
     check_entries,
+    check_labels,
+    check_legs,
     check_links,
     check_names,
     check_status,
