@@ -24,6 +24,21 @@ _LEADING = regex.compile(
     r"|,\s*(?:right|correct|isn't it|hasn't it|aren't they|nicht wahr|stimmt's|verdad|cierto|n'est-ce pas)\s*\?",
     regex.IGNORECASE,
 )
+# Joy over a good end, and how a customer says that there is one.
+_GLAD = regex.compile(
+    r"\b(?:glad|happy|pleased|delighted|great)\b[^.!?]{0,45}\b(?:solved?|sorted|fixed|resolved|work(?:s|ing|ed)|figured)\b"
+    r"|\b(?:schön|freut (?:uns|mich)|super|prima)\b[^.!?]{0,45}\b(?:gelöst|geklappt|klappt|funktioniert|behoben|geklärt)\b"
+    r"|\b(?:alegra|alegramos|genial|qué bien)\b[^.!?]{0,45}\b(?:resuelto|solucionado|funcion\w+|arreglado)\b"
+    r"|\b(?:ravie?s?|contente?s?|heureu(?:x|se)|super)\b[^.!?]{0,45}\b(?:résolue?|réglée?|fonctionne|remarche|marche)\b",
+    regex.IGNORECASE,
+)
+_SOLVED = regex.compile(
+    r"\b(?:solved|sorted|resolved|fixed it|is fixed|got it working|works? (?:now|again|fine)|working (?:now|again|fine))\b"
+    r"|\b(?:gelöst|erledigt|geklappt|klappt (?:jetzt|wieder)|(?:geht|läuft|funktioniert) (?:jetzt|wieder|nun))\b"
+    r"|\b(?:resuelto|solucionado|arreglado|ya (?:funciona|va))\b"
+    r"|\b(?:résolue?|réglée?|remarche|(?:fonctionne|marche) (?:maintenant|de nouveau|à nouveau|enfin))\b",
+    regex.IGNORECASE,
+)
 _SAME_STEP = 0.75
 _LEAST_STEP = 2
 _LEAST_ECHO = 5
@@ -46,6 +61,7 @@ def check_wording(sentence: Sentence) -> Iterable[Finding]:
     yield from _avoided(sentence)
     yield from _tried(sentence)
     yield from _echoed(sentence)
+    yield from _called_solved(sentence)
 
 
 def check_support(sentence: Sentence) -> Iterable[Finding]:
@@ -111,6 +127,12 @@ def _echoed(sentence: Sentence) -> Iterable[Finding]:
     said = f" {' '.join(words)} "
     if any(said in f" {' '.join(words_of(fold(post.text)))} " for post in sentence.facts.posts):
         yield sentence.finding("echo", Severity.BLOCK, "these are the customer's own words, given back to them")
+
+
+def _called_solved(sentence: Sentence) -> Iterable[Finding]:
+    """Nothing angers more than being congratulated on a trouble that goes on."""
+    if _GLAD.search(sentence.text) and not any(_SOLVED.search(post.text) for post in sentence.facts.posts):
+        yield sentence.finding("called_solved", Severity.BLOCK, "the customer does not say that it is solved")
 
 
 def _acknowledged(sentence: Sentence) -> bool:

@@ -76,3 +76,19 @@ def test_the_customers_own_words_are_no_answer():
     post = Post("1", "lena", Role.CUSTOMER, NOW, asked)
     assert "echo" in whole("Wie imprägniere ich die richtig, Spray oder Maschine?", posts=(post,), language="de")
     assert "echo" not in whole("Ob Spray oder Maschine: beides geht.", posts=(post,), language="de")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I'm glad you were able to solve it!",
+        "Schön, dass es geklappt hat!",
+        "Nos alegra que esté resuelto.",
+        "Ravis que ce soit réglé !",
+    ],
+)
+def test_a_trouble_that_goes_on_is_not_called_solved(sentence):
+    goes_on = (Post("1", "lena", Role.CUSTOMER, NOW, "app won't find my lamp, re-paired twice"),)
+    ended = (Post("1", "lena", Role.CUSTOMER, NOW, "app finds my lamp, works now 🎉 / geht wieder / ya funciona"),)
+    assert "called_solved" in whole(sentence, posts=goes_on)
+    assert "called_solved" not in whole(sentence, posts=ended)
