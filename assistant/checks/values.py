@@ -144,8 +144,8 @@ def _apart(sentence: Sentence, mention: Mention) -> bool:
     """Whether two days of the records lie so far apart."""
     days = [day for item in sentence.sources.told if item.source.is_record for day in item.mention.values]
     dates = {d.as_date() for d in days if isinstance(d, Day)} - {None}
-    scale = {"day": 1, "week": 7}.get(mention.unit, 0)
-    spans = {v * scale for v in mention.values if isinstance(v, Decimal)}
+    scale = {"day": 1, "week": 7}.get(mention.unit)
+    spans = {v * scale for v in mention.values if scale and isinstance(v, Decimal)}
     return any(one and other and (other - one).days in spans for one in dates for other in dates)
 
 

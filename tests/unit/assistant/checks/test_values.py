@@ -198,3 +198,9 @@ def test_a_day_gone_by_may_be_told_as_gone(sentence):
 @pytest.mark.parametrize("sentence", ["It will arrive on Thursday.", "Llegará el jueves.", "Il arrivera jeudi."])
 def test_a_day_to_come_may_be_told_as_to_come(sentence):
     assert rules(sentence, record("shipment S1: last scan 19 November 2026; expected on 26 November 2026")) == set()
+
+
+def test_hours_are_no_days_between_two_dates_of_a_record():
+    rule = policy("Flexi: refund up to 28 days after the travel date.")
+    booking = record("Booking NR-48: paid on 15 April 2026, travel on 27 April 2026.")
+    assert "duration" in rules("Flexi is refunded up to 28 hours after the travel date.", rule, booking)
