@@ -27,13 +27,13 @@ _LEADING = regex.compile(
 # Joy over a good end, and how a customer says that there is one.
 _GLAD = regex.compile(
     r"\b(?:glad|happy|pleased|delighted|great)\b[^.!?]{0,45}\b(?:solved?|sorted|fixed|resolved|work(?:s|ing|ed)|figured)\b"
-    r"|\b(?:schön|freut (?:uns|mich)|super|prima)\b[^.!?]{0,45}\b(?:gelöst|geklappt|klappt|funktioniert|behoben|geklärt)\b"
+    r"|\b(?:schön|freut (?:uns|mich)|super|prima)\b[^.!?]{0,45}\b(?:gelöst|geklappt|klappt|funktioniert|behoben)\b"
     r"|\b(?:alegra|alegramos|genial|qué bien)\b[^.!?]{0,45}\b(?:resuelto|solucionado|funcion\w+|arreglado)\b"
     r"|\b(?:ravie?s?|contente?s?|heureu(?:x|se)|super)\b[^.!?]{0,45}\b(?:résolue?|réglée?|fonctionne|remarche|marche)\b",
     regex.IGNORECASE,
 )
 _SOLVED = regex.compile(
-    r"\b(?:solved|sorted|resolved|fixed it|is fixed|got it working|works? (?:now|again|fine)|working (?:now|again|fine))\b"
+    r"\b(?:solved|sorted|resolved|fixed it|is fixed|got it working|work(?:s|ing) (?:now|again|fine))\b"
     r"|\b(?:gelöst|erledigt|geklappt|klappt (?:jetzt|wieder)|(?:geht|läuft|funktioniert) (?:jetzt|wieder|nun))\b"
     r"|\b(?:resuelto|solucionado|arreglado|ya (?:funciona|va))\b"
     r"|\b(?:résolue?|réglée?|remarche|(?:fonctionne|marche) (?:maintenant|de nouveau|à nouveau|enfin))\b",
