@@ -80,6 +80,11 @@ async def gather(
     return replace(material, choices=_rest_on(material, choices), tried=tried, beyond=beyond), found.context
 
 
+def query_of(thread: Thread) -> str:
+    """The words of a thread that documents are searched for."""
+    return plain_words(thread.request)[-_LONGEST_QUERY:] or thread.request
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What was read, not yet noted; `openings` are of documents with prepared answers."""
@@ -148,13 +153,9 @@ def _context(question: Question, region: str | None, ports: Ports) -> ToolContex
     )
 
 
-def _query(thread: Thread) -> str:
-    return plain_words(thread.request)[-_LONGEST_QUERY:] or thread.request
-
-
 async def _search(thread: Thread, context: ToolContext, unreachable: list[str]) -> Sequence[Passage]:
     """A brand that is not ours gets documents that name no brand, and none of the others'."""
-    query = _query(thread)
+    query = query_of(thread)
     if not query:
         return ()
     asked = context.ports.passages.search(
@@ -172,7 +173,9 @@ async def _openings(thread: Thread, context: ToolContext, unreachable: list[str]
     """The documents with prepared answers; a brand that is not ours gets none of them."""
     if context.brand is None:
         return ()
-    asked = context.ports.passages.answering(_query(thread), brand=context.brand, region=context.region, at=context.now)
+    asked = context.ports.passages.answering(
+        query_of(thread), brand=context.brand, region=context.region, at=context.now
+    )
     return await reach(asked, (), "policies", unreachable)
 
 

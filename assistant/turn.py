@@ -6,7 +6,7 @@ slow, down or wrong never leaves a person with nothing (rule 7); the model's tex
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from assistant.case import Thread
 from assistant.checks import check
 from assistant.checks.facts import Facts, private_values
 from assistant.composer import compose
-from assistant.gather import Question, gather
+from assistant.gather import Question, gather, query_of
 from assistant.guidance import LANGUAGES, Brand, Guidance
 from assistant.intents import IntentRecogniser
 from assistant.language import detect_language
@@ -39,7 +39,8 @@ class Desk:
 
     `deadline` is in seconds from the start of a turn: the moment at which a draft stands there, the model's or the
     composer's. Without a `model` the composer writes everything; without `dangers` posts are screened by words alone.
-    `region` stands in for an unknown one.
+    `region` stands in for an unknown one. `read_ahead` begins what a search for these words will need; what it returns
+    is not used.
     """
 
     ports: Ports
@@ -50,6 +51,7 @@ class Desk:
     dangers: DangerRecogniser | None = None
     deadline: float = 30.0
     region: str | None = None
+    read_ahead: Callable[[str], Awaitable[object]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,11 @@ async def run_turn(
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
     # side by side: most of the time goes into vectors of the same words
-    identity, outcome, guesses = await asyncio.gather(
+    identity, outcome, guesses, _ = await asyncio.gather(
         _identify(thread, brand, desk.ports, use),
         _screen(thread, desk, brand, language, use),
         desk.recogniser.guess_thread(thread, language),
+        _read_ahead(thread, desk),
     )
     if outcome is None and language not in LANGUAGES:
         outcome = HandOver("languages", Reason("language", f"written in “{language}”: translate before answering"))
@@ -141,6 +144,11 @@ async def _identify(thread: Thread, brand: Brand | None, ports: Ports, use: Use)
     except PortUnavailable as error:
         use.notes.append(str(error))
         return Identity(Known.UNKNOWN)
+
+
+async def _read_ahead(thread: Thread, desk: Desk) -> None:
+    if desk.read_ahead is not None:
+        await desk.read_ahead(query_of(thread))
 
 
 async def _screen(thread: Thread, desk: Desk, brand: Brand | None, language: str, use: Use) -> Outcome | None:

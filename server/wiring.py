@@ -10,6 +10,7 @@ from assistant.intents import IntentRecogniser
 from assistant.model_round import ModelWriter
 from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk
+from retrieval.embeddings import local_embedding
 from server.db import open_database
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
@@ -54,6 +55,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             dangers=DangerRecogniser(vectors, vectors.fingerprint),
             deadline=settings.draft_deadline,
             region=settings.region,
+            read_ahead=_read_ahead if settings.embedding_model is None else None,
         )
 
 
@@ -69,6 +71,11 @@ async def fill_demo(settings: Settings) -> None:
         await engine.dispose()
     async with open_passages(settings):
         pass
+
+
+async def _read_ahead(query: str) -> None:
+    """The vectors on this machine remember what they worked out; an endpoint would be asked twice."""
+    await local_embedding().embed([query])
 
 
 async def _open_model(settings: Settings, stack: AsyncExitStack) -> ModelWriter | None:
