@@ -4,6 +4,7 @@ What it learned stands in meaning.json, made by tests/evals/learn_screen.py. Vec
 it; beside such a model it finds nothing.
 """
 
+import asyncio
 import base64
 import json
 import logging
@@ -102,15 +103,16 @@ class DangerRecogniser:
         score, nearest = await self._read(whole, learned)
         best, found, words = score, nearest, whole
         if score >= learned.worth_reading:
-            for sentence in sentences_of(text):
-                own, nearest = await self._read(sentence, learned)
+            sentences = sentences_of(text)
+            read = await asyncio.gather(*(self._read(sentence, learned) for sentence in sentences))
+            for sentence, (own, nearest) in zip(sentences, read, strict=True):
                 own += learned.company * min(0.0, score)
                 if own > best:
                     best, found, words = own, nearest, sentence
         return Hit(category(CATEGORIES[found]), words) if best >= learned.threshold else None
 
     async def _read(self, words: str, learned: Learned) -> tuple[float, int]:
-        # one at a time: a text that comes alone is a customer's and is not remembered on disk
+        # each by itself: a text that comes alone is a customer's and is not remembered on disk
         vectors = np.asarray(await self._vectors.embed([words]), dtype=np.float32)
         scores, nearest = learned.network.read(vectors)
         return float(scores[0]), int(nearest[0])
