@@ -10,6 +10,9 @@ from assistant.outcome import Part
 from assistant.reading.contacts import find_links
 from assistant.reading.mentions import Kind
 
+COMFORTABLE = 240
+"""Characters of a public text up to which people read on; courtesies that would make it longer are left out."""
+
 _URL = 23
 _BLUESKY_BYTES = 3000
 _DEFAULT = 2000

@@ -6,12 +6,11 @@ They are the voice's, not the model's: so they are always there where there is r
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.counting import count, limit
+from assistant.counting import COMFORTABLE, count, limit
 from assistant.guidance import Voice
 from assistant.outcome import Claim, ClaimKind, Part, Reply
 from assistant.sentences import split_sentences
 
-_COMFORTABLE = 240
 _OWN_GREETING = 3
 """A first sentence of so few words is a greeting already."""
 
@@ -36,7 +35,7 @@ def _dress(reply: Reply, part: Part, voice: Voice, channel: str) -> tuple[str | 
     text = reply.text(part)
     if text is None or not claims:
         return text, claims
-    room = min(_COMFORTABLE, limit(channel, part)) if part is Part.PUBLIC else limit(channel, part)
+    room = min(COMFORTABLE, limit(channel, part)) if part is Part.PUBLIC else limit(channel, part)
     if voice.sign_off and voice.sign_off not in text and count(f"{text} {voice.sign_off}", channel, part) <= room:
         text = f"{text} {voice.sign_off}"
         claims = [*claims, *_courtesies(part, voice.sign_off)]

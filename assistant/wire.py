@@ -6,7 +6,7 @@ without end to its end; each is a failure here.
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -182,14 +182,11 @@ def retry_after(error: BaseException | None) -> float | None:
     if not isinstance(error, openai.APIStatusError):
         return None
     asked = error.response.headers.get("retry-after", "")
-    try:
+    with suppress(ValueError):
         return max(0.0, float(asked))
-    except ValueError:
-        pass
-    try:
+    with suppress(ValueError, TypeError):  # not a number of seconds: a date, or nothing that can be read
         return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
+    return None
 
 
 def explain(error: Exception) -> ModelFailure:

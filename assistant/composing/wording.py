@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.counting import count, limit
+from assistant.counting import COMFORTABLE, count, limit
 from assistant.guidance import Voice
 from assistant.outcome import Claim, ClaimKind, Part, Reply
 from assistant.sentences import split_sentences
-
-_COMFORTABLE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def _shorten(lines: list[Line], channel: str, part: Part) -> list[Line]:
     kept = list(lines)
     longest = limit(channel, part)
     if part is Part.PUBLIC:
-        _drop(kept, channel, part, longest=min(_COMFORTABLE, longest), least_spare=2)
+        _drop(kept, channel, part, longest=min(COMFORTABLE, longest), least_spare=2)
     _drop(kept, channel, part, longest=longest, least_spare=1)
     return kept
 
