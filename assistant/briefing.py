@@ -106,7 +106,8 @@ def _in_form(reply: Reply, voice: Voice | None) -> str:
     claims = undress(reply, voice)
     if not claims:
         return ""
-    return f"PUBLIC: {_marked(claims, Part.PUBLIC) or 'none'}\nPRIVATE: {_marked(claims, Part.PRIVATE) or 'none'}"
+    public, private = _marked(claims, Part.PUBLIC), _marked(claims, Part.PRIVATE)
+    return f"{public}\nPRIVATE: {private}".lstrip() if private else public
 
 
 def _marked(claims: Sequence[Claim], part: Part) -> str:

@@ -60,6 +60,7 @@ _MARKER = regex.compile(
 _LEFTOVER = regex.compile(r"\s*[\[【]\s*E\s?\d[^\]】\n]{0,40}[\]】]?", regex.IGNORECASE)
 _LINK = regex.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+|mailto:[^\s)]+)\)|<(https?://[^\s>]+)>")
 _EMPHASIS = regex.compile(r"(?<![\w*])(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+_RULE = regex.compile(r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,})\s*\Z")
 _SHORTEST_QUOTE = 20
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'", "`": "`"}
 
@@ -76,7 +77,7 @@ def parse_reply(text: str, evidence: Iterable[Evidence]) -> Reply:
     """What a model wrote, as texts without markers and claims.
 
     Args:
-        text: The model's prose; a text without headings is public.
+        text: The model's prose; what stands before a private part, or without headings at all, is public.
         evidence: What it could cite. Numbers that are not among it are dropped, each with a finding.
 
     Returns:
@@ -118,15 +119,15 @@ def keep_prepared(reply: Reply, prepared: Reply) -> Reply:
 def split_parts(text: str) -> dict[Part, str]:
     """The parts of a model's text, each once (the first that says something), without headings and appendices."""
     text = _PREAMBLE.sub("", _FENCE.sub("", text), count=1)
-    headings = list(_HEADING.finditer(text))
-    if not headings:
-        body = _TRAILER.sub("", text).strip()
-        return {Part.PUBLIC: body} if body and not _NOTHING.fullmatch(body) else {}
+    found = _HEADING.finditer(text)
+    opened = [(Part.PUBLIC if match["public"] else Part.PRIVATE, match.start(), match.end()) for match in found]
+    if all(part is Part.PRIVATE for part, _, _ in opened):
+        opened.insert(0, (Part.PUBLIC, 0, 0))
+    ends = [start for _, start, _ in opened[1:]] + [len(text)]
     parts: dict[Part, str] = {}
-    ends = [heading.start() for heading in headings[1:]] + [len(text)]
-    for heading, end in zip(headings, ends, strict=True):
-        part = Part.PUBLIC if heading["public"] else Part.PRIVATE
-        body = _TRAILER.sub("", text[heading.end() : end]).strip().strip("*_-").strip()
+    for (part, _, begin), end in zip(opened, ends, strict=True):
+        body = _RULE.sub("", _TRAILER.sub("", text[begin:end])).strip()
+        body = body.strip("*_-").strip() if begin else body
         if body and not _NOTHING.fullmatch(body):
             parts.setdefault(part, body)
     return {part: parts[part] for part in Part if part in parts}

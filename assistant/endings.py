@@ -23,12 +23,16 @@ _END = regex.compile(
     regex.VERBOSE,
 )
 _NO_MORE = regex.compile(r"^\W*priv\w*\b[^:\n]{0,20}:\W*\p{L}[\p{L}/]{0,8}\W*\Z", regex.MULTILINE | regex.IGNORECASE)
+_IN_FORM = regex.compile(r"\[E\d+\b|\b(?:PUBLIC|PRIVATE)\b")
 _LONGEST_REFUSAL = 400
 
 
 def is_refusal(text: str) -> bool:
-    """Whether a text declines to write instead of answering; a reply that says what cannot be done is none."""
-    return len(text) <= _LONGEST_REFUSAL and "PUBLIC" not in text and _REFUSAL.search(text) is not None
+    """Whether a text declines to write instead of answering; a reply that says what cannot be done is none.
+
+    A text with a source or a private part is a reply, whatever it says.
+    """
+    return len(text) <= _LONGEST_REFUSAL and _IN_FORM.search(text) is None and _REFUSAL.search(text) is not None
 
 
 def is_unfinished(text: str) -> bool:

@@ -37,8 +37,8 @@ def cite(text: str) -> Script:
     return answer
 
 
-def says(public: str, private: str = "none") -> Script:
-    return cite(f"PUBLIC: {public}\nPRIVATE: {private}")
+def says(public: str, private: str = "") -> Script:
+    return cite(f"{public}\nPRIVATE: {private}" if private else public)
 
 
 def squeezed(text: str) -> str:

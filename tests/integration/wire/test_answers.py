@@ -21,9 +21,7 @@ from tests.fakes.material import UNKNOWN
 from tests.fakes.models import Says, events, stream
 from tests.integration.wire.conftest import asked, overflow, prompt_of
 
-DRAFT = (
-    "PUBLIC: Thanks for asking! We've sent you a private message.\nPRIVATE: Your order is late and held at depot. [E15]"
-)
+DRAFT = "Thanks for asking! We've sent you a private message.\nPRIVATE: Your order is late and held at depot. [E15]"
 
 
 async def test_a_draft_takes_one_call_and_comes_without_headings_and_markers(completions, endpoint, write):
@@ -44,7 +42,7 @@ async def test_text_is_told_as_it_grows_and_never_shows_a_marker_or_a_heading(co
     completions.return_value = stream(Says(DRAFT, piece=1))
     told: list[str] = []
     await write(endpoint, on_text=told.append)
-    assert told[0] == "T"
+    assert told[0] == "Th"  # "T" may still become a heading
     assert told[-1].endswith("held at depot.")
     assert not any("[" in text or "PUB" in text or "PRIV" in text for text in told)
 
