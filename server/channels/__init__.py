@@ -1,0 +1,1 @@
+"""Channels: how posts come in and approved text goes out, whatever the network."""

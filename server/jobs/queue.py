@@ -1,0 +1,61 @@
+"""Putting work off: the job is committed with the change it follows from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.models import JobRow
+from server.models.ids import new_id
+
+ORDINARY = 5
+URGENT = 1  # somebody waits for it
+
+
+async def enqueue(
+    session: AsyncSession,
+    kind: str,
+    *,
+    lane: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    key: str | None = None,
+    after: datetime | None = None,
+    priority: int = ORDINARY,
+) -> None:
+    """Add a job to this transaction; if one of the same key waits already, that one is kept and moved to `after`.
+
+    Args:
+        session: The transaction of the change that the job follows from.
+        kind: Which handler runs it.
+        lane: Jobs of a lane share a limit: "draft", "send:<account>", …
+        payload: Ids that the handler reads again; JSON.
+        now: This moment.
+        key: Names the work itself, so that it waits at most once. A job of this key that already runs keeps running,
+            and a new one is added beside it: it has not seen this change.
+        after: Not before this moment.
+        priority: The lower the sooner.
+    """
+    values = JobRow(
+        id=new_id("job"),
+        kind=kind,
+        key=key,
+        lane=lane,
+        priority=priority,
+        payload=dict(payload),
+        run_after=after or now,
+        created_at=now,
+    ).model_dump()
+    table: Table = JobRow.__table__  # type: ignore[attr-defined]
+    dialect = session.get_bind().dialect.name
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    await session.execute(
+        insert.values(values).on_conflict_do_update(
+            index_elements=["key"],
+            index_where=text("state = 'ready'"),
+            set_={name: insert.excluded[name] for name in ("run_after", "payload", "priority")},
+        )
+    )

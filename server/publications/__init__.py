@@ -1,0 +1,1 @@
+"""Approved text on its way to a network: sent at most once, stopped, withdrawn, corrected."""

@@ -1,0 +1,28 @@
+"""What a serving process or a worker works with. Made once, by `wiring.open_service`; handed to whoever needs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from assistant.turn import Desk
+from server.channels.protocol import Channel
+from server.models import AccountRow
+from server.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Database, clock, the assistant's desk, and the way to each account's network.
+
+    `wake` tells this process's workers (and on Postgres those of others) that there is work; calling it is never
+    needed for the work to be done, only for it to be done at once.
+    """
+
+    settings: Settings
+    engine: AsyncEngine
+    clock: Callable[[], datetime]
+    desk: Desk
+    channel: Callable[[AccountRow], Channel]
+    wake: Callable[[], None]

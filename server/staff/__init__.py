@@ -1,0 +1,1 @@
+"""The people who work with Deskside: who they are, how they sign in, what each may do."""

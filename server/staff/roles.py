@@ -1,0 +1,84 @@
+"""Who may do what: one table. Everything that asks for a permission asks here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody's work is."""
+
+    DRAFTS_ONLY = "drafts-only"
+    REP = "rep"
+    SOCIAL = "social"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """Something that can be allowed."""
+
+    READ_CASES = "cases:read"
+    WORK_ON_DRAFTS = "drafts:write"
+    HAND_OVER = "cases:hand-over"
+    APPROVE = "drafts:approve"
+    APPROVE_SECOND = "drafts:approve-second"
+    OVERRIDE_BLOCK = "drafts:override"
+    DISMISS_DANGER = "drafts:dismiss-danger"
+    STOP_SENDING = "publications:stop"
+    WITHDRAW = "publications:withdraw"
+    SETTLE_UNCERTAIN = "publications:settle"
+    PAUSE = "sending:pause"
+    LINK_CUSTOMERS = "customers:link"
+    UNLINK_CUSTOMERS = "customers:unlink"
+    READ_PRIVACY_INCIDENTS = "privacy-incidents:read"
+    READ_ACCOUNTS = "accounts:read"
+    MANAGE_ACCOUNTS = "accounts:manage"
+    MANAGE_STAFF = "staff:manage"
+    MANAGE_JOBS = "jobs:manage"
+    READ_METRICS = "metrics:read"
+
+
+_DRAFTS = frozenset({Permission.READ_CASES, Permission.WORK_ON_DRAFTS, Permission.HAND_OVER, Permission.READ_ACCOUNTS})
+_SENDS = _DRAFTS | {Permission.APPROVE, Permission.STOP_SENDING, Permission.LINK_CUSTOMERS}
+_SOCIAL = _SENDS | {Permission.OVERRIDE_BLOCK, Permission.DISMISS_DANGER, Permission.WITHDRAW}
+_SUPERVISES = _SOCIAL | {
+    Permission.APPROVE_SECOND,
+    Permission.SETTLE_UNCERTAIN,
+    Permission.PAUSE,
+    Permission.UNLINK_CUSTOMERS,
+    Permission.READ_PRIVACY_INCIDENTS,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.DRAFTS_ONLY: _DRAFTS,
+    Role.REP: _SENDS,
+    Role.SOCIAL: _SOCIAL,
+    Role.SUPERVISOR: _SUPERVISES,
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a person, or a machine's token. Made where a request comes in, and handed to every service.
+
+    `id` is the person's or the token's; `brands` whose records exist for the caller; `permissions` what the role
+    allows, cut down to the token's scopes.
+    """
+
+    id: str
+    name: str
+    role: Role | None
+    brands: frozenset[str]
+    permissions: frozenset[Permission]
+    languages: tuple[str, ...] = ()
+    initials: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the caller has this permission."""
+        return permission in self.permissions
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """The roles that may do this, the least of them first: who can help."""
+    return tuple(role for role in Role if permission in PERMISSIONS[role])

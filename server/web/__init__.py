@@ -1,0 +1,1 @@
+"""The HTTP side: the application, what every request goes through, and what every endpoint shares."""

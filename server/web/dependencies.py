@@ -1,0 +1,44 @@
+"""What endpoints ask for: who calls, the service, and the moment."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from server.errors import NotAllowed
+from server.service import Service
+from server.staff.roles import Caller, Permission, roles_with
+
+
+def service_of(request: Request) -> Service:
+    """The process's service."""
+    service: Service = request.app.state.service
+    return service
+
+
+def now_of(request: Request) -> datetime:
+    """The moment of the request, by the service's clock."""
+    return service_of(request).clock()
+
+
+def caller_of(request: Request) -> Caller:
+    """Who calls; the middleware has found out."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+def allowed(permission: Permission) -> Callable[[Caller], Caller]:
+    """A dependency that lets through only who has this permission, and says who else could help."""
+
+    def check(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+        if not caller.may(permission):
+            who = " or ".join(roles_with(permission))
+            raise NotAllowed(f"this needs the permission {permission}; a {who} has it", permission=str(permission))
+        return caller
+
+    return check
+
+
+ServiceDep = Annotated[Service, Depends(service_of)]
+NowDep = Annotated[datetime, Depends(now_of)]
