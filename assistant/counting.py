@@ -27,7 +27,10 @@ def _x(text: str) -> int:
     rest, links = _without_links(unicodedata.normalize("NFC", text))
     total = _URL * links
     for grapheme in _GRAPHEME.findall(rest):
-        total += 2 if _EMOJI.search(grapheme) else sum(_weight(char) for char in grapheme)
+        if grapheme.isascii():
+            total += len(grapheme)
+        else:
+            total += 2 if _EMOJI.search(grapheme) else sum(_weight(char) for char in grapheme)
     return total
 
 

@@ -28,7 +28,7 @@ def check_links(sentence: Sentence) -> Iterable[Finding]:
 
 def _known(sentence: Sentence, mention: Mention) -> bool:
     listed = sentence.facts.known_targets
-    if mention.values & {value for target in listed for m in find_links(target) for value in m.values}:
+    if mention.values & {value for target in listed for m in _links(target) for value in m.values}:
         return True
     if mention.kind is Kind.HANDLE and (not listed or mention.values & _authors(sentence)):
         return True
@@ -41,7 +41,7 @@ def _known(sentence: Sentence, mention: Mention) -> bool:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _links(text: str) -> Sequence[Mention]:
     return find_links(text)
 

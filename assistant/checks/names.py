@@ -193,11 +193,11 @@ def _known(sentence: Sentence) -> frozenset[str]:
     texts = [item.text + " " + item.source for item in facts.evidence if item.id in sentence.claim.evidence]
     texts += [post.text for post in facts.posts] + [facts.brand or "", facts.channel]
     return frozenset().union(
-        _everyday(), *(_words(text) for text in texts), *(_words(name) for name in facts.product_names)
+        _everyday(), *(_words(line) for text in (*texts, *facts.product_names) for line in text.split("\n"))
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     words = {token.word for token in tokenise(text) if token.kind == "word"}
     pieces = {piece for word in words for piece in word.split("-")}

@@ -11,7 +11,7 @@ from assistant.checks.matching import same
 from assistant.checks.sources import Told, visible
 from assistant.outcome import ClaimKind, Finding, Severity
 from assistant.reading.mentions import Kind, Mention
-from assistant.reading.personal import FORMS
+from assistant.reading.personal import FORMS, SPELT_EMAIL, SPELT_NUMBER
 from assistant.reading.signs import plain_digits, plain_signs
 from assistant.reading.tokens import fold
 from tools.evidence import Evidence, EvidenceKind, Visibility
@@ -24,6 +24,9 @@ _CARD = regex.compile(
     regex.IGNORECASE,
 )
 _FORM = regex.compile("|".join(f"(?P<{name}>{form})" for name, form in FORMS.items()))
+# Without a digit and an @ only what is spelt out in words has such a form.
+_SPELT_FORM = regex.compile(f"(?P<email>{SPELT_EMAIL})|(?P<phone>{SPELT_NUMBER})")
+_SIGN = regex.compile(r"[\d@]")
 _SPACES = regex.compile(r"[\s-]+")
 _HANDLE = regex.compile(r"@[\w.]+")
 _DIGITS = regex.compile(r"\d")
@@ -104,7 +107,8 @@ def _personal_mentions(sentence: Sentence) -> Iterable[Finding]:
 
 def _personal_forms(sentence: Sentence) -> Iterable[Finding]:
     """What would be masked before it left the building, unless we print it for everybody ourselves."""
-    for match in _FORM.finditer(plain_signs(sentence.text).text):
+    text = plain_signs(sentence.text).text
+    for match in (_FORM if _SIGN.search(text) else _SPELT_FORM).finditer(text):
         if not any(_SPACES.sub("", match[0]) in text for text in _printed(sentence)):
             reason = f"{match[0]} has the form of a {match.lastgroup}, and everyone would read it"
             yield sentence.finding("private_data", Severity.BLOCK, reason)
@@ -119,21 +123,23 @@ def _only_recorded(sentence: Sentence, mention: Mention) -> bool:
     """Whether a telling value (a day, a longer number) stands in a record and nowhere that everyone can read."""
     if len(_DIGITS.findall(mention.text)) < (1 if mention.kind is Kind.DATE else _TELLING_DIGITS):
         return False
-    told = (*sentence.sources.told, *sentence.sources.told_elsewhere)
-    matching = [item for item in told if same(mention, item, sentence.today)]
-    return bool(matching) and not any(visible(item.source, public=True) for item in matching)
+    if any(visible(item.source, public=True) for item in sentence.told[mention]):
+        return False
+    elsewhere = [item for item in sentence.sources.told_elsewhere if same(mention, item, sentence.today)]
+    return bool(sentence.told[mention] or elsewhere) and not any(visible(i.source, public=True) for i in elsewhere)
 
 
 def _printed_publicly(sentence: Sentence, mention: Mention) -> bool:
     if any(_SPACES.sub("", mention.text) in _SPACES.sub("", target) for target in sentence.facts.known_targets):
         return True
-    told = (*sentence.sources.told, *sentence.sources.told_elsewhere)
-    return any(
-        same(mention, item, sentence.today)
-        and visible(item.source, public=True)
-        and item.source.evidence.kind in _PRINTED
-        for item in told
-    )
+    if any(_is_printed(item) for item in sentence.told[mention]):
+        return True
+    return any(_is_printed(item) and same(mention, item, sentence.today) for item in sentence.sources.told_elsewhere)
+
+
+def _is_printed(item: Told) -> bool:
+    """Whether it stands in a text of ours that everyone may read."""
+    return visible(item.source, public=True) and item.source.evidence.kind in _PRINTED
 
 
 def _audience(sentence: Sentence) -> Iterable[Finding]:

@@ -92,7 +92,7 @@ def check_scopes(sentence: Sentence) -> Iterable[Finding]:
             "attachment", Severity.BLOCK, f"“{word}” is told of another ({told.source.id}: “{told.unit.text}”)"
         )
         return
-    labelled = [scope for source in sentence.sources.cited for scope in _labelled(sentence, source)]
+    labelled = [scope for source in sentence.sources.cited for scope in _labelled(source, sentence.today)]
     wrong = _by_label(sentence, labelled) or _by_words(sentence, _parallel(sentence))
     if wrong is not None:
         scope, word = wrong
@@ -147,7 +147,8 @@ def _all_have(items: Sequence[Told], mention: Mention) -> bool:
 # Scopes with names -----------------------------------------------------------------------------------------------
 
 
-def _labelled(sentence: Sentence, source: Source) -> list[_Scope]:
+@lru_cache(maxsize=256)
+def _labelled(source: Source, today: date) -> Sequence[_Scope]:
     if source.evidence.kind is not EvidenceKind.POLICY:
         return []
     found: list[tuple[str, str, str]] = []
@@ -164,9 +165,7 @@ def _labelled(sentence: Sentence, source: Source) -> list[_Scope]:
                 found.append((match["name"] or match["the"], shape, piece))
             elif found and found[-1][1] not in ("row", "the"):
                 found[-1] = (*found[-1][:2], f"{found[-1][2]} {piece}")
-    return [
-        _Scope(source, text.replace("|", ","), _naming(label), shape, sentence.today) for label, shape, text in found
-    ]
+    return [_Scope(source, text.replace("|", ","), _naming(label), shape, today) for label, shape, text in found]
 
 
 def _shape(match: regex.Match[str], line: str, *, first: bool) -> str:

@@ -3,7 +3,7 @@
 import regex
 
 from assistant.reading.mentions import Kind, Mention
-from assistant.reading.personal import SPELT_EMAIL, SPELT_NUMBER
+from assistant.reading.personal import SPELT_AT, SPELT_EMAIL, SPELT_NUMBER
 
 _LINK = regex.compile(
     r"(?:https?://|www\.)[^\s<>\"'`]+|(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:[a-z]{2,}(?=/)|com|org|net|example|co\.uk|uk|de|es|fr|eu|nl|ru|cn|cc|io|co|help|shop|store|me|ly|tv|be"
@@ -38,6 +38,7 @@ _FINDERS = (
     (Kind.PHONE, _PHONE, "+"),
 )
 _SPELT = ((Kind.EMAIL, regex.compile(SPELT_EMAIL)), (Kind.PHONE, regex.compile(SPELT_NUMBER)))
+_SPELT_AT = regex.compile(SPELT_AT, regex.IGNORECASE)
 _TRAILING = ".,;:!?)]}'\"»”’…"
 
 
@@ -46,6 +47,7 @@ def find_links(text: str) -> list[Mention]:
     found = [
         Mention(kind, frozenset((match.group().casefold(),)), match.start(), match.end(), match.group())
         for kind, pattern in _SPELT
+        if kind is not Kind.EMAIL or _SPELT_AT.search(text)
         for match in pattern.finditer(text)
     ]
     for kind, pattern, needs in _FINDERS:

@@ -249,11 +249,18 @@ def _depth(line: str) -> tuple[int, str]:
 
 
 def _unit(text: str, language: str, today: date, headings: Sequence[Unit] = (), opening: Unit | None = None) -> Unit:
-    text = plain_digits(text)
+    return Unit(*_said(plain_digits(text), language, today), headings, opening)
+
+
+@lru_cache(maxsize=4096)
+def _said(
+    text: str, language: str, today: date
+) -> tuple[str, str, Sequence[Token], Sequence[Mention], Mapping[str, list[Hit]]]:
+    """What a unit says by itself: policies are told in ever new passages of the same sentences."""
     tokens = tokenise(text)
     found = _meant(phrasebook(language).find([token.word for token in tokens]), text, tokens)
     bounds = found.get("numerals/bounds", [])
-    return Unit(text, language, tokens, _mentions(text, tokens, language, today, bounds), found, headings, opening)
+    return text, language, tokens, _mentions(text, tokens, language, today, bounds), found
 
 
 def _meant(found: dict[str, list[Hit]], text: str, tokens: Sequence[Token]) -> dict[str, list[Hit]]:

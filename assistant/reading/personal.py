@@ -30,6 +30,8 @@ SPELT_EMAIL = (
     rf"(?i:(?<![\p{{L}}\p{{N}}._+\-]){_PART}(?:(?:{_DOT}|\.){_PART}){{0,3}}+"
     rf"(?:{_AT}{_PART}(?:{_DOT}{_PART}){{0,3}}{_DOT}{_ENDS}|{_AT}{_MAILERS}\.[a-z]{{2,3}}|\s?[(\[{{](?:at|ät)[)\]}}]\s?{_PART}(?:\.{_PART}){{1,4}})\b)"
 )
+# What stands in every one of them, and is found in a sixth of the time.
+SPELT_AT = r"[\s(\[{](?:at|ät|arroba|arobase|klammeraffe)[\s)\]}]"
 # A number that is spelt out, sign by sign: "oh seven seven double oh".
 SPELT_NUMBER = rf"(?i:\b(?:double\s)?{_DIGIT_WORDS}(?:[\s,\-]+(?:double\s|triple\s)?{_DIGIT_WORDS}){{5,}}\b)"
 

@@ -39,12 +39,14 @@ def fold(text: str) -> str:
 def tokenise(text: str) -> Sequence[Token]:
     """The tokens of `text` in order."""
     tokens = []
+    small = text.lower() if text.isascii() else None
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "mark"
         if kind == "hyphen":
             continue
-        word = fold(match.group())
-        tokens.append(Token(word.rstrip("'") if kind == "word" else word, kind, match.start(), match.end()))
+        start, end = match.span()
+        word = fold(match.group()) if small is None else small[start:end]
+        tokens.append(Token(word.rstrip("'") if kind == "word" else word, kind, start, end))
     return tokens
 
 

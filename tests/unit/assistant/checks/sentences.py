@@ -41,7 +41,7 @@ def findings(
     )
     known = facts.pop("known", Known.VERIFIED)
     claim = Claim(part, sentence, kind, tuple(item.id for item in numbered))
-    return check_sentence(claim, Facts(evidence=numbered, now=NOW, known=known, **facts))
+    return check_sentence(claim, Facts(evidence=numbered, now=facts.pop("now", NOW), known=known, **facts))
 
 
 def rules(sentence: str, *evidence: Evidence, **facts: Any) -> set[str]:
