@@ -26,11 +26,20 @@ from server.migrations.revisions import newest_revision
 _BUSY_TIMEOUT_MS = 5_000
 _CACHE_KIB = 32 * 1024
 
+# Postgres: connections that a process keeps, those it may open besides, and how long it waits for one. A process's
+# requests and workers hold a connection for milliseconds; several processes share the server's 100.
+_KEPT, _MORE, _POOL_TIMEOUT_S = 8, 12, 10
+_STATEMENT_TIMEOUT_MS = 30_000
+_MIGRATION_LOCK = 4_217_001  # any number that nobody else locks
+
 
 async def open_database(where: str | Path) -> AsyncEngine:
-    """An engine on the database of this URL or SQLite file, which is made if need be and brought up to date."""
-    url = make_url(str(where)) if "://" in str(where) else URL.create("sqlite+aiosqlite", database=str(where))
-    engine = create_async_engine(url, json_serializer=_to_json, pool_pre_ping=not _is_sqlite(url))
+    """An engine on the database of this URL or SQLite file, which is made if need be and brought up to date.
+
+    A Postgres database must be there; `postgresql://…` as everybody writes it will do.
+    """
+    url = _url(where)
+    engine = create_async_engine(url, json_serializer=_to_json, **({} if _is_sqlite(url) else _postgres_options()))
     if _is_sqlite(url):
         if url.database:
             # Customers' records: nobody's business but the owner's.
@@ -45,6 +54,8 @@ async def open_database(where: str | Path) -> AsyncEngine:
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """A short session that only reads; it sees one state of the database and keeps no writer waiting."""
+    if not _is_sqlite(engine.url):
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     async with _sessions(engine)() as session:
         yield session
 
@@ -54,7 +65,8 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """One short transaction: committed at the end, undone on any error.
 
     On SQLite the write lock is taken at the start, because a transaction that reads first and is overtaken by another
-    writer could only fail.
+    writer could only fail. On Postgres others write beside it: a row on which a decision rests is read
+    `with_for_update()`, which SQLite leaves out.
     """
     async with _sessions(engine.execution_options(sqlite_begin="IMMEDIATE"))() as session, session.begin():
         yield session
@@ -72,6 +84,9 @@ async def _migrate(engine: AsyncEngine) -> None:
     async with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
         from server.migrations.upgrade import upgrade
 
+        if not _is_sqlite(engine.url):
+            # processes that open a new database at the same moment: one migrates, the others find it done
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         await connection.run_sync(upgrade)
 
 
@@ -79,6 +94,25 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _url(where: str | Path) -> URL:
+    if "://" not in str(where):
+        return URL.create("sqlite+aiosqlite", database=str(where))
+    url = make_url(str(where))
+    drivers = {"postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+    return url.set(drivername=drivers.get(url.drivername, url.drivername))
+
+
+def _postgres_options() -> dict[str, Any]:
+    settings = {"application_name": "deskside", "statement_timeout": str(_STATEMENT_TIMEOUT_MS)}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": _KEPT,
+        "max_overflow": _MORE,
+        "pool_timeout": _POOL_TIMEOUT_S,
+        "connect_args": {"server_settings": settings},
+    }
 
 
 def _is_sqlite(url: URL) -> bool:
