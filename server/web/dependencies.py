@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from server.errors import NotAllowed
+from server.errors import NotAllowed, NotSignedIn
 from server.service import Service
 from server.staff.roles import Caller, Permission, roles_with
 
@@ -23,8 +23,14 @@ def now_of(request: Request) -> datetime:
 
 
 def caller_of(request: Request) -> Caller:
-    """Who calls; the middleware has found out."""
-    caller: Caller = request.state.caller
+    """Who calls; the middleware has found out (server/web/callers.py).
+
+    Raises:
+        NotSignedIn: Nobody that we know.
+    """
+    caller: Caller | NotSignedIn = request.state.caller
+    if isinstance(caller, NotSignedIn):
+        raise caller
     return caller
 
 
