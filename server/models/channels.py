@@ -50,7 +50,8 @@ class PostRow(SQLModel, table=True):
     """A post, in or out, as it stands on the network now. `role` is "customer" or "brand".
 
     `folded_author` is the handle as people are looked up by it; `sent_at` the network's time, `received_at` ours;
-    `version` rises with every edit. A deleted post keeps its row and loses its text.
+    `version` rises with every edit. A deleted post keeps its row and loses its text. `private_to` is the folded handle
+    of the only person who sees it; None: everyone does.
     """
 
     __tablename__ = "posts"
@@ -68,6 +69,7 @@ class PostRow(SQLModel, table=True):
     text: str
     language: str | None = None
     reach: int | None = None
+    private_to: str | None = None
     sent_at: datetime = Field(sa_type=UtcTime)
     received_at: datetime = Field(sa_type=UtcTime)
     version: int = 1

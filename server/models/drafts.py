@@ -57,7 +57,8 @@ class DraftRow(SQLModel, table=True):
 
     `version` rises with every change: a decision names the version it was made on. `record` is the turn as
     server/drafts/writing.py writes it; texts, claims and findings that people change stand in columns of their own.
-    `danger`, `due_at` and `opened_at` repeat the case's, so that the queue is one index.
+    `danger`, `due_at` and `opened_at` repeat the case's, so that the queue is one index. `corrects` is the publication
+    that is withdrawn once this draft is sent.
     """
 
     __tablename__ = "drafts"
@@ -91,6 +92,7 @@ class DraftRow(SQLModel, table=True):
     written_by: str | None = None
     wish: str | None = None
     edited_by: str | None = None
+    corrects: str | None = None
     record: dict[str, Any] | None = Field(default=None, sa_column=Column(json_column()))
     created_at: datetime = Field(sa_type=UtcTime)
     updated_at: datetime = Field(sa_type=UtcTime)

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from server.models import base as base
 from server.models.columns import UtcTime
+
+_COUNTS = text("state != 'withdrawn'")
 
 
 class PublicationRow(SQLModel, table=True):
@@ -19,7 +21,8 @@ class PublicationRow(SQLModel, table=True):
 
     __tablename__ = "publications"
     __table_args__ = (
-        Index("uq_publications_part", "draft", "part", "digest", unique=True),
+        # what was taken back may be approved again, in the same words
+        Index("uq_publications_part", "draft", "part", unique=True, sqlite_where=_COUNTS, postgresql_where=_COUNTS),
         Index(None, "brand", "state"),
         Index(None, "account", "state"),
     )
