@@ -83,12 +83,12 @@ async def run_turn(
     now = now or desk.clock()
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
-    # side by side: most of the time goes into vectors of the same words
-    identity, outcome, guesses, _ = await asyncio.gather(
+    # side by side: most of the time goes into vectors of the same words, so these are begun first
+    _, identity, outcome, guesses = await asyncio.gather(
+        _read_ahead(thread, desk),
         _identify(thread, brand, desk.ports, use),
         _screen(thread, desk, brand, language, use),
         desk.recogniser.guess_thread(thread, language),
-        _read_ahead(thread, desk),
     )
     if outcome is None and language not in LANGUAGES:
         outcome = HandOver("languages", Reason("language", f"written in “{language}”: translate before answering"))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.documents import Document
-from retrieval.embeddings import Matrix, Vector
+from retrieval.embeddings import Matrix, Vector, understanding
 from retrieval.lexical import LexicalIndex, pieces
 from retrieval.passages import Passage
 from retrieval.ranking import Families, Products, Scores, best_of_each, level, weights_for
@@ -75,7 +75,7 @@ class Corpus:
         admitted = np.fromiter((scope.admits(document) for document in self._documents), dtype=bool)
         if not admitted.any():
             return []
-        parts = self._parts_for(query.language)
+        parts = understanding(self._reads, query.language)
         asked = np.split(query.vector, len(self._reads))
         dense = [_cosines(self._vectors[part], asked[part]) for part in parts]
         titles = [_cosines(self._titles[part], asked[part]) for part in parts]
@@ -85,11 +85,6 @@ class Corpus:
         order = np.argsort(np.where(admitted, -scores, np.inf), kind="stable")[: min(limit, int(admitted.sum()))]
         shown = _Shown(parts[0], self._best(dense[0]), titles[0], self._best(lexical), len(pieces(query.text)))
         return [self._found(int(at), scores, within, shown) for at in order]
-
-    def _parts_for(self, language: str | None) -> list[int]:
-        """The vectors that understand `language`, or all of them where none does or the language is not known."""
-        understood = [part for part, reads in enumerate(self._reads) if language is None or reads in (language, None)]
-        return understood or list(range(len(self._reads)))
 
     def _fuse(self, text: str, dense: Sequence[Scores], titles: Sequence[Scores], lexical: Scores) -> Scores:
         weights, models = weights_for(text), len(dense)

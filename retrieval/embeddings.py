@@ -55,8 +55,12 @@ class Embedding(Protocol):
         """For each of the vectors that stand side by side in a row the one language it understands; None: many."""
         ...
 
-    async def embed(self, texts: Sequence[str]) -> Matrix:
-        """One row for each text: questions, titles, sentences that are compared with one another."""
+    async def embed(self, texts: Sequence[str], *, language: str | None = None) -> Matrix:
+        """One row for each text: questions, titles, sentences that are compared with one another.
+
+        `language` is that of all of them, where it is known and nothing else is wanted: vectors that do not understand
+        it may then be left at 0.
+        """
         ...
 
     async def embed_passages(self, texts: Sequence[str]) -> Matrix:
@@ -96,7 +100,7 @@ class LocalEmbedding:
         """The model's language."""
         return (self._reads,)
 
-    async def embed(self, texts: Sequence[str]) -> Matrix:
+    async def embed(self, texts: Sequence[str], *, language: str | None = None) -> Matrix:
         """One row for each short text."""
         return await _rows([self._remembered(text) for text in texts])
 
@@ -139,8 +143,14 @@ async def _wait(vector: Future[Vector]) -> Vector:
     return vector.result()
 
 
+def understanding(reads: Sequence[str | None], language: str | None) -> list[int]:
+    """The numbers of the vectors that understand `language`; all of them where none does or it is not known."""
+    understood = [part for part, read in enumerate(reads) if language is None or read in (language, None)]
+    return understood or list(range(len(reads)))
+
+
 class SideBySide:
-    """Several models' vectors of a text in one row, the first model's first. All are of the same width."""
+    """Several models' vectors of a text in one row, the first model's first. Each gives one, all of the same width."""
 
     def __init__(self, embeddings: Sequence[Embedding]) -> None:
         self._embeddings = embeddings
@@ -155,9 +165,12 @@ class SideBySide:
         """The models' languages."""
         return tuple(language for embedding in self._embeddings for language in embedding.reads)
 
-    async def embed(self, texts: Sequence[str]) -> Matrix:
-        """One row for each short text; the models work at the same time."""
-        return np.hstack(await asyncio.gather(*(embedding.embed(texts) for embedding in self._embeddings)))
+    async def embed(self, texts: Sequence[str], *, language: str | None = None) -> Matrix:
+        """One row for each short text; the models that understand `language` work at the same time."""
+        asked = [self._embeddings[part] for part in understanding(self.reads, language)]
+        rows = dict(zip(asked, await asyncio.gather(*(one.embed(texts) for one in asked)), strict=True))
+        blank = np.zeros_like(rows[asked[0]])
+        return np.hstack([rows.get(embedding, blank) for embedding in self._embeddings])
 
     async def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """One row for each passage."""

@@ -35,7 +35,7 @@ class EndpointEmbedding:
         """Every language: whoever configures a model chooses one that reads what customers write."""
         return (None,)
 
-    async def embed(self, texts: Sequence[str]) -> Matrix:
+    async def embed(self, texts: Sequence[str], *, language: str | None = None) -> Matrix:
         """One row for each text, short or long.
 
         Raises:

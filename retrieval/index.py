@@ -100,7 +100,7 @@ class PassageIndex:
         corpus, calibration = self._corpus, self._calibration
         if calibration is None or not query.strip():
             return []
-        vectors = await self._embedding.embed([query])
+        vectors = await self._embedding.embed([query], language=language)
         asked = Query(query, np.asarray(vectors[0]), language)
         finds = await asyncio.to_thread(corpus.search, asked, scope, limit)
         return [Hit(found, calibration.relevance(found)) for found in finds]

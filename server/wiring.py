@@ -14,7 +14,7 @@ from retrieval.embeddings import local_embedding
 from server.db import open_database
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
-from server.policies.passages import open_passages
+from server.policies.passages import language_of, open_passages
 from server.policies.vectors import local_vectors
 from server.settings import SHIPPED_KNOWLEDGE, Settings
 from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
@@ -75,7 +75,7 @@ async def fill_demo(settings: Settings) -> None:
 
 async def _read_ahead(query: str) -> None:
     """The vectors on this machine remember what they worked out; an endpoint would be asked twice."""
-    await local_embedding().embed([query])
+    await local_embedding().embed([query], language=language_of(query))
 
 
 async def _open_model(settings: Settings, stack: AsyncExitStack) -> ModelWriter | None:

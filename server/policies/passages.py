@@ -57,7 +57,7 @@ class IndexPassages:
 
     async def _hits(self, query: str, scope: Scope, limit: int) -> "list[Hit]":
         try:
-            return await self._index.search(query, scope=scope, limit=limit, language=detect_language(query, hint="en"))
+            return await self._index.search(query, scope=scope, limit=limit, language=language_of(query))
         except EmbeddingUnavailable as error:
             raise PortUnavailable("policies") from error
 
@@ -86,6 +86,11 @@ class IndexPassages:
             public_url=self._documents[document.id].front.page_for(brand),
             answers=self._answers[document.id],
         )
+
+
+def language_of(query: str) -> str:
+    """The language in which documents are searched for."""
+    return detect_language(query, hint="en")
 
 
 def _answers_of(document: DocumentFile) -> tuple[Answer, ...]:

@@ -53,9 +53,9 @@ class MaskedEmbedding:
         self.fingerprint = f"{outside.fingerprint}#masked"
         self.reads = outside.reads
 
-    async def embed(self, texts: Sequence[str]) -> Matrix:
+    async def embed(self, texts: Sequence[str], *, language: str | None = None) -> Matrix:
         """One row for each text, short or long."""
-        return await self._outside.embed([Mask().mask(text) for text in texts])
+        return await self._outside.embed([Mask().mask(text) for text in texts], language=language)
 
     async def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """One row for each passage."""

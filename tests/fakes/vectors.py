@@ -48,7 +48,7 @@ class HashEmbedding:
         self.vectors = HashVectors(name, dimensions)
         self.fingerprint = f"{name}-{dimensions}"
 
-    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    async def embed(self, texts: Sequence[str], *, language: str | None = None) -> NDArray[np.float32]:
         return self.vectors.rows(texts)
 
     async def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:

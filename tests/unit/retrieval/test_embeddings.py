@@ -88,6 +88,25 @@ async def test_models_side_by_side_stand_in_one_row():
     assert pair.fingerprint == "a-8+b-8"
 
 
+async def test_a_model_that_does_not_read_the_language_is_not_asked():
+    english, all_languages = HashEmbedding("a", 8), HashEmbedding("b", 8)
+    english.reads = ("en",)
+    pair = SideBySide([english, all_languages])
+    whole, german = await pair.embed(["wo"]), await pair.embed(["wo"], language="de")
+    assert english.vectors.texts == ["wo"]
+    assert np.array_equal(german[:, 8:], whole[:, 8:])
+    assert not german[:, :8].any()
+    assert np.array_equal(await pair.embed(["wo"], language="en"), whole)
+
+
+async def test_where_no_model_reads_the_language_all_are_asked():
+    models = [HashEmbedding("a", 8), HashEmbedding("b", 8)]
+    for model in models:
+        model.reads = ("en",)
+    pair = SideBySide(models)
+    assert np.array_equal(await pair.embed(["wo"], language="de"), await pair.embed(["wo"]))
+
+
 async def test_vectors_are_remembered_by_text_kind_and_model(tmp_path):
     embedding = HashEmbedding()
     cache = VectorCache(embedding, tmp_path / "vectors.db")

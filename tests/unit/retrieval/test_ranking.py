@@ -57,7 +57,7 @@ class Halves:
     def __init__(self) -> None:
         self._english, self._all = HashEmbedding("english", 512), HashEmbedding("all", 512)
 
-    async def embed(self, texts):
+    async def embed(self, texts, *, language=None):
         first = [text.split()[0] if text.split() else "" for text in texts]
         return np.hstack([await self._english.embed(first), await self._all.embed(texts)])
 

@@ -13,7 +13,7 @@ class Outside:
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    async def embed(self, texts: list[str]) -> Matrix:
+    async def embed(self, texts: list[str], *, language: str | None = None) -> Matrix:
         self.heard += texts
         return np.zeros((len(texts), 3), dtype=np.float32)
 
