@@ -28,10 +28,11 @@ class IncomingAttachment:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A post as the network tells it. `thread` is the network's id of the first post of its thread.
+    """A post as the network tells it. `thread` is the network's id of the first post of its thread; "": not told.
 
     `author` is a handle without @; `from_brand` whether the account itself wrote it; `reach` how many may see it,
-    where the network says so. A deleted post has no text.
+    where the network says so; `edited_at` when it got the text it has, if that was not its first; `private_to` the
+    handle of the only person who sees it beside us. A deleted post has no text.
     """
 
     network_id: str
@@ -42,6 +43,8 @@ class Incoming:
     happened: Happened = Happened.POSTED
     in_reply_to: str | None = None
     from_brand: bool = False
+    private_to: str | None = None
+    edited_at: datetime | None = None
     reach: int | None = None
     attachments: tuple[IncomingAttachment, ...] = ()
 

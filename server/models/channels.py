@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from server.models import base as base
@@ -96,10 +96,23 @@ class AttachmentRow(SQLModel, table=True):
 
 
 class LinkRow(SQLModel, table=True):
-    """Staff's word that a handle is a customer, until it is taken back."""
+    """Staff's word that a handle is a customer, until it is taken back.
+
+    Of each handle one stands; `channel` is folded.
+    """
 
     __tablename__ = "customer_links"
-    __table_args__ = (Index(None, "brand", "channel", "folded_handle"),)
+    __table_args__ = (
+        Index(
+            "uq_customer_links_standing",
+            "brand",
+            "channel",
+            "folded_handle",
+            unique=True,
+            sqlite_where=text("unlinked_at IS NULL"),
+            postgresql_where=text("unlinked_at IS NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     brand: str

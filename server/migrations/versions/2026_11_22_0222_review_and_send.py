@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '2026_11_22_0221'
+revision = '2026_11_22_0222'
 down_revision = '2026_11_21_2002'
 branch_labels = None
 depends_on = None
@@ -56,8 +56,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_links'))
     )
     with op.batch_alter_table('customer_links', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_customer_links_brand_channel_folded_handle'), ['brand', 'channel', 'folded_handle'], unique=False)
         batch_op.create_index(batch_op.f('ix_customer_links_customer'), ['customer'], unique=False)
+        batch_op.create_index('uq_customer_links_standing', ['brand', 'channel', 'folded_handle'], unique=True, sqlite_where=sa.text('unlinked_at IS NULL'), postgresql_where=sa.text('unlinked_at IS NULL'))
 
     op.create_table('events',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -506,8 +506,8 @@ def downgrade() -> None:
 
     op.drop_table('events')
     with op.batch_alter_table('customer_links', schema=None) as batch_op:
+        batch_op.drop_index('uq_customer_links_standing', sqlite_where=sa.text('unlinked_at IS NULL'), postgresql_where=sa.text('unlinked_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_customer_links_customer'))
-        batch_op.drop_index(batch_op.f('ix_customer_links_brand_channel_folded_handle'))
 
     op.drop_table('customer_links')
     with op.batch_alter_table('answered_requests', schema=None) as batch_op:
