@@ -1,0 +1,144 @@
+"""Reading publications, pauses and what they hang on. Rows that are about to change are locked until the commit."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import and_, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.models import AccountRow, ApprovalRow, CaseRow, DraftRow, PauseRow, PostRow, PublicationRow
+from server.publications.states import UNSENT, PublicationState
+
+
+async def find_publication(session: AsyncSession, publication: str) -> PublicationRow | None:
+    """The publication of this id as it stands, to be read only."""
+    return await session.get(PublicationRow, publication)
+
+
+async def lock_publication(session: AsyncSession, publication: str) -> PublicationRow | None:
+    """The publication of this id, which nobody else changes until this transaction ends."""
+    return await session.get(PublicationRow, publication, with_for_update=True, populate_existing=True)
+
+
+async def lock_publications_of(session: AsyncSession, draft: str) -> Sequence[PublicationRow]:
+    """Every publication of a draft, oldest first, which nobody else changes until this transaction ends."""
+    query = select(PublicationRow).where(PublicationRow.draft == draft).order_by(col(PublicationRow.id))
+    return (await session.exec(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def lock_waiting_for(session: AsyncSession, publication: str) -> Sequence[PublicationRow]:
+    """What is sent only after this one, locked."""
+    query = select(PublicationRow).where(
+        PublicationRow.waits_for == publication, PublicationRow.state != PublicationState.WITHDRAWN
+    )
+    query = query.order_by(col(PublicationRow.id)).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def list_publications(
+    session: AsyncSession,
+    *,
+    brands: frozenset[str],
+    states: Collection[str] = (),
+    draft: str | None = None,
+    case: str | None = None,
+    before: str | None = None,
+    limit: int,
+) -> Sequence[PublicationRow]:
+    """Publications of these brands, newest first, older than the one of the id `before`."""
+    query = select(PublicationRow).where(col(PublicationRow.brand).in_(brands))
+    if states:
+        query = query.where(col(PublicationRow.state).in_(states))
+    if draft is not None:
+        query = query.where(PublicationRow.draft == draft)
+    if case is not None:
+        query = query.where(PublicationRow.case == case)
+    if before is not None:
+        query = query.where(PublicationRow.id < before)
+    return (await session.exec(query.order_by(col(PublicationRow.id).desc()).limit(limit))).all()
+
+
+async def standing_approvals(session: AsyncSession, draft: str) -> Sequence[ApprovalRow]:
+    """The approvals of a draft that have not been voided."""
+    query = select(ApprovalRow).where(ApprovalRow.draft == draft, col(ApprovalRow.voided_at).is_(None))
+    return (await session.exec(query.order_by(col(ApprovalRow.part), col(ApprovalRow.step)))).all()
+
+
+async def lock_draft(session: AsyncSession, draft: str) -> DraftRow | None:
+    """The draft, which nobody else changes until this transaction ends."""
+    return await session.get(DraftRow, draft, with_for_update=True, populate_existing=True)
+
+
+async def find_draft(session: AsyncSession, draft: str) -> DraftRow | None:
+    """The draft as it stands."""
+    return await session.get(DraftRow, draft)
+
+
+async def find_case(session: AsyncSession, case: str) -> CaseRow | None:
+    """The case of this id."""
+    return await session.get(CaseRow, case)
+
+
+async def find_account(session: AsyncSession, account: str) -> AccountRow | None:
+    """The account of this id, whether removed or not."""
+    return await session.get(AccountRow, account)
+
+
+async def find_post(session: AsyncSession, post: str) -> PostRow | None:
+    """The post of our id."""
+    return await session.get(PostRow, post)
+
+
+async def post_on_network(session: AsyncSession, account: str, network_id: str) -> PostRow | None:
+    """The post that this account's network knows by this id."""
+    query = select(PostRow).where(PostRow.account == account, PostRow.network_id == network_id)
+    return (await session.exec(query)).first()
+
+
+async def sent_as(session: AsyncSession, account: str, network_id: str) -> PublicationRow | None:
+    """The publication that is this post on the account's network."""
+    query = select(PublicationRow).where(PublicationRow.account == account, PublicationRow.network_id == network_id)
+    return (await session.exec(query)).first()
+
+
+async def standing_pauses(
+    session: AsyncSession, *, brands: Iterable[str] | None = None, scopes: Collection[str] = ()
+) -> Sequence[PauseRow]:
+    """Pauses that have not been lifted, oldest first: of these brands or of every brand, of these scopes or of any."""
+    query = select(PauseRow).where(col(PauseRow.lifted_at).is_(None))
+    if brands is not None:
+        query = query.where(or_(col(PauseRow.brand).is_(None), col(PauseRow.brand).in_(tuple(brands))))
+    if scopes:
+        query = query.where(col(PauseRow.scope).in_(scopes))
+    return (await session.exec(query.order_by(col(PauseRow.id)))).all()
+
+
+async def lock_pause(session: AsyncSession, pause: str) -> PauseRow | None:
+    """The pause of this id, which nobody else changes until this transaction ends."""
+    return await session.get(PauseRow, pause, with_for_update=True, populate_existing=True)
+
+
+async def held_publications(
+    session: AsyncSession, *, brand: str | None, channel: str | None, account: str | None, due: datetime
+) -> Sequence[PublicationRow]:
+    """What is due and unsent, in the order of its time; of one brand, channel or account, or of all."""
+    query = select(PublicationRow).where(
+        col(PublicationRow.state).in_([PublicationState.HELD, PublicationState.QUEUED]),
+        PublicationRow.send_after <= due,
+    )
+    if brand is not None:
+        query = query.where(PublicationRow.brand == brand)
+    if account is not None:
+        query = query.where(PublicationRow.account == account)
+    if channel is not None:
+        query = query.join(
+            AccountRow, and_(col(AccountRow.id) == PublicationRow.account, col(AccountRow.channel) == channel)
+        )
+    return (await session.exec(query.order_by(col(PublicationRow.send_after), col(PublicationRow.id)))).all()
+
+
+async def unsent_exist(session: AsyncSession, draft: str) -> bool:
+    """Whether something of this draft is still to be sent, or not known to have been."""
+    on_the_way = [*UNSENT, PublicationState.SENDING, PublicationState.UNCERTAIN]
+    query = select(PublicationRow.id).where(PublicationRow.draft == draft, col(PublicationRow.state).in_(on_the_way))
+    return (await session.exec(query.limit(1))).first() is not None
