@@ -27,6 +27,15 @@ class Settings(BaseSettings):
         description="Region of customers whose own is not known; empty: the brand's home region.",
     )
 
+    secret: SecretStr | None = Field(
+        default=None,
+        description="What keys are derived from; empty: made once and kept in the home, which only one machine sees.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Address at which people reach the service; with https their cookies go over https alone.",
+    )
+
     openai_api_key: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
@@ -59,6 +68,11 @@ class Settings(BaseSettings):
     )
     daily_cost_cap: Decimal | None = Field(
         default=None, ge=0, description="Cost of a day (UTC) after which the composer writes; empty: no cap."
+    )
+
+    undo_seconds: float = Field(default=10.0, ge=0, description="How long an approved text can be taken back.")
+    too_old_minutes: float = Field(
+        default=240.0, gt=0, description="Minutes a due text may wait to be sent; then it goes back to review."
     )
 
     embedding_model: str | None = Field(
