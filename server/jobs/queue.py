@@ -13,6 +13,8 @@ from server.models.ids import new_id
 
 ORDINARY = 5
 URGENT = 1  # somebody waits for it
+PRIORITIES = (URGENT, ORDINARY)
+"""All there are: workers look for each of them."""
 
 
 async def enqueue(
@@ -22,6 +24,7 @@ async def enqueue(
     lane: str,
     payload: Mapping[str, Any],
     now: datetime,
+    brand: str | None = None,
     key: str | None = None,
     after: datetime | None = None,
     priority: int = ORDINARY,
@@ -34,15 +37,19 @@ async def enqueue(
         lane: Jobs of a lane share a limit: "draft", "send:<account>", …
         payload: Ids that the handler reads again; JSON.
         now: This moment.
+        brand: Whose records it works on: only this brand's staff sees the job. None: all who look after jobs do.
         key: Names the work itself, so that it waits at most once. A job of this key that already runs keeps running,
-            and a new one is added beside it: it has not seen this change.
+            and a new one is added that runs after it: it has not seen this change.
         after: Not before this moment.
-        priority: The lower the sooner.
+        priority: URGENT or ORDINARY.
     """
+    if priority not in PRIORITIES:
+        raise ValueError(f"no worker looks for jobs of priority {priority}")
     values = JobRow(
         id=new_id("job"),
         kind=kind,
         key=key,
+        brand=brand,
         lane=lane,
         priority=priority,
         payload=dict(payload),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '2026_11_22_0222'
+revision = '2026_11_22_0226'
 down_revision = '2026_11_21_2002'
 branch_labels = None
 depends_on = None
@@ -92,6 +92,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=True),
+    sa.Column('brand', sa.String(), nullable=True),
     sa.Column('lane', sa.String(), nullable=False),
     sa.Column('priority', sa.Integer(), nullable=False),
     sa.Column('payload', sa.JSON(none_as_null=True), nullable=False),
@@ -107,13 +108,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_jobs'))
     )
     with op.batch_alter_table('jobs', schema=None) as batch_op:
-        batch_op.create_index('ix_jobs_lane', ['lane', 'state'], unique=False)
-        batch_op.create_index('ix_jobs_ready', ['state', 'run_after', 'priority'], unique=False)
+        batch_op.create_index('ix_jobs_ended', ['state', 'finished_at', 'id'], unique=False)
+        batch_op.create_index('ix_jobs_ready', ['state', 'lane', 'priority', 'run_after'], unique=False)
         batch_op.create_index('uq_jobs_waiting', ['key'], unique=True, sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'"))
 
     op.create_table('lanes',
     sa.Column('lane', sa.String(), nullable=False),
-    sa.Column('blocked_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('blocked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paced_until', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('lane', name=op.f('pk_lanes'))
     )
     op.create_table('pauses',
@@ -493,7 +495,7 @@ def downgrade() -> None:
     with op.batch_alter_table('jobs', schema=None) as batch_op:
         batch_op.drop_index('uq_jobs_waiting', sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'"))
         batch_op.drop_index('ix_jobs_ready')
-        batch_op.drop_index('ix_jobs_lane')
+        batch_op.drop_index('ix_jobs_ended')
 
     op.drop_table('jobs')
     op.drop_table('index_generation')
