@@ -57,13 +57,28 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
 }
 
+# A judgement that somebody answers for with their name, or power over other people's: no machine has it.
+ONLY_PEOPLE: frozenset[Permission] = frozenset(
+    {
+        Permission.APPROVE,
+        Permission.APPROVE_SECOND,
+        Permission.OVERRIDE_BLOCK,
+        Permission.DISMISS_DANGER,
+        Permission.SETTLE_UNCERTAIN,
+        Permission.LINK_CUSTOMERS,
+        Permission.UNLINK_CUSTOMERS,
+        Permission.MANAGE_STAFF,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks: a person, or a machine's token. Made where a request comes in, and handed to every service.
 
-    `id` is the person's or the token's; `brands` whose records exist for the caller; `permissions` what the role
-    allows, cut down to the token's scopes.
+    `id` is the person's or the machine token's; `brands` whose records exist for the caller; `permissions` what the
+    role allows, cut down to the token's scopes; `token` the id of the token that was shown, None for a signed-in
+    browser.
     """
 
     id: str
@@ -73,6 +88,7 @@ class Caller:
     permissions: frozenset[Permission]
     languages: tuple[str, ...] = ()
     initials: str = ""
+    token: str | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether the caller has this permission."""

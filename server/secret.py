@@ -1,0 +1,82 @@
+"""The one secret of an installation, and the keys that are derived from it."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from server.settings import Settings
+
+_LEAST_CHARACTERS = 32
+_FILE = "secret"
+
+
+class SecretTooShort(ValueError):
+    """DESKSIDE_SECRET could be guessed."""
+
+    def __init__(self) -> None:
+        super().__init__(f"DESKSIDE_SECRET needs {_LEAST_CHARACTERS} random characters or more: openssl rand -hex 32")
+
+
+class SecretReadByOthers(PermissionError):
+    """Other users of the machine can read the file."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} can be read by others; if none has, chmod 600 it, else delete it for a new one")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What nobody outside may know. Never used itself: each purpose has its own key, which tells nothing of the others.
+
+    Who loses it loses no records: links to accounts that were signed with it, and remembered browsers, no longer count.
+    """
+
+    _key: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """DESKSIDE_SECRET, or else the home's own, made on first use and readable by its owner alone.
+
+        Processes that share a database and no home have to be given the same one.
+
+        Raises:
+            SecretTooShort: if the one that was set could be guessed.
+            SecretReadByOthers: if the home's file is open to others.
+        """
+        if settings.secret is None:
+            material = _kept(settings.home / _FILE)
+        else:
+            material = settings.secret.get_secret_value().strip()
+            if len(material) < _LEAST_CHARACTERS:
+                raise SecretTooShort
+        return cls(hmac.digest(b"deskside", material.encode(), hashlib.sha256))
+
+    def derive(self, purpose: str) -> bytes:
+        """The 32-byte key for a purpose, always the same; HKDF (RFC 5869) with SHA-256, one block."""
+        return hmac.digest(self._key, purpose.encode() + b"\x01", hashlib.sha256)
+
+
+def _kept(file: Path) -> str:
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _put_first(file, secrets.token_hex(32))
+    if file.stat().st_mode & 0o077:
+        raise SecretReadByOthers(file)
+    return file.read_text(encoding="ascii").strip()
+
+
+def _put_first(file: Path, material: str) -> None:
+    """Write the file whole or, if another process was first, not at all."""
+    new = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+        out.write(material)
+    try:
+        os.link(new, file)
+    except FileExistsError:
+        return
+    finally:
+        new.unlink()

@@ -1,0 +1,297 @@
+"""The people: who they are, adding and changing them, and who may no longer sign in."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from server.events.log import record
+from server.models import StaffRow
+from server.models.ids import new_id
+from server.staff import repository
+from server.staff.granting import check_grants_role, check_has_brands
+from server.staff.roles import PERMISSIONS, Caller, Permission, Role
+
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+_LONGEST_EMAIL = 254
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+
+
+class NoSuchPerson(NotFound):
+    """There is nobody of this id, or they serve none of the caller's brands."""
+
+    def __init__(self, staff: str) -> None:
+        super().__init__(f"there is nobody {staff}", staff=staff)
+
+
+class EmailTaken(Conflict):
+    """An email is one person's."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"somebody with the email {email} is there already, perhaps of another brand or disabled")
+
+
+class LastAdmin(Conflict):
+    """Without an admin nobody could let anybody in."""
+
+    def __init__(self, brands: Iterable[str]) -> None:
+        named = sorted(brands)
+        words = f"this is the last admin of {' and '.join(named)}; make somebody else one first"
+        super().__init__(words, brands=named)
+
+
+class ServesOtherBrands(NotAllowed):
+    """Changing a person changes them for all their brands."""
+
+    def __init__(self) -> None:
+        super().__init__("they also serve brands that are not yours; an admin of all of them can do this")
+
+
+class BadParticulars(Unprocessable):
+    """Something about a person that cannot be so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who works with Deskside."""
+
+    id: str
+    email: str
+    name: str
+    initials: str
+    role: Role
+    brands: frozenset[str]
+    languages: tuple[str, ...]
+    time_zone: str
+    has_password: bool
+    created_at: datetime
+    disabled_at: datetime | None
+
+    def as_caller(self) -> Caller:
+        """The person with all that their role allows."""
+        return Caller(
+            id=self.id,
+            name=self.name,
+            role=self.role,
+            brands=self.brands,
+            permissions=PERMISSIONS[self.role],
+            languages=self.languages,
+            initials=self.initials,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What can be said of a person, new or to be changed; None leaves it as it is or as it usually is."""
+
+    name: str | None = None
+    role: Role | None = None
+    brands: frozenset[str] | None = None
+    languages: tuple[str, ...] | None = None
+    initials: str | None = None
+    time_zone: str | None = None
+
+
+def operator(brands: frozenset[str]) -> Caller:
+    """Whoever runs commands on the machine: the database is theirs, so nothing is kept from them."""
+    everything = frozenset(Permission)
+    return Caller(id="operator", name="the operator", role=Role.ADMIN, brands=brands, permissions=everything)
+
+
+def fold_email(email: str) -> str:
+    """The form in which an email is stored and looked up."""
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+async def add_person(
+    session: AsyncSession, by: Caller, *, email: str, particulars: Particulars, now: datetime
+) -> Person:
+    """Add somebody. They sign in with a link first (tokens.make_link), or with a password that is set for them.
+
+    Raises:
+        MoreThanOnesOwn: if role or brands are beyond those of `by`.
+        EmailTaken: if the email is somebody's.
+        BadParticulars: saying what cannot be so.
+    """
+    folded = fold_email(email)
+    if not _EMAIL.fullmatch(folded) or len(folded) > _LONGEST_EMAIL:
+        raise BadParticulars(f"{email} is no email")
+    name, role = (particulars.name or "").strip(), particulars.role
+    if not name or role is None or not particulars.brands:
+        raise BadParticulars("a person has a name, a role and at least one brand")
+    check_grants_role(by, role)
+    check_has_brands(by, particulars.brands)
+    if await repository.find_by_email(session, folded) is not None:
+        raise EmailTaken(folded)
+    row = StaffRow(
+        id=new_id("staff"), email=folded, name=name, initials="", role=role, languages=["en"], created_at=now
+    )
+    _apply(row, particulars)
+    row.initials = row.initials or _initials(name)
+    session.add(row)
+    await session.flush()
+    await repository.set_brands(session, row.id, particulars.brands)
+    person = person_of(row, particulars.brands)
+    _tell(session, "staff.added", person, by, now, role=role)
+    return person
+
+
+async def get_person(session: AsyncSession, by: Caller, staff: str) -> Person:
+    """Somebody who shares a brand with `by`.
+
+    Raises:
+        NoSuchPerson: if there is nobody of this id among them.
+    """
+    found = await repository.find_person(session, staff)
+    if found is None or not found[1] & by.brands:
+        raise NoSuchPerson(staff)
+    return person_of(*found)
+
+
+async def list_people(
+    session: AsyncSession, by: Caller, *, after: str | None = None, limit: int | None = None
+) -> Sequence[Person]:
+    """Everybody who shares a brand with `by`, by id, disabled ones too."""
+    found = await repository.find_people(session, brands=by.brands, after=after, limit=limit)
+    return [person_of(row, brands) for row, brands in found]
+
+
+async def change_person(
+    session: AsyncSession, by: Caller, staff: str, particulars: Particulars, now: datetime
+) -> Person:
+    """Change what is given; it holds from their next request on.
+
+    Raises:
+        NoSuchPerson, ServesOtherBrands, MoreThanOnesOwn: if `by` may not.
+        LastAdmin: if a brand would be left without an admin.
+        BadParticulars: saying what cannot be so.
+    """
+    admins = await repository.lock_active(session, Role.ADMIN)
+    before, row = await managed(session, by, staff)
+    role = particulars.role or before.role
+    brands = before.brands if particulars.brands is None else particulars.brands
+    if not brands:
+        raise BadParticulars("a person serves at least one brand; somebody who serves none is disabled")
+    check_grants_role(by, role)
+    check_has_brands(by, brands)
+    _check_admins_left(admins, staff, then=brands if role is Role.ADMIN else frozenset())
+    _apply(row, particulars)
+    session.add(row)
+    await repository.set_brands(session, staff, brands)
+    after = person_of(row, brands)
+    _tell(session, "staff.changed", after, by, now, role=role, brands=sorted(brands), was=before.role)
+    return after
+
+
+async def disable_person(session: AsyncSession, by: Caller, staff: str, now: datetime) -> Person:
+    """End everything they sign in with, at once. What they did stays theirs; nothing is deleted.
+
+    Raises:
+        NoSuchPerson, ServesOtherBrands, MoreThanOnesOwn: if `by` may not.
+        LastAdmin: if a brand would be left without an admin.
+    """
+    admins = await repository.lock_active(session, Role.ADMIN)
+    person, row = await managed(session, by, staff)
+    _check_admins_left(admins, staff, then=frozenset())
+    if row.disabled_at is None:
+        row.disabled_at = now
+        session.add(row)
+        _tell(session, "staff.disabled", person, by, now)
+    await repository.end_sessions(session, staff)
+    await repository.revoke_tokens(session, staff, now)
+    return person_of(row, person.brands)
+
+
+async def enable_person(session: AsyncSession, by: Caller, staff: str, now: datetime) -> Person:
+    """Let them sign in again, with the password they had or a new link; their tokens stay revoked.
+
+    Raises:
+        NoSuchPerson, ServesOtherBrands, MoreThanOnesOwn: if `by` may not.
+    """
+    person, row = await managed(session, by, staff)
+    if row.disabled_at is not None:
+        row.disabled_at = None
+        session.add(row)
+        await repository.end_sessions(session, staff)  # one may have been opened while they were being disabled
+        _tell(session, "staff.enabled", person, by, now)
+    return person_of(row, person.brands)
+
+
+async def managed(session: AsyncSession, by: Caller, staff: str) -> tuple[Person, StaffRow]:
+    """Somebody over whom `by` has a say: who serves no other brands and may do nothing that `by` may not.
+
+    Raises:
+        NoSuchPerson, ServesOtherBrands, MoreThanOnesOwn: if it is nobody of those.
+    """
+    found = await repository.find_person(session, staff)
+    if found is None or not found[1] & by.brands:
+        raise NoSuchPerson(staff)
+    person = person_of(*found)
+    if not person.brands <= by.brands:
+        raise ServesOtherBrands
+    check_grants_role(by, person.role)
+    return person, found[0]
+
+
+def person_of(row: StaffRow, brands: frozenset[str]) -> Person:
+    """The person that a row describes."""
+    return Person(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        initials=row.initials,
+        role=Role(row.role),
+        brands=brands,
+        languages=tuple(row.languages),
+        time_zone=row.time_zone,
+        has_password=row.password_hash is not None,
+        created_at=row.created_at,
+        disabled_at=row.disabled_at,
+    )
+
+
+def _check_admins_left(admins: repository.People, staff: str, *, then: frozenset[str]) -> None:
+    """Refuse what leaves a brand without an admin; `then` are the brands that this person will be an admin of."""
+    now_theirs = next((brands for row, brands in admins if row.id == staff), frozenset[str]())
+    others = frozenset[str]().union(*(brands for row, brands in admins if row.id != staff))
+    orphaned = now_theirs - then - others
+    if orphaned:
+        raise LastAdmin(orphaned)
+
+
+def _apply(row: StaffRow, particulars: Particulars) -> None:
+    if particulars.name is not None:
+        row.name = particulars.name.strip()
+        if not row.name:
+            raise BadParticulars("a person has a name")
+    if particulars.role is not None:
+        row.role = particulars.role
+    if particulars.initials is not None:
+        row.initials = particulars.initials.strip()
+        if not 1 <= len(row.initials) <= 4:
+            raise BadParticulars("initials have one to four letters: they end this person's replies")
+    if particulars.languages is not None:
+        wrong = [language for language in particulars.languages if not _LANGUAGE.fullmatch(language)]
+        if wrong or not particulars.languages:
+            raise BadParticulars(
+                f"languages are codes such as en or de, at least one; not {', '.join(wrong) or 'none'}"
+            )
+        row.languages = list(dict.fromkeys(particulars.languages))
+    if particulars.time_zone is not None:
+        if particulars.time_zone not in available_timezones():
+            raise BadParticulars(f"{particulars.time_zone} is no time zone; one is Europe/London")
+        row.time_zone = particulars.time_zone
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split())[:4].upper()
+
+
+def _tell(session: AsyncSession, kind: str, person: Person, by: Caller, now: datetime, **data: object) -> None:
+    for brand in sorted(person.brands):
+        record(session, kind, person.id, brand=brand, at=now, by=by.id, **data)

@@ -1,0 +1,174 @@
+"""Reading and writing people, their sessions, tokens and failed sign-ins. Nothing here decides."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, func
+from sqlmodel import and_, col, delete, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.models import FailedSignInRow, SessionRow, StaffBrandRow, StaffRow, TokenRow
+
+People = Sequence[tuple[StaffRow, frozenset[str]]]
+
+
+async def find_person(session: AsyncSession, staff: str) -> tuple[StaffRow, frozenset[str]] | None:
+    """The person of this id and the brands they serve."""
+    return await _with_brands(session, await session.get(StaffRow, staff))
+
+
+async def find_by_email(session: AsyncSession, email: str) -> StaffRow | None:
+    """The person of this email, which is in its stored form. One query, whether or not there is somebody."""
+    return (await session.exec(select(StaffRow).where(StaffRow.email == email))).first()
+
+
+async def find_people(
+    session: AsyncSession, *, brands: frozenset[str], after: str | None = None, limit: int | None = None
+) -> People:
+    """Who serves any of these brands, by id, disabled ones too."""
+    query = select(StaffRow).where(col(StaffRow.id).in_(_serving(brands))).order_by(col(StaffRow.id))
+    if after is not None:
+        query = query.where(StaffRow.id > after)
+    rows = (await session.exec(query if limit is None else query.limit(limit))).all()
+    served = await _brands_of(session, [row.id for row in rows])
+    return [(row, served[row.id]) for row in rows]
+
+
+async def all_brands(session: AsyncSession) -> frozenset[str]:
+    """Every brand that somebody serves."""
+    return frozenset(await session.exec(select(StaffBrandRow.brand).distinct()))
+
+
+async def lock_active(session: AsyncSession, role: str) -> People:
+    """Those of this role who may sign in, kept as they are until this transaction ends."""
+    query = select(StaffRow).where(StaffRow.role == role, col(StaffRow.disabled_at).is_(None))
+    # without populate_existing a row read earlier in the session would be given as it was then
+    locked = query.order_by(col(StaffRow.id)).with_for_update().execution_options(populate_existing=True)
+    rows = (await session.exec(locked)).all()
+    served = await _brands_of(session, [row.id for row in rows])
+    return [(row, served[row.id]) for row in rows]
+
+
+async def set_brands(session: AsyncSession, staff: str, brands: Iterable[str]) -> None:
+    """The brands that this person serves from now on."""
+    await session.exec(delete(StaffBrandRow).where(col(StaffBrandRow.staff) == staff))
+    session.add_all(StaffBrandRow(staff=staff, brand=brand) for brand in sorted(brands))
+    await session.flush()
+
+
+async def find_session(session: AsyncSession, id_hash: str) -> SessionRow | None:
+    """The session of this hash, whether or not it still counts."""
+    return await session.get(SessionRow, id_hash)
+
+
+async def touch_session(session: AsyncSession, id_hash: str, now: datetime) -> None:
+    """It was used just now."""
+    await session.exec(update(SessionRow).where(col(SessionRow.id_hash) == id_hash).values(used_at=now))
+
+
+async def end_session(session: AsyncSession, id_hash: str) -> None:
+    """This browser is signed out."""
+    await session.exec(delete(SessionRow).where(col(SessionRow.id_hash) == id_hash))
+
+
+async def end_sessions(session: AsyncSession, staff: str, *, but: str | None = None) -> None:
+    """This person is signed out everywhere, except in the session of the hash `but`."""
+    query = delete(SessionRow).where(col(SessionRow.staff) == staff)
+    await session.exec(query if but is None else query.where(col(SessionRow.id_hash) != but))
+
+
+async def forget_ended_sessions(session: AsyncSession, now: datetime) -> None:
+    """Sessions that ran out are kept for nobody."""
+    await session.exec(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
+
+
+async def find_token(session: AsyncSession, token: str) -> TokenRow | None:
+    """The token of this id."""
+    return await session.get(TokenRow, token)
+
+
+async def find_token_by_secret(session: AsyncSession, secret_hash: str) -> TokenRow | None:
+    """The token whose secret has this hash, whether or not it still counts."""
+    return (await session.exec(select(TokenRow).where(TokenRow.secret_hash == secret_hash))).first()
+
+
+async def find_tokens(session: AsyncSession, *, staff: str, machines: bool) -> Sequence[TokenRow]:
+    """Tokens that are not revoked, by id: this person's own and, if wanted, those of machines."""
+    kinds = [and_(col(TokenRow.kind) == "personal", col(TokenRow.staff) == staff)]
+    if machines:
+        kinds.append(col(TokenRow.kind) == "machine")
+    query = select(TokenRow).where(or_(*kinds), col(TokenRow.revoked_at).is_(None))
+    return (await session.exec(query.order_by(col(TokenRow.id)))).all()
+
+
+async def touch_token(session: AsyncSession, token: str, now: datetime) -> None:
+    """It was used just now."""
+    await session.exec(update(TokenRow).where(col(TokenRow.id) == token).values(used_at=now))
+
+
+async def use_once(session: AsyncSession, token: str, now: datetime) -> bool:
+    """Mark the token used; False if somebody else has, or if it no longer counts."""
+    unused = update(TokenRow).where(
+        col(TokenRow.id) == token,
+        col(TokenRow.used_at).is_(None),
+        col(TokenRow.revoked_at).is_(None),
+        col(TokenRow.expires_at) > now,
+    )
+    done: CursorResult[Any] = await session.exec(unused.values(used_at=now))
+    return done.rowcount == 1
+
+
+async def revoke_tokens(
+    session: AsyncSession, staff: str, now: datetime, *, kinds: Collection[str] | None = None
+) -> None:
+    """This person's tokens count no more: all, or those of these kinds."""
+    theirs = update(TokenRow).where(col(TokenRow.staff) == staff, col(TokenRow.revoked_at).is_(None))
+    if kinds is not None:
+        theirs = theirs.where(col(TokenRow.kind).in_(kinds))
+    await session.exec(theirs.values(revoked_at=now))
+
+
+async def one_at_a_time(session: AsyncSession, numbers: Iterable[int]) -> None:
+    """Until this transaction ends no other passes here with one of the same 64-bit numbers.
+
+    On SQLite no other writes anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for number in sorted(set(numbers)):
+            await session.exec(select(func.pg_advisory_xact_lock(number)))
+
+
+async def failures(session: AsyncSession, who: str, *, since: datetime) -> Sequence[datetime]:
+    """When sign-ins by or from `who` failed, oldest first."""
+    query = select(FailedSignInRow.at).where(FailedSignInRow.who == who, FailedSignInRow.at > since)
+    return (await session.exec(query.order_by(col(FailedSignInRow.at)))).all()
+
+
+async def forget_failures(session: AsyncSession, *, whos: Collection[str] = (), before: datetime | None = None) -> None:
+    """Drop the failures of these, or all from before a moment."""
+    if whos:
+        await session.exec(delete(FailedSignInRow).where(col(FailedSignInRow.who).in_(whos)))
+    if before is not None:
+        await session.exec(delete(FailedSignInRow).where(col(FailedSignInRow.at) <= before))
+
+
+async def drop_failures(session: AsyncSession, ids: Collection[int]) -> None:
+    """These did not fail after all."""
+    await session.exec(delete(FailedSignInRow).where(col(FailedSignInRow.id).in_(ids)))
+
+
+def _serving(brands: frozenset[str]) -> Any:  # noqa: ANN401 - a subquery; its type parameters help nobody
+    return select(StaffBrandRow.staff).where(col(StaffBrandRow.brand).in_(brands))
+
+
+async def _with_brands(session: AsyncSession, row: StaffRow | None) -> tuple[StaffRow, frozenset[str]] | None:
+    return None if row is None else (row, (await _brands_of(session, [row.id]))[row.id])
+
+
+async def _brands_of(session: AsyncSession, staff: Collection[str]) -> dict[str, frozenset[str]]:
+    query = select(StaffBrandRow.staff, StaffBrandRow.brand).where(col(StaffBrandRow.staff).in_(staff))
+    served: dict[str, set[str]] = {person: set() for person in staff}
+    for person, brand in await session.exec(query):
+        served[person].add(brand)
+    return {person: frozenset(brands) for person, brands in served.items()}
