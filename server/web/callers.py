@@ -6,7 +6,7 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.errors import NotSignedIn
+from server.errors import NotSignedIn, Refused
 from server.service import Service
 from server.staff.roles import Caller
 
@@ -28,6 +28,7 @@ class Credentials:
 
         Raises:
             NotSignedIn: Nobody's, or not any more.
+            CsrfValueMissing: A browser's, and another site may have made it send this.
         """
         from server.staff.signing_in import identify
 
@@ -56,10 +57,16 @@ class FindCaller:
             state = scope.setdefault("state", {})
             state["credentials"] = credentials = _credentials(scope)
             try:
-                state["caller"] = await credentials.identify(scope["app"].state.service)
-            except NotSignedIn as refused:
+                state["caller"] = await _identify(credentials, scope)
+            except Refused as refused:
                 state["caller"] = refused
         await self._app(scope, receive, send)
+
+
+async def _identify(credentials: Credentials, scope: Scope) -> Caller:
+    if not hasattr(scope["app"].state, "service"):
+        raise NotSignedIn("this process is still starting")
+    return await credentials.identify(scope["app"].state.service)
 
 
 def _credentials(scope: Scope) -> Credentials:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from server.errors import NotAllowed, NotSignedIn
+from server.errors import NotAllowed, Refused
 from server.service import Service
 from server.staff.roles import Caller, Permission, roles_with
 
@@ -27,9 +27,10 @@ def caller_of(request: Request) -> Caller:
 
     Raises:
         NotSignedIn: Nobody that we know.
+        CsrfValueMissing: A change by cookie that another site may have sent.
     """
-    caller: Caller | NotSignedIn = request.state.caller
-    if isinstance(caller, NotSignedIn):
+    caller: Caller | Refused = request.state.caller
+    if isinstance(caller, Refused):
         raise caller
     return caller
 
