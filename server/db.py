@@ -7,8 +7,9 @@ to the network.
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ _CACHE_KIB = 32 * 1024
 _KEPT, _MORE, _POOL_TIMEOUT_S = 8, 12, 10
 _STATEMENT_TIMEOUT_MS = 30_000
 _MIGRATION_LOCK = 4_217_001  # any number that nobody else locks
+
+_also: ContextVar[tuple[Callable[[AsyncSession], Awaitable[None]], ...]] = ContextVar("also", default=())
 
 
 async def open_database(where: str | Path) -> AsyncEngine:
@@ -70,17 +73,34 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """
     async with _sessions(engine.execution_options(sqlite_begin="IMMEDIATE"))() as session, session.begin():
         yield session
+        for step in _also.get():
+            await step(session)
+
+
+@contextmanager
+def also(step: Callable[[AsyncSession], Awaitable[None]]) -> Iterator[None]:
+    """Make `step` the last of every transaction that this task writes within, committed or undone with it."""
+    token = _also.set((*_also.get(), step))
+    try:
+        yield
+    finally:
+        _also.reset(token)
 
 
 def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
 
 
+async def is_migrated(engine: AsyncEngine) -> bool:
+    """Whether the database answers, and has the tables of this version."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_revision) == newest_revision()
+
+
 async def _migrate(engine: AsyncEngine) -> None:
     """Bring the tables up to date. Alembic, slow to import, is asked only if they are not."""
-    async with engine.connect() as connection:
-        if await connection.run_sync(_revision) == newest_revision():
-            return
+    if await is_migrated(engine):
+        return
     async with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
         from server.migrations.upgrade import upgrade
 

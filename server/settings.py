@@ -18,6 +18,15 @@ class Settings(BaseSettings):
         default=Path(".deskside"),
         description="Folder of the database, the index and the caches; two homes never meet.",
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="Address of a Postgres database, postgresql://…; empty: a SQLite file in the home.",
+    )
+    chroma_url: str | None = Field(
+        default=None,
+        description="Address of a `chroma run` server that several processes share; empty: the index is in the home, "
+        "and one process at a time holds it.",
+    )
     knowledge: Path = Field(
         default=SHIPPED_KNOWLEDGE,
         description="Folder of policies, destinations, intents, questions and voice.",
@@ -34,6 +43,30 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8000",
         description="Address at which people reach the service; with https their cookies go over https alone.",
+    )
+
+    host: str = Field(default="127.0.0.1", description="Address that `deskside serve` listens on.")
+    port: int = Field(default=8000, ge=0, le=65_535, description="Port that `deskside serve` listens on; 0: any.")
+    hosts: str = Field(
+        default="",
+        description="Names, comma-separated, under which the service may be asked besides this machine's own and "
+        "`DESKSIDE_PUBLIC_URL`; *: any.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses, comma-separated, whose word is taken on who called and whether by https.",
+    )
+    body_limit: int = Field(default=1_000_000, ge=1_000, description="Bytes of a request's body that are taken.")
+    caller_rate: float = Field(
+        default=50.0, gt=0, description="Requests a second of one caller, in each process; four times that at once."
+    )
+    address_rate: float = Field(
+        default=10.0, gt=0, description="The same of one network address where nobody is signed in."
+    )
+    webhook_rate: float = Field(default=2_000.0, gt=0, description="The same of one network address to webhooks.")
+    log_level: str = Field(default="info", description="The least that is logged: debug, info, warning or error.")
+    stop_seconds: float = Field(
+        default=20.0, gt=0, description="Seconds that requests and jobs have to finish when the process is to stop."
     )
 
     openai_api_key: SecretStr | None = Field(
@@ -81,15 +114,24 @@ class Settings(BaseSettings):
     embedding_base_url: str | None = Field(default=None, description="Address of the embedding endpoint.")
     embedding_api_key: SecretStr | None = Field(default=None, description="Key of the embedding endpoint.")
 
+    jobs_at_once: int = Field(default=8, ge=1, description="Jobs under way at once in one process.")
+    sends_at_once: int = Field(
+        default=1, ge=1, description="Texts under way at once to one account's network, in all processes."
+    )
+    sends_per_minute: int = Field(
+        default=60, ge=1, description="Texts per minute to one account's network; ten may follow one another at once."
+    )
+    keep_jobs_days: int = Field(default=7, ge=1, description="Days that jobs are kept after they are done.")
+
     @property
     def turns_at_once(self) -> int:
         """How many drafts of a file are under way: as many as the model takes; without one more would only wait."""
         return self.model_concurrency if self.model else 1
 
     @property
-    def database(self) -> Path:
-        """The SQLite file of this home."""
-        return self.home / "deskside.db"
+    def database(self) -> str | Path:
+        """Where the database is: its address, or the SQLite file of this home."""
+        return self.database_url.get_secret_value() if self.database_url else self.home / "deskside.db"
 
     @property
     def index(self) -> Path:

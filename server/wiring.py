@@ -2,20 +2,27 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.intents import IntentRecogniser
 from assistant.model_round import ModelWriter
 from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk
 from retrieval.embeddings import local_embedding
+from server.channels.adapters import open_channels
 from server.db import open_database
+from server.jobs.waking import Bell, open_bell
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
 from server.policies.passages import language_of, open_passages
 from server.policies.vectors import local_vectors
+from server.secret import Secret
+from server.service import Service
 from server.settings import SHIPPED_KNOWLEDGE, Settings
 from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
 from tools.ports import Ports
@@ -27,13 +34,52 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """Everything a turn needs, over this home's database and index. The index is brought up to date on the way in."""
-    settings.home.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        engine = await open_database(settings.database)
-        stack.push_async_callback(engine.dispose)
-        vectors = local_vectors(settings.cache)
-        passages = await stack.enter_async_context(open_passages(settings))
-        ports = Ports(
+        yield await _open_desk(settings, await _open_engine(settings, stack), stack)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A process's service, and the bells that its workers and its events' readers wait for."""
+
+    service: Service
+    jobs: Bell
+    events: Bell
+
+
+@asynccontextmanager
+async def open_service(settings: Settings) -> AsyncIterator[Opened]:
+    """Everything that a serving process or a worker works with.
+
+    Raises:
+        FolderHeld: the index lies in the home, and another process holds it.
+    """
+    async with AsyncExitStack() as stack:
+        engine = await _open_engine(settings, stack)
+        jobs = await stack.enter_async_context(open_bell(engine, "jobs"))
+        events = await stack.enter_async_context(open_bell(engine, "events"))
+        derive = Secret.of(settings).derive
+        channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home))
+        desk = await _open_desk(settings, engine, stack)
+        yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring), jobs, events)
+
+
+async def _open_engine(settings: Settings, stack: AsyncExitStack) -> AsyncEngine:
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = await open_database(settings.database)
+    stack.push_async_callback(engine.dispose)
+    return engine
+
+
+async def _open_desk(settings: Settings, engine: AsyncEngine, stack: AsyncExitStack) -> Desk:
+    vectors = local_vectors(settings.cache)
+    passages = await stack.enter_async_context(open_passages(settings))
+    guidance = load_guidance(settings.knowledge)
+    if not guidance.intents:
+        # what customers want is the same everywhere; a folder of documents alone still gets drafts
+        guidance = guidance.model_copy(update={"intents": load_guidance(SHIPPED_KNOWLEDGE).intents})
+    return Desk(
+        ports=Ports(
             customers=SqlCustomers(engine),
             orders=SqlOrders(engine),
             promises=SqlPromises(engine),
@@ -41,22 +87,20 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             passages=passages,
             destinations=ListedDestinations(load_destinations(settings.knowledge)),
             vectors=vectors,
-        )
-        guidance = load_guidance(settings.knowledge)
-        if not guidance.intents:
-            # what customers want is the same everywhere; a folder of documents alone still gets drafts
-            guidance = guidance.model_copy(update={"intents": load_guidance(SHIPPED_KNOWLEDGE).intents})
-        yield Desk(
-            ports=ports,
-            guidance=guidance,
-            recogniser=IntentRecogniser(guidance.intents, vectors, guidance.asked),
-            clock=lambda: datetime.now(UTC),
-            model=await _open_model(settings, stack),
-            dangers=DangerRecogniser(vectors, vectors.fingerprint),
-            deadline=settings.draft_deadline,
-            region=settings.region,
-            read_ahead=_read_ahead if settings.embedding_model is None else None,
-        )
+        ),
+        guidance=guidance,
+        recogniser=IntentRecogniser(guidance.intents, vectors, guidance.asked),
+        clock=_now,
+        model=await _open_model(settings, stack),
+        dangers=DangerRecogniser(vectors, vectors.fingerprint),
+        deadline=settings.draft_deadline,
+        region=settings.region,
+        read_ahead=_read_ahead if settings.embedding_model is None else None,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def fill_demo(settings: Settings) -> None:

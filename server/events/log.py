@@ -1,11 +1,16 @@
 """Writing down what happened, in the transaction in which it happened."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import event
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.models import EventRow
+
+_told: set[Callable[[], object]] = set()
 
 
 def record(session: AsyncSession, kind: str, subject: str, *, brand: str, at: datetime, **data: Any) -> None:  # noqa: ANN401 - JSON
@@ -19,4 +24,22 @@ def record(session: AsyncSession, kind: str, subject: str, *, brand: str, at: da
         at: When.
         **data: Ids, states and numbers. Never a customer's words or a draft's text.
     """
+    if "records_events" not in session.info:
+        session.info["records_events"] = True
+        event.listen(session.sync_session, "after_commit", _tell)
     session.add(EventRow(kind=kind, subject=subject, brand=brand, at=at, data=data))
+
+
+@contextmanager
+def told_of_commits(tell: Callable[[], object]) -> Iterator[None]:
+    """Call `tell` whenever this process has committed events. It must not wait."""
+    _told.add(tell)
+    try:
+        yield
+    finally:
+        _told.discard(tell)
+
+
+def _tell(_session: object) -> None:
+    for tell in tuple(_told):
+        tell()

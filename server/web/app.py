@@ -4,23 +4,32 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from server.settings import Settings
+from server.web import health
+from server.web import metrics as metrics_endpoint
 from server.web.callers import FindCaller
+from server.web.idempotency import Idempotency
+from server.web.limits import Doors, Pace, RateLimits
+from server.web.metrics import Metrics
 from server.web.problems import problem_responses, tell_problems
+from server.web.requests import Requests
+from server.web.security_headers import SecurityHeaders
 
 PREFIX = "/api/v1"
 NOUNS = ("staff", "channels", "drafts", "publications", "events", "jobs")
-"""The parts that have endpoints; each is `server.<noun>.endpoints` with a `router`, or `routers` where it has several."""
+"""The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def make_app(settings: Settings, *, lifespan: Lifespan | None = None) -> FastAPI:
     """The application. It answers as soon as `app.state.service` is set, which is the lifespan's work (or a test's)."""
+    metrics = Metrics()
     app = FastAPI(
         title="Deskside",
         version="1",
@@ -29,21 +38,45 @@ def make_app(settings: Settings, *, lifespan: Lifespan | None = None) -> FastAPI
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, metrics),
         redirect_slashes=False,
     )
-    app.state.settings = settings
+    app.state.settings, app.state.metrics = settings, metrics
     tell_problems(app)
+    app.include_router(health.router)
+    app.include_router(metrics_endpoint.router)
     for noun in NOUNS:
         for router in _routers(noun):
             app.include_router(router, prefix=PREFIX, responses=problem_responses())
     return app
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """From the outside to the inside."""
-    del settings
-    return [Middleware(FindCaller)]
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(Requests, metrics=metrics),
+        Middleware(Doors, hosts=_known_hosts(settings), body_limit=settings.body_limit),
+        Middleware(FindCaller),
+        Middleware(
+            RateLimits,
+            callers=_pace(settings.caller_rate),
+            addresses=_pace(settings.address_rate),
+            webhooks=_pace(settings.webhook_rate),
+            webhook_path=f"{PREFIX}/webhooks/",
+        ),
+        Middleware(Idempotency),
+    ]
+
+
+def _pace(rate: float) -> Pace:
+    return Pace(rate, burst=4 * rate)
+
+
+def _known_hosts(settings: Settings) -> frozenset[str]:
+    named = {name.strip().casefold() for name in settings.hosts.split(",")}
+    own = {settings.host.casefold(), urlsplit(settings.public_url).hostname or ""}
+    return frozenset((named | own | {"localhost", "127.0.0.1", "::1"}) - {""})
 
 
 def _routers(noun: str) -> list[APIRouter]:

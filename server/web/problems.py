@@ -48,6 +48,7 @@ _WORDS: Mapping[int, str] = {
     403: "The caller may not do this.",
     404: "There is none, or none of the caller's brands.",
     405: "This address takes other methods; `Allow` names them.",
+    408: "The body did not come in time.",
     409: "It stands otherwise than the caller saw it; `details` show how.",
     413: "More than is taken in one piece.",
     422: "A field cannot be taken, or a rule is against it.",

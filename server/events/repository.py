@@ -1,0 +1,57 @@
+"""Queries for events."""
+
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, func, select, text, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.models import EventRow
+
+_PLACING_LOCK = 4_217_002  # any number that nobody else locks
+
+
+async def place(session: AsyncSession, *, limit: int) -> int:
+    """Give the next positions to events that are committed and have none; how many there were.
+
+    One at a time does this, in a transaction of its own: whoever sees a position sees all before it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PLACING_LOCK})
+    unplaced = select(EventRow.id).where(col(EventRow.position).is_(None)).order_by(col(EventRow.id)).limit(limit)
+    found = (await session.execute(unplaced)).scalars().all()
+    if not found:
+        return 0
+    start = await newest(session) + 1
+    connection = await session.connection()
+    await connection.execute(
+        update(EventRow).where(col(EventRow.id) == bindparam("event")).values(position=bindparam("place")),
+        [{"event": event, "place": start + number} for number, event in enumerate(found)],
+    )
+    return len(found)
+
+
+async def has_unplaced(session: AsyncSession) -> bool:
+    """Whether an event has no position yet."""
+    found = select(EventRow.id).where(col(EventRow.position).is_(None)).limit(1)
+    return (await session.execute(found)).first() is not None
+
+
+async def newest(session: AsyncSession) -> int:
+    """The last position given; 0 if none was."""
+    return (await session.execute(select(func.max(EventRow.position)))).scalar() or 0
+
+
+async def oldest(session: AsyncSession) -> int:
+    """The first position that is still kept; 0 if none is."""
+    return (await session.execute(select(func.min(EventRow.position)))).scalar() or 0
+
+
+async def after(
+    session: AsyncSession, position: int, *, until: int, brands: Collection[str] | None, limit: int
+) -> list[EventRow]:
+    """The events of these brands (None: of all) behind a position, in order."""
+    found = select(EventRow).where(col(EventRow.position) > position, col(EventRow.position) <= until)
+    if brands is not None:
+        found = found.where(col(EventRow.brand).in_(brands))
+    return list((await session.execute(found.order_by(col(EventRow.position)).limit(limit))).scalars())
