@@ -13,6 +13,7 @@ _COMMANDS = {
     "tools": "server.shop.tool_commands:app",
     "knowledge": "server.policies.commands:app",
     "eval": "server.evals.commands:app",
+    "staff": "server.staff.commands:app",
 }
 _OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})
 

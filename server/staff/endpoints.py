@@ -6,14 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from server.db import reading, writing
-from server.events.log import record
 from server.staff import links, people, tokens
 from server.staff.links import address_of
 from server.staff.people import Person
 from server.staff.roles import Caller, Permission
 from server.staff.session_endpoints import CallerDep
 from server.staff.session_endpoints import router as session_router
-from server.staff.signing_in import set_password
 from server.staff.tokens import BadTokenTerms, Made, NeedsABrowser
 from server.staff.views import (
     LinkMade,
@@ -95,12 +93,7 @@ async def enable_person(staff: str, caller: Manager, service: ServiceDep, now: N
 async def begin_anew(staff: str, caller: Manager, service: ServiceDep, now: NowDep) -> LinkMade:
     """A new way in for who lost the link or forgot the password: it is taken away, and they are signed out."""
     async with writing(service.engine) as session:
-        person, _ = await people.managed(session, caller, staff)
-        made = await links.make_link(session, person, local=False, now=now)
-        await set_password(session, staff, None)
-        for brand in sorted(person.brands):
-            record(session, "staff.link_made", staff, brand=brand, at=now, by=caller.id)
-        person = await people.get_person(session, caller, staff)
+        person, made = await links.begin_anew(session, caller, staff, now)
     return _link(person, caller, made, service.settings.public_url)
 
 

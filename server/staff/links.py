@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.errors import Conflict, NotAllowed, NotSignedIn
+from server.events.log import record
 from server.staff import repository
-from server.staff.people import Person, person_of
+from server.staff.people import Person, managed, person_of
+from server.staff.roles import Caller
 from server.staff.sessions import hash_of
 from server.staff.tokens import Made, put_down
 
@@ -45,6 +47,23 @@ async def make_link(session: AsyncSession, person: Person, *, local: bool, now: 
     kind = "local_sign_in" if local else "sign_in"
     ends = now + LASTS
     return put_down(session, kind, "sign-in link", staff=person.id, scopes=(), brands=(), ends=ends, now=now)
+
+
+async def begin_anew(session: AsyncSession, by: Caller, staff: str, now: datetime) -> tuple[Person, Made]:
+    """A link for who lost theirs or forgot the password: it is taken away, and they are signed out. Tokens stay.
+
+    Raises:
+        NoSuchPerson, ServesOtherBrands, MoreThanOnesOwn: if `by` may not.
+        PersonIsDisabled: if they are.
+    """
+    person, row = await managed(session, by, staff)
+    made = await make_link(session, person, local=False, now=now)
+    row.password_hash = None
+    session.add(row)
+    await repository.end_sessions(session, staff)
+    for brand in sorted(person.brands):
+        record(session, "staff.link_made", staff, brand=brand, at=now, by=by.id)
+    return person_of(row, person.brands), made
 
 
 async def use_link(session: AsyncSession, secret: str, *, local: bool, now: datetime) -> Person:

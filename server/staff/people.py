@@ -153,6 +153,18 @@ async def get_person(session: AsyncSession, by: Caller, staff: str) -> Person:
     return person_of(*found)
 
 
+async def get_by_email(session: AsyncSession, by: Caller, email: str) -> Person:
+    """Somebody who shares a brand with `by`, by their email.
+
+    Raises:
+        NoSuchPerson: if there is nobody of this email among them.
+    """
+    row = await repository.find_by_email(session, fold_email(email))
+    if row is None:
+        raise NoSuchPerson(email)
+    return await get_person(session, by, row.id)
+
+
 async def list_people(
     session: AsyncSession, by: Caller, *, after: str | None = None, limit: int | None = None
 ) -> Sequence[Person]:

@@ -1,0 +1,48 @@
+"""The people of the demo: one for each role, and a link for each to try it with."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from server.db import writing
+from server.staff import repository
+from server.staff.links import address_of, make_link
+from server.staff.people import Particulars, Person, add_person, operator, person_of
+from server.staff.roles import Role
+
+BRANDS = frozenset({"fernhollow", "tarnlight"})
+
+_NAMES = {
+    Role.DRAFTS_ONLY: ("Dilys Marsh", ("en",)),
+    Role.REP: ("Robin Vale", ("en", "de")),
+    Role.SOCIAL: ("Sol Pereira", ("en", "es")),
+    Role.SUPERVISOR: ("Sunniva Holt", ("en", "de", "fr")),
+    Role.ADMIN: ("Ada Quill", ("en", "fr")),
+}
+
+
+async def demo_people(
+    engine: AsyncEngine, now: datetime, *, address: str = "http://127.0.0.1:8000"
+) -> list[tuple[Person, str]]:
+    """One person per role, the least of them first, with a new sign-in link each, for this machine and once.
+
+    Those who are there from an earlier time stay as they are, and their earlier links no longer count; who was disabled
+    stays so and is left out.
+    """
+    by = operator(BRANDS)
+    links = []
+    async with writing(engine) as session:
+        for role, (name, languages) in _NAMES.items():
+            email = f"{name.split()[0].lower()}@fernhollow.example"
+            row = await repository.find_by_email(session, email)
+            if row is None:
+                particulars = Particulars(
+                    name=name, role=role, brands=BRANDS, languages=languages, time_zone="Europe/London"
+                )
+                person = await add_person(session, by, email=email, particulars=particulars, now=now)
+            else:
+                person = person_of(row, BRANDS)
+            if person.disabled_at is None:
+                made = await make_link(session, person, local=True, now=now)
+                links.append((person, address_of(address, made.secret)))
+    return links
