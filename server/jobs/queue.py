@@ -59,7 +59,7 @@ async def enqueue(
     table: Table = JobRow.__table__  # type: ignore[attr-defined]
     dialect = session.get_bind().dialect.name
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    await session.execute(
+    await session.exec(
         insert.values(values).on_conflict_do_update(
             index_elements=["key"],
             index_where=text("state = 'ready'"),
