@@ -23,7 +23,8 @@ _NO_CONNECTION = timedelta(seconds=30)
 _UNSAID = timedelta(seconds=60)
 _LONGEST_WAIT = timedelta(hours=24)
 # the connection did not come about, so nothing was sent on it
-_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NO_ADDRESS = (httpx.InvalidURL, httpx.UnsupportedProtocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,49 +47,66 @@ class _AnswerTooLong(Exception):
     """A network answered with more than any answer needs."""
 
 
-async def post_text(http: httpx.AsyncClient, request: httpx.Request, *, now: datetime, deadline: timedelta) -> Answer:
+async def post_text(
+    http: httpx.AsyncClient, url: str, *, content: bytes, headers: Mapping[str, str], now: datetime, deadline: timedelta
+) -> Answer:
     """Make the call that posts a text; the answer says that it was taken.
 
     Raises:
-        SendRefused: The network says no.
+        SendRefused: The network says no, or the address is none.
         SendDelayed: No connection, or the network says later.
         SendUnknown: Everything else.
     """
     try:
-        answer = await _call(http, request, deadline)
+        answer = await _call(http, "POST", url, deadline, content=content, headers=headers)
+    except _NO_ADDRESS as error:
+        raise SendRefused("the account's address is none that can be called") from error
     except _NOTHING_SENT as error:
-        raise SendDelayed(f"no connection to {request.url.host} ({type(error).__name__})", _NO_CONNECTION) from error
+        raise SendDelayed(f"no connection to the network ({type(error).__name__})", _NO_CONNECTION) from error
     except (httpx.HTTPError, TimeoutError, OSError, _AnswerTooLong) as error:
-        raise SendUnknown(f"{request.url.host} gave no whole answer ({type(error).__name__})") from error
+        raise SendUnknown(f"the network gave no whole answer ({type(error).__name__})") from error
     if 200 <= answer.status < 300:
         return answer
     if answer.status == 429:
-        raise SendDelayed(f"{request.url.host} asks to wait", _retry_after(answer.headers, now))
+        raise SendDelayed("the network asks to wait", _retry_after(answer.headers, now))
     if 400 <= answer.status < 500 and answer.status != 408:
-        raise SendRefused(f"{request.url.host} refuses the text with status {answer.status}")
+        raise SendRefused(f"the network refuses the text with status {answer.status}")
     # a 500 may have been answered after the text was taken; a redirect tells nothing of what was done before
-    raise SendUnknown(f"{request.url.host} answered with status {answer.status}")
+    raise SendUnknown(f"the network answered with status {answer.status}")
 
 
-async def ask(http: httpx.AsyncClient, request: httpx.Request, *, deadline: timedelta) -> Answer:
+async def ask(
+    http: httpx.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    deadline: timedelta,
+    params: Mapping[str, str | int] | None = None,
+) -> Answer:
     """Make a call that changes nothing, or nothing more when it is made again.
 
     Raises:
         NetworkUnreachable: No answer, or one that says to ask later.
     """
     try:
-        answer = await _call(http, request, deadline)
-    except (httpx.HTTPError, TimeoutError, OSError, _AnswerTooLong) as error:
-        raise NetworkUnreachable(f"{request.url.host} gave no whole answer ({type(error).__name__})") from error
+        answer = await _call(http, method, url, deadline, params=params)
+    except (httpx.InvalidURL, httpx.HTTPError, TimeoutError, OSError, _AnswerTooLong) as error:
+        raise NetworkUnreachable(f"the network gave no whole answer ({type(error).__name__})") from error
     if answer.status == 429 or answer.status >= 500:
-        raise NetworkUnreachable(f"{request.url.host} answered with status {answer.status}")
+        raise NetworkUnreachable(f"the network answered with status {answer.status}")
     return answer
 
 
-async def _call(http: httpx.AsyncClient, request: httpx.Request, deadline: timedelta) -> Answer:
+async def _call(
+    http: httpx.AsyncClient,
+    method: str,
+    url: str,
+    deadline: timedelta,
+    **parts: Any,  # noqa: ANN401 - httpx's own
+) -> Answer:
     # httpx's own limits are for each step; a network that answers a byte a second would hold us for hours
     async with asyncio.timeout(deadline.total_seconds()):
-        response = await http.send(request, stream=True)
+        response = await http.send(http.build_request(method, url, **parts), stream=True)
         try:
             body = bytearray()
             async for piece in response.aiter_bytes():

@@ -1,0 +1,128 @@
+"""The accounts that Deskside speaks as: seeded from `knowledge/accounts.yaml`, then kept in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.channels import repository
+from server.channels.adapters import ADAPTERS, UnknownAdapter
+from server.channels.hours import Hours
+from server.errors import Conflict, NotFound
+from server.events.log import record
+from server.models import AccountRow
+from server.policies.yaml_files import read_entries
+from server.shop.folding import fold_channel
+
+FILE = "accounts.yaml"
+
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+
+
+class AccountEntry(BaseModel):
+    """An account as it is written in the knowledge folder, or added."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")] = Field(examples=["fernhollow-x"])
+    brand: _Name = Field(examples=["fernhollow"])
+    channel: Annotated[_Name, StringConstraints(to_lower=True)] = Field(
+        description="Whose rules count characters: x, bluesky, mastodon, instagram, …", examples=["x"]
+    )
+    adapter: str = Field(description="What speaks to it.", examples=["webhook"])
+    handle: _Name = Field(examples=["FernhollowHelp"])
+    settings: dict[str, Any] = Field(default_factory=dict, max_length=20, description="What its adapter needs.")
+    hours: Hours = Field(default_factory=Hours)
+
+    @field_validator("adapter")
+    @classmethod
+    def _is_there(cls, adapter: str) -> str:
+        if adapter not in ADAPTERS:
+            raise ValueError(str(UnknownAdapter(adapter)))
+        return adapter
+
+    @field_validator("settings")
+    @classmethod
+    def _can_be_called(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        url = settings.get("url")
+        if url is not None and (not isinstance(url, str) or not _is_http(url)):
+            raise ValueError("`url` must be an http or https address without a name or password in it")
+        return settings
+
+
+class AccountExists(Conflict):
+    """There is or was an account of this id."""
+
+
+class NoSuchAccount(NotFound):
+    """There is no such account, or none of the caller's brands."""
+
+
+def load_accounts(directory: Path) -> Sequence[AccountEntry]:
+    """The accounts in a knowledge folder; none if it has no such file.
+
+    Raises:
+        BadKnowledgeFile: naming the first field that does not fit.
+    """
+    return read_entries(AccountEntry, directory / FILE, "accounts")
+
+
+async def seed_accounts(session: AsyncSession, entries: Sequence[AccountEntry], now: datetime) -> list[str]:
+    """Add those that the database has never had; what it has, removed ones too, stays as it is. Gives the new ones."""
+    new = [entry for entry in entries if await repository.account_by_id(session, entry.id) is None]
+    for entry in new:
+        await add_account(session, entry, now)
+    return [entry.id for entry in new]
+
+
+async def add_account(session: AsyncSession, entry: AccountEntry, now: datetime) -> AccountRow:
+    """Speak as this account from now on.
+
+    Raises:
+        AccountExists: The id is taken; one that was removed is not used again, because its posts and texts name it.
+    """
+    if await repository.account_by_id(session, entry.id) is not None:
+        raise AccountExists(f"the id {entry.id} is or was another account's; choose another")
+    row = AccountRow(
+        id=entry.id,
+        brand=entry.brand,
+        channel=fold_channel(entry.channel),
+        adapter=entry.adapter,
+        handle=entry.handle.removeprefix("@"),
+        settings=entry.settings,
+        hours=entry.hours.model_dump(mode="json"),
+        created_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    record(session, "account.added", row.id, brand=row.brand, at=now, channel=row.channel)
+    return row
+
+
+async def remove_account(
+    session: AsyncSession, account: str, now: datetime, *, brands: frozenset[str] | None = None
+) -> AccountRow:
+    """Take nothing in and send nothing out for this account any more; what there is stays to be read.
+
+    Raises:
+        NoSuchAccount: It is not there, or was removed before.
+    """
+    row = await repository.find_account(session, account)
+    if row is None or (brands is not None and row.brand not in brands):
+        raise NoSuchAccount(f"no account {account}")
+    row.removed_at = now
+    session.add(row)
+    record(session, "account.removed", row.id, brand=row.brand, at=now)
+    return row
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False

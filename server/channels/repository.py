@@ -1,0 +1,99 @@
+"""Queries about accounts, threads, posts and attachments."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.models import AccountRow, AnsweredRow, AttachmentRow, PostRow, ThreadRow
+from server.models.ids import new_id
+
+LONGEST_THREAD = 200
+"""Posts of a thread that are read: a thread of a thousand is no conversation any more."""
+
+
+async def find_account(session: AsyncSession, account: str) -> AccountRow | None:
+    """The account of this id, unless it was removed."""
+    query = select(AccountRow).where(AccountRow.id == account, col(AccountRow.removed_at).is_(None))
+    return (await session.exec(query)).first()
+
+
+async def list_accounts(session: AsyncSession, *, brands: Collection[str] | None = None) -> Sequence[AccountRow]:
+    """Accounts that were not removed, of these brands or of all."""
+    query = select(AccountRow).where(col(AccountRow.removed_at).is_(None)).order_by(col(AccountRow.id))
+    if brands is not None:
+        query = query.where(col(AccountRow.brand).in_(brands))
+    return (await session.exec(query)).all()
+
+
+async def account_by_id(session: AsyncSession, account: str) -> AccountRow | None:
+    """The account of this id, removed or not."""
+    return await session.get(AccountRow, account)
+
+
+async def move_cursor(session: AsyncSession, account: AccountRow, cursor: str | None) -> None:
+    """The next look at the account's network begins here; unless another look has moved it meanwhile."""
+    before = col(AccountRow.cursor)
+    unmoved = before.is_(None) if account.cursor is None else before == account.cursor
+    await session.exec(update(AccountRow).where(col(AccountRow.id) == account.id, unmoved).values(cursor=cursor))
+
+
+async def lock_thread(session: AsyncSession, account: AccountRow, network_id: str, now: datetime) -> str:
+    """Our id of this thread, made if need be. Whoever has it is alone with the thread until the transaction ends."""
+    table: Table = ThreadRow.__table__  # type: ignore[attr-defined]
+    insert = _insert(session)(table).values(
+        id=new_id("thread"), brand=account.brand, account=account.id, network_id=network_id, created_at=now
+    )
+    locked = insert.on_conflict_do_update(
+        index_elements=["account", "network_id"], set_={"network_id": insert.excluded.network_id}
+    )
+    return str((await session.execute(locked.returning(table.c.id))).scalar_one())
+
+
+async def find_post(session: AsyncSession, account: str, network_id: str) -> PostRow | None:
+    """The post that this account's network calls so, kept from other writers until the transaction ends."""
+    query = select(PostRow).where(PostRow.account == account, PostRow.network_id == network_id).with_for_update()
+    return (await session.exec(query)).first()
+
+
+async def network_id_of_thread(session: AsyncSession, thread: str) -> str:
+    """What the network calls this thread."""
+    return (await session.exec(select(ThreadRow.network_id).where(ThreadRow.id == thread))).one()
+
+
+async def posts_of_thread(session: AsyncSession, thread: str) -> Sequence[PostRow]:
+    """The newest posts of a thread that still stand, oldest first; of very long ones the last `LONGEST_THREAD`."""
+    query = select(PostRow).where(PostRow.thread == thread, col(PostRow.deleted_at).is_(None))
+    newest = query.order_by(col(PostRow.sent_at).desc(), col(PostRow.id).desc()).limit(LONGEST_THREAD)
+    return (await session.exec(newest)).all()[::-1]
+
+
+async def attachments_of(session: AsyncSession, posts: Collection[str]) -> Sequence[AttachmentRow]:
+    """What came with these posts."""
+    query = select(AttachmentRow).where(col(AttachmentRow.post).in_(posts)).order_by(col(AttachmentRow.id))
+    return (await session.exec(query)).all()
+
+
+async def find_attachment(
+    session: AsyncSession, attachment: str, *, brands: Collection[str] | None = None
+) -> AttachmentRow | None:
+    """The attachment of this id, if its brand is one of these."""
+    query = select(AttachmentRow).where(AttachmentRow.id == attachment)
+    if brands is not None:
+        query = query.where(col(AttachmentRow.brand).in_(brands))
+    return (await session.exec(query)).first()
+
+
+async def note_request(session: AsyncSession, account: str, digest: str, now: datetime) -> bool:
+    """Remember that this signed request was taken; False if it was before."""
+    table: Table = AnsweredRow.__table__  # type: ignore[attr-defined]
+    insert = _insert(session)(table).values(caller=f"webhook:{account}", key=digest, request=digest, status=202, at=now)
+    noted = insert.on_conflict_do_nothing(index_elements=["caller", "key"]).returning(table.c.key)
+    return (await session.execute(noted)).first() is not None
+
+
+def _insert(session: AsyncSession) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

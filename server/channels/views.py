@@ -1,0 +1,197 @@
+"""What the API takes and tells about accounts, what came in on them, links and privacy incidents."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+from server.channels.accounts import AccountEntry
+from server.channels.hours import clock_of
+from server.models import AccountRow, LinkRow, PrivacyIncidentRow
+
+_PLAIN = r"^[^\x00-\x1f\x7f]*$"
+"""A line of text without what could not be stored or shown."""
+
+RowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PLAIN)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000, pattern=r"^[^\x00]*$")]
+
+_ACCOUNT: dict[str, JsonValue] = {
+    "id": "fernhollow-x",
+    "brand": "fernhollow",
+    "channel": "x",
+    "adapter": "simulated",
+    "handle": "FernhollowHelp",
+    "hours": {"time_zone": "Europe/London", "open": {"mon": ["08:00-20:00"]}, "answer_within_minutes": 180},
+    "open_now": True,
+    "opens_at": "2026-11-20T12:00:00Z",
+    "created_at": "2026-11-20T08:00:00Z",
+}
+_LINK: dict[str, JsonValue] = {
+    "id": "link_01kcs3v8q2m5n7p9r1t3w5",
+    "brand": "fernhollow",
+    "channel": "x",
+    "handle": "moorlandhiker",
+    "customer": "C-0001",
+    "linked_by": "staff_01kcs3v8q2m5n7p9r1t3w5",
+    "linked_at": "2026-11-20T12:00:00Z",
+    "reason": "Gave the order number and the postcode in a direct message.",
+    "unlinked_by": None,
+    "unlinked_at": None,
+    "unlink_reason": None,
+}
+_INCIDENT: dict[str, JsonValue] = {
+    "id": "incident_01kcs3v8q2m5n7p9r1t3w5",
+    "brand": "fernhollow",
+    "link": "link_01kcs3v8q2m5n7p9r1t3w5",
+    "opened_by": "staff_01kcs3v8q2m5n7p9r1t3w5",
+    "opened_at": "2026-11-20T12:00:00Z",
+    "reason": "The handle is the customer's brother's.",
+    "drafts": ["draft_01kcs3v8q2m5n7p9r1t3w5"],
+    "publications": [],
+    "closed_by": None,
+    "closed_at": None,
+    "outcome": None,
+}
+
+
+class Body(BaseModel):
+    """What is sent: a field that we do not know is a mistake of the sender and is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Taken(BaseModel):
+    """What became of a webhook's events."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"taken": 1, "known": 0}})
+
+    taken: int = Field(description="Posts that are new or have changed; they are stored.")
+    known: int = Field(description="Events that told nothing new.")
+
+
+class NewAccount(AccountEntry):
+    """An account to be added."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "id": "fernhollow-helpdesk",
+                "brand": "fernhollow",
+                "channel": "webhook",
+                "adapter": "webhook",
+                "handle": "fernhollow",
+                "settings": {"url": "https://helpdesk.fernhollow.example/deskside"},
+            }
+        },
+    )
+
+
+class AccountView(BaseModel):
+    """A login of a brand on a channel."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _ACCOUNT})
+
+    id: str
+    brand: str
+    channel: str
+    adapter: str
+    handle: str
+    hours: dict[str, Any] = Field(description="Opening hours, holidays, the answer goal and who is on call.")
+    open_now: bool = Field(description="Whether it is answered at this moment.")
+    opens_at: datetime | None = Field(description="When it is answered again; this moment if it is open.")
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: AccountRow, now: datetime) -> Self:
+        """The account at this moment. Its settings stay inside: they may name systems behind it."""
+        clock = clock_of(row.hours)
+        return cls(
+            id=row.id,
+            brand=row.brand,
+            channel=row.channel,
+            adapter=row.adapter,
+            handle=row.handle,
+            hours=row.hours,
+            open_now=clock.is_open(now),
+            opens_at=clock.next_opening(now),
+            created_at=row.created_at,
+        )
+
+
+class NewLink(Body):
+    """Staff's word that a handle is a customer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {key: _LINK[key] for key in ("brand", "channel", "handle", "customer", "reason")}}
+    )
+
+    brand: Line
+    channel: Line
+    handle: Line = Field(description="The handle; a leading @ and case do not matter.")
+    customer: Line = Field(description="The shop's id of the customer.")
+    reason: Reason = Field(description="How you know; kept for ever.")
+
+
+class Unlink(Body):
+    """Taking a link back."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "The handle is the customer's brother's."}})
+
+    reason: Reason = Field(description="Why the handle is not this customer's.")
+
+
+class LinkView(BaseModel):
+    """A link, standing or taken back."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": _LINK})
+
+    id: str
+    brand: str
+    channel: str
+    handle: str
+    customer: str
+    linked_by: str
+    linked_at: datetime
+    reason: str
+    unlinked_by: str | None
+    unlinked_at: datetime | None
+    unlink_reason: str | None
+
+    @classmethod
+    def of(cls, row: LinkRow) -> Self:
+        """The link as told."""
+        return cls.model_validate(row)
+
+
+class IncidentOutcome(Body):
+    """What came of a privacy incident."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"outcome": "Nothing had been sent."}})
+
+    outcome: Reason = Field(description="Who was told what, and what was done.")
+
+
+class IncidentView(BaseModel):
+    """Something may have been told to the wrong person: what was written and sent with a link that was taken back."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": _INCIDENT})
+
+    id: str
+    brand: str
+    link: str
+    opened_by: str
+    opened_at: datetime
+    reason: str
+    drafts: list[str] = Field(description="Drafts that rested on the link.")
+    publications: list[str] = Field(description="What of them was sent or may have been.")
+    closed_by: str | None
+    closed_at: datetime | None
+    outcome: str | None
+
+    @classmethod
+    def of(cls, row: PrivacyIncidentRow) -> Self:
+        """The incident as told."""
+        return cls.model_validate(row)
