@@ -27,6 +27,7 @@ _ADDRESS = {
     ("fr", False): "with “tu”",
     ("fr", True): "formal (vous)",
 }
+_LONGEST_WISH = 500
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LONGEST_PUBLIC = 500  # where a channel allows more, a reply is still to be short
 _CONTACT_DETAILS = ("/address", "/contact", "/handles", "/consent", "/payment_method")
@@ -83,6 +84,8 @@ def brief(material: Material, guidance: Guidance, size: Size, start: Start = FRO
         posts=recall(material.thread, posts=size.posts, characters=size.post_characters),
         prepared=_in_form(start.prepared, voice),
     )
+    if material.wish:
+        turn += "\n" + render("wish.md.j2", wish=on_one_line(cut(material.wish, _LONGEST_WISH)))
     if start.previous is None:
         return turn
     return turn + _brief_repair(_in_form(start.previous, voice), start.findings, material.thread)

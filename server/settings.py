@@ -103,9 +103,22 @@ class Settings(BaseSettings):
         default=None, ge=0, description="Cost of a day (UTC) after which the composer writes; empty: no cap."
     )
 
+    quiet_minutes: float = Field(
+        default=3.0, ge=0, description="Minutes a customer has to be quiet before their posts are answered as one."
+    )
+    draft_expiry_days: float = Field(
+        default=7.0, gt=0, description="Days after which a draft that nobody has touched expires."
+    )
     undo_seconds: float = Field(default=10.0, ge=0, description="How long an approved text can be taken back.")
     too_old_minutes: float = Field(
         default=240.0, gt=0, description="Minutes a due text may wait to be sent; then it goes back to review."
+    )
+
+    attachment_bytes: int = Field(
+        default=10_000_000, ge=1_000, description="Bytes of an attachment of a post that are fetched and kept."
+    )
+    poll_seconds: float = Field(
+        default=15.0, gt=0, description="Seconds between two looks at an account whose network does not call us."
     )
 
     embedding_model: str | None = Field(

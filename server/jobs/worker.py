@@ -19,8 +19,6 @@ from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from server.jobs import claims
 from server.jobs.claims import Claimed, Holder, LeaseLost
 from server.jobs.lanes import limit_of
@@ -38,12 +36,12 @@ HANDLERS: Mapping[str, str] = {
     "send": "server.publications.sending:send",
     "fetch_attachment": "server.channels.attachments:fetch",
     "poll": "server.channels.polling:poll",
+    "withdraw": "server.publications.withdrawing:withdraw_corrected",
 }
 """Where the handler of each kind of job is; imported with the first job of its kind."""
 
 _LOOK_S = 1.0  # how often it looks for work that nobody rang for
 _HEARTBEAT_S = claims.LEASE.total_seconds() / 3
-_GRACE_S = 5.0
 _SWEEP_S = 600.0
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=30)
@@ -78,7 +76,7 @@ class Worker:
                 if not await self._begin_due_jobs():
                     await self._bell.wait(seen, _LOOK_S)
             if self._under_way:
-                await asyncio.wait(self._under_way, timeout=_GRACE_S)
+                await asyncio.wait(self._under_way, timeout=self._service.settings.stop_seconds)
         finally:
             for task in (keeping, sweeping):
                 task.cancel()
@@ -93,8 +91,8 @@ class Worker:
         holder = Holder(self._name, here, partial(limit_of, settings=self._service.settings))
         try:
             jobs = await claims.claim(self._service.engine, holder, free, self._service.clock())
-        except (OSError, SQLAlchemyError) as error:
-            logger.warning("cannot look for jobs: %s", type(error).__name__)
+        except Exception:
+            logger.exception("cannot look for jobs")
             return False
         for job in jobs:
             task = asyncio.create_task(self._run_one(job), name=job.id)
@@ -135,9 +133,8 @@ class Worker:
             await claims.put_off(
                 self._service.engine, job, now, after=now + wait, words=words, counts=not isinstance(asked, timedelta)
             )
-        except (OSError, SQLAlchemyError) as unsaid:
-            # the lease will end by itself
-            logger.warning("cannot put off job %s: %s", job.id, type(unsaid).__name__)
+        except Exception:
+            logger.exception("cannot put off job %s; its lease will end by itself", job.id)
 
     async def _keep_leases(self) -> None:
         while True:
@@ -147,8 +144,8 @@ class Worker:
                 continue
             try:
                 lost = await claims.keep(self._service.engine, held.values(), self._service.clock())
-            except (OSError, SQLAlchemyError) as error:
-                logger.warning("cannot keep leases: %s", type(error).__name__)
+            except Exception:
+                logger.exception("cannot keep leases")
                 continue
             for task, job in held.items():
                 # those that ended meanwhile are not lost, and done already
@@ -159,8 +156,8 @@ class Worker:
         while True:
             try:
                 await sweep(self._service.engine, self._service.settings, self._service.clock())
-            except (OSError, SQLAlchemyError) as error:
-                logger.warning("cannot clear old jobs: %s", type(error).__name__)
+            except Exception:
+                logger.exception("cannot clear old jobs")
             await asyncio.sleep(_SWEEP_S)
 
     async def _hand_back(self) -> None:

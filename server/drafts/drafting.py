@@ -1,0 +1,169 @@
+"""The job that writes a draft: the posts are read, the assistant runs, and the result is kept if it still counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from assistant.outcome import TurnRecord
+from assistant.screening.patterns import CATEGORIES, category
+from assistant.turn import Desk, Wishes, run_turn
+from server.db import reading, writing
+from server.drafts import case_repository, repository
+from server.drafts.deadlines import watch
+from server.drafts.moving import advance
+from server.drafts.rests import rests_of_draft
+from server.drafts.states import DraftState, Move
+from server.drafts.threads import ReadCase, read_case
+from server.drafts.voiding import supersede
+from server.drafts.writing import record_as_json
+from server.jobs.claims import Claimed, finish
+from server.models import CaseRow, DraftRow
+from server.service import Service
+from server.shop.folding import fold_channel
+from tools.ports import Identity, PortUnavailable
+
+DANGER, OVERDUE, ORDINARY = 0, 1, 2
+"""A draft's rank in the queue."""
+
+DISMISSED = "dismissed"
+"""In the record of a draft that is being written: dangers of which a person has said that they are none."""
+
+_MOVES = {
+    "draft": Move.FINISH,
+    "clarify": Move.FINISH,
+    "hand_over": Move.HAND_OVER,
+    "no_reply": Move.NO_REPLY,
+    "hold": Move.HOLD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Turned:
+    """What a turn came to, and when the customer's first open promise is due."""
+
+    record: TurnRecord
+    promised_for: datetime | None
+
+
+async def draft_case(service: Service, job: Claimed) -> None:
+    """Write the draft that the case waits for.
+
+    If its author wrote, edited or deleted something meanwhile the result is dropped: whoever took that in has asked for
+    another draft.
+
+    Raises:
+        LeaseLost: Another worker has the job.
+    """
+    async with reading(service.engine) as session:
+        case = await case_repository.find_case(session, job.payload["case"])
+        draft = await _being_written(session, case) if case and not _still_writing(case, service.clock()) else None
+        found = await read_case(session, case) if case and draft else None
+    turned = await _turn(service.desk, found, draft, service.clock()) if found and draft else None
+    now = service.clock()
+    async with writing(service.engine) as session:
+        await finish(session, job, now)
+        if case is None or draft is None:
+            return
+        locked = await case_repository.lock_case(session, case.id)
+        current = await repository.find_draft(session, draft.id)
+        if locked is None or current is None or current.version != draft.version:
+            return
+        if found is None or turned is None:
+            await supersede(session, current, "nothing is left to answer", now)
+        else:
+            await _keep(session, service, found, locked, current, turned, now)
+
+
+def _still_writing(case: CaseRow, now: datetime) -> bool:
+    """Whether the author has written since the job was claimed: another job waits for the end of that."""
+    return case.draft_after is not None and case.draft_after > now
+
+
+async def _being_written(session: AsyncSession, case: CaseRow) -> DraftRow | None:
+    drafts = await repository.drafts_of(session, case.id)
+    return next((draft for draft in drafts if draft.state == DraftState.DRAFTING), None)
+
+
+async def _turn(desk: Desk, found: ReadCase, draft: DraftRow, now: datetime) -> _Turned:
+    wishes = Wishes(draft.wish or "", frozenset((draft.record or {}).get(DISMISSED, ())))
+    record = await run_turn(found.thread, desk, now=now, wishes=wishes)
+    return _Turned(record, await _first_due(desk, record.identity))
+
+
+async def _first_due(desk: Desk, who: Identity) -> datetime | None:
+    if who.customer is None:
+        return None
+    try:
+        promises = await desk.ports.promises.open_for(who.customer)
+    except PortUnavailable:
+        return None
+    return min((promise.due for promise in promises if promise.due is not None), default=None)
+
+
+async def _keep(
+    session: AsyncSession,
+    service: Service,
+    found: ReadCase,
+    case: CaseRow,
+    draft: DraftRow,
+    turned: _Turned,
+    now: datetime,
+) -> None:
+    """The turn becomes the draft, with everything that makes it void."""
+    turn = turn_as_json(turned.record)
+    danger = danger_of(turn)
+    link = await case_repository.standing_link(
+        session,
+        brand=case.brand,
+        channel=fold_channel(found.account.channel),
+        folded_handle=case.folded_author,
+    )
+    overdue = turned.promised_for is not None and turned.promised_for <= now
+    values = {
+        "rank": DANGER if danger else OVERDUE if overdue else ORDINARY,
+        "due_at": case.due_at,
+        "target_post": found.target.id,
+        "target_version": found.target.version,
+        "danger": danger,
+        "reach": max((post.reach for post in found.spoken if post.reach is not None), default=None),
+        **columns_of(turn),
+    }
+    await advance(session, draft, _MOVES[turn["outcome"]], now, reason=values["reason_words"], **values)
+    session.add_all(rests_of_draft(draft.id, turn, turn["claims"], found.spoken, link))
+    case.danger, case.team = danger, turn["team"] or case.team
+    case.draft_after, case.updated_at = None, now
+    session.add(case)
+    await watch(session, draft, now, service.settings, promised_for=turned.promised_for)
+
+
+def turn_as_json(record: TurnRecord) -> dict[str, Any]:
+    """The turn as drafts keep it, with the moment that lateness and policies were judged by."""
+    return {**record_as_json(record), "started_at": record.started_at.isoformat()}
+
+
+def columns_of(turn: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a turn stands in columns of the draft."""
+    reason = turn["reason"] or {}
+    return {
+        "outcome": turn["outcome"],
+        "reason_code": reason.get("code"),
+        "reason_words": reason.get("words"),
+        "team": turn["team"],
+        "language": turn["language"],
+        "public_text": turn["public_text"],
+        "private_text": turn["private_text"],
+        "claims": turn["claims"],
+        "findings": turn["findings"],
+        "one_click": turn["one_click"],
+        "written_by": turn["written_by"],
+        "record": dict(turn),
+    }
+
+
+def danger_of(turn: Mapping[str, Any]) -> str | None:
+    """The code of the danger that the screen named; None if it named none."""
+    code = (turn["reason"] or {}).get("code")
+    return code if turn["outcome"] == "hand_over" and code in {category(name).code for name in CATEGORIES} else None

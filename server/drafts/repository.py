@@ -1,0 +1,98 @@
+"""Reading drafts and what hangs on them, and the one guarded way to change a draft."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.drafts.states import DraftState
+from server.models import ApprovalRow, DecisionRow, DraftRow, RestRow
+
+
+async def find_draft(session: AsyncSession, draft: str, brands: Collection[str] | None = None) -> DraftRow | None:
+    """The draft of this id as it stands; with `brands`, only if it is one of theirs."""
+    query = select(DraftRow).where(DraftRow.id == draft)
+    if brands is not None:
+        query = query.where(col(DraftRow.brand).in_(brands))
+    return (await session.exec(query.execution_options(populate_existing=True))).first()
+
+
+async def change_draft(session: AsyncSession, draft: DraftRow, now: datetime, **values: Any) -> bool:  # noqa: ANN401
+    """Change a draft that still is of the version that was read; False if somebody else was first.
+
+    The version rises, and `draft` is brought up to date.
+    """
+    query = (
+        update(DraftRow)
+        .where(col(DraftRow.id) == draft.id, col(DraftRow.version) == draft.version)
+        .values(version=draft.version + 1, updated_at=now, **values)
+        .execution_options(synchronize_session=False)
+    )
+    done = (await session.exec(query)).rowcount == 1
+    if done:
+        await session.refresh(draft)
+    return done
+
+
+async def lock_drafts_of(session: AsyncSession, case: str, states: Collection[DraftState]) -> Sequence[DraftRow]:
+    """The case's drafts in one of these states, oldest first, locked and read anew."""
+    query = select(DraftRow).where(DraftRow.case == case, col(DraftRow.state).in_(states))
+    query = query.order_by(col(DraftRow.created_at), col(DraftRow.id)).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def drafts_of(session: AsyncSession, case: str) -> Sequence[DraftRow]:
+    """Every draft of a case, newest first."""
+    query = select(DraftRow).where(DraftRow.case == case)
+    return (await session.exec(query.order_by(col(DraftRow.created_at).desc(), col(DraftRow.id).desc()))).all()
+
+
+async def cases_resting_on(session: AsyncSession, kind: str, ref: str, states: Collection[DraftState]) -> set[str]:
+    """The cases of the drafts in one of these states that rest on this."""
+    resting = select(RestRow.draft).where(RestRow.kind == kind, RestRow.ref == ref)
+    query = select(DraftRow.case).where(col(DraftRow.id).in_(resting), col(DraftRow.state).in_(states))
+    return set(await session.exec(query))
+
+
+async def lock_drafts_resting_on(
+    session: AsyncSession, kind: str, ref: str, states: Collection[DraftState]
+) -> Sequence[DraftRow]:
+    """The drafts in one of these states that rest on this, oldest first, locked and read anew."""
+    resting = select(RestRow.draft).where(RestRow.kind == kind, RestRow.ref == ref)
+    query = select(DraftRow).where(col(DraftRow.id).in_(resting), col(DraftRow.state).in_(states))
+    query = query.order_by(col(DraftRow.id)).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def rests_of(session: AsyncSession, draft: str) -> Sequence[RestRow]:
+    """What a draft rests on."""
+    query = select(RestRow).where(RestRow.draft == draft).order_by(col(RestRow.kind), col(RestRow.ref))
+    return (await session.exec(query)).all()
+
+
+async def replace_rests(session: AsyncSession, draft: str, rests: Sequence[RestRow]) -> None:
+    """Let the draft rest on these and on nothing else."""
+    for old in await rests_of(session, draft):
+        await session.delete(old)
+    await session.flush()
+    session.add_all(rests)
+
+
+async def standing_approvals(session: AsyncSession, draft: str) -> Sequence[ApprovalRow]:
+    """The approvals of a draft that nothing has voided, part by part, the first step first."""
+    query = select(ApprovalRow).where(ApprovalRow.draft == draft, col(ApprovalRow.voided_at).is_(None))
+    return (await session.exec(query.order_by(col(ApprovalRow.part), col(ApprovalRow.step)))).all()
+
+
+async def decisions_of(session: AsyncSession, draft: str) -> Sequence[DecisionRow]:
+    """What was done to a draft, the first first."""
+    query = select(DecisionRow).where(DecisionRow.draft == draft)
+    return (await session.exec(query.order_by(col(DecisionRow.at), col(DecisionRow.id)))).all()
+
+
+async def decisions_about(session: AsyncSession, case: str) -> Sequence[DecisionRow]:
+    """What was done in a case, the first first."""
+    query = select(DecisionRow).where(DecisionRow.case == case)
+    return (await session.exec(query.order_by(col(DecisionRow.at), col(DecisionRow.id)))).all()

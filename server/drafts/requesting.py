@@ -1,0 +1,90 @@
+"""Asking for a draft: the row that people see as being written, and the job that writes it, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.drafts import case_repository, repository
+from server.drafts.states import DraftState
+from server.events.log import record
+from server.jobs.queue import ORDINARY, URGENT, enqueue
+from server.models import CaseRow, DraftRow, PostRow
+from server.models.ids import new_id
+
+LANE = "draft"
+
+
+async def ask_for_draft(
+    session: AsyncSession,
+    case: CaseRow,
+    target: PostRow,
+    now: datetime,
+    *,
+    after: datetime,
+    wish: str | None = None,
+    dismissed: Sequence[str] = (),
+) -> DraftRow:
+    """Have the case drafted in answer to `target`, not before `after`.
+
+    A draft that is being written already becomes this one: what it finds out about older posts is not used.
+
+    Args:
+        session: The transaction of what asks for it.
+        case: Whose.
+        target: The newest post of the case's author.
+        now: This moment.
+        after: The end of the quiet time; `now` if somebody waits for it.
+        wish: What a person wants of the draft, in their words.
+        dismissed: Dangers (reason codes) of which a person has said that they are none.
+    """
+    aside = {"dismissed": list(dismissed)} if dismissed else None
+    under_way = await repository.lock_drafts_of(session, case.id, {DraftState.DRAFTING})
+    if under_way:
+        draft = under_way[-1]
+        await repository.change_draft(
+            session, draft, now, target_post=target.id, target_version=target.version, wish=wish, record=aside
+        )
+    else:
+        draft = DraftRow(
+            id=new_id("draft"),
+            brand=case.brand,
+            case=case.id,
+            account=case.account,
+            state=DraftState.DRAFTING,
+            due_at=case.due_at,
+            target_post=target.id,
+            target_version=target.version,
+            claims=[],
+            findings=[],
+            wish=wish,
+            record=aside,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(draft)
+        await session.flush()
+    case.draft_after, case.updated_at = after, now
+    record(session, "draft.asked_for", draft.id, brand=case.brand, at=now, case=case.id, after=after.isoformat())
+    await enqueue(
+        session,
+        "draft",
+        lane=LANE,
+        payload={"case": case.id},
+        now=now,
+        brand=case.brand,
+        key=f"draft:{case.id}",
+        after=after,
+        priority=ORDINARY if after > now else URGENT,
+    )
+    return draft
+
+
+async def ask_again(session: AsyncSession, old: DraftRow, now: datetime, *, wish: str | None = None) -> DraftRow | None:
+    """Have the post that `old` answers drafted anew, at once; None if there is nothing left to answer."""
+    case = await case_repository.lock_case(session, old.case)
+    target = await case_repository.post_of(session, old.target_post)
+    if case is None or target is None or target.deleted_at is not None:
+        return None
+    case.open = True
+    return await ask_for_draft(session, case, target, now, after=now, wish=wish)

@@ -1,0 +1,148 @@
+"""What a draft rests on, as digests: the posts it answers, the orders and policies its claims cite, who the person is.
+
+A digest is of the very words that the claims rest on, read again through the functions that noted them: a change of an
+order that no claim speaks of voids nothing.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from server.models import LinkRow, PostRow, RestRow
+from tools.context import ToolContext
+from tools.orders import get_order_status
+from tools.policies import note_passage
+from tools.ports import Identity, Ports
+from tools.records import Known, Passage
+
+POST, ORDER, POLICY, LINK = "post", "order", "policy", "link"
+
+Turn = Mapping[str, Any]
+"""A turn's record as server/drafts/writing.py writes it."""
+
+
+def rests_of_draft(
+    draft: str,
+    turn: Turn,
+    claims: Iterable[Mapping[str, Any]],
+    spoken: Sequence[PostRow],
+    link: LinkRow | None,
+) -> list[RestRow]:
+    """What a draft rests on that makes these claims.
+
+    Args:
+        draft: Its id.
+        turn: The evidence, and who the person was.
+        claims: The draft's statements, with the numbers of their evidence.
+        spoken: The author's posts as they were read.
+        link: Staff's word on who the author is, if there is one.
+    """
+    digests = {(POST, post.id): digest_of_post(post) for post in spoken}
+    customer = turn["customer"]["id"]
+    if customer is not None:
+        person = Identity(Known(turn["customer"]["known"]), customer)
+        digests[LINK, link.id if link else f"handle:{turn['channel']}:{spoken[-1].folded_author}"] = _of_person(person)
+    cited = {number for claim in claims for number in claim["evidence"]}
+    told = {item["ref"]: item["text"] for item in turn["evidence"]}
+    refs = [item["ref"] for item in turn["evidence"] if item["id"] in cited]
+    for (kind, ref), parts in _cited(refs).items():
+        digests[kind, ref] = _of_words(told, _with_head(kind, ref, parts, told))
+    return [RestRow(draft=draft, kind=kind, ref=ref, digest=value) for (kind, ref), value in digests.items()]
+
+
+def digest_of_post(post: PostRow) -> str:
+    """What a post says now; a deleted one says nothing."""
+    return _hash([post.text, post.version, post.deleted_at is not None])
+
+
+async def what_has_changed(
+    turn: Turn, claims: Iterable[Mapping[str, Any]], rests: Iterable[RestRow], handle: str, ports: Ports, now: datetime
+) -> str | None:
+    """What is not any more as it was when the draft was written, of orders, policies and the person; None if nothing.
+
+    Args:
+        turn: The evidence, and who the person was.
+        claims: The draft's statements.
+        rests: What it rests on.
+        handle: The author's.
+        ports: Where to read again. No database transaction may be open.
+        now: The moment by which policies must hold.
+
+    Raises:
+        PortUnavailable: It cannot be known.
+    """
+    cited = {number for claim in claims for number in claim["evidence"]}
+    refs = [item["ref"] for item in turn["evidence"] if item["id"] in cited]
+    parts = _cited(refs)
+    known = {item["ref"] for item in turn["evidence"]}
+    for rest in rests:
+        if rest.kind == LINK:
+            person = await ports.customers.identify(brand=turn["brand"], channel=turn["channel"], handle=handle)
+            if _of_person(person) != rest.digest:
+                return "who the customer is, is not what it was: the handle is linked otherwise"
+        elif rest.kind in (ORDER, POLICY):
+            context = _context(turn, ports)
+            wanted = _with_head(rest.kind, rest.ref, parts.get((rest.kind, rest.ref), set()), known)
+            if rest.kind == ORDER:
+                await get_order_status(context, rest.ref)
+            elif not await _note_policy(context, rest.ref, now):
+                return f"the policy {rest.ref} does not hold any more"
+            told = {item.ref: item.text for item in context.ledger}
+            if _of_words(told, wanted) != rest.digest:
+                return f"{'order' if rest.kind == ORDER else 'the policy'} {rest.ref} has changed"
+    return None
+
+
+async def _note_policy(context: ToolContext, document: str, now: datetime) -> bool:
+    """Note every passage of a document as it is now; whether it still holds."""
+    opening = Passage(document, document, "", (), "", "public", 0.0, brand=context.brand)
+    passages = await context.ports.passages.whole(opening)
+    for passage in passages:
+        note_passage(context, passage)
+    return bool(passages) and all(item.effective_to is None or now.date() <= item.effective_to for item in passages)
+
+
+def _context(turn: Turn, ports: Ports) -> ToolContext:
+    """The context in which the evidence was noted: lateness is said as of then, so a day's passing is no change."""
+    return ToolContext(
+        identity=Identity(Known(turn["customer"]["known"]), turn["customer"]["id"]),
+        brand=turn["brand"],
+        channel=turn["channel"],
+        language=turn["language"],
+        region=None,
+        now=datetime.fromisoformat(turn["started_at"]),
+        ports=ports,
+    )
+
+
+def _cited(refs: Iterable[str]) -> Mapping[tuple[str, str], set[str]]:
+    """The refs by the order or the document that they are of."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for ref in refs:
+        kind, _, rest = ref.partition(":")
+        if kind == ORDER:
+            found[ORDER, rest.partition("/")[0]].add(ref)
+        elif kind == POLICY:
+            found[POLICY, rest.partition("#")[0]].add(ref)
+    return found
+
+
+def _with_head(kind: str, ref: str, parts: Collection[str], known: Collection[str]) -> list[str]:
+    """The parts, and of an order always its head, which says where it stands."""
+    head = f"{ORDER}:{ref}"
+    return sorted({*parts, head} if kind == ORDER and head in known else parts)
+
+
+def _of_words(told: Mapping[str, str], refs: Iterable[str]) -> str:
+    return _hash([[ref, told.get(ref)] for ref in refs])
+
+
+def _of_person(person: Identity) -> str:
+    return _hash([person.known.value, person.customer])
+
+
+def _hash(value: Any) -> str:  # noqa: ANN401 - JSON
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
