@@ -83,7 +83,7 @@ class Corpus:
         scores = self._fuse(query.text, dense, titles, lexical)
         within = sum((level(part) for part in dense), weights_for(query.text).lexical * level(lexical))
         order = np.argsort(np.where(admitted, -scores, np.inf), kind="stable")[: min(limit, int(admitted.sum()))]
-        shown = _Shown(parts[0], self._best(dense[0]), titles[0], self._best(lexical), len(pieces(query.text)))
+        shown = _Shown.of(parts[0], self._best(dense[0]), titles[0], self._best(lexical), len(pieces(query.text)))
         return [self._found(int(at), scores, within, shown) for at in order]
 
     def _fuse(self, text: str, dense: Sequence[Scores], titles: Sequence[Scores], lexical: Scores) -> Scores:
@@ -102,11 +102,11 @@ class Corpus:
             score=float(scores[at]),
             part=shown.part,
             dense=float(shown.dense[at]),
-            dense_lead=float(shown.dense[at] - shown.dense.mean()),
-            spread=float(shown.dense.std()),
+            dense_lead=float(shown.dense[at] - shown.dense_mean),
+            spread=shown.spread,
             title=float(shown.titles[at]),
             lexical=float(shown.lexical[at]),
-            lexical_lead=float(shown.lexical[at] - shown.lexical.mean()) / max(1, shown.pieces) ** 0.5,
+            lexical_lead=float(shown.lexical[at] - shown.lexical_mean) / max(1, shown.pieces) ** 0.5,
         )
 
     def _best(self, scores: Scores) -> Scores:
@@ -125,10 +125,17 @@ def _side_by_side(rows: Sequence[Matrix | Vector], parts: int) -> list[Matrix]:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The scores of all documents that a find is explained by."""
+    """The scores of all documents that a find is explained by, and what they come to."""
 
     part: int
     dense: Scores
     titles: Scores
     lexical: Scores
     pieces: int
+    dense_mean: np.float32
+    spread: float
+    lexical_mean: np.float32
+
+    @classmethod
+    def of(cls, part: int, dense: Scores, titles: Scores, lexical: Scores, pieces: int) -> "_Shown":
+        return cls(part, dense, titles, lexical, pieces, dense.mean(), float(dense.std()), lexical.mean())

@@ -132,6 +132,8 @@ async def _rows(vectors: Sequence[Future[Vector]]) -> Matrix:
 
 async def _wait(vector: Future[Vector]) -> Vector:
     """Not `wrap_future`: who gives up waiting would take the vector away from others that wait for it."""
+    if vector.done():
+        return vector.result()
     loop, done = asyncio.get_running_loop(), asyncio.Event()
 
     def tell(_: Future[Vector]) -> None:

@@ -132,3 +132,15 @@ async def test_an_answer_that_shares_the_posts_words_is_closer() -> None:
         "how do I wash a down jacket", ["Wash a down jacket at thirty degrees.", "Stores open at ten."]
     )
     assert near > far
+
+
+async def test_answers_are_told_apart_from_those_prepared_beside_them_each_time() -> None:
+    recogniser, post = IntentRecogniser(INTENTS, HashVectors()), "the parcel is late"
+    late, link, parcel = "A late parcel is traced.", "Reset your password with the link.", "The parcel is replaced."
+
+    before = await recogniser.closeness(post, [late, link])
+    between = await recogniser.closeness(post, [late, parcel])
+
+    assert between != before
+    assert await recogniser.closeness(post, [link, late]) == pytest.approx(before[::-1])
+    assert await recogniser.closeness(post, [late, link]) == before
