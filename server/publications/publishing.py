@@ -82,7 +82,11 @@ async def publish(
             new.send_after = max(now + undo, at or now)
             new.scheduled = at is not None
             new.waits_for = private.id if private else None
-            await _hand_over(session, new, now)
+            session.add(new)
+            await session.flush()  # the second part points to the first
+            tell(session, new, now)
+            if private is None or private.state == PublicationState.SENT:
+                await enqueue_send(session, new, now, new.send_after)
             made.append(new)
         if part == PRIVATE:
             private = gone_out or new
@@ -121,6 +125,7 @@ async def enqueue_send(session: AsyncSession, publication: PublicationRow, now: 
         lane=send_lane(publication.account),
         payload={"publication": publication.id},
         now=now,
+        brand=publication.brand,
         key=f"send:{publication.id}",
         after=after,
         priority=URGENT,
@@ -183,11 +188,3 @@ async def _make_room(
                 state=str(old.state),
             )
     return None
-
-
-async def _hand_over(session: AsyncSession, publication: PublicationRow, now: datetime) -> None:
-    session.add(publication)
-    await session.flush()  # the second part points to the first
-    tell(session, publication, now)
-    if publication.waits_for is None:
-        await enqueue_send(session, publication, now, publication.send_after)

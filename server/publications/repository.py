@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import AccountRow, ApprovalRow, CaseRow, DraftRow, PauseRow, PostRow, PublicationRow
+from server.drafts.states import OPEN, DraftState
+from server.models import AccountRow, ApprovalRow, CaseRow, DraftRow, PauseRow, PostRow, PublicationRow, RestRow
 from server.publications.states import UNSENT, PublicationState
 
 
@@ -64,24 +65,42 @@ async def standing_approvals(session: AsyncSession, draft: str) -> Sequence[Appr
     return (await session.exec(query.order_by(col(ApprovalRow.part), col(ApprovalRow.step)))).all()
 
 
-async def lock_draft(session: AsyncSession, draft: str) -> DraftRow | None:
-    """The draft, which nobody else changes until this transaction ends."""
-    return await session.get(DraftRow, draft, with_for_update=True, populate_existing=True)
-
-
 async def find_draft(session: AsyncSession, draft: str) -> DraftRow | None:
     """The draft as it stands."""
-    return await session.get(DraftRow, draft)
+    return await session.get(DraftRow, draft, populate_existing=True)
 
 
-async def find_case(session: AsyncSession, case: str) -> CaseRow | None:
-    """The case of this id."""
-    return await session.get(CaseRow, case)
+async def lock_case(session: AsyncSession, case: str) -> CaseRow | None:
+    """The case, which nobody else changes until this transaction ends: the first lock of every change."""
+    return await session.get(CaseRow, case, with_for_update=True, populate_existing=True)
 
 
 async def find_account(session: AsyncSession, account: str) -> AccountRow | None:
     """The account of this id, whether removed or not."""
     return await session.get(AccountRow, account)
+
+
+async def draft_correcting(session: AsyncSession, publication: str) -> DraftRow | None:
+    """The draft that is to correct this publication and has not been put aside."""
+    aside = [DraftState.REJECTED, DraftState.SUPERSEDED, DraftState.EXPIRED, DraftState.NO_REPLY]
+    query = select(DraftRow).where(DraftRow.corrects == publication, col(DraftRow.state).not_in(aside))
+    return (await session.exec(query)).first()
+
+
+async def rests_of(session: AsyncSession, draft: str) -> Sequence[RestRow]:
+    """What a draft rests on."""
+    return (await session.exec(select(RestRow).where(RestRow.draft == draft))).all()
+
+
+async def hold_account(session: AsyncSession, account: str) -> AccountRow | None:
+    """The same; no pause over it is made until this transaction ends."""
+    return await session.get(AccountRow, account, with_for_update={"read": True}, populate_existing=True)
+
+
+async def stop_accounts(session: AsyncSession, accounts: Sequence[str]) -> None:
+    """Let every transaction that is about to send as one of these end first, and none begin before this one ends."""
+    query = select(AccountRow).where(col(AccountRow.id).in_(accounts)).order_by(col(AccountRow.id))
+    await session.exec(query.with_for_update(key_share=True))
 
 
 async def find_post(session: AsyncSession, post: str) -> PostRow | None:
@@ -137,8 +156,17 @@ async def held_publications(
     return (await session.exec(query.order_by(col(PublicationRow.send_after), col(PublicationRow.id)))).all()
 
 
-async def unsent_exist(session: AsyncSession, draft: str) -> bool:
-    """Whether something of this draft is still to be sent, or not known to have been."""
+async def answer_is_complete(session: AsyncSession, publication: PublicationRow) -> bool:
+    """Whether nothing else of the publication's draft is on its way, nor any other draft of its case."""
     on_the_way = [*UNSENT, PublicationState.SENDING, PublicationState.UNCERTAIN]
-    query = select(PublicationRow.id).where(PublicationRow.draft == draft, col(PublicationRow.state).in_(on_the_way))
-    return (await session.exec(query.limit(1))).first() is not None
+    part = select(PublicationRow.id).where(
+        PublicationRow.draft == publication.draft,
+        PublicationRow.id != publication.id,
+        col(PublicationRow.state).in_(on_the_way),
+    )
+    draft = select(DraftRow.id).where(
+        DraftRow.case == publication.case,
+        DraftRow.id != publication.draft,
+        col(DraftRow.state).in_(OPEN - {DraftState.APPROVED}),
+    )
+    return (await session.exec(part.limit(1))).first() is None and (await session.exec(draft.limit(1))).first() is None

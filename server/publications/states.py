@@ -37,7 +37,6 @@ MOVES: dict[tuple[PublicationState, PublicationMove], PublicationState] = {
     (_S.HELD, _M.STOP): _S.WITHDRAWN,
     (_S.QUEUED, _M.BEGIN): _S.SENDING,
     (_S.QUEUED, _M.STOP): _S.WITHDRAWN,
-    (_S.QUEUED, _M.FAIL): _S.FAILED,
     (_S.SENDING, _M.ARRIVE): _S.SENT,
     # the network said that it has not taken it
     (_S.SENDING, _M.DELAY): _S.QUEUED,
@@ -48,7 +47,7 @@ MOVES: dict[tuple[PublicationState, PublicationMove], PublicationState] = {
     (_S.UNCERTAIN, _M.ARRIVE): _S.SENT,
     (_S.UNCERTAIN, _M.RETRY): _S.QUEUED,
     (_S.UNCERTAIN, _M.STOP): _S.WITHDRAWN,
-    (_S.FAILED, _M.RETRY): _S.QUEUED,
+    # its draft is back in review: what is approved there is a publication of its own
     (_S.FAILED, _M.STOP): _S.WITHDRAWN,
     (_S.SENT, _M.WITHDRAW): _S.WITHDRAWN,
 }

@@ -1,0 +1,63 @@
+"""Bringing a draft back to review when it cannot be sent as it was approved, or somebody takes it back."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.drafts.moving import advance
+from server.drafts.states import DraftState, Move
+from server.drafts.voiding import return_to_review, void_approvals
+from server.models import PublicationRow
+from server.publications import repository
+from server.publications.moving import stop
+from server.publications.states import PublicationState
+
+
+async def give_back(session: AsyncSession, publication: PublicationRow, reason: str, now: datetime) -> None:
+    """Stop a publication that cannot be sent as approved, and whatever of its draft waits; its draft is pending again.
+
+    Args:
+        session: The transaction; the case is locked in it.
+        publication: No call for it is under way, nor has been made without an answer.
+        reason: Why, for whoever reviews the draft.
+        now: This moment.
+    """
+    stop(session, publication, reason, now, by=None)
+    await review_again(session, publication.draft, reason, now)
+
+
+async def review_again(session: AsyncSession, draft_id: str, reason: str, now: datetime) -> None:
+    """Stop what waits of a draft and void its approvals.
+
+    A draft that is no longer approved stays where it is: whoever moved it has said why.
+    """
+    await _stop_waiting(session, draft_id, reason, now, by=None)
+    draft = await repository.find_draft(session, draft_id)
+    if draft is not None and draft.state == DraftState.APPROVED:
+        await return_to_review(session, draft, reason, now)
+
+
+async def take_back(session: AsyncSession, draft_id: str, reason: str, now: datetime, *, by: str) -> None:
+    """A person thinks again: what waits of a draft is stopped, and the draft is theirs to change.
+
+    Args:
+        session: The transaction; the case is locked in it.
+        draft_id: The draft. What of it has been sent stays sent.
+        reason: Why.
+        now: This moment.
+        by: The person.
+
+    Raises:
+        IllegalMove: The draft is no longer approved.
+    """
+    await _stop_waiting(session, draft_id, reason, now, by=by)
+    draft = await repository.find_draft(session, draft_id)
+    if draft is not None:
+        await void_approvals(session, draft, reason, now)
+        await advance(session, draft, Move.TAKE_BACK, now, by=by, reason=reason)
+
+
+async def _stop_waiting(session: AsyncSession, draft_id: str, reason: str, now: datetime, *, by: str | None) -> None:
+    for publication in await repository.lock_publications_of(session, draft_id):
+        if publication.state in {PublicationState.HELD, PublicationState.QUEUED}:
+            stop(session, publication, reason, now, by=by)

@@ -1,0 +1,187 @@
+"""The job "send": takes a publication one step further.
+
+The intent is written and committed first, then the call is made, then its outcome is recorded. Between the second and
+the third a process can die: whoever finds the intent afterwards looks on the network (looking.py) before anything else.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.channels.intake import as_stored
+from server.channels.protocol import (
+    Channel,
+    Happened,
+    NetworkUnreachable,
+    NotOffered,
+    Outgoing,
+    SendDelayed,
+    SendRefused,
+    SendUnknown,
+)
+from server.db import reading, writing
+from server.jobs.claims import Claimed, again, finish, hold
+from server.models import AccountRow, PublicationRow
+from server.publications import repository
+from server.publications.finding import lock_with_case
+from server.publications.gates import Void, Wait, gate
+from server.publications.looking import look
+from server.publications.moving import advance
+from server.publications.outcomes import (
+    IN_DOUBT,
+    Attempt,
+    outgoing_of,
+    record_arrival,
+    record_delay,
+    record_refusal,
+    record_silence,
+    record_void,
+)
+from server.publications.returning import give_back
+from server.publications.states import PublicationMove, PublicationState
+from server.publications.timing import CALL_LIMIT, LOOK_SOON, READ_LIMIT, START_WITHIN, retry_after
+from server.service import Service
+
+_TO_SEND = frozenset({PublicationState.HELD, PublicationState.QUEUED})
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What was written down before the call, and the target as we know it."""
+
+    attempt: Attempt
+    attempted_at: datetime
+    account: AccountRow
+    outgoing: Outgoing
+    target_text: str
+
+
+async def send(service: Service, job: Claimed) -> None:
+    """Take the publication of the job one step further: send it, look for it, or leave it to whatever it waits for.
+
+    Raises:
+        LeaseLost: Somebody else holds the job.
+    """
+    publication_id = str(job.payload["publication"])
+    async with reading(service.engine) as session:
+        publication = await repository.find_publication(session, publication_id)
+    if publication is not None and publication.state in IN_DOUBT:
+        await look(service, job, publication)
+        return
+    fallen = await _fallen(service, publication)
+    intent = await _begin(service, job, publication_id, fallen)
+    if intent is not None:
+        await _deliver(service, job, intent)
+
+
+async def _fallen(service: Service, publication: PublicationRow | None) -> str | None:
+    """What the draft rested on and does not any more. It may ask other systems: never within a transaction."""
+    if publication is None or publication.state not in _TO_SEND or service.clock() < publication.send_after:
+        return None
+    return None
+
+
+async def _begin(service: Service, job: Claimed, publication_id: str, fallen: str | None) -> Intent | None:
+    """Write the intent, if nothing keeps the publication from being sent; else see to the job."""
+    async with writing(service.engine) as session:
+        now = service.clock()
+        await hold(session, job)
+        publication = await lock_with_case(session, publication_id)
+        account = await repository.hold_account(session, publication.account) if publication else None
+        if publication is None or account is None or publication.state not in _TO_SEND:
+            await finish(session, job, now)
+            return None
+        shut = await _shut(service, session, publication, account, now, fallen)
+        if publication.state == PublicationState.HELD and now >= publication.send_after:
+            advance(session, publication, PublicationMove.QUEUE, now)
+        if shut is None:
+            return await _write_intent(session, publication, account, now)
+        if isinstance(shut, Void):
+            await give_back(session, publication, shut.reason, now)
+        if isinstance(shut, Wait) and shut.until is not None:
+            await again(session, job, now, after=shut.until, words="its time has not come")
+        else:
+            await finish(session, job, now)
+        return None
+
+
+async def _shut(
+    service: Service,
+    session: AsyncSession,
+    publication: PublicationRow,
+    account: AccountRow,
+    now: datetime,
+    fallen: str | None,
+) -> Wait | Void | None:
+    too_old = timedelta(minutes=service.settings.too_old_minutes)
+    shut = await gate(session, publication, account, now, too_old=too_old)
+    return Void(fallen) if shut is None and fallen is not None else shut
+
+
+async def _write_intent(
+    session: AsyncSession, publication: PublicationRow, account: AccountRow, now: datetime
+) -> Intent:
+    publication.attempt += 1
+    publication.attempted_at = now
+    advance(session, publication, PublicationMove.BEGIN, now)
+    draft = await repository.find_draft(session, publication.draft)
+    target = await repository.find_post(session, draft.target_post) if draft else None
+    return Intent(
+        attempt=Attempt(publication.id, publication.attempt),
+        attempted_at=now,
+        account=account,
+        outgoing=outgoing_of(publication),
+        target_text=target.text if target else "",
+    )
+
+
+async def _deliver(service: Service, job: Claimed, intent: Intent) -> None:
+    """Read the target once more, make the call, and record what came of it.
+
+    An error that is none of the channel's words leaves the intent as it is: the job is tried again, and looks first.
+    """
+    channel = service.channel(intent.account)
+    try:
+        changed = await _changed(channel, intent)
+    except (NetworkUnreachable, TimeoutError) as error:
+        wait = retry_after(intent.attempt.number)
+        await record_delay(service, job, intent.attempt, str(error) or "the network did not answer", wait)
+        return
+    if changed is not None:
+        await record_void(service, job, intent.attempt, changed)
+    elif service.clock() > intent.attempted_at + START_WITHIN:
+        # whoever finds the intent counts on no call beginning so late (timing.call_is_over)
+        await record_delay(service, job, intent.attempt, "this machine was too slow to begin", timedelta())
+    else:
+        await _call(service, job, intent, channel)
+
+
+async def _changed(channel: Channel, intent: Intent) -> str | None:
+    """Why the target is not what was answered any more, as the network tells it at this moment."""
+    try:
+        async with asyncio.timeout(READ_LIMIT.total_seconds()):
+            target = await channel.read(intent.outgoing.reply_to)
+    except NotOffered:
+        return None
+    if target is None or target.happened is Happened.DELETED:
+        return "the post it answers was deleted"
+    if as_stored(target.text) != intent.target_text:
+        return "the post it answers was edited"
+    return None
+
+
+async def _call(service: Service, job: Claimed, intent: Intent, channel: Channel) -> None:
+    try:
+        async with asyncio.timeout(CALL_LIMIT.total_seconds()):
+            network_id = await channel.send(intent.outgoing)
+    except SendRefused as refusal:
+        await record_refusal(service, job, intent.attempt, str(refusal))
+    except SendDelayed as delay:
+        await record_delay(service, job, intent.attempt, str(delay), delay.retry_after, lane_too=True)
+    except (SendUnknown, TimeoutError) as doubt:
+        words = str(doubt) or "the network did not answer"
+        await record_silence(service, job, intent.attempt, words, LOOK_SOON)
+    else:
+        await record_arrival(service, job, intent.attempt, network_id)

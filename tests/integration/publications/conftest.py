@@ -1,0 +1,9 @@
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.integration.publications.world import World
+
+
+@pytest.fixture
+async def world(engine: AsyncEngine) -> World:
+    return await World(engine).open()
