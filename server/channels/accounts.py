@@ -103,6 +103,31 @@ async def add_account(session: AsyncSession, entry: AccountEntry, now: datetime)
     return row
 
 
+async def get_account(session: AsyncSession, account: str, *, brands: frozenset[str] | None = None) -> AccountRow:
+    """The account of this id, of these brands or of any.
+
+    Raises:
+        NoSuchAccount: It is not there, or was removed.
+    """
+    row = await repository.find_account(session, account)
+    if row is None or (brands is not None and row.brand not in brands):
+        raise NoSuchAccount(f"no account {account}")
+    return row
+
+
+async def renew_secret(session: AsyncSession, account: str, now: datetime) -> AccountRow:
+    """Give the account's webhook another secret; what is signed with the old one is refused from now on.
+
+    Raises:
+        NoSuchAccount: It is not there, or was removed.
+    """
+    row = await get_account(session, account)
+    row.secret_version += 1
+    session.add(row)
+    record(session, "account.secret_renewed", row.id, brand=row.brand, at=now)
+    return row
+
+
 async def remove_account(
     session: AsyncSession, account: str, now: datetime, *, brands: frozenset[str] | None = None
 ) -> AccountRow:
@@ -111,9 +136,7 @@ async def remove_account(
     Raises:
         NoSuchAccount: It is not there, or was removed before.
     """
-    row = await repository.find_account(session, account)
-    if row is None or (brands is not None and row.brand not in brands):
-        raise NoSuchAccount(f"no account {account}")
+    row = await get_account(session, account, brands=brands)
     row.removed_at = now
     session.add(row)
     record(session, "account.removed", row.id, brand=row.brand, at=now)
