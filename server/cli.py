@@ -6,6 +6,8 @@ import sys
 import typer
 
 _COMMANDS = {
+    "serve": "server.web.commands:serve",
+    "doctor": "server.web.commands:doctor",
     "import": "server.shop.commands:import_shop",
     "demo": "server.drafts.commands:demo",
     "draft": "server.drafts.commands:draft",
@@ -14,6 +16,7 @@ _COMMANDS = {
     "knowledge": "server.policies.commands:app",
     "eval": "server.evals.commands:app",
     "staff": "server.staff.commands:app",
+    "channels": "server.channels.commands:app",
 }
 _OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})
 
