@@ -14,18 +14,20 @@ from assistant.model_round import ModelWriter
 from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk
 from retrieval.embeddings import local_embedding
+from retrieval.lock import FolderHeld
 from server.channels.adapters import open_channels
 from server.db import open_database
 from server.jobs.waking import Bell, open_bell
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
+from server.policies.held import HeldPolicies, hold_policies
 from server.policies.passages import language_of, open_passages
 from server.policies.vectors import local_vectors
 from server.secret import Secret
 from server.service import Service
 from server.settings import SHIPPED_KNOWLEDGE, Settings
 from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
-from tools.ports import Ports
+from tools.ports import Passages, Ports
 
 if TYPE_CHECKING:
     from assistant.wire import ModelSettings
@@ -35,14 +37,16 @@ if TYPE_CHECKING:
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """Everything a turn needs, over this home's database and index. The index is brought up to date on the way in."""
     async with AsyncExitStack() as stack:
-        yield await _open_desk(settings, await _open_engine(settings, stack), stack)
+        engine = await _open_engine(settings, stack)
+        yield await _open_desk(settings, engine, await _open_passages(settings, stack), stack)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A process's service, and the bells that its workers and its events' readers wait for."""
+    """A process's service, its policies, and the bells that its workers and its events' readers wait for."""
 
     service: Service
+    policies: HeldPolicies
     jobs: Bell
     events: Bell
 
@@ -60,8 +64,9 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         events = await stack.enter_async_context(open_bell(engine, "events"))
         derive = Secret.of(settings).derive
         channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home))
-        desk = await _open_desk(settings, engine, stack)
-        yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring), jobs, events)
+        policies = await stack.enter_async_context(hold_policies(settings))
+        desk = await _open_desk(settings, engine, policies, stack)
+        yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring), policies, jobs, events)
 
 
 async def _open_engine(settings: Settings, stack: AsyncExitStack) -> AsyncEngine:
@@ -71,9 +76,18 @@ async def _open_engine(settings: Settings, stack: AsyncExitStack) -> AsyncEngine
     return engine
 
 
-async def _open_desk(settings: Settings, engine: AsyncEngine, stack: AsyncExitStack) -> Desk:
+async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:
+    """Over this home's index or, where a serving process holds it, through that process."""
+    try:
+        return await stack.enter_async_context(open_passages(settings))
+    except FolderHeld as held:
+        from server.policies.remote import through_holder
+
+        return await stack.enter_async_context(through_holder(settings, held))
+
+
+async def _open_desk(settings: Settings, engine: AsyncEngine, passages: Passages, stack: AsyncExitStack) -> Desk:
     vectors = local_vectors(settings.cache)
-    passages = await stack.enter_async_context(open_passages(settings))
     guidance = load_guidance(settings.knowledge)
     if not guidance.intents:
         # what customers want is the same everywhere; a folder of documents alone still gets drafts
@@ -113,8 +127,8 @@ async def fill_demo(settings: Settings) -> None:
         await fill_demo_shop(engine, SHIPPED_KNOWLEDGE / "demo")
     finally:
         await engine.dispose()
-    async with open_passages(settings):
-        pass
+    async with AsyncExitStack() as stack:
+        await _open_passages(settings, stack)
 
 
 async def _read_ahead(query: str) -> None:

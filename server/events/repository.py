@@ -18,7 +18,7 @@ async def place(session: AsyncSession, *, limit: int) -> int:
     """
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PLACING_LOCK})
-    unplaced = select(EventRow.id).where(col(EventRow.position).is_(None)).order_by(col(EventRow.id)).limit(limit)
+    unplaced = select(col(EventRow.id)).where(col(EventRow.position).is_(None)).order_by(col(EventRow.id)).limit(limit)
     found = (await session.execute(unplaced)).scalars().all()
     if not found:
         return 0
@@ -33,7 +33,7 @@ async def place(session: AsyncSession, *, limit: int) -> int:
 
 async def has_unplaced(session: AsyncSession) -> bool:
     """Whether an event has no position yet."""
-    found = select(EventRow.id).where(col(EventRow.position).is_(None)).limit(1)
+    found = select(col(EventRow.id)).where(col(EventRow.position).is_(None)).limit(1)
     return (await session.execute(found)).first() is not None
 
 

@@ -108,17 +108,29 @@ def _settings(knowledge: Path | None) -> "Settings":
 
 
 async def _update(settings: "Settings") -> "Update":
+    from retrieval.lock import FolderHeld
     from server.policies.passages import open_policy_index
+    from server.policies.remote import through_holder
 
-    async with open_policy_index(settings) as policies:
-        return policies.update
+    try:
+        async with open_policy_index(settings) as policies:
+            return policies.update
+    except FolderHeld as held:
+        async with through_holder(settings, held) as policies_there:
+            return await policies_there.update()
 
 
 async def _search(settings: "Settings", query: str, language: str | None, scope: "Scope", limit: int) -> "list[Hit]":
+    from retrieval.lock import FolderHeld
     from server.policies.passages import open_policy_index
+    from server.policies.remote import through_holder
 
-    async with open_policy_index(settings) as policies:
-        return await policies.index.search(query, scope=scope, limit=limit, language=language)
+    try:
+        async with open_policy_index(settings) as policies:
+            return await policies.index.search(query, scope=scope, limit=limit, language=language)
+    except FolderHeld as held:
+        async with through_holder(settings, held) as policies_there:
+            return await policies_there.hits(query, scope=scope, limit=limit, language=language)
 
 
 def _as_json(hit: "Hit") -> dict[str, Any]:

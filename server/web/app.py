@@ -2,13 +2,12 @@
 
 import importlib
 import importlib.util
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
+from server.policies import local_endpoints
 from server.settings import Settings
 from server.web import health
 from server.web import metrics as metrics_endpoint
@@ -24,11 +23,9 @@ PREFIX = "/api/v1"
 NOUNS = ("staff", "channels", "drafts", "publications", "events", "jobs")
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-
-def make_app(settings: Settings, *, lifespan: Lifespan | None = None) -> FastAPI:
-    """The application. It answers as soon as `app.state.service` is set, which is the lifespan's work (or a test's)."""
+def make_app(settings: Settings) -> FastAPI:
+    """The application. Whoever makes it sets `app.state.service`, and for what needs them `feed`, `running`, `policies`."""
     metrics = Metrics()
     app = FastAPI(
         title="Deskside",
@@ -37,7 +34,6 @@ def make_app(settings: Settings, *, lifespan: Lifespan | None = None) -> FastAPI
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
         middleware=_middleware(settings, metrics),
         redirect_slashes=False,
     )
@@ -45,6 +41,7 @@ def make_app(settings: Settings, *, lifespan: Lifespan | None = None) -> FastAPI
     tell_problems(app)
     app.include_router(health.router)
     app.include_router(metrics_endpoint.router)
+    app.include_router(local_endpoints.router)
     for noun in NOUNS:
         for router in _routers(noun):
             app.include_router(router, prefix=PREFIX, responses=problem_responses())

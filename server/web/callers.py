@@ -6,7 +6,7 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.errors import NotSignedIn, Refused
+from server.errors import Refused
 from server.service import Service
 from server.staff.roles import Caller
 
@@ -57,16 +57,10 @@ class FindCaller:
             state = scope.setdefault("state", {})
             state["credentials"] = credentials = _credentials(scope)
             try:
-                state["caller"] = await _identify(credentials, scope)
+                state["caller"] = await credentials.identify(scope["app"].state.service)
             except Refused as refused:
                 state["caller"] = refused
         await self._app(scope, receive, send)
-
-
-async def _identify(credentials: Credentials, scope: Scope) -> Caller:
-    if not hasattr(scope["app"].state, "service"):
-        raise NotSignedIn("this process is still starting")
-    return await credentials.identify(scope["app"].state.service)
 
 
 def _credentials(scope: Scope) -> Credentials:

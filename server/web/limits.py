@@ -10,11 +10,11 @@ from collections.abc import Callable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import Refused, TooLarge, TooMany, Unavailable
+from server.errors import Refused, TooLarge, TooMany
 from server.staff.roles import Caller
 
 OPERATING = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Addresses for whoever runs Deskside: they answer while it starts, under any name, as often as they are asked."""
+"""Addresses for whoever runs Deskside: they answer under any host name, as often as they are asked."""
 
 _BODY_TIMEOUT_S = 30
 _REMEMBERED = 20_000
@@ -44,12 +44,8 @@ class AskedTooOften(TooMany):
     """More requests than this caller or address has."""
 
 
-class StillStarting(Unavailable):
-    """The process listens already and does not work yet."""
-
-
 class Doors:
-    """Middleware: a known host, a process that has started, a body that is whole and not too large.
+    """Middleware: a known host, a body that is whole and not too large.
 
     The body is read here once; `request.state.body` is what came.
     """
@@ -67,8 +63,6 @@ class Doors:
         headers = Headers(scope=scope)
         if scope["path"] not in OPERATING:
             self._check_host(headers.get("host", ""))
-            if not hasattr(scope["app"].state, "service"):
-                raise StillStarting("this process is still starting; ask again in a moment", retry_after=1)
         body = await self._read_body(headers, receive)
         scope.setdefault("state", {})["body"] = body
         await self._app(scope, _again(body, receive), send)
@@ -144,7 +138,7 @@ class RateLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let pass or refuse."""
-        if scope["type"] == "http" and scope["path"] not in OPERATING:
+        if scope["type"] == "http" and scope["path"] not in OPERATING and not scope["path"].startswith("/local/"):
             wait = self._take(scope)
             if wait:
                 seconds = math.ceil(wait)

@@ -11,6 +11,7 @@ from starlette.datastructures import Address
 from server.db import reading
 from server.errors import NotSignedIn, Refused
 from server.staff.roles import Caller, Permission
+from server.web import figures_repository
 from server.web.dependencies import allowed, service_of
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -94,12 +95,9 @@ def may_read_metrics(request: Request) -> None:
 async def read_metrics(request: Request, _: Annotated[None, Depends(may_read_metrics)]) -> PlainTextResponse:
     """The figures, as Prometheus reads them."""
     metrics: Metrics = request.app.state.metrics
-    if hasattr(request.app.state, "service"):
-        from server.web import figures_repository
-
-        service = service_of(request)
-        async with reading(service.engine) as session:
-            metrics.show(await figures_repository.count(session, now=service.clock()))
+    service = service_of(request)
+    async with reading(service.engine) as session:
+        metrics.show(await figures_repository.count(session, now=service.clock()))
     return PlainTextResponse(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 

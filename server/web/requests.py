@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.errors import Refused
 from server.models.ids import new_id
 from server.staff.roles import Caller
+from server.web.limits import OPERATING
 from server.web.logging import case_id, request_id
 from server.web.metrics import Metrics
 from server.web.problems import fault, refusal
@@ -56,7 +57,8 @@ class Requests:
         route = getattr(scope.get("route"), "path", "none")
         caller = scope["state"].get("caller")
         self._metrics.count_request(scope["method"], route, status or 499, seconds)
-        _logger.info(
+        _logger.log(
+            logging.DEBUG if scope["path"] in OPERATING else logging.INFO,
             "request",
             extra={
                 "method": scope["method"],

@@ -1,98 +1,107 @@
-"""A serving process from its start to its end: it listens at once, and opens what it needs meanwhile."""
+"""A serving process from its start to its end: it answers at once, and opens what it needs meanwhile."""
 
 import asyncio
 import importlib
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
-
-from server.db import is_migrated
-from server.events.feed import Feed
-from server.service import Service
 from server.settings import Settings
-from server.web.metrics import Metrics
+from server.web.starting import answer_starting
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import Receive, Scope, Send
+
+    from server.events.feed import Feed
+    from server.policies.holder import Holder
+    from server.service import Service
     from server.wiring import Opened
 
-STARTING = "starting"
 OK = "ok"
 
-_HEAVY = ("server.wiring", "server.jobs.worker", "retrieval.index", "chromadb", "onnxruntime", "bm25s")
+# Slow to import: loaded in a thread of its own, so that the process answers meanwhile.
+_HEAVY = ("server.wiring", "server.jobs.worker", "retrieval.index", "server.web.app")
 _ANSWERS_WITHIN_S = 2.0
 _logger = logging.getLogger(__name__)
 
 
 class Running:
-    """How the process stands. `failed` is why it could not start or go on; `on_failure` is called then."""
+    """How the process stands; as an ASGI application, it answers as well as it can at each moment.
 
-    def __init__(self, settings: Settings, *, on_failure: Callable[[], None] = lambda: None) -> None:
+    `failed` is why it could not start or go on; `on_failure` is called then.
+    """
+
+    def __init__(self, settings: Settings, *, holder: "Holder | None", on_failure: Callable[[], None]) -> None:
         self._settings = settings
+        self._holder = holder
         self._on_failure = on_failure
         self._stopping = asyncio.Event()
+        self._app: FastAPI | None = None
         self._service: Service | None = None
         self._feed: Feed | None = None
         self._workers: asyncio.Task[None] | None = None
+        self._opening: asyncio.Task[None] | None = None
         self.failed: Exception | None = None
 
-    @asynccontextmanager
-    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        """Start in the background; on the way out stop and wait until everything is handed back."""
-        task = asyncio.create_task(self._work(app))
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer."""
+        await (self._app or answer_starting)(scope, receive, send)
+
+    async def work(self) -> None:
+        """Open everything, work until `stop`, and hand everything back."""
         try:
-            yield
-        finally:
-            self.stop()
-            await task
+            async with AsyncExitStack() as stack:
+                self._opening = asyncio.create_task(self._open(stack))
+                await self._opening
+                _logger.info("ready")
+                await self._stopping.wait()
+        except asyncio.CancelledError:
+            _logger.info("stopped before it was ready")
+        except Exception as error:
+            _logger.exception("the process cannot go on")
+            self.failed = error
+            self._on_failure()
 
     def stop(self) -> None:
         """Let the watchers go and claim no more work. What is under way goes on."""
         self._stopping.set()
         if self._feed is not None:
             self._feed.end()
+        if self._opening is not None:
+            self._opening.cancel()
 
     async def parts(self) -> dict[str, str]:
-        """Each part, and "ok", "starting" or what is wrong with it."""
+        """Each part, and "ok" or what is wrong with it."""
         if self._stopping.is_set():
             return {"process": "stopping"}
-        if self._service is None or self._feed is None:
-            return dict.fromkeys(("database", "migrations", "index", "events", "workers"), STARTING)
+        assert self._service is not None
+        assert self._feed is not None
         database, migrations = await self._ask_database(self._service)
         return {
             "database": database,
             "migrations": migrations,
             "index": OK,  # the service is open, and with it the index
             "events": OK if self._feed.running else "events are not handed out; the log says why",
-            "workers": OK if self._workers is not None and not self._workers.done() else "the workers have ended",
+            "workers": OK if self._workers and not self._workers.done() else "the workers have ended; the log says why",
         }
 
-    async def _work(self, app: FastAPI) -> None:
-        try:
-            async with AsyncExitStack() as stack:
-                opened = await self._open(stack)
-                metrics: Metrics = app.state.metrics
-                feed = Feed(opened.service.engine, opened.events, on_drop=metrics.count_dropped_reader)
-                metrics.streams.set_function(lambda: feed.watched_by)
-                await stack.enter_async_context(_beside(feed.run()))
-                await stack.enter_async_context(self._working(opened))
-                self._service, self._feed = opened.service, feed
-                app.state.feed, app.state.service = feed, opened.service
-                _logger.info("ready")
-                await self._stopping.wait()
-        except Exception as error:
-            _logger.exception("the process cannot go on")
-            self.failed = error
-            self._on_failure()
-
-    async def _open(self, stack: AsyncExitStack) -> "Opened":
-        # imported beside the loop, so that the process answers meanwhile
+    async def _open(self, stack: AsyncExitStack) -> None:
         await asyncio.to_thread(_import_heavy)
+        from server.events.feed import Feed
+        from server.web.app import make_app
         from server.wiring import open_service
 
-        return await stack.enter_async_context(open_service(self._settings))
+        app = await asyncio.to_thread(make_app, self._settings)
+        opened = await stack.enter_async_context(open_service(self._settings))
+        feed = Feed(opened.service.engine, opened.events, on_drop=app.state.metrics.count_dropped_reader)
+        app.state.metrics.streams.set_function(lambda: feed.watched_by)
+        await stack.enter_async_context(_beside(feed.run()))
+        await stack.enter_async_context(self._working(opened))
+        app.state.running, app.state.holder = self, self._holder
+        app.state.feed, app.state.policies, app.state.service = feed, opened.policies, opened.service
+        self._service, self._feed, self._app = opened.service, feed, app
 
     @asynccontextmanager
     async def _working(self, opened: "Opened") -> AsyncIterator[None]:
@@ -112,7 +121,9 @@ class Running:
         if not self._stopping.is_set():
             _logger.error("the workers have ended", exc_info=None if workers.cancelled() else workers.exception())
 
-    async def _ask_database(self, service: Service) -> tuple[str, str]:
+    async def _ask_database(self, service: "Service") -> tuple[str, str]:
+        from server.db import is_migrated
+
         try:
             async with asyncio.timeout(_ANSWERS_WITHIN_S):
                 migrated = await is_migrated(service.engine)
@@ -134,5 +145,4 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 def _import_heavy() -> None:
     for name in _HEAVY:
-        with suppress(ModuleNotFoundError):
-            importlib.import_module(name)
+        importlib.import_module(name)

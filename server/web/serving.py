@@ -1,0 +1,116 @@
+"""Serving: the socket, the signals, and what other commands on this machine need to find the process."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from server.policies.holder import announce
+from server.settings import Settings
+from server.web.logging import log_json
+from server.web.running import Running
+
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class PortTaken(OSError):
+    """Somebody else listens there."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"cannot listen on {host}:{port} ({reason}); --port takes another, 0 any")
+
+
+def serve(settings: Settings, *, on_listening: Callable[[str], None]) -> None:
+    """Serve until told to stop: by SIGTERM or SIGINT, or because the process cannot go on.
+
+    Args:
+        settings: What and where.
+        on_listening: Is told the address as soon as it is listened on.
+
+    Raises:
+        PortTaken: The address cannot be listened on.
+        Exception: Why the process could not start or go on.
+    """
+    log_json(settings.log_level)
+    listening = _listen(settings.host, settings.port)
+    asyncio.run(_serve(settings, listening, on_listening))
+
+
+async def _serve(settings: Settings, listening: socket.socket, on_listening: Callable[[str], None]) -> None:
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with announce(settings.home, _address(listening)) as holder:
+        running = Running(settings, holder=holder, on_failure=lambda: setattr(server, "should_exit", True))
+        server = _Server(_config(settings, running), running, on_started=lambda: on_listening(_address(listening)))
+        work = asyncio.create_task(running.work())
+        await server.serve(sockets=[listening])
+        running.stop()
+        await work
+    if running.failed is not None:
+        raise running.failed
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and lets the readers of events go before it waits for requests to end."""
+
+    def __init__(self, config: uvicorn.Config, running: Running, *, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._running = running
+        self._on_started = on_started
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal, and go on to the end of the program: uvicorn itself would die of it before we are done."""
+        loop = asyncio.get_running_loop()
+        for number in _STOP_SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _STOP_SIGNALS:
+                loop.remove_signal_handler(number)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more, finish what came."""
+        self._running.stop()
+        await super().shutdown(sockets)
+
+
+def _config(settings: Settings, running: Running) -> uvicorn.Config:
+    return uvicorn.Config(
+        running,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=int(settings.stop_seconds),
+        ws="none",
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(host, port, error.strerror or str(error)) from None
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    """Where this machine reaches the process."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
