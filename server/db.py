@@ -41,16 +41,24 @@ async def open_database(where: str | Path) -> AsyncEngine:
 
     A Postgres database must be there; `postgresql://…` as everybody writes it will do.
     """
+    engine = connect(where)
+    if _is_sqlite(engine.url) and engine.url.database:
+        # Customers' records: nobody's business but the owner's.
+        Path(engine.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        await asyncio.to_thread(_switch_to_wal, engine.url.database)
+    await _migrate(engine)
+    return engine
+
+
+def connect(where: str | Path) -> AsyncEngine:
+    """An engine on the database as it is; nothing is made or changed."""
     url = _url(where)
-    engine = create_async_engine(url, json_serializer=_to_json, **({} if _is_sqlite(url) else _postgres_options()))
+    options = {} if _is_sqlite(url) else _postgres_options()
+    # errors tell what was asked, never the customers' words it was asked with
+    engine = create_async_engine(url, json_serializer=_to_json, hide_parameters=True, **options)
     if _is_sqlite(url):
-        if url.database:
-            # Customers' records: nobody's business but the owner's.
-            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            await asyncio.to_thread(_switch_to_wal, url.database)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    await _migrate(engine)
     return engine
 
 

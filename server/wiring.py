@@ -15,8 +15,12 @@ from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk
 from retrieval.embeddings import local_embedding
 from retrieval.lock import FolderHeld
+from server.channels.accounts import load_accounts, seed_accounts
 from server.channels.adapters import open_channels
-from server.db import open_database
+from server.channels.linked_customers import LinkedCustomers
+from server.channels.polling import start_polling
+from server.channels.repository import list_accounts
+from server.db import open_database, writing
 from server.jobs.waking import Bell, open_bell
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
@@ -64,6 +68,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         events = await stack.enter_async_context(open_bell(engine, "events"))
         derive = Secret.of(settings).derive
         channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home))
+        await _begin_with_accounts(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings))
         desk = await _open_desk(settings, engine, policies, stack)
         yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring), policies, jobs, events)
@@ -74,6 +79,14 @@ async def _open_engine(settings: Settings, stack: AsyncExitStack) -> AsyncEngine
     engine = await open_database(settings.database)
     stack.push_async_callback(engine.dispose)
     return engine
+
+
+async def _begin_with_accounts(settings: Settings, engine: AsyncEngine) -> None:
+    """Take over the knowledge folder's accounts that the database has never had, and look at all from now on."""
+    entries = load_accounts(settings.knowledge)
+    async with writing(engine) as session:
+        await seed_accounts(session, entries, _now())
+        await start_polling(session, await list_accounts(session), _now())
 
 
 async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:
@@ -94,7 +107,7 @@ async def _open_desk(settings: Settings, engine: AsyncEngine, passages: Passages
         guidance = guidance.model_copy(update={"intents": load_guidance(SHIPPED_KNOWLEDGE).intents})
     return Desk(
         ports=Ports(
-            customers=SqlCustomers(engine),
+            customers=LinkedCustomers(SqlCustomers(engine), engine),
             orders=SqlOrders(engine),
             promises=SqlPromises(engine),
             conversations=SqlConversations(engine),
