@@ -1,7 +1,7 @@
 """Queries for the figures of the work."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -31,3 +31,12 @@ async def count(session: AsyncSession, *, now: datetime) -> Figures:
 async def _by(session: AsyncSession, *columns: Any) -> dict[tuple[str, ...], float]:  # noqa: ANN401 - columns
     found = await session.execute(select(*columns, func.count()).group_by(*columns))
     return {tuple(row[:-1]): float(row[-1]) for row in found}
+
+
+async def database_time(session: AsyncSession) -> datetime:
+    """What time it is on the database's machine."""
+    if session.get_bind().dialect.name == "postgresql":
+        return (await session.execute(select(func.now()))).scalar_one()
+    return datetime.fromisoformat((await session.execute(select(func.datetime("now")))).scalar_one()).replace(
+        tzinfo=UTC
+    )
