@@ -18,7 +18,10 @@ class MiniLM:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        # onnxruntime would join additions with the normalisations after them, which takes three times as long
+        self._session = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
+        )
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """The mean of the hidden states, brought to length 1; alone, since padding costs more than batches save."""
