@@ -12,14 +12,17 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import reading
 from server.drafts import case_repository, repository
 from server.drafts.moving import advance, decide
 from server.drafts.requesting import ask_again
-from server.drafts.rests import LINK
+from server.drafts.rests import LINK, POST, digest_of_post, what_has_changed
 from server.drafts.states import DraftState, Move
+from server.drafts.threads import newest_spoken
 from server.events.log import record
-from server.models import CaseRow, DraftRow
+from server.models import CaseRow, DraftRow, RestRow
 from server.publications.publishing import stop_unsent
+from server.service import Service
 
 STALE = "stale"
 """The rule of the finding that a fact has changed since the draft was written."""
@@ -35,6 +38,30 @@ _LIVE = frozenset(
     }
 )
 _APPROVED = frozenset({DraftState.AWAITING_SECOND, DraftState.APPROVED})
+
+
+async def still_rests(draft: DraftRow, rests: Sequence[RestRow], service: Service) -> str | None:
+    """What is not any more as it was when the draft was written; None if everything it rests on still stands.
+
+    Reads the database and asks the shop and the index: no transaction may be open.
+
+    Raises:
+        PortUnavailable: It cannot be known now.
+    """
+    async with reading(service.engine) as session:
+        case = await case_repository.find_case(session, draft.case)
+        posts = await case_repository.posts_of(session, case.thread) if case else []
+    if case is None or draft.record is None:
+        return "it was never written"
+    newest = newest_spoken(posts, case)
+    if newest is None:
+        return "the post it answers was deleted"
+    if newest.id != draft.target_post:
+        return "the customer wrote again"
+    now_said = {post.id: digest_of_post(post) for post in posts}
+    if any(now_said.get(rest.ref) != rest.digest for rest in rests if rest.kind == POST):
+        return "a post it answers was edited or deleted"
+    return await what_has_changed(draft.record, draft.claims, rests, case.author, service.desk.ports, service.clock())
 
 
 async def void_draft(session: AsyncSession, draft: DraftRow, reason: str, now: datetime) -> bool:
