@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.jobs.queue import PRIORITIES
 from server.models import JobRow, LaneRow, metadata
 
-_CLAIMING = 4_217_002  # Postgres's lock of that number: claims come one after the other
+_CLAIMING = 4_217_003  # Postgres's lock of that number: claims come one after the other
 
 _EXPIRED_AT_ONCE = 100
 

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 logger = logging.getLogger(__name__)
@@ -75,8 +74,8 @@ async def _hear(engine: AsyncEngine, bell: Bell, channel: str) -> None:
         try:
             async with engine.connect() as connection:
                 await _listen(connection, bell, channel)
-        except (OSError, SQLAlchemyError) as error:
-            logger.warning("cannot listen for %s: %s", channel, type(error).__name__)
+        except Exception:
+            logger.exception("cannot listen for %s", channel)
         await asyncio.sleep(_RETRY_S)
 
 
@@ -100,6 +99,6 @@ async def _tell(engine: AsyncEngine, bell: Bell, channel: str) -> None:
         try:
             async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
                 await connection.exec_driver_sql(f"NOTIFY {channel}")
-        except (OSError, SQLAlchemyError) as error:
-            logger.warning("cannot tell others of %s: %s", channel, type(error).__name__)
+        except Exception:
+            logger.exception("cannot tell others of %s", channel)
             await asyncio.sleep(_RETRY_S)

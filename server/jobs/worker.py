@@ -14,7 +14,7 @@ import random
 import socket
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
@@ -78,9 +78,7 @@ class Worker:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=self._service.settings.stop_seconds)
         finally:
-            for task in (keeping, sweeping):
-                task.cancel()
-            await asyncio.shield(self._hand_back())
+            await asyncio.shield(self._hand_back((keeping, sweeping)))
 
     async def _begin_due_jobs(self) -> bool:
         """Whether any was begun."""
@@ -93,6 +91,9 @@ class Worker:
             jobs = await claims.claim(self._service.engine, holder, free, self._service.clock())
         except Exception:
             logger.exception("cannot look for jobs")
+            return False
+        if self._stopping:
+            await claims.give_back(self._service.engine, jobs, self._service.clock())
             return False
         for job in jobs:
             task = asyncio.create_task(self._run_one(job), name=job.id)
@@ -160,11 +161,12 @@ class Worker:
                 logger.exception("cannot clear old jobs")
             await asyncio.sleep(_SWEEP_S)
 
-    async def _hand_back(self) -> None:
+    async def _hand_back(self, helpers: Iterable[asyncio.Task[None]]) -> None:
         held = dict(self._under_way)
-        for task in held:
+        for task in (*held, *helpers):
             task.cancel()
-        await asyncio.gather(*held, return_exceptions=True)
+        # a task that is in the middle of a statement takes a moment to close its connection
+        await asyncio.gather(*held, *helpers, return_exceptions=True)
         if held:
             await claims.give_back(self._service.engine, held.values(), self._service.clock())
 
