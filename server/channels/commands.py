@@ -37,7 +37,7 @@ def add(
     as_json: _Json = False,
 ) -> None:
     """Speak as another account, and print the secret with which its webhook signs."""
-    fields = {
+    fields: dict[str, object] = {
         "id": account,
         "brand": brand,
         "channel": channel,

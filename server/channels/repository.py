@@ -50,7 +50,7 @@ async def lock_thread(session: AsyncSession, account: AccountRow, network_id: st
     locked = insert.on_conflict_do_update(
         index_elements=["account", "network_id"], set_={"network_id": insert.excluded.network_id}
     )
-    return str((await session.execute(locked.returning(table.c.id))).scalar_one())
+    return str((await session.exec(locked.returning(table.c.id))).scalar_one())
 
 
 async def find_post(session: AsyncSession, account: str, network_id: str) -> PostRow | None:
@@ -92,7 +92,7 @@ async def note_request(session: AsyncSession, account: str, digest: str, now: da
     table: Table = AnsweredRow.__table__  # type: ignore[attr-defined]
     insert = _insert(session)(table).values(caller=f"webhook:{account}", key=digest, request=digest, status=202, at=now)
     noted = insert.on_conflict_do_nothing(index_elements=["caller", "key"]).returning(table.c.key)
-    return (await session.execute(noted)).first() is not None
+    return (await session.exec(noted)).first() is not None
 
 
 def _insert(session: AsyncSession) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
