@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.case import Thread
+from assistant.claims import HEADINGS
 from assistant.counting import limit
 from assistant.dress import undress
 from assistant.guidance import Guidance, Voice
@@ -109,8 +110,8 @@ def _in_form(reply: Reply, voice: Voice | None) -> str:
     claims = undress(reply, voice)
     if not claims:
         return ""
-    public, private = _marked(claims, Part.PUBLIC), _marked(claims, Part.PRIVATE)
-    return f"{public}\nPRIVATE: {private}".lstrip() if private else public
+    told = ((heading, _marked(claims, part)) for part, heading in HEADINGS.items())
+    return "\n".join(f"{heading} {text}" for heading, text in told if text)
 
 
 def _marked(claims: Sequence[Claim], part: Part) -> str:

@@ -95,7 +95,7 @@ def write(known: str) -> str:
     )
     room = int(match[1]) if (match := _ROOM.search(known)) else 280
     public = f"{words} {place}" if words and len(words) + len(place) < room else words or place
-    return public or "Thanks for getting in touch. What happened, and with what?"
+    return f"→ {public or 'Thanks for getting in touch. What happened, and with what?'}"
 
 
 async def complete(request: Request) -> StreamingResponse:

@@ -38,7 +38,7 @@ def cite(text: str) -> Script:
 
 
 def says(public: str, private: str = "") -> Script:
-    return cite(f"{public}\nPRIVATE: {private}" if private else public)
+    return cite(f"→ {public}\nPRIVATE: {private}" if private else f"→ {public}")
 
 
 def squeezed(text: str) -> str:

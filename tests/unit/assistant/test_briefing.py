@@ -77,7 +77,7 @@ def test_the_prepared_reply_stands_in_the_prompt_with_its_markers_and_sources():
 
     text = brief(material, GUIDANCE, SHORT, Start(prepared))
 
-    assert f"\nSo it is. [{item.id}]\n---" in text
+    assert f"\n→ So it is. [{item.id}]\n---" in text
     assert f"[{item.id}] " in text.split("THREAD")[0]
     assert passage.title in text
     assert "PREPARED" not in brief(material, GUIDANCE, SHORT)

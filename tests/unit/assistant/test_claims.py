@@ -29,6 +29,7 @@ def cited(text: str) -> list[tuple[str, tuple[str, ...]]]:
 @pytest.mark.parametrize(
     "text",
     [
+        "→ Sorry about that.\nPRIVATE: It was sent. [E1]",
         "Sorry about that.\nPRIVATE: It was sent. [E1]",
         "Here is the reply:\nSorry about that.\n\n---\n**PRIVATE:** It was sent. [E1]",
         "PUBLIC: Sorry about that.\nPRIVATE: It was sent. [E1]",

@@ -24,5 +24,5 @@ def test_examples_have_the_form_of_a_real_turn():
     for given, written in examples():
         assert given.startswith("TODAY:")
         assert given.count("--- 000000 ---") == 6
-        assert "PUBLIC" not in written
+        assert written.startswith("→ ")
         assert ("\nPRIVATE: " in written) == ("known and verified" in given)
