@@ -132,21 +132,40 @@ async def standing_pauses(
     return (await session.exec(query.order_by(col(PauseRow.id)))).all()
 
 
-async def lock_pause(session: AsyncSession, pause: str) -> PauseRow | None:
-    """The pause of this id, which nobody else changes until this transaction ends."""
-    return await session.get(PauseRow, pause, with_for_update=True, populate_existing=True)
+async def find_pause(session: AsyncSession, pause: str, *, lock: bool) -> PauseRow | None:
+    """The pause of this id; locked, if wanted, until this transaction ends."""
+    return await session.get(PauseRow, pause, with_for_update=lock or None, populate_existing=True)
+
+
+async def accounts_meant(
+    session: AsyncSession, *, brands: Collection[str] | None, channel: str | None, account: str | None
+) -> Sequence[AccountRow]:
+    """The accounts that are used: of these brands or all, of one channel, or one alone."""
+    query = select(AccountRow).where(col(AccountRow.removed_at).is_(None))
+    if brands is not None:
+        query = query.where(col(AccountRow.brand).in_(brands))
+    if channel is not None:
+        query = query.where(AccountRow.channel == channel)
+    if account is not None:
+        query = query.where(AccountRow.id == account)
+    return (await session.exec(query.order_by(col(AccountRow.id)))).all()
 
 
 async def held_publications(
-    session: AsyncSession, *, brand: str | None, channel: str | None, account: str | None, due: datetime
+    session: AsyncSession,
+    *,
+    brands: Collection[str] | None,
+    channel: str | None,
+    account: str | None,
+    due: datetime,
 ) -> Sequence[PublicationRow]:
-    """What is due and unsent, in the order of its time; of one brand, channel or account, or of all."""
+    """What is due and unsent, in the order of its time; of these brands or all, of one channel or account."""
     query = select(PublicationRow).where(
         col(PublicationRow.state).in_([PublicationState.HELD, PublicationState.QUEUED]),
         PublicationRow.send_after <= due,
     )
-    if brand is not None:
-        query = query.where(PublicationRow.brand == brand)
+    if brands is not None:
+        query = query.where(col(PublicationRow.brand).in_(brands))
     if account is not None:
         query = query.where(PublicationRow.account == account)
     if channel is not None:

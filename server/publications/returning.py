@@ -7,10 +7,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.drafts.moving import advance
 from server.drafts.states import DraftState, Move
 from server.drafts.voiding import return_to_review, void_approvals
+from server.errors import Conflict
 from server.models import PublicationRow
 from server.publications import repository
 from server.publications.moving import stop
 from server.publications.states import PublicationState
+
+_WAITING = frozenset({PublicationState.HELD, PublicationState.QUEUED})
+
+
+class TooLate(Conflict):
+    """It is being sent, or was: what is left is to withdraw it, where the network allows that."""
 
 
 async def give_back(session: AsyncSession, publication: PublicationRow, reason: str, now: datetime) -> None:
@@ -37,6 +44,17 @@ async def review_again(session: AsyncSession, draft_id: str, reason: str, now: d
         await return_to_review(session, draft, reason, now)
 
 
+def refuse_unless_waiting(publication: PublicationRow) -> None:
+    """Only what has not begun to be sent can be taken back.
+
+    Raises:
+        TooLate: The details name the state.
+    """
+    if publication.state not in _WAITING:
+        words = f"this text is {publication.state}, and can no longer be taken back"
+        raise TooLate(words, state=str(publication.state))
+
+
 async def take_back(session: AsyncSession, draft_id: str, reason: str, now: datetime, *, by: str) -> None:
     """A person thinks again: what waits of a draft is stopped, and the draft is theirs to change.
 
@@ -59,5 +77,5 @@ async def take_back(session: AsyncSession, draft_id: str, reason: str, now: date
 
 async def _stop_waiting(session: AsyncSession, draft_id: str, reason: str, now: datetime, *, by: str | None) -> None:
     for publication in await repository.lock_publications_of(session, draft_id):
-        if publication.state in {PublicationState.HELD, PublicationState.QUEUED}:
+        if publication.state in _WAITING:
             stop(session, publication, reason, now, by=by)

@@ -22,6 +22,8 @@ from server.channels.protocol import (
     SendUnknown,
 )
 from server.db import reading, writing
+from server.drafts.states import DraftState
+from server.drafts.voiding import still_rests
 from server.jobs.claims import Claimed, again, finish, hold
 from server.models import AccountRow, PublicationRow
 from server.publications import repository
@@ -41,8 +43,9 @@ from server.publications.outcomes import (
 )
 from server.publications.returning import give_back
 from server.publications.states import PublicationMove, PublicationState
-from server.publications.timing import CALL_LIMIT, LOOK_SOON, READ_LIMIT, START_WITHIN, retry_after
+from server.publications.timing import ASK_AGAIN, CALL_LIMIT, LOOK_SOON, READ_LIMIT, START_WITHIN, retry_after
 from server.service import Service
+from tools.ports import PortUnavailable
 
 _TO_SEND = frozenset({PublicationState.HELD, PublicationState.QUEUED})
 
@@ -76,14 +79,26 @@ async def send(service: Service, job: Claimed) -> None:
         await _deliver(service, job, intent)
 
 
-async def _fallen(service: Service, publication: PublicationRow | None) -> str | None:
-    """What the draft rested on and does not any more. It may ask other systems: never within a transaction."""
+async def _fallen(service: Service, publication: PublicationRow | None) -> Wait | Void | None:
+    """What the draft rested on and does not any more. It asks other systems: never within a transaction.
+
+    Where one of them does not answer, the text waits: what is not known to be right is not sent.
+    """
     if publication is None or publication.state not in _TO_SEND or service.clock() < publication.send_after:
         return None
-    return None
+    async with reading(service.engine) as session:
+        draft = await repository.find_draft(session, publication.draft)
+        rests = await repository.rests_of(session, publication.draft)
+    if draft is None or draft.state != DraftState.APPROVED:
+        return None  # the gate says so, in its turn
+    try:
+        reason = await still_rests(draft, rests, service)
+    except PortUnavailable:
+        return Wait(until=service.clock() + ASK_AGAIN)
+    return None if reason is None else Void(reason)
 
 
-async def _begin(service: Service, job: Claimed, publication_id: str, fallen: str | None) -> Intent | None:
+async def _begin(service: Service, job: Claimed, publication_id: str, fallen: Wait | Void | None) -> Intent | None:
     """Write the intent, if nothing keeps the publication from being sent; else see to the job."""
     async with writing(service.engine) as session:
         now = service.clock()
@@ -101,7 +116,7 @@ async def _begin(service: Service, job: Claimed, publication_id: str, fallen: st
         if isinstance(shut, Void):
             await give_back(session, publication, shut.reason, now)
         if isinstance(shut, Wait) and shut.until is not None:
-            await again(session, job, now, after=shut.until, words="its time has not come")
+            await again(session, job, now, after=shut.until, words="it waits")
         else:
             await finish(session, job, now)
         return None
@@ -113,11 +128,10 @@ async def _shut(
     publication: PublicationRow,
     account: AccountRow,
     now: datetime,
-    fallen: str | None,
+    fallen: Wait | Void | None,
 ) -> Wait | Void | None:
     too_old = timedelta(minutes=service.settings.too_old_minutes)
-    shut = await gate(session, publication, account, now, too_old=too_old)
-    return Void(fallen) if shut is None and fallen is not None else shut
+    return await gate(session, publication, account, now, too_old=too_old) or fallen
 
 
 async def _write_intent(

@@ -20,6 +20,9 @@ CALL_LIMIT = timedelta(seconds=16)
 LOOK_SOON = timedelta(seconds=1)
 """The first look after a call that was not answered."""
 
+ASK_AGAIN = timedelta(seconds=30)
+"""After the shop or the index was asked whether a text is still right, and did not answer."""
+
 CLOCKS_DIFFER = timedelta(minutes=10)
 """How far the network's clock may be from ours."""
 

@@ -1,17 +1,21 @@
 """Taking back what was sent, where the network allows it; and correcting it, which sends the new text first."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.channels.protocol import NetworkUnreachable, NotOffered
 from server.db import reading, writing
+from server.drafts.case_repository import posts_of
+from server.drafts.rests import POST, digest_of_post
 from server.drafts.states import DraftState
+from server.drafts.threads import newest_spoken
 from server.errors import Conflict, Unavailable
 from server.events.log import record
 from server.jobs.claims import Claimed, finish
-from server.models import DraftRow, PublicationRow, RestRow
+from server.models import DraftRow, PostRow, PublicationRow, RestRow
 from server.models.ids import new_id
 from server.publications import repository
 from server.publications.finding import PublicationNotFound, get_publication, lock_for, lock_with_case
@@ -28,6 +32,10 @@ class NetworkSilent(Unavailable):
 
 class NoNetworkId(Conflict):
     """Nobody has said what the network calls this text, so that it cannot be pointed at."""
+
+
+class NothingToAnswer(Conflict):
+    """The customer has deleted what a correction could answer."""
 
 
 class BeingCorrected(Conflict):
@@ -114,16 +122,18 @@ async def correct(
     if before is not None:
         raise BeingCorrected("somebody is correcting this already", draft=before.id)
     old = await repository.find_draft(session, publication.draft)
-    if old is None:
+    case = await repository.lock_case(session, publication.case)
+    if old is None or case is None:
         raise PublicationNotFound
-    new = _correction(old, publication, now)
+    posts = await posts_of(session, case.thread)
+    newest = newest_spoken(posts, case)
+    if newest is None:
+        raise NothingToAnswer("nothing that this customer wrote is left to answer; withdraw the text instead")
+    new = _correction(old, publication, newest, now)
     session.add(new)
     await session.flush()
-    for rest in await repository.rests_of(session, old.id):
-        session.add(RestRow(draft=new.id, kind=rest.kind, ref=rest.ref, digest=rest.digest))
-    case = await repository.lock_case(session, publication.case)
-    if case is not None:
-        case.open, case.updated_at = True, now
+    session.add_all(_rests(new, posts, await repository.rests_of(session, old.id)))
+    case.open, case.updated_at = True, now
     decide(session, publication, "correct", staff=by, reason=reason, now=now)
     record(session, "draft.drafted", new.id, brand=new.brand, at=now, case=new.case, corrects=publication.id)
     return new
@@ -152,7 +162,21 @@ async def _write_down(
     decide(session, publication, "withdraw", staff=by, reason=reason, now=now)
 
 
-def _correction(old: DraftRow, publication: PublicationRow, now: datetime) -> DraftRow:
+def _rests(draft: DraftRow, posts: Sequence[PostRow], before: Sequence[RestRow]) -> list[RestRow]:
+    """What it rested on before, and the posts as they are now: the correction answers them."""
+    now_said = {post.id: digest_of_post(post) for post in posts}
+    return [
+        RestRow(
+            draft=draft.id,
+            kind=rest.kind,
+            ref=rest.ref,
+            digest=now_said.get(rest.ref, rest.digest) if rest.kind == POST else rest.digest,
+        )
+        for rest in before
+    ]
+
+
+def _correction(old: DraftRow, publication: PublicationRow, target: PostRow, now: datetime) -> DraftRow:
     return DraftRow(
         id=new_id("draft"),
         brand=old.brand,
@@ -161,8 +185,8 @@ def _correction(old: DraftRow, publication: PublicationRow, now: datetime) -> Dr
         state=DraftState.PENDING,
         rank=old.rank,
         due_at=old.due_at,
-        target_post=old.target_post,
-        target_version=old.target_version,
+        target_post=target.id,
+        target_version=target.version,
         outcome=old.outcome,
         danger=old.danger,
         language=old.language,

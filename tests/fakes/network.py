@@ -1,7 +1,7 @@
 """A social network in memory that behaves: it keeps what it takes, shows it late, and misbehaves when told to."""
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -62,6 +62,8 @@ class FakeNetwork:
     can_be_read: bool = True
     can_withdraw: bool = True
     before_send: Callable[[], object] = lambda: None
+    on_read: Callable[[], object] = lambda: None
+    while_sending: Callable[[], Awaitable[None]] | None = None
 
     def write(self, author: str, text: str) -> NetworkPost:
         post = NetworkPost(f"n{len(self.posts) + 1}", author, text, self.clock())
@@ -101,6 +103,7 @@ class FakeChannel:
         return (), cursor
 
     async def read(self, network_id: str) -> Incoming | None:
+        self._network.on_read()
         self._reach()
         if not self._network.can_be_read:
             raise NotOffered("this network cannot be asked")
@@ -112,6 +115,8 @@ class FakeChannel:
 
     async def send(self, outgoing: Outgoing) -> str:
         self._network.before_send()
+        if self._network.while_sending is not None:
+            await self._network.while_sending()
         self._network.calls.append(outgoing)
         turn = self._network.turns.popleft() if self._network.turns else Turn.TAKE
         if turn is Turn.REFUSE:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import writing
 from server.drafts.voiding import void_draft
@@ -144,10 +145,11 @@ async def test_an_unreachable_network_is_tried_again_until_it_answers(world: Wor
     assert world.network.texts() == [PUBLIC]
 
 
-async def test_what_waits_for_too_long_goes_back_to_review(world: World):
+async def test_what_waits_for_too_long_goes_back_to_review(engine: AsyncEngine):
+    world = await World(engine, too_old_minutes=20).open()
     world.network.reachable = False
     draft = await world.approve(PUBLIC)
-    await world.run(seconds=5 * 3600)
+    await world.run(seconds=1800)
     world.network.reachable = True
     await world.run(seconds=3600)
     assert world.network.calls == []

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -51,8 +52,9 @@ class World:
         self.engine = engine
         self.clock = HandClock()
         self.network = FakeNetwork(self.clock)
-        nothing = cast(Any, None)
-        self.service = Service(Settings(**settings), engine, self.clock, nothing, self.channel, lambda: None)
+        self.desk = SimpleNamespace(ports=None)  # for drafts that rest on nothing but posts
+        desk = cast(Any, self.desk)
+        self.service = Service(Settings(**settings), engine, self.clock, desk, self.channel, lambda: None)
         self._worker = 0
 
     def channel(self, account: AccountRow) -> Channel:
@@ -93,7 +95,8 @@ class World:
         case = CaseRow(id=new_id("case"), thread=thread.id, opened_at=now, updated_at=now, **of, **who)
         draft = DraftRow(
             id=new_id("draft"), case=case.id, state="pending", target_post=post.id, target_version=1,
-            public_text=public, private_text=private, claims=[], findings=[], created_at=now, updated_at=now, **of,
+            public_text=public, private_text=private, claims=[], findings=[],
+            record={"evidence": []}, created_at=now, updated_at=now, **of,
         )  # fmt: skip
         async with writing(self.engine) as session:
             for row in (thread, post, case, draft):
@@ -120,6 +123,15 @@ class World:
             draft.version += 1
             await session.flush()
             return await publish(session, draft, approvals, account, post, now, undo=undo, **more)
+
+    async def approve_beside(self, draft_id: str, text: str) -> str:
+        """Another draft in answer to the same post, approved as well."""
+        async with writing(self.engine) as session:
+            first = await session.get_one(DraftRow, draft_id)
+            values = first.model_dump() | {"id": new_id("draft"), "state": "pending", "public_text": text}
+            session.add(DraftRow(**values))
+        await self.approve_draft(values["id"])
+        return str(values["id"])
 
     async def edit_draft(self, draft_id: str, **texts: str | None) -> None:
         async with writing(self.engine) as session:

@@ -1,0 +1,185 @@
+"""What is on its way out: looked at, taken back, settled, withdrawn, corrected, paused."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from server.db import reading, writing
+from server.publications import pausing, repository, settling, withdrawing
+from server.publications.finding import get_publication, lock_for
+from server.publications.returning import refuse_unless_waiting, take_back
+from server.publications.states import PublicationState
+from server.publications.views import (
+    CorrectionView,
+    HeldList,
+    HeldView,
+    Lifting,
+    NewPause,
+    PausesMade,
+    PauseView,
+    PublicationView,
+    Settlement,
+    WithReason,
+)
+from server.service import Service
+from server.staff.roles import Caller, Permission
+from server.web.dependencies import NowDep, ServiceDep, allowed
+from server.web.paging import Cursor, Limit, Page, cursors_of
+
+publications_router = APIRouter(prefix="/publications", tags=["publications"])
+pauses_router = APIRouter(prefix="/pauses", tags=["pauses"])
+routers = (publications_router, pauses_router)
+
+Reader = Annotated[Caller, Depends(allowed(Permission.READ_CASES))]
+Stopper = Annotated[Caller, Depends(allowed(Permission.STOP_SENDING))]
+Withdrawer = Annotated[Caller, Depends(allowed(Permission.WITHDRAW))]
+Settler = Annotated[Caller, Depends(allowed(Permission.SETTLE_UNCERTAIN))]
+Pauser = Annotated[Caller, Depends(allowed(Permission.PAUSE))]
+OneId = Annotated[str | None, Query(max_length=100)]
+
+
+@publications_router.get("")
+async def list_publications(
+    caller: Reader,
+    service: ServiceDep,
+    request: Request,
+    state: Annotated[list[PublicationState] | None, Query(description="Only these states.")] = None,
+    draft: OneId = None,
+    case: OneId = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[PublicationView]:
+    """What was handed over to be sent, the newest first."""
+    states = sorted(set(state or ()))
+    cursors = cursors_of(request, f"publications?{','.join(states)}&{draft}&{case}")
+    place = cursors.read(cursor)
+    async with reading(service.engine) as session:
+        found = await repository.list_publications(
+            session,
+            brands=caller.brands,
+            states=states,
+            draft=draft,
+            case=case,
+            before=place[0] if place else None,
+            limit=limit + 1,
+        )
+    items, following = cursors.page(found, limit, lambda row: [row.id])
+    return Page(items=[PublicationView.of(row) for row in items], next=following)
+
+
+@publications_router.get("/{publication}")
+async def read_publication(publication: str, caller: Reader, service: ServiceDep) -> PublicationView:
+    """One of them."""
+    async with reading(service.engine) as session:
+        return PublicationView.of(await get_publication(session, publication, caller.brands))
+
+
+@publications_router.post("/{publication}/take-back")
+async def take_back_publication(
+    publication: str, body: WithReason, caller: Stopper, service: ServiceDep, now: NowDep
+) -> PublicationView:
+    """Stop it, and the other part of its draft, before they are sent; the draft is pending again.
+
+    Refused once this part is being sent: then there is withdrawing it.
+    """
+    async with writing(service.engine) as session:
+        row = await lock_for(session, publication, caller.brands)
+        refuse_unless_waiting(row)
+        await take_back(session, row.draft, body.reason, now, by=caller.id)
+        return PublicationView.of(row)
+
+
+@publications_router.post("/{publication}/withdraw")
+async def withdraw_publication(
+    publication: str, body: WithReason, caller: Withdrawer, service: ServiceDep
+) -> PublicationView:
+    """Delete what was sent from its network, where the network allows it."""
+    row = await withdrawing.withdraw(service, publication, brands=caller.brands, by=caller.id, reason=body.reason)
+    return PublicationView.of(row)
+
+
+@publications_router.post("/{publication}/correct", status_code=201)
+async def correct_publication(
+    publication: str, body: WithReason, caller: Withdrawer, service: ServiceDep, now: NowDep
+) -> CorrectionView:
+    """Open a draft with this text, to be edited and approved as any other; once it is sent, this text is withdrawn."""
+    async with writing(service.engine) as session:
+        draft = await withdrawing.correct(
+            session, publication, brands=caller.brands, by=caller.id, reason=body.reason, now=now
+        )
+    return CorrectionView(draft=draft.id, corrects=publication)
+
+
+@publications_router.post("/{publication}/settle")
+async def settle_publication(
+    publication: str, body: Settlement, caller: Settler, service: ServiceDep, now: NowDep
+) -> PublicationView:
+    """Say what became of an uncertain text, after looking on the network oneself."""
+    network_id = settling.network_id_in(body.network_id) if body.network_id else None
+    if network_id is not None:
+        await settling.check_word(service, publication, network_id, brands=caller.brands)
+    async with writing(service.engine) as session:
+        if network_id is not None:
+            row = await settling.settle_sent(
+                session, publication, network_id, brands=caller.brands, by=caller.id, reason=body.reason, now=now
+            )
+        else:
+            row = await settling.settle_not_sent(
+                session,
+                publication,
+                send_again=body.then == "queue",
+                brands=caller.brands,
+                by=caller.id,
+                reason=body.reason,
+                now=now,
+            )
+    service.wake()
+    return PublicationView.of(row)
+
+
+@pauses_router.get("")
+async def list_pauses(caller: Reader, service: ServiceDep) -> PausesMade:
+    """The pauses that stand, of your brands and of everybody."""
+    async with reading(service.engine) as session:
+        rows = await pausing.list_pauses(session, brands=caller.brands)
+    return PausesMade(pauses=[PauseView.of(row) for row in rows])
+
+
+@pauses_router.post("", status_code=201)
+async def pause_sending(body: NewPause, caller: Pauser, service: ServiceDep, now: NowDep) -> PausesMade:
+    """Let nothing more be sent within the scope. Drafting, reviewing and approving go on.
+
+    What is being sent at this moment is not called back; everything else waits.
+    """
+    brands = caller.brands if body.brand is None else caller.brands & {body.brand}
+    async with writing(service.engine) as session:
+        rows = await pausing.pause(session, body.scope, brands=brands, by=caller.id, reason=body.reason, now=now)
+    return PausesMade(pauses=[PauseView.of(row) for row in rows])
+
+
+@pauses_router.get("/{pause}/held")
+async def list_held(pause: str, caller: Reader, service: ServiceDep, now: NowDep) -> HeldList:
+    """What this pause keeps from being sent, with what has become too old to be sent at all."""
+    async with reading(service.engine) as session:
+        row = await pausing.get_pause(session, pause, brands=caller.brands)
+        held = await pausing.held_by(session, row, now, too_old=_too_old(service), brands=caller.brands)
+    return HeldList(items=[HeldView.of(item) for item in held])
+
+
+@pauses_router.post("/{pause}/lift")
+async def lift_pause(pause: str, body: Lifting, caller: Pauser, service: ServiceDep, now: NowDep) -> HeldList:
+    """Send what the pause held, but for what is too old: that goes back to review.
+
+    `seen` names what `held` has shown; if more is held by now, it is refused and shown again.
+    """
+    async with writing(service.engine) as session:
+        held = await pausing.lift(
+            session, pause, seen=body.seen, brands=caller.brands, by=caller.id, now=now, too_old=_too_old(service)
+        )
+    service.wake()
+    return HeldList(items=[HeldView.of(item) for item in held])
+
+
+def _too_old(service: Service) -> timedelta:
+    return timedelta(minutes=service.settings.too_old_minutes)
