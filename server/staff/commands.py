@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from server.settings import Settings
-    from server.staff.people import Person
-    from server.staff.roles import Caller, Permission
+    from server.staff.person import Particulars, Person
+    from server.staff.roles import Caller, Permission, Role
     from server.staff.tokens import Made
 
 app = typer.Typer(help="The people who work with Deskside, and what they and machines sign in with.")
@@ -41,7 +41,7 @@ def add(
     as_json: _Json = False,
 ) -> None:
     """Add somebody, for all brands unless some are named, and print a link with which they sign in once."""
-    from server.staff.people import Particulars
+    from server.staff.person import Particulars
 
     particulars = Particulars(
         name=name,
@@ -134,14 +134,14 @@ async def _office() -> AsyncIterator[_Office]:
         await engine.dispose()
 
 
-async def _add(email: str, particulars: Any, password: str | None, as_json: bool) -> None:  # noqa: ANN401 - lazy import
+async def _add(email: str, particulars: "Particulars", password: str | None, as_json: bool) -> None:
     from dataclasses import replace
 
     from server.db import writing
     from server.staff.links import make_link
     from server.staff.passwords import check_good_enough, hash_password
-    from server.staff.people import add_person, fold_email
-    from server.staff.signing_in import set_password
+    from server.staff.people import add_person
+    from server.staff.person import fold_email
 
     hashed = None
     if password is not None:
@@ -151,12 +151,11 @@ async def _add(email: str, particulars: Any, password: str | None, as_json: bool
         office.check_brands(sorted(particulars.brands or ()))
         particulars = replace(particulars, brands=particulars.brands or office.by.brands)
         async with writing(office.engine) as session:
-            person = await add_person(session, office.by, email=email, particulars=particulars, now=office.now)
-            if hashed is None:
-                made = await make_link(session, person, local=False, now=office.now)
-            else:
-                await set_password(session, person.id, hashed)
-    _show_person(person, "was added", as_json, office.settings, made=None if hashed else made)
+            person = await add_person(
+                session, office.by, email=email, particulars=particulars, now=office.now, password_hash=hashed
+            )
+            made = None if hashed else await make_link(session, person, local=False, now=office.now)
+    _show_person(person, "was added", as_json, office.settings, made=made)
 
 
 async def _link(email: str, as_json: bool) -> None:
@@ -254,7 +253,7 @@ def _as_json(person: "Person") -> dict[str, Any]:
     return PersonView.of(person, person.as_caller()).model_dump(mode="json")
 
 
-def _role(named: str) -> Any:  # noqa: ANN401 - lazy import
+def _role(named: str) -> "Role":
     from server.staff.roles import Role
 
     try:

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from server.db import writing
 from server.staff import repository
 from server.staff.links import address_of, make_link
-from server.staff.people import Particulars, Person, add_person, operator, person_of
+from server.staff.people import add_person, get_person, operator
+from server.staff.person import Particulars, Person
 from server.staff.roles import Role
 
 BRANDS = frozenset({"fernhollow", "tarnlight"})
@@ -41,7 +42,7 @@ async def demo_people(
                 )
                 person = await add_person(session, by, email=email, particulars=particulars, now=now)
             else:
-                person = person_of(row, BRANDS)
+                person = await get_person(session, by, row.id)
             if person.disabled_at is None:
                 made = await make_link(session, person, local=True, now=now)
                 links.append((person, address_of(address, made.secret)))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from server.db import reading, writing
 from server.staff import links, people, tokens
 from server.staff.links import address_of
-from server.staff.people import Person
+from server.staff.person import Person
 from server.staff.roles import Caller, Permission
 from server.staff.session_endpoints import CallerDep
 from server.staff.session_endpoints import router as session_router

@@ -7,7 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.errors import Conflict, NotAllowed, NotSignedIn
 from server.events.log import record
 from server.staff import repository
-from server.staff.people import Person, managed, person_of
+from server.staff.people import managed
+from server.staff.person import Person, person_of
 from server.staff.roles import Caller
 from server.staff.sessions import hash_of
 from server.staff.tokens import Made, put_down

@@ -1,25 +1,27 @@
 """The people: who they are, adding and changing them, and who may no longer sign in."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from server.errors import Conflict, NotAllowed, NotFound
 from server.events.log import record
 from server.models import StaffRow
 from server.models.ids import new_id
 from server.staff import repository
 from server.staff.granting import check_grants_role, check_has_brands
-from server.staff.roles import PERMISSIONS, Caller, Permission, Role
-
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
-_LONGEST_EMAIL = 254
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+from server.staff.person import (
+    BadParticulars,
+    Particulars,
+    Person,
+    apply,
+    checked_email,
+    fold_email,
+    initials_of,
+    person_of,
+)
+from server.staff.roles import Caller, Permission, Role
 
 
 class NoSuchPerson(NotFound):
@@ -52,75 +54,29 @@ class ServesOtherBrands(NotAllowed):
         super().__init__("they also serve brands that are not yours; an admin of all of them can do this")
 
 
-class BadParticulars(Unprocessable):
-    """Something about a person that cannot be so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who works with Deskside."""
-
-    id: str
-    email: str
-    name: str
-    initials: str
-    role: Role
-    brands: frozenset[str]
-    languages: tuple[str, ...]
-    time_zone: str
-    has_password: bool
-    created_at: datetime
-    disabled_at: datetime | None
-
-    def as_caller(self) -> Caller:
-        """The person with all that their role allows."""
-        return Caller(
-            id=self.id,
-            name=self.name,
-            role=self.role,
-            brands=self.brands,
-            permissions=PERMISSIONS[self.role],
-            languages=self.languages,
-            initials=self.initials,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
-    """What can be said of a person, new or to be changed; None leaves it as it is or as it usually is."""
-
-    name: str | None = None
-    role: Role | None = None
-    brands: frozenset[str] | None = None
-    languages: tuple[str, ...] | None = None
-    initials: str | None = None
-    time_zone: str | None = None
-
-
 def operator(brands: frozenset[str]) -> Caller:
     """Whoever runs commands on the machine: the database is theirs, so nothing is kept from them."""
     everything = frozenset(Permission)
     return Caller(id="operator", name="the operator", role=Role.ADMIN, brands=brands, permissions=everything)
 
 
-def fold_email(email: str) -> str:
-    """The form in which an email is stored and looked up."""
-    return unicodedata.normalize("NFKC", email).strip().lower()
-
-
 async def add_person(
-    session: AsyncSession, by: Caller, *, email: str, particulars: Particulars, now: datetime
+    session: AsyncSession,
+    by: Caller,
+    *,
+    email: str,
+    particulars: Particulars,
+    now: datetime,
+    password_hash: str | None = None,
 ) -> Person:
-    """Add somebody. They sign in with a link first (tokens.make_link), or with a password that is set for them.
+    """Add somebody. Without a password they sign in with a link first (links.make_link).
 
     Raises:
         MoreThanOnesOwn: if role or brands are beyond those of `by`.
         EmailTaken: if the email is somebody's.
         BadParticulars: saying what cannot be so.
     """
-    folded = fold_email(email)
-    if not _EMAIL.fullmatch(folded) or len(folded) > _LONGEST_EMAIL:
-        raise BadParticulars(f"{email} is no email")
+    folded = checked_email(email)
     name, role = (particulars.name or "").strip(), particulars.role
     if not name or role is None or not particulars.brands:
         raise BadParticulars("a person has a name, a role and at least one brand")
@@ -129,10 +85,17 @@ async def add_person(
     if await repository.find_by_email(session, folded) is not None:
         raise EmailTaken(folded)
     row = StaffRow(
-        id=new_id("staff"), email=folded, name=name, initials="", role=role, languages=["en"], created_at=now
+        id=new_id("staff"),
+        email=folded,
+        name=name,
+        initials="",
+        role=role,
+        languages=["en"],
+        password_hash=password_hash,
+        created_at=now,
     )
-    _apply(row, particulars)
-    row.initials = row.initials or _initials(name)
+    apply(particulars, row)
+    row.initials = row.initials or initials_of(name)
     session.add(row)
     await session.flush()
     await repository.set_brands(session, row.id, particulars.brands)
@@ -192,7 +155,7 @@ async def change_person(
     check_grants_role(by, role)
     check_has_brands(by, brands)
     _check_admins_left(admins, staff, then=brands if role is Role.ADMIN else frozenset())
-    _apply(row, particulars)
+    apply(particulars, row)
     session.add(row)
     await repository.set_brands(session, staff, brands)
     after = person_of(row, brands)
@@ -240,7 +203,7 @@ async def managed(session: AsyncSession, by: Caller, staff: str) -> tuple[Person
     Raises:
         NoSuchPerson, ServesOtherBrands, MoreThanOnesOwn: if it is nobody of those.
     """
-    found = await repository.find_person(session, staff)
+    found = await repository.find_person(session, staff, to_change=True)
     if found is None or not found[1] & by.brands:
         raise NoSuchPerson(staff)
     person = person_of(*found)
@@ -250,23 +213,6 @@ async def managed(session: AsyncSession, by: Caller, staff: str) -> tuple[Person
     return person, found[0]
 
 
-def person_of(row: StaffRow, brands: frozenset[str]) -> Person:
-    """The person that a row describes."""
-    return Person(
-        id=row.id,
-        email=row.email,
-        name=row.name,
-        initials=row.initials,
-        role=Role(row.role),
-        brands=brands,
-        languages=tuple(row.languages),
-        time_zone=row.time_zone,
-        has_password=row.password_hash is not None,
-        created_at=row.created_at,
-        disabled_at=row.disabled_at,
-    )
-
-
 def _check_admins_left(admins: repository.People, staff: str, *, then: frozenset[str]) -> None:
     """Refuse what leaves a brand without an admin; `then` are the brands that this person will be an admin of."""
     now_theirs = next((brands for row, brands in admins if row.id == staff), frozenset[str]())
@@ -274,34 +220,6 @@ def _check_admins_left(admins: repository.People, staff: str, *, then: frozenset
     orphaned = now_theirs - then - others
     if orphaned:
         raise LastAdmin(orphaned)
-
-
-def _apply(row: StaffRow, particulars: Particulars) -> None:
-    if particulars.name is not None:
-        row.name = particulars.name.strip()
-        if not row.name:
-            raise BadParticulars("a person has a name")
-    if particulars.role is not None:
-        row.role = particulars.role
-    if particulars.initials is not None:
-        row.initials = particulars.initials.strip()
-        if not 1 <= len(row.initials) <= 4:
-            raise BadParticulars("initials have one to four letters: they end this person's replies")
-    if particulars.languages is not None:
-        wrong = [language for language in particulars.languages if not _LANGUAGE.fullmatch(language)]
-        if wrong or not particulars.languages:
-            raise BadParticulars(
-                f"languages are codes such as en or de, at least one; not {', '.join(wrong) or 'none'}"
-            )
-        row.languages = list(dict.fromkeys(particulars.languages))
-    if particulars.time_zone is not None:
-        if particulars.time_zone not in available_timezones():
-            raise BadParticulars(f"{particulars.time_zone} is no time zone; one is Europe/London")
-        row.time_zone = particulars.time_zone
-
-
-def _initials(name: str) -> str:
-    return "".join(word[0] for word in name.split())[:4].upper()
 
 
 def _tell(session: AsyncSession, kind: str, person: Person, by: Caller, now: datetime, **data: object) -> None:

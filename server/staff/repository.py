@@ -13,9 +13,12 @@ from server.models import FailedSignInRow, SessionRow, StaffBrandRow, StaffRow, 
 People = Sequence[tuple[StaffRow, frozenset[str]]]
 
 
-async def find_person(session: AsyncSession, staff: str) -> tuple[StaffRow, frozenset[str]] | None:
-    """The person of this id and the brands they serve."""
-    return await _with_brands(session, await session.get(StaffRow, staff))
+async def find_person(
+    session: AsyncSession, staff: str, *, to_change: bool = False
+) -> tuple[StaffRow, frozenset[str]] | None:
+    """The person of this id and the brands they serve; if it is to be changed, nobody else does until this is done."""
+    row = await session.get(StaffRow, staff, with_for_update=to_change or None, populate_existing=to_change)
+    return None if row is None else (row, (await _brands_of(session, [row.id]))[row.id])
 
 
 async def find_by_email(session: AsyncSession, email: str) -> StaffRow | None:
@@ -160,10 +163,6 @@ async def drop_failures(session: AsyncSession, ids: Collection[int]) -> None:
 
 def _serving(brands: frozenset[str]) -> Any:  # noqa: ANN401 - a subquery; its type parameters help nobody
     return select(StaffBrandRow.staff).where(col(StaffBrandRow.brand).in_(brands))
-
-
-async def _with_brands(session: AsyncSession, row: StaffRow | None) -> tuple[StaffRow, frozenset[str]] | None:
-    return None if row is None else (row, (await _brands_of(session, [row.id]))[row.id])
 
 
 async def _brands_of(session: AsyncSession, staff: Collection[str]) -> dict[str, frozenset[str]]:

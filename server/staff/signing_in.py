@@ -13,7 +13,7 @@ from server.secret import Secret
 from server.staff import repository, throttle
 from server.staff.links import use_link
 from server.staff.passwords import check_good_enough, hash_password, is_outdated, is_right
-from server.staff.people import Person, fold_email, person_of
+from server.staff.person import Person, fold_email, person_of
 from server.staff.roles import Caller
 from server.staff.sessions import (
     TOUCH_EVERY,
@@ -86,7 +86,7 @@ async def sign_in(
         raise WrongEmailOrPassword
     renewed = await hash_password(password) if is_outdated(stored) else stored
     async with writing(engine) as session:
-        found = await repository.find_person(session, row.id)
+        found = await repository.find_person(session, row.id, to_change=True)
         if found is None or found[0].disabled_at is not None or found[0].password_hash != stored:
             raise WrongEmailOrPassword  # since it was looked at
         found[0].password_hash = renewed
@@ -194,16 +194,12 @@ async def change_password(
     hashed = await hash_password(new)
     async with writing(engine) as session:
         await throttle.succeeded(session, attempt)
-        await set_password(session, row.id, hashed, but=hash_of(browser.cookie))
-
-
-async def set_password(session: AsyncSession, staff: str, password_hash: str | None, *, but: str | None = None) -> None:
-    """Replace a person's password, or take it away, and end their sessions except that of the hash `but`."""
-    found = await repository.find_person(session, staff)
-    if found is not None:
-        found[0].password_hash = password_hash
-        session.add(found[0])
-    await repository.end_sessions(session, staff, but=but)
+        again = await repository.find_person(session, row.id, to_change=True)
+        if again is None or again[0].password_hash != row.password_hash:
+            raise WrongPassword  # since it was looked at
+        again[0].password_hash = hashed
+        session.add(again[0])
+        await repository.end_sessions(session, row.id, but=hash_of(browser.cookie))
 
 
 async def _let_in(session: AsyncSession, secret: Secret, person: Person, browser: Browser, now: datetime) -> SignedIn:

@@ -13,7 +13,7 @@ from server.models import TokenRow
 from server.models.ids import new_id
 from server.staff import repository
 from server.staff.granting import check_has_brands, check_has_permissions
-from server.staff.people import Person, person_of
+from server.staff.person import Person, person_of
 from server.staff.roles import ONLY_PEOPLE, PERMISSIONS, Caller, Permission
 from server.staff.sessions import TOUCH_EVERY, hash_of
 

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, Str
 
 from server.models import TokenRow
 from server.staff.passwords import LONGEST as LONGEST_PASSWORD
-from server.staff.people import Particulars, Person
+from server.staff.person import Particulars, Person
 from server.staff.roles import Caller, Permission, Role
 from server.staff.tokens import LONGEST as LONGEST_TOKEN
 from server.staff.tokens import Made, hint_of

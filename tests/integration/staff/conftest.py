@@ -17,9 +17,9 @@ from server.service import Service
 from server.settings import Settings
 from server.staff.links import make_link
 from server.staff.passwords import hash_password
-from server.staff.people import Particulars, Person, add_person, operator
+from server.staff.people import add_person, operator
+from server.staff.person import Particulars, Person
 from server.staff.roles import Role
-from server.staff.signing_in import set_password
 from server.web.app import make_app
 
 API = "/api/v1"
@@ -89,16 +89,14 @@ class Site:
         particulars = Particulars(name=f"Nan {role.title()}", role=role, brands=brands)
         hashed = None if password is None else await hash_password(password)
         async with writing(self.engine) as session:
-            person = await add_person(
+            return await add_person(
                 session,
                 operator(brands),
                 email=f"nan{self._added}@fernhollow.example",
                 particulars=particulars,
                 now=self.clock.now,
+                password_hash=hashed,
             )
-            if hashed is not None:
-                await set_password(session, person.id, hashed)
-        return person
 
     async def link(self, person: Person, *, local: bool = False) -> str:
         async with writing(self.engine) as session:

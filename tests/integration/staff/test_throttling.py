@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from server.db import reading
 from server.models import FailedSignInRow
-from server.staff.people import Person
+from server.staff.person import Person
 from tests.integration.staff.conftest import ELSEWHERE, PASSWORD, Browser, Clock, Site
 
 
