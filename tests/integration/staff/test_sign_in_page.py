@@ -1,0 +1,31 @@
+import hashlib
+import re
+from base64 import b64encode
+
+import pytest
+
+from server.staff.links import address_of
+from tests.integration.staff.conftest import Site
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+async def test_a_link_leads_to_a_page_that_runs_its_own_script_and_nothing_else(site: Site):
+    link = address_of("http://127.0.0.1:8000", await site.link(await site.add()))
+    answer = await (await site.browser()).http.get(link)
+    assert answer.status_code == 200
+    [script] = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    policy = answer.headers["content-security-policy"]
+    assert f"script-src 'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}';" in policy
+    assert "default-src 'none'" in policy
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+async def test_looking_at_the_link_does_not_use_it_up(site: Site):
+    secret = await site.link(await site.add())
+    browser = await site.browser()
+    for _ in range(2):
+        request = browser.http.build_request("GET", address_of("http://127.0.0.1:8000", secret))
+        assert secret not in request.url.raw_path.decode()
+        await browser.http.send(request)
+    assert (await browser.post("/sign-in/link", {"link": secret})).status_code == 200
