@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, func, select, text, update
-from sqlmodel import col
+from sqlalchemy import bindparam, func, text, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.models import EventRow
@@ -17,9 +17,10 @@ async def place(session: AsyncSession, *, limit: int) -> int:
     One at a time does this, in a transaction of its own: whoever sees a position sees all before it.
     """
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PLACING_LOCK})
+        connection = await session.connection()
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PLACING_LOCK})
     unplaced = select(col(EventRow.id)).where(col(EventRow.position).is_(None)).order_by(col(EventRow.id)).limit(limit)
-    found = (await session.execute(unplaced)).scalars().all()
+    found = (await session.exec(unplaced)).all()
     if not found:
         return 0
     start = await newest(session) + 1
@@ -34,17 +35,17 @@ async def place(session: AsyncSession, *, limit: int) -> int:
 async def has_unplaced(session: AsyncSession) -> bool:
     """Whether an event has no position yet."""
     found = select(col(EventRow.id)).where(col(EventRow.position).is_(None)).limit(1)
-    return (await session.execute(found)).first() is not None
+    return (await session.exec(found)).first() is not None
 
 
 async def newest(session: AsyncSession) -> int:
     """The last position given; 0 if none was."""
-    return (await session.execute(select(func.max(EventRow.position)))).scalar() or 0
+    return (await session.exec(select(func.max(EventRow.position)))).one() or 0
 
 
 async def oldest(session: AsyncSession) -> int:
     """The first position that is still kept; 0 if none is."""
-    return (await session.execute(select(func.min(EventRow.position)))).scalar() or 0
+    return (await session.exec(select(func.min(EventRow.position)))).one() or 0
 
 
 async def after(
@@ -54,4 +55,4 @@ async def after(
     found = select(EventRow).where(col(EventRow.position) > position, col(EventRow.position) <= until)
     if brands is not None:
         found = found.where(col(EventRow.brand).in_(brands))
-    return list((await session.execute(found.order_by(col(EventRow.position)).limit(limit))).scalars())
+    return list(await session.exec(found.order_by(col(EventRow.position)).limit(limit)))

@@ -41,7 +41,7 @@ async def begin(session: AsyncSession, key: Key, *, request: str, now: datetime)
     table: Table = AnsweredRow.__table__  # type: ignore[attr-defined]
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
     values = {"caller": key.caller, "key": key.key, "request": request, "at": now}
-    result = await (await session.connection()).execute(insert.values(values).on_conflict_do_nothing())
+    result = await session.exec(insert.values(values).on_conflict_do_nothing())
     return bool(result.rowcount)
 
 
@@ -53,7 +53,7 @@ async def find(session: AsyncSession, key: Key) -> AnsweredRow | None:
 async def take_over(session: AsyncSession, key: Key, *, since: datetime, now: datetime) -> bool:
     """Go on with a request that nobody works on any more and that has changed nothing; False if somebody else does."""
     mine = (*_where(key), col(AnsweredRow.status).is_(None), col(AnsweredRow.at) == since)
-    result = await (await session.connection()).execute(update(AnsweredRow).where(*mine).values(at=now))
+    result = await session.exec(update(AnsweredRow).where(*mine).values(at=now))
     return bool(result.rowcount)
 
 
@@ -63,26 +63,24 @@ async def mark_changed(session: AsyncSession, request: UnderWay) -> None:
     Raises:
         TakenOver: A repeat has been given the work; this transaction must not count.
     """
-    result = await (await session.connection()).execute(
-        update(AnsweredRow).where(*_mine(request)).values(status=CHANGED)
-    )
+    result = await session.exec(update(AnsweredRow).where(*_mine(request)).values(status=CHANGED))
     if not result.rowcount:
         raise TakenOver("this request took too long and was given to its repeat")
 
 
 async def keep(session: AsyncSession, request: UnderWay, *, status: int, body: dict[str, Any]) -> None:
     """Keep the answer."""
-    await session.execute(update(AnsweredRow).where(*_mine(request)).values(status=status, body=body))
+    await session.exec(update(AnsweredRow).where(*_mine(request)).values(status=status, body=body))
 
 
 async def forget(session: AsyncSession, request: UnderWay) -> None:
     """Forget a request that has changed nothing, so that it may be tried again."""
-    await session.execute(delete(AnsweredRow).where(*_mine(request), col(AnsweredRow.status).is_(None)))
+    await session.exec(delete(AnsweredRow).where(*_mine(request), col(AnsweredRow.status).is_(None)))
 
 
 async def forget_before(session: AsyncSession, now: datetime, *, kept_for: timedelta) -> int:
     """Forget the answers that nobody will ask for again; how many there were."""
-    result = await (await session.connection()).execute(delete(AnsweredRow).where(col(AnsweredRow.at) < now - kept_for))
+    result = await session.exec(delete(AnsweredRow).where(col(AnsweredRow.at) < now - kept_for))
     return int(result.rowcount)
 
 

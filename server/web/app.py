@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from server.policies import local_endpoints
 from server.settings import Settings
+from server.staff import sign_in_page
 from server.web import health
 from server.web import metrics as metrics_endpoint
 from server.web.callers import FindCaller
@@ -25,7 +26,7 @@ NOUNS = ("staff", "channels", "drafts", "publications", "events", "jobs")
 
 
 def make_app(settings: Settings) -> FastAPI:
-    """The application. Whoever makes it sets `app.state.service`, and for what needs them `feed`, `running`, `policies`."""
+    """The application. Whoever makes it sets `app.state.service` and, for what needs them, `feed` and `running`."""
     metrics = Metrics()
     app = FastAPI(
         title="Deskside",
@@ -42,6 +43,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics_endpoint.router)
     app.include_router(local_endpoints.router)
+    app.include_router(sign_in_page.router)
     for noun in NOUNS:
         for router in _routers(noun):
             app.include_router(router, prefix=PREFIX, responses=problem_responses())

@@ -54,7 +54,7 @@ class Requests:
             await fault(request_id=name)(scope, receive, answer)
 
     def _write_down(self, scope: Scope, status: int | None, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "none")
+        route = _pattern(scope)
         caller = scope["state"].get("caller")
         self._metrics.count_request(scope["method"], route, status or 499, seconds)
         _logger.log(
@@ -69,6 +69,14 @@ class Requests:
                 "caller": caller.id if isinstance(caller, Caller) else None,
             },
         )
+
+
+def _pattern(scope: Scope) -> str:
+    """The address with its parameters' names for their values: few enough for figures, and nobody's words."""
+    if "endpoint" not in scope:
+        return "none"
+    names = {str(value): name for name, value in scope.get("path_params", {}).items()}
+    return "/".join(f"{{{names[part]}}}" if part in names else part for part in scope["path"].split("/"))
 
 
 class _Answer:
