@@ -1,0 +1,57 @@
+"""The accounts that Deskside speaks as."""
+
+import pytest
+
+from server.channels.accounts import load_accounts, remove_account, seed_accounts
+from server.channels.repository import list_accounts
+from server.db import reading, writing
+from server.models import EventRow, JobRow
+from server.settings import SHIPPED_KNOWLEDGE
+from server.staff.roles import Role
+
+NEW = {"id": "fernhollow-helpdesk", "brand": "fernhollow", "channel": "x", "adapter": "webhook", "handle": "fernhollow"}
+
+
+async def test_the_file_is_taken_over_once_and_then_the_database_counts(channels):
+    entries = load_accounts(SHIPPED_KNOWLEDGE)
+    async with writing(channels.engine) as session:
+        assert len(await seed_accounts(session, entries, channels.now)) == 6
+    async with writing(channels.engine) as session:
+        await remove_account(session, "fernhollow-bluesky", channels.now)
+        assert await seed_accounts(session, entries, channels.now) == []
+    async with reading(channels.engine) as session:
+        assert "fernhollow-bluesky" not in {row.id for row in await list_accounts(session)}
+
+
+async def test_each_sees_the_accounts_of_their_brands(channels, door):
+    channels.sign_in(Role.DRAFTS_ONLY, "tarnlight")
+    answer = await door.http.get("/accounts")
+    assert [(row["id"], row["open_now"]) for row in answer.json()] == [("tarnlight-x", True)]
+    assert "settings" not in answer.text
+
+
+async def test_an_admin_adds_an_account_and_its_network_is_asked(channels, door):
+    answer = await door.http.post("/accounts", json={**NEW, "adapter": "simulated"})
+    assert answer.status_code == 201, answer.text
+    assert [job.lane for job in await channels.all(JobRow)] == ["poll:fernhollow-helpdesk"]
+    assert [event.kind for event in await channels.all(EventRow)] == ["account.added"]
+    again = await door.http.post("/accounts", json=NEW)
+    assert (again.status_code, again.json()["code"]) == (409, "account_exists")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"brand": "tarnlight"}, 404), ({"adapter": "telex"}, 422), ({"settings": {"url": "file:///x"}}, 422)],
+)
+async def test_an_account_that_cannot_be_is_not_added(channels, door, changes, status):
+    assert (await door.http.post("/accounts", json={**NEW, **changes})).status_code == status
+
+
+async def test_only_who_manages_accounts_adds_and_removes_them(channels, door):
+    channels.sign_in(Role.SUPERVISOR)
+    assert (await door.http.post("/accounts", json=NEW)).status_code == 403
+    assert (await door.http.delete("/accounts/fernhollow-x")).status_code == 403
+
+
+async def test_another_brands_account_is_not_removed(channels, door):
+    assert (await door.http.delete("/accounts/tarnlight-x")).status_code == 404
