@@ -126,12 +126,22 @@ async def give_back(engine: AsyncEngine, jobs: Collection[Claimed], now: datetim
 
 
 async def put_off(
-    engine: AsyncEngine, job: Claimed, now: datetime, *, after: datetime, words: str, counts: bool = True
+    engine: AsyncEngine,
+    job: Claimed,
+    now: datetime,
+    *,
+    after: datetime,
+    words: str,
+    counts: bool = True,
+    tries: int = TRIES,
 ) -> None:
-    """The try has failed: the job runs again later, or is dead if that was the last try. Nothing if it is lost."""
+    """The try has failed: the job runs again later, or is dead if that was the last of `tries`. Nothing if it is lost.
+
+    A try that does not count is none of them.
+    """
     async with writing(engine) as session:
         row = await repository.held(session, job.id, job.fence)
-        if row is not None and counts and row.attempts >= TRIES:
+        if row is not None and counts and row.attempts >= tries:
             await _bury(session, row, now, words)
         elif row is not None:
             await _back(session, row, now, after=after, words=words, attempts=row.attempts - (0 if counts else 1))

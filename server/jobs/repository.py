@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, union_all, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, tuple_, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
-from sqlmodel import col, or_, select
+from sqlalchemy.sql.dml import Update
+from sqlmodel import col, desc, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.jobs.queue import PRIORITIES
@@ -160,6 +161,43 @@ async def extend(session: AsyncSession, fences: Mapping[str, int], until: dateti
         .execution_options(synchronize_session=False)
     )
     return set(kept.scalars())
+
+
+async def dead_jobs(
+    session: AsyncSession, brands: frozenset[str], *, kind: str | None, before: tuple[datetime, str] | None, limit: int
+) -> Sequence[JobRow]:
+    """Dead jobs of these brands and of none, the last that died first."""
+    query = select(JobRow).where(JobRow.state == "dead", _seen_by(brands))
+    if kind is not None:
+        query = query.where(JobRow.kind == kind)
+    if before is not None:
+        query = query.where(tuple_(col(JobRow.finished_at), col(JobRow.id)) < before)
+    return (await session.exec(query.order_by(desc(JobRow.finished_at), desc(JobRow.id)).limit(limit))).all()
+
+
+async def find_job(session: AsyncSession, job: str, brands: frozenset[str]) -> JobRow | None:
+    """The job, if it is one of these brands' or of none."""
+    query = select(JobRow).where(JobRow.id == job, _seen_by(brands))
+    return (await session.exec(query)).one_or_none()
+
+
+async def revive(session: AsyncSession, job: str, now: datetime) -> bool:
+    """Let a dead job wait again, as if it was new; if another of its key waits already, it is done. False: not dead."""
+    revived = _change_dead(job, state="ready", run_after=now, attempts=0, finished_at=None)
+    try:
+        async with session.begin_nested():
+            return (await session.exec(revived)).rowcount == 1
+    except IntegrityError:
+        return (await session.exec(_change_dead(job, state="done", finished_at=now))).rowcount == 1
+
+
+def _change_dead(job: str, **values: Any) -> Update:  # noqa: ANN401 - columns of several types
+    change = update(JobRow).where(col(JobRow.id) == job, col(JobRow.state) == "dead").values(**values)
+    return change.execution_options(synchronize_session=False)
+
+
+def _seen_by(brands: frozenset[str]) -> ColumnElement[bool]:
+    return or_(col(JobRow.brand).is_(None), col(JobRow.brand).in_(brands))
 
 
 async def delete_ended(session: AsyncSession, state: str, before: datetime, most: int) -> int:

@@ -12,7 +12,6 @@ import logging
 import os
 import random
 import socket
-import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
@@ -128,7 +127,7 @@ class Worker:
         words = told(error)
         asked = getattr(error, "retry_after", None)
         wait = asked if isinstance(asked, timedelta) else back_off(job.attempts)
-        logger.warning("job %s (%s), try %d: %s [%s]", job.id, job.kind, job.attempts, words, _where(error))
+        logger.warning("job %s (%s), try %d: %s", job.id, job.kind, job.attempts, words, exc_info=error)
         now = self._service.clock()
         try:
             await claims.put_off(
@@ -181,9 +180,3 @@ def told(error: Exception) -> str:
     """What may be kept of an error: our own words; others' quote what they read, so of them the name alone."""
     ours = type(error).__module__.split(".")[0] in {"assistant", "retrieval", "tools", "prompts", "server"}
     return f"{type(error).__name__}: {error}"[:500] if ours else type(error).__name__
-
-
-def _where(error: Exception) -> str:
-    """The last steps to an error, without its words."""
-    steps = traceback.extract_tb(error.__traceback__)[-4:]
-    return " > ".join(f"{os.path.basename(step.filename)}:{step.lineno} {step.name}" for step in steps)
