@@ -8,6 +8,7 @@ import typer
 _COMMANDS = {
     "serve": "server.web.commands:serve",
     "doctor": "server.web.commands:doctor",
+    "worker": "server.jobs.commands:worker",
     "import": "server.shop.commands:import_shop",
     "demo": "server.drafts.commands:demo",
     "draft": "server.drafts.commands:draft",
@@ -17,6 +18,7 @@ _COMMANDS = {
     "eval": "server.evals.commands:app",
     "staff": "server.staff.commands:app",
     "channels": "server.channels.commands:app",
+    "pause": "server.publications.commands:app",
 }
 _OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})
 
