@@ -152,7 +152,7 @@ async def lift(
         raise AlreadyLifted("this pause was lifted already", lifted_by=row.lifted_by, at=row.lifted_at.isoformat())
     if brands is not None and row.brand is None:
         raise PauseOfEverybody(
-            "this pause was made on the machine for every brand: `deskside pause off` lifts it there"
+            "this pause was made on the machine for every brand: `deskside pause lift` lifts it there"
         )
     held = await held_by(session, row, now, too_old=too_old, brands=brands)
     ids = [item.publication.id for item in held]

@@ -64,6 +64,7 @@ class FakeNetwork:
     before_send: Callable[[], object] = lambda: None
     on_read: Callable[[], object] = lambda: None
     while_sending: Callable[[], Awaitable[None]] | None = None
+    after_taking: Callable[[], Awaitable[None]] | None = None
 
     def write(self, author: str, text: str) -> NetworkPost:
         post = NetworkPost(f"n{len(self.posts) + 1}", author, text, self.clock())
@@ -128,6 +129,8 @@ class FakeChannel:
         if turn is Turn.LOSE_SILENTLY:
             raise SendUnknown("no answer")
         taken = self._network.take(self._account, outgoing)
+        if self._network.after_taking is not None:
+            await self._network.after_taking()
         if turn is Turn.TAKE_SILENTLY:
             raise SendUnknown("no answer")
         if turn is Turn.TAKE_AND_DIE:
