@@ -64,30 +64,30 @@ async def read_events(
     """
     async with feed.reader(caller.brands) as reader:
         asked = last_event_id if last_event_id is not None else after
-        start, missed = await _start(feed, reader, asked)
+        start, until, missed = await _span(feed, reader, asked)
         yield _about(MISSED if missed else BEGAN, start)
-        async with aclosing(feed.past(start, until=reader.since, brands=caller.brands)) as past:
+        async with aclosing(feed.past(start, until=until, brands=caller.brands)) as past:
             async for row in past:
                 yield _told(row)
         if follow:
-            async with aclosing(_follow(feed, reader, start, credentials, service)) as coming:
+            async with aclosing(_follow(feed, reader, until, credentials, service)) as coming:
                 async for told in coming:
                     yield told
 
 
-async def _start(feed: Feed, reader: Reader, asked: int | None) -> tuple[int, bool]:
-    """The position that the stream begins behind, and whether something before it cannot be told any more."""
+async def _span(feed: Feed, reader: Reader, asked: int | None) -> tuple[int, int, bool]:
+    """The position that the stream begins behind, the last that is past, and whether what lies before is lost."""
     if asked is None:
-        return reader.since, False
+        return reader.since, reader.since, False
     oldest, newest = await feed.kept()
     if asked > newest:  # of another database, or of this one before it was restored
-        return reader.since, True
+        return newest, newest, True
     missed = asked + 1 < oldest
-    return (oldest - 1 if missed else asked), missed
+    return (oldest - 1 if missed else asked), newest, missed
 
 
 async def _follow(
-    feed: Feed, reader: Reader, start: int, credentials: Credentials, service: Service
+    feed: Feed, reader: Reader, past: int, credentials: Credentials, service: Service
 ) -> AsyncGenerator[ServerSentEvent, None]:
     while not feed.ended:
         try:
@@ -95,7 +95,7 @@ async def _follow(
         except ReaderTooSlow:
             break
         if row is not None:
-            if (row.position or 0) > start:  # the caller may be ahead of what this process has seen
+            if (row.position or 0) > past:  # the database may be ahead of what this process has handed out
                 yield _told(row)
             continue
         try:
