@@ -15,8 +15,8 @@ setup: .venv/.installed ## .venv with the locked dependencies and .venv/bin/desk
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup ## fill the demo shop and print the demo inbox's drafts
-	$(BIN)/deskside demo --no-serve
+demo: setup ## serve the demo: two brands, simulated networks, a sign-in link for each role
+	$(BIN)/deskside demo
 
 test: setup ## all tests, offline
 	$(BIN)/python -m pytest

@@ -62,11 +62,17 @@ def ask(
 
 
 def demo(
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="Print the drafts and stop; today the only way.")] = True,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Print the drafts of the inbox and stop.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; DESKSIDE_PORT.")] = None,
 ) -> None:
-    """Fill the demo shop, index its policies and draft the demo inbox for a person to read."""
-    del no_serve  # accepted for the scripts that say so
-    asyncio.run(_demo(_settings(None)))
+    """Fill the demo shop and its networks, and serve it with one person of each role."""
+    if no_serve:
+        asyncio.run(_demo(_settings(None)))
+        return
+    from server.settings import Settings
+    from server.web.demo import serve_demo
+
+    serve_demo(Settings() if port is None else Settings(port=port), say=lambda words: typer.echo(words, err=True))
 
 
 def _settings(knowledge: Path | None) -> "Settings":
