@@ -73,10 +73,7 @@ def load_accounts(directory: Path) -> Sequence[AccountEntry]:
 
 async def seed_accounts(session: AsyncSession, entries: Sequence[AccountEntry], now: datetime) -> list[str]:
     """Add those that the database has never had; what it has, removed ones too, stays as it is. Gives the new ones."""
-    new = [entry for entry in entries if await repository.account_by_id(session, entry.id) is None]
-    for entry in new:
-        await add_account(session, entry, now)
-    return [entry.id for entry in new]
+    return [entry.id for entry in entries if await _add(session, _row(entry, now), now)]
 
 
 async def add_account(session: AsyncSession, entry: AccountEntry, now: datetime) -> AccountRow:
@@ -85,9 +82,14 @@ async def add_account(session: AsyncSession, entry: AccountEntry, now: datetime)
     Raises:
         AccountExists: The id is taken; one that was removed is not used again, because its posts and texts name it.
     """
-    if await repository.account_by_id(session, entry.id) is not None:
+    row = _row(entry, now)
+    if not await _add(session, row, now):
         raise AccountExists(f"the id {entry.id} is or was another account's; choose another")
-    row = AccountRow(
+    return row
+
+
+def _row(entry: AccountEntry, now: datetime) -> AccountRow:
+    return AccountRow(
         id=entry.id,
         brand=entry.brand,
         channel=fold_channel(entry.channel),
@@ -97,10 +99,13 @@ async def add_account(session: AsyncSession, entry: AccountEntry, now: datetime)
         hours=entry.hours.model_dump(mode="json"),
         created_at=now,
     )
-    session.add(row)
-    await session.flush()
-    record(session, "account.added", row.id, brand=row.brand, at=now, channel=row.channel)
-    return row
+
+
+async def _add(session: AsyncSession, row: AccountRow, now: datetime) -> bool:
+    added = await repository.insert_account(session, row)
+    if added:
+        record(session, "account.added", row.id, brand=row.brand, at=now, channel=row.channel)
+    return added
 
 
 async def get_account(session: AsyncSession, account: str, *, brands: frozenset[str] | None = None) -> AccountRow:

@@ -29,9 +29,12 @@ async def list_accounts(session: AsyncSession, *, brands: Collection[str] | None
     return (await session.exec(query)).all()
 
 
-async def account_by_id(session: AsyncSession, account: str) -> AccountRow | None:
-    """The account of this id, removed or not."""
-    return await session.get(AccountRow, account)
+async def insert_account(session: AsyncSession, row: AccountRow) -> bool:
+    """Add an account; False if its id is taken, by another process at this moment too."""
+    table: Table = AccountRow.__table__  # type: ignore[attr-defined]
+    insert = _insert(session)(table).values(row.model_dump())
+    added = insert.on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+    return (await session.exec(added)).first() is not None
 
 
 async def move_cursor(session: AsyncSession, account: AccountRow, cursor: str | None) -> None:

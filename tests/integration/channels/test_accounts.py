@@ -1,5 +1,7 @@
 """The accounts that Deskside speaks as."""
 
+import asyncio
+
 import pytest
 
 from server.channels.accounts import load_accounts, remove_account, seed_accounts
@@ -55,3 +57,13 @@ async def test_only_who_manages_accounts_adds_and_removes_them(channels, door):
 
 async def test_another_brands_account_is_not_removed(channels, door):
     assert (await door.http.delete("/accounts/tarnlight-x")).status_code == 404
+
+
+async def test_processes_that_start_together_take_the_file_over_once(channels):
+    entries = load_accounts(SHIPPED_KNOWLEDGE)
+
+    async def start() -> int:
+        async with writing(channels.engine) as session:
+            return len(await seed_accounts(session, entries, channels.now))
+
+    assert sum(await asyncio.gather(*(start() for _ in range(4)))) == 6

@@ -1,11 +1,13 @@
 """The simulated network misbehaves as it is told to, so that what rests on it is tested."""
 
+import json
 from datetime import timedelta
 
 import httpx
 import pytest
 
-from server.channels.adapters import open_channels
+from server.channels.accounts import load_accounts
+from server.channels.adapters import open_channel, open_channels
 from server.channels.protocol import (
     Happened,
     NetworkUnreachable,
@@ -15,7 +17,9 @@ from server.channels.protocol import (
     SendRefused,
     SendUnknown,
 )
+from server.channels.simulated.demo import post_inbox
 from server.models import AccountRow
+from server.settings import SHIPPED_KNOWLEDGE
 from tests.fakes.networks import NOON, World, account, later
 
 
@@ -177,7 +181,20 @@ async def test_inside_a_process_it_needs_no_address_and_keeps_its_posts_in_the_h
 async def test_an_address_that_nobody_answers_at_has_taken_nothing(unused_tcp_port):
     row = account(settings={"url": f"http://127.0.0.1:{unused_tcp_port}"})
     async with httpx.AsyncClient() as http:
-        from server.channels.adapters import open_channel
-
         with pytest.raises(SendDelayed):
             await open_channel(row, secret="s", http=http, clock=lambda: NOON).send(answer_to("1"))
+
+
+async def test_the_demo_inbox_is_posted_once_with_its_threads(tmp_path):
+    rows = [
+        AccountRow(**entry.model_dump(exclude={"hours"}), hours={}, created_at=NOON)
+        for entry in load_accounts(SHIPPED_KNOWLEDGE)
+    ]
+    inbox, file = SHIPPED_KNOWLEDGE / "demo" / "inbox.jsonl", tmp_path / "network.db"
+    told = [post for line in inbox.read_text().splitlines() for post in json.loads(line)["posts"]]
+    assert post_inbox(file, inbox, rows) == post_inbox(file, inbox, rows) == len(told)
+    world = World(file)
+    posts, _ = await world.channel().poll(None)
+    assert {post.from_brand for post in posts} == {True, False}
+    assert len({post.thread for post in posts}) == 28
+    await world.aclose()
