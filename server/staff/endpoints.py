@@ -14,6 +14,7 @@ from server.staff.session_endpoints import CallerDep
 from server.staff.session_endpoints import router as session_router
 from server.staff.tokens import BadTokenTerms, Made, NeedsABrowser
 from server.staff.views import (
+    Id,
     LinkMade,
     NewPerson,
     NewToken,
@@ -59,16 +60,14 @@ async def add_person(body: NewPerson, caller: Manager, service: ServiceDep, now:
 
 
 @people_router.get("/{staff}")
-async def get_person(staff: str, caller: Manager, service: ServiceDep) -> PersonView:
+async def get_person(staff: Id, caller: Manager, service: ServiceDep) -> PersonView:
     """Somebody who serves a brand of yours."""
     async with reading(service.engine) as session:
         return PersonView.of(await people.get_person(session, caller, staff), caller)
 
 
 @people_router.patch("/{staff}")
-async def change_person(
-    staff: str, body: PersonChange, caller: Manager, service: ServiceDep, now: NowDep
-) -> PersonView:
+async def change_person(staff: Id, body: PersonChange, caller: Manager, service: ServiceDep, now: NowDep) -> PersonView:
     """Change what is given; it holds from their next request on. Refused if a brand would lose its last admin."""
     async with writing(service.engine) as session:
         person = await people.change_person(session, caller, staff, body.particulars(), now)
@@ -76,21 +75,21 @@ async def change_person(
 
 
 @people_router.post("/{staff}/disable")
-async def disable_person(staff: str, caller: Manager, service: ServiceDep, now: NowDep) -> PersonView:
+async def disable_person(staff: Id, caller: Manager, service: ServiceDep, now: NowDep) -> PersonView:
     """End everything they sign in with, at once: sessions, tokens, links. What they did stays recorded as theirs."""
     async with writing(service.engine) as session:
         return PersonView.of(await people.disable_person(session, caller, staff, now), caller)
 
 
 @people_router.post("/{staff}/enable")
-async def enable_person(staff: str, caller: Manager, service: ServiceDep, now: NowDep) -> PersonView:
+async def enable_person(staff: Id, caller: Manager, service: ServiceDep, now: NowDep) -> PersonView:
     """Let them sign in again. Tokens that were ended stay so."""
     async with writing(service.engine) as session:
         return PersonView.of(await people.enable_person(session, caller, staff, now), caller)
 
 
 @people_router.post("/{staff}/sign-in-link", status_code=201, dependencies=[Depends(shown_once)])
-async def begin_anew(staff: str, caller: Manager, service: ServiceDep, now: NowDep) -> LinkMade:
+async def begin_anew(staff: Id, caller: Manager, service: ServiceDep, now: NowDep) -> LinkMade:
     """A new way in for who lost the link or forgot the password: it is taken away, and they are signed out."""
     async with writing(service.engine) as session:
         person, made = await links.begin_anew(session, caller, staff, now)
@@ -135,7 +134,7 @@ async def make_token(body: NewToken, caller: CallerDep, service: ServiceDep, now
 
 
 @tokens_router.delete("/{token}", status_code=204)
-async def revoke_token(token: str, caller: CallerDep, service: ServiceDep, now: NowDep) -> None:
+async def revoke_token(token: Id, caller: CallerDep, service: ServiceDep, now: NowDep) -> None:
     """End a token, at once and for good: one's own or, for who manages staff, a machine's."""
     async with writing(service.engine) as session:
         await tokens.revoke_token(session, caller, token, now)

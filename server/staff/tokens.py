@@ -206,8 +206,8 @@ def put_down(
         name=name,
         secret_hash=hash_of(secret),
         staff=staff,
-        scopes=sorted(scopes),
-        brands=sorted(brands),
+        scopes=sorted(set(scopes)),
+        brands=sorted(set(brands)),
         created_at=now,
         expires_at=ends,
     )

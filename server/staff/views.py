@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
+from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from server.models import TokenRow
@@ -12,9 +13,13 @@ from server.staff.roles import Caller, Permission, Role
 from server.staff.tokens import LONGEST as LONGEST_TOKEN
 from server.staff.tokens import Made, hint_of
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
-BrandId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+_PLAIN = r"^[^\x00-\x1f\x7f]*$"  # and no database is asked to keep a NUL, which Postgres does not
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=_PLAIN)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254, pattern=_PLAIN)]
+BrandId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_PLAIN)]
+Initials = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4, pattern=_PLAIN)]
+Id = Annotated[str, Path(min_length=1, max_length=64, pattern=_PLAIN)]
 Password = Annotated[str, StringConstraints(max_length=LONGEST_PASSWORD)]
 
 _PERSON: dict[str, JsonValue] = {
@@ -52,7 +57,7 @@ class Body(BaseModel):
 class SignInBody(Body):
     """Email and password."""
 
-    email: Annotated[str, Field(max_length=254, examples=["robin@fernhollow.example"])]
+    email: Annotated[str, Field(max_length=254, pattern=_PLAIN, examples=["robin@fernhollow.example"])]
     password: Annotated[Password, Field(examples=["four words nobody guesses"])]
 
 
@@ -77,7 +82,9 @@ class NewPerson(Body):
     role: Annotated[Role, Field(examples=["rep"])]
     brands: Annotated[list[BrandId], Field(min_length=1, max_length=200, examples=[["fernhollow"]])]
     languages: Annotated[list[str], Field(min_length=1, max_length=50, examples=[["en", "de"]])] = ["en"]
-    initials: Annotated[str | None, Field(description="End their replies; else the name's.", examples=["RV"])] = None
+    initials: Annotated[Initials | None, Field(description="End their replies; else the name's.", examples=["RV"])] = (
+        None
+    )
     time_zone: Annotated[str, Field(examples=["Europe/London"])] = "UTC"
 
     def particulars(self) -> Particulars:
@@ -92,7 +99,7 @@ class PersonChange(Body):
     role: Annotated[Role | None, Field(examples=["social"])] = None
     brands: Annotated[list[BrandId] | None, Field(min_length=1, max_length=200)] = None
     languages: Annotated[list[str] | None, Field(min_length=1, max_length=50)] = None
-    initials: Annotated[str | None, Field(examples=["RV"])] = None
+    initials: Annotated[Initials | None, Field(examples=["RV"])] = None
     time_zone: Annotated[str | None, Field(examples=["Europe/London"])] = None
 
     def particulars(self) -> Particulars:

@@ -47,7 +47,9 @@ async def test_nobody_else_sees_or_changes_people(site: Site, role: Role):
         ({"email": "robin"}, "bad_particulars"),
         ({"time_zone": "Mars/Olympus"}, "bad_particulars"),
         ({"languages": ["English"]}, "bad_particulars"),
-        ({"initials": "TOO LONG"}, "bad_particulars"),
+        ({"initials": "TOO LONG"}, "wrong_fields"),
+        ({"name": "Robin\x00Vale"}, "wrong_fields"),
+        ({"email": "robin\x00@fernhollow.example"}, "wrong_fields"),
         ({"role": "owner"}, "wrong_fields"),
         ({"brands": []}, "wrong_fields"),
         ({"admin": True}, "wrong_fields"),
@@ -84,6 +86,13 @@ async def test_people_of_other_brands_do_not_exist(site: Site):
         none = await admin.ask(method, f"/staff/staff_none{path}", body)
         assert (answer.status_code, none.status_code) == (404, 404)
         assert answer.json()["detail"].replace(stranger.id, "staff_none") == none.json()["detail"]
+
+
+async def test_what_no_database_keeps_is_nobodys_id_and_nobodys_email(site: Site):
+    admin = await site.as_role(Role.ADMIN)
+    assert (await admin.get("/staff/%00")).status_code == 422
+    assert (await admin.delete("/tokens/token_%00")).status_code == 422
+    assert (await (await site.browser()).sign_in("nan\x00@fernhollow.example")).status_code == 422
 
 
 async def test_who_serves_other_brands_too_is_seen_without_them_and_left_alone(site: Site):
