@@ -11,8 +11,8 @@ from retrieval.embeddings import Matrix, Vector, understanding
 from retrieval.lexical import LexicalIndex, pieces
 from retrieval.passages import Passage
 from retrieval.ranking import Families, Products, Scores, best_of_each, level, weights_for
+from retrieval.rows import StoredDocument
 from retrieval.scope import Scope
-from retrieval.store import StoredDocument
 
 
 @dataclass(frozen=True, slots=True)

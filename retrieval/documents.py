@@ -17,7 +17,10 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document. Empty `brands` or `regions` mean any; both days of effect count; `product` is a family or title."""
+    """One document. Empty `brands` or `regions` mean any; both days of effect count; `product` is a family or title.
+
+    `attached` is kept with it and not searched: whatever the caller wants back with what was found.
+    """
 
     id: str
     title: str
@@ -30,6 +33,7 @@ class Document:
     regions: tuple[str, ...] = ()
     effective_from: date | None = None
     effective_to: date | None = None
+    attached: str = ""
 
 
 class Documents(Protocol):

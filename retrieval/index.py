@@ -5,6 +5,7 @@ Chroma keeps the passages and their vectors; a search scores every document from
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,13 +16,12 @@ from retrieval.chunking import CHUNKING
 from retrieval.corpus import Corpus, Found, Query
 from retrieval.documents import Documents
 from retrieval.embeddings import Embedding
-from retrieval.ingest import compare, embed_documents
+from retrieval.ingest import compare, embed_in_batches
 from retrieval.ranking import QUESTION, STORY
+from retrieval.rows import StoredDocument
 from retrieval.scope import Scope
 from retrieval.store import Store
 from retrieval.vector_cache import VectorCache
-
-_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,39 @@ class Hit:
         return self.relevance >= THRESHOLD
 
 
+class Snapshot:
+    """An index as it stands at one moment, unchanging: whoever holds it searches one state of all documents."""
+
+    def __init__(self, stored: Sequence[StoredDocument], calibration: Calibration | None, embedding: Embedding) -> None:
+        self.stored = {item.document.id: item for item in stored}
+        self.calibration = calibration
+        self.corpus = Corpus(stored, embedding.reads)
+        self._embedding = embedding
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Of each document the hash of what it was made from."""
+        return {name: item.hash for name, item in self.stored.items()}
+
+    async def search(self, query: str, *, scope: Scope, limit: int, language: str | None = None) -> list[Hit]:
+        """The passages that answer `query` best, one of each document, relevant or not.
+
+        `language` is the query's, where it is known: models that do not read it are left out.
+        """
+        if self.calibration is None or not query.strip():
+            return []
+        vectors = await self._embedding.embed([query], language=language)
+        asked = Query(query, np.asarray(vectors[0]), language)
+        finds = await asyncio.to_thread(self.corpus.search, asked, scope, limit)
+        return [Hit(found, self.calibration.relevance(found)) for found in finds]
+
+    async def calibrate(self) -> Calibration | None:
+        """Measure its levels, without which it finds nothing, if there is anything to measure them on."""
+        if self.corpus.passages:
+            self.calibration = await calibrate(self.corpus, self._embedding.reads, self._embedding.embed)
+        return self.calibration
+
+
 class PassageIndex:
     """An open index. Made by `open_index`; one at a time for each folder.
 
@@ -57,9 +90,7 @@ class PassageIndex:
         self._store = store
         self._embedding = embedding
         self._remembering = VectorCache(embedding, remembered) if remembered else embedding
-        self._stored = {stored.document.id: stored for stored in store.load()}
-        self._corpus = Corpus(list(self._stored.values()), embedding.reads)
-        self._calibration = from_json(store.note)
+        self.current = Snapshot(store.load(), from_json(store.note), embedding)
         self._updating = asyncio.Lock()
 
     @property
@@ -75,46 +106,30 @@ class PassageIndex:
             TwinDocuments: two documents share an id.
         """
         async with self._updating:
-            changes = compare(await source.all(), {name: stored.hash for name, stored in self._stored.items()})
-            stored = {name: item for name, item in self._stored.items() if name not in changes.remove}
+            now = self.current
+            changes = compare(await source.all(), now.hashes)
+            stored = {name: item for name, item in now.stored.items() if name not in changes.remove}
             if changes.remove:
                 await asyncio.to_thread(self._store.remove, changes.remove)
-            for start in range(0, len(changes.write), _BATCH):
-                written = await embed_documents(changes.write[start : start + _BATCH], self._remembering)
+            async for written in embed_in_batches(changes.write, self._remembering):
                 await asyncio.to_thread(self._store.replace, written)
                 stored |= {item.document.id: item for item in written}
-            corpus = self._corpus
             if changes.write or changes.remove:
-                corpus = await asyncio.to_thread(Corpus, list(stored.values()), self._embedding.reads)
-            calibration = self._calibration
-            if corpus is not self._corpus or calibration is None:
-                calibration = await self._calibrated(corpus)
-            self._stored, self._corpus, self._calibration = stored, corpus, calibration
-        return Update(len(changes.write), len(changes.remove), len(stored), len(corpus.passages))
+                now = await asyncio.to_thread(Snapshot, list(stored.values()), None, self._embedding)
+            if now.calibration is None:
+                calibration = await now.calibrate()
+                if calibration is not None:
+                    await asyncio.to_thread(self._store.keep_note, calibration.to_json())
+            self.current = now
+        return Update(len(changes.write), len(changes.remove), len(now.stored), len(now.corpus.passages))
 
     async def search(self, query: str, *, scope: Scope, limit: int, language: str | None = None) -> list[Hit]:
-        """The passages that answer `query` best, one of each document, relevant or not.
-
-        `language` is the query's, where it is known: models that do not read it are left out.
-        """
-        corpus, calibration = self._corpus, self._calibration
-        if calibration is None or not query.strip():
-            return []
-        vectors = await self._embedding.embed([query], language=language)
-        asked = Query(query, np.asarray(vectors[0]), language)
-        finds = await asyncio.to_thread(corpus.search, asked, scope, limit)
-        return [Hit(found, calibration.relevance(found)) for found in finds]
+        """As `Snapshot.search`, in the state of this moment."""
+        return await self.current.search(query, scope=scope, limit=limit, language=language)
 
     def close(self) -> None:
         """Let go of the folder."""
         self._store.close()
-
-    async def _calibrated(self, corpus: Corpus) -> Calibration | None:
-        if not corpus.passages:
-            return None
-        calibration = await calibrate(corpus, self._embedding.reads, self._embedding.embed)
-        await asyncio.to_thread(self._store.keep_note, calibration.to_json())
-        return calibration
 
 
 async def open_index(folder: Path, embedding: Embedding, *, remembered: Path | None = None) -> PassageIndex:

@@ -3,14 +3,16 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from retrieval.documents import Document
 from retrieval.embeddings import Embedding
 from retrieval.passages import passages_of
-from retrieval.store import StoredDocument
+from retrieval.rows import StoredDocument
 from retrieval.vector_cache import VectorCache
+
+_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,11 @@ async def embed_documents(documents: Sequence[Document], embedding: Embedding | 
         kept = replace(document, text="")
         stored.append(StoredDocument(kept, content_hash(document), tuple(passages), own, title))
     return stored
+
+
+async def embed_in_batches(
+    documents: Sequence[Document], embedding: Embedding | VectorCache
+) -> AsyncIterator[list[StoredDocument]]:
+    """The same for many documents, some at a time."""
+    for start in range(0, len(documents), _BATCH):
+        yield await embed_documents(documents[start : start + _BATCH], embedding)

@@ -44,10 +44,15 @@ class AnsweredRow(SQLModel, table=True):
 
 
 class IndexRow(SQLModel, table=True):
-    """The generation of the policies' index that searches use."""
+    """The generation of the policies' index that searches use, where several processes share one.
+
+    `name` is what it is called in the index, `digest` what it was made of.
+    """
 
     __tablename__ = "index_generation"
 
     id: int = Field(default=1, primary_key=True)
     generation: int
+    name: str
+    digest: str
     made_at: datetime = Field(sa_type=UtcTime)

@@ -24,7 +24,7 @@ async def test_the_migrations_make_what_the_models_say(engine):
 async def test_times_keep_their_moment_and_come_back_in_utc(engine):
     placed = datetime(2026, 11, 20, 13, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
     async with writing(engine) as session:
-        session.add(IndexRow(generation=1, made_at=placed))
+        session.add(IndexRow(generation=1, name="a", digest="b", made_at=placed))
     async with reading(engine) as session:
         found = (await session.get(IndexRow, 1)).made_at
     assert found == placed
@@ -34,7 +34,7 @@ async def test_times_keep_their_moment_and_come_back_in_utc(engine):
 async def test_a_time_without_zone_is_not_stored(engine):
     with pytest.raises(StatementError, match="has no zone"):
         async with writing(engine) as session:
-            session.add(IndexRow(generation=1, made_at=datetime(2026, 11, 20)))  # noqa: DTZ001
+            session.add(IndexRow(generation=1, name="a", digest="b", made_at=datetime(2026, 11, 20)))  # noqa: DTZ001
 
 
 async def test_structures_come_back_as_they_were(engine):
@@ -71,7 +71,7 @@ async def test_a_reader_sees_one_state_while_others_write(engine):
 
 async def test_who_reads_what_they_decide_on_with_a_lock_is_not_overtaken(engine):
     async with writing(engine) as session:
-        session.add(IndexRow(generation=0, made_at=datetime.now(UTC)))
+        session.add(IndexRow(generation=0, name="a", digest="b", made_at=datetime.now(UTC)))
 
     async def count_up() -> None:
         async with writing(engine) as session:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '2026_11_22_0226'
+revision = '2026_11_22_0305'
 down_revision = '2026_11_21_2002'
 branch_labels = None
 depends_on = None
@@ -85,6 +85,8 @@ def upgrade() -> None:
     op.create_table('index_generation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('generation', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_index_generation'))
     )
