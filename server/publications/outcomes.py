@@ -96,11 +96,15 @@ async def record_silence(service: Service, job: Claimed, attempt: Attempt, words
 async def record_doubt(service: Service, job: Claimed, attempt: Attempt, words: str, wait: timedelta | None) -> None:
     """Nothing is known, and waiting will not tell: a person can. With `wait` it is looked for besides."""
     async with _ending(service, job, attempt, wait, words) as (session, publication, now):
-        if publication is None or publication.state != PublicationState.SENDING:
-            return
-        advance(session, publication, PublicationMove.DOUBT, now)
-        publication.error = words
-        decide(session, publication, "doubt", staff=None, reason=words, now=now)
+        if publication is not None and publication.state == PublicationState.SENDING:
+            doubt(session, publication, words, now)
+
+
+def doubt(session: AsyncSession, publication: PublicationRow, words: str, now: datetime) -> None:
+    """From here it ends only by finding the text or by a person's word."""
+    advance(session, publication, PublicationMove.DOUBT, now)
+    publication.error = words
+    decide(session, publication, "doubt", staff=None, reason=words, now=now)
 
 
 async def fail(session: AsyncSession, publication: PublicationRow, words: str, now: datetime) -> None:
@@ -140,5 +144,4 @@ async def _arrive_once(session: AsyncSession, publication: PublicationRow, netwo
     if other is None:
         await arrive(session, publication, network_id, now)
     elif publication.state == PublicationState.SENDING:
-        advance(session, publication, PublicationMove.DOUBT, now)
-        publication.error = "the same text was sent before as another publication"
+        doubt(session, publication, "the same text was sent before as another publication", now)

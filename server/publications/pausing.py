@@ -100,7 +100,7 @@ async def held_by(
     """What would have been sent by now but for this pause, the longest due first."""
     channel, account = parts_of(row.scope)
     seen = brands if row.brand is None else {row.brand}
-    rows = await repository.held_publications(session, brands=seen, channel=channel, account=account, due=now)
+    rows = await repository.unsent_publications(session, brands=seen, channel=channel, account=account, due=now)
     return [Held(publication, is_too_old(publication, now, too_old)) for publication in rows]
 
 
@@ -161,10 +161,24 @@ async def lift(
     row.lifted_by, row.lifted_at = by, now
     for told in {item.publication.brand for item in held} | ({row.brand} if row.brand else set()):
         record(session, "sending.resumed", row.id, brand=told, at=now, scope=row.scope)
-    for item in held:
-        # another pause may still stand; the job asks again
-        await enqueue_send(session, item.publication, now, now)
+    await _go_on(session, row, now)
     return held
+
+
+async def _go_on(session: AsyncSession, row: PauseRow, now: datetime) -> None:
+    """Put in the jobs that ended at the pause.
+
+    Those of everything unsent, and with the accounts held: a text may fall due, and its job end, at this very moment.
+    Another pause may still stand; the job asks again.
+    """
+    channel, account = parts_of(row.scope)
+    brands = None if row.brand is None else {row.brand}
+    meant = await repository.accounts_meant(session, brands=brands, channel=channel, account=account)
+    await repository.stop_accounts(session, [one.id for one in meant])
+    for publication in await repository.unsent_publications(
+        session, brands=brands, channel=channel, account=account, due=None
+    ):
+        await enqueue_send(session, publication, now, max(now, publication.send_after))
 
 
 def parts_of(scope: str) -> tuple[str | None, str | None]:

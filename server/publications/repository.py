@@ -151,19 +151,19 @@ async def accounts_meant(
     return (await session.exec(query.order_by(col(AccountRow.id)))).all()
 
 
-async def held_publications(
+async def unsent_publications(
     session: AsyncSession,
     *,
     brands: Collection[str] | None,
     channel: str | None,
     account: str | None,
-    due: datetime,
+    due: datetime | None,
 ) -> Sequence[PublicationRow]:
-    """What is due and unsent, in the order of its time; of these brands or all, of one channel or account."""
-    query = select(PublicationRow).where(
-        col(PublicationRow.state).in_([PublicationState.HELD, PublicationState.QUEUED]),
-        PublicationRow.send_after <= due,
-    )
+    """What is unsent and due by then, or ever, in that order; of these brands or all, of one channel or account."""
+    unsent = [PublicationState.HELD, PublicationState.QUEUED]
+    query = select(PublicationRow).where(col(PublicationRow.state).in_(unsent))
+    if due is not None:
+        query = query.where(PublicationRow.send_after <= due)
     if brands is not None:
         query = query.where(col(PublicationRow.brand).in_(brands))
     if account is not None:

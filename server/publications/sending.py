@@ -24,7 +24,7 @@ from server.channels.protocol import (
 from server.db import reading, writing
 from server.drafts.states import DraftState
 from server.drafts.voiding import still_rests
-from server.jobs.claims import Claimed, again, finish, hold
+from server.jobs.claims import TRIES, Claimed, again, finish, hold
 from server.models import AccountRow, PublicationRow
 from server.publications import repository
 from server.publications.finding import lock_with_case
@@ -34,6 +34,7 @@ from server.publications.moving import advance
 from server.publications.outcomes import (
     IN_DOUBT,
     Attempt,
+    doubt,
     outgoing_of,
     record_arrival,
     record_delay,
@@ -47,6 +48,7 @@ from server.publications.timing import ASK_AGAIN, CALL_LIMIT, LOOK_SOON, READ_LI
 from server.service import Service
 from tools.ports import PortUnavailable
 
+_BROKEN = "Deskside failed at it again and again; its log says why"
 _TO_SEND = frozenset({PublicationState.HELD, PublicationState.QUEUED})
 
 
@@ -56,7 +58,7 @@ class Intent:
 
     attempt: Attempt
     attempted_at: datetime
-    account: AccountRow
+    channel: Channel
     outgoing: Outgoing
     target_text: str
 
@@ -70,6 +72,9 @@ async def send(service: Service, job: Claimed) -> None:
     publication_id = str(job.payload["publication"])
     async with reading(service.engine) as session:
         publication = await repository.find_publication(session, publication_id)
+    if job.attempts >= TRIES:
+        await _give_up(service, job, publication_id)
+        return
     if publication is not None and publication.state in IN_DOUBT:
         await look(service, job, publication)
         return
@@ -77,6 +82,19 @@ async def send(service: Service, job: Claimed) -> None:
     intent = await _begin(service, job, publication_id, fallen)
     if intent is not None:
         await _deliver(service, job, intent)
+
+
+async def _give_up(service: Service, job: Claimed, publication_id: str) -> None:
+    """The last try of a job that has failed at each before: no call, but an end that people see."""
+    async with writing(service.engine) as session:
+        now = service.clock()
+        await hold(session, job)
+        publication = await lock_with_case(session, publication_id)
+        if publication is not None and publication.state == PublicationState.SENDING:
+            doubt(session, publication, _BROKEN, now)
+        elif publication is not None and publication.state in _TO_SEND:
+            await give_back(session, publication, _BROKEN, now)
+        await finish(session, job, now)
 
 
 async def _fallen(service: Service, publication: PublicationRow | None) -> Wait | Void | None:
@@ -112,7 +130,8 @@ async def _begin(service: Service, job: Claimed, publication_id: str, fallen: Wa
         if publication.state == PublicationState.HELD and now >= publication.send_after:
             advance(session, publication, PublicationMove.QUEUE, now)
         if shut is None:
-            return await _write_intent(session, publication, account, now)
+            channel = service.channel(account)  # what cannot be opened is no intent
+            return await _write_intent(session, publication, channel, now)
         if isinstance(shut, Void):
             await give_back(session, publication, shut.reason, now)
         if isinstance(shut, Wait) and shut.until is not None:
@@ -134,9 +153,7 @@ async def _shut(
     return await gate(session, publication, account, now, too_old=too_old) or fallen
 
 
-async def _write_intent(
-    session: AsyncSession, publication: PublicationRow, account: AccountRow, now: datetime
-) -> Intent:
+async def _write_intent(session: AsyncSession, publication: PublicationRow, channel: Channel, now: datetime) -> Intent:
     publication.attempt += 1
     publication.attempted_at = now
     advance(session, publication, PublicationMove.BEGIN, now)
@@ -145,7 +162,7 @@ async def _write_intent(
     return Intent(
         attempt=Attempt(publication.id, publication.attempt),
         attempted_at=now,
-        account=account,
+        channel=channel,
         outgoing=outgoing_of(publication),
         target_text=target.text if target else "",
     )
@@ -156,9 +173,8 @@ async def _deliver(service: Service, job: Claimed, intent: Intent) -> None:
 
     An error that is none of the channel's words leaves the intent as it is: the job is tried again, and looks first.
     """
-    channel = service.channel(intent.account)
     try:
-        changed = await _changed(channel, intent)
+        changed = await _changed(intent)
     except (NetworkUnreachable, TimeoutError) as error:
         wait = retry_after(intent.attempt.number)
         await record_delay(service, job, intent.attempt, str(error) or "the network did not answer", wait)
@@ -169,14 +185,14 @@ async def _deliver(service: Service, job: Claimed, intent: Intent) -> None:
         # whoever finds the intent counts on no call beginning so late (timing.call_is_over)
         await record_delay(service, job, intent.attempt, "this machine was too slow to begin", timedelta())
     else:
-        await _call(service, job, intent, channel)
+        await _call(service, job, intent)
 
 
-async def _changed(channel: Channel, intent: Intent) -> str | None:
+async def _changed(intent: Intent) -> str | None:
     """Why the target is not what was answered any more, as the network tells it at this moment."""
     try:
         async with asyncio.timeout(READ_LIMIT.total_seconds()):
-            target = await channel.read(intent.outgoing.reply_to)
+            target = await intent.channel.read(intent.outgoing.reply_to)
     except NotOffered:
         return None
     if target is None or target.happened is Happened.DELETED:
@@ -186,10 +202,10 @@ async def _changed(channel: Channel, intent: Intent) -> str | None:
     return None
 
 
-async def _call(service: Service, job: Claimed, intent: Intent, channel: Channel) -> None:
+async def _call(service: Service, job: Claimed, intent: Intent) -> None:
     try:
         async with asyncio.timeout(CALL_LIMIT.total_seconds()):
-            network_id = await channel.send(intent.outgoing)
+            network_id = await intent.channel.send(intent.outgoing)
     except SendRefused as refusal:
         await record_refusal(service, job, intent.attempt, str(refusal))
     except SendDelayed as delay:

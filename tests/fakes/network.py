@@ -63,6 +63,7 @@ class FakeNetwork:
     can_withdraw: bool = True
     before_send: Callable[[], object] = lambda: None
     on_read: Callable[[], object] = lambda: None
+    on_find: Callable[[], object] = lambda: None
     while_sending: Callable[[], Awaitable[None]] | None = None
     after_taking: Callable[[], Awaitable[None]] | None = None
 
@@ -138,6 +139,7 @@ class FakeChannel:
         return taken
 
     async def find(self, outgoing: Outgoing, *, since: datetime) -> str | None:
+        self._network.on_find()
         self._reach()
         if self.settles_after is None:
             raise NotOffered("this network cannot be searched")

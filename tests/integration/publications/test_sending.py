@@ -1,14 +1,17 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import writing
 from server.drafts.voiding import void_draft
-from server.models import AccountRow, CaseRow, DraftRow, PostRow
+from server.models import AccountRow, CaseRow, DraftRow, PostRow, RestRow
 from server.publications.publishing import AlreadyOnItsWay, ApprovalDoesNotFit, NothingToSend, stop_unsent
 from tests.fakes.network import Turn
 from tests.integration.publications.world import PRIVATE, PUBLIC, UNDO, World
+from tools.ports import Identity, PortUnavailable
+from tools.records import Known
 
 
 async def test_an_approved_text_is_sent_once_the_undo_time_is_over(world: World):
@@ -206,3 +209,60 @@ async def test_approving_twice_replaces_what_waits(world: World):
     await world.approve_draft(draft)
     await world.run(seconds=60)
     assert world.network.texts() == ["Better words."]
+
+
+class Shop:
+    """Whom the shop knows, when it answers."""
+
+    answers = True
+
+    async def identify(self, **_who: object) -> Identity:
+        if not self.answers:
+            raise PortUnavailable("customers")
+        return Identity(Known.UNKNOWN)
+
+
+async def rest_on_a_link(world: World, draft: str) -> None:
+    async with writing(world.engine) as session:
+        session.add(RestRow(draft=draft, kind="link", ref="link_1", digest="as it was"))
+
+
+async def test_a_fact_that_has_changed_sends_the_draft_back_to_review(world: World):
+    world.desk.ports = SimpleNamespace(customers=Shop())
+    draft = await world.approve(PUBLIC)
+    await rest_on_a_link(world, draft)
+    await world.run(seconds=60)
+    assert world.network.calls == []
+    assert (await world.get(DraftRow, draft)).state == "pending"
+    assert "linked otherwise" in (await world.publications(draft))[0].withdraw_reason
+
+
+async def test_what_cannot_be_checked_waits(world: World):
+    world.desk.ports = SimpleNamespace(customers=Shop())
+    world.desk.ports.customers.answers = False
+    draft = await world.approve(PUBLIC)
+    await rest_on_a_link(world, draft)
+    await world.run(seconds=600)
+    assert world.network.calls == []
+    assert (await world.get(DraftRow, draft)).state == "approved"
+    world.desk.ports.customers.answers = True
+    await world.run(seconds=60)
+    assert (await world.get(DraftRow, draft)).state == "pending"
+
+
+async def test_a_fault_of_ours_does_not_leave_a_text_waiting_for_ever(world: World):
+    object.__setattr__(world.service, "channel", lambda account: 1 / 0)
+    draft = await world.approve(PUBLIC)
+    await world.run(seconds=3600)
+    assert (await world.get(DraftRow, draft)).state == "pending"
+    assert "its log says why" in (await world.publications(draft))[0].withdraw_reason
+
+
+async def test_a_fault_of_ours_while_looking_leaves_the_text_to_people(world: World):
+    world.network.turns.append(Turn.DIE)
+    world.network.on_find = lambda: 1 / 0
+    draft = await world.approve(PUBLIC)
+    await world.run(seconds=3600)
+    (row,) = await world.publications(draft)
+    assert (row.state, row.error) == ("uncertain", "Deskside failed at it again and again; its log says why")
+    assert len(world.network.calls) == 1

@@ -96,7 +96,7 @@ class World:
         draft = DraftRow(
             id=new_id("draft"), case=case.id, state="pending", target_post=post.id, target_version=1,
             public_text=public, private_text=private, claims=[], findings=[],
-            record={"evidence": []}, created_at=now, updated_at=now, **of,
+            record={"brand": "fernhollow", "channel": "x", "evidence": []}, created_at=now, updated_at=now, **of,
         )  # fmt: skip
         async with writing(self.engine) as session:
             for row in (thread, post, case, draft):
@@ -164,6 +164,9 @@ class World:
             self.clock.turn(seconds=claims.LEASE.total_seconds() + 1)
         except LeaseLost:
             pass
+        except ArithmeticError as fault:
+            after = self.clock() + timedelta(seconds=30)
+            await claims.put_off(self.engine, job, self.clock(), after=after, words=str(fault))
 
     async def _next_due(self) -> Any:
         async with reading(self.engine) as session:
