@@ -107,7 +107,7 @@ async def run_turn(
     # side by side: most of the time goes into vectors of the same words, so these are begun first
     _, identity, outcome, guesses = await asyncio.gather(
         _read_ahead(thread, desk),
-        _identify(thread, brand, desk.ports, use),
+        identify_author(thread, brand, desk.ports, use),
         _screen(thread, desk, brand, language, use, wishes.dismissed),
         desk.recogniser.guess_thread(thread, language),
     )
@@ -159,7 +159,8 @@ def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[st
     )
 
 
-async def _identify(thread: Thread, brand: Brand | None, ports: Ports, use: Use) -> Identity:
+async def identify_author(thread: Thread, brand: Brand | None, ports: Ports, use: Use) -> Identity:
+    """Who the target's author is; unknown where the customers' records do not answer, which `use` notes."""
     if brand is None:
         return Identity(Known.UNKNOWN)
     try:

@@ -29,7 +29,7 @@ DANGER, OVERDUE, ORDINARY = 0, 1, 2
 """A draft's rank in the queue."""
 
 DISMISSED = "dismissed"
-"""In the record of a draft that is being written: dangers of which a person has said that they are none."""
+"""In a draft's record: dangers of which a person has said that they are none."""
 
 _MOVES = {
     "draft": Move.FINISH,
@@ -113,7 +113,8 @@ async def _keep(
     now: datetime,
 ) -> None:
     """The turn becomes the draft, with everything that makes it void."""
-    turn = turn_as_json(turned.record)
+    aside = (draft.record or {}).get(DISMISSED, ())
+    turn = turn_as_json(turned.record) | ({DISMISSED: aside} if aside else {})
     danger = danger_of(turn)
     link = await case_repository.standing_link(
         session,

@@ -74,7 +74,9 @@ MOVES: dict[tuple[DraftState, Move], DraftState] = {
     (_S.NO_REPLY, _M.SUPERSEDE): _S.SUPERSEDED,
     (_S.HELD, _M.RELEASE): _S.PENDING,
     (_S.HELD, _M.SUPERSEDE): _S.SUPERSEDED,
+    # somebody has it written anew
     (_S.REJECTED, _M.SUPERSEDE): _S.SUPERSEDED,
+    (_S.EXPIRED, _M.SUPERSEDE): _S.SUPERSEDED,
 }
 
 OPEN = frozenset({_S.DRAFTING, _S.PENDING, _S.AWAITING_SECOND, _S.APPROVED, _S.HANDED_OVER, _S.HELD})

@@ -116,12 +116,14 @@ async def void_resting_on(session: AsyncSession, kind: str, ref: str, reason: st
     return voided
 
 
-async def supersede(session: AsyncSession, draft: DraftRow, reason: str, now: datetime) -> bool:
+async def supersede(
+    session: AsyncSession, draft: DraftRow, reason: str, now: datetime, *, by: str | None = None
+) -> bool:
     """Put a draft aside for good, as the post it answers is not what it was. False if it is being sent or was."""
-    if draft.state == DraftState.APPROVED and not await stop_unsent(session, draft.id, reason, now):
+    if draft.state == DraftState.APPROVED and not await stop_unsent(session, draft.id, reason, now, by=by):
         return False
     await void_approvals(session, draft, reason, now)
-    await advance(session, draft, Move.SUPERSEDE, now, reason=reason, one_click=False)
+    await advance(session, draft, Move.SUPERSEDE, now, by=by, reason=reason, one_click=False)
     return True
 
 

@@ -37,9 +37,9 @@ def record_as_json(record: TurnRecord) -> dict[str, Any]:
         "incident": outcome.incident if isinstance(outcome, Hold) else None,
         "public_text": reply.public_text,
         "private_text": reply.private_text,
-        "claims": [_claim(item) for item in reply.claims],
-        "evidence": [_evidence(item) for item in record.evidence],
-        "findings": [_finding(item) for item in reply.findings],
+        "claims": [claim_as_json(item) for item in reply.claims],
+        "evidence": [evidence_as_json(item) for item in record.evidence],
+        "findings": [finding_as_json(item) for item in reply.findings],
         "one_click": reply.one_click and isinstance(outcome, Draft | Clarify),
         "actions": [_action(item) for item in outcome.actions] if isinstance(outcome, Draft | Clarify) else [],
         "written_by": record.written_by.value,
@@ -51,7 +51,8 @@ def record_as_json(record: TurnRecord) -> dict[str, Any]:
     }
 
 
-def _claim(item: Claim) -> dict[str, Any]:
+def claim_as_json(item: Claim) -> dict[str, Any]:
+    """A statement of a draft."""
     return {
         "part": item.part.value,
         "sentence": item.sentence,
@@ -60,7 +61,8 @@ def _claim(item: Claim) -> dict[str, Any]:
     }
 
 
-def _evidence(item: Evidence) -> dict[str, Any]:
+def evidence_as_json(item: Evidence) -> dict[str, Any]:
+    """A fact with its number."""
     return {
         "id": item.id,
         "kind": item.kind.value,
@@ -72,7 +74,8 @@ def _evidence(item: Evidence) -> dict[str, Any]:
     }
 
 
-def _finding(item: Finding) -> dict[str, Any]:
+def finding_as_json(item: Finding) -> dict[str, Any]:
+    """What a check says of a sentence."""
     return {
         "rule": item.rule,
         "severity": item.severity.value,

@@ -18,10 +18,21 @@ from server.channels.intake import take
 from server.channels.protocol import Happened, Incoming
 from server.db import reading, writing
 from server.drafts.deadlines import look_again
+from server.drafts.deciding import Seen, read_draft
 from server.drafts.drafting import draft_case
 from server.jobs.claims import Claimed, Holder, claim, finish
 from server.jobs.lanes import Limit
-from server.models import AccountRow, ApprovalRow, CaseRow, DecisionRow, DraftRow, EventRow, PostRow, StaffRow
+from server.models import (
+    AccountRow,
+    ApprovalRow,
+    CaseRow,
+    DecisionRow,
+    DraftRow,
+    EventRow,
+    PostRow,
+    StaffBrandRow,
+    StaffRow,
+)
 from server.policies.files import load_guidance
 from server.service import Service
 from server.settings import SHIPPED_KNOWLEDGE, Settings
@@ -104,6 +115,8 @@ class CaseWorld:
                     created_at=self.now,
                 )
                 session.add(row)
+                await session.flush()
+                session.add(StaffBrandRow(staff=row.id, brand=BRAND))
         return self
 
     @property
@@ -178,6 +191,12 @@ class CaseWorld:
                 .order_by(col(DraftRow.created_at).desc(), col(DraftRow.id).desc())
             )
             return (await session.exec(query)).first() or _fail(f"no draft for {author}")
+
+    async def seen(self, draft: str) -> Seen:
+        """What somebody sees who looks at the draft now."""
+        async with reading(self.engine) as session:
+            opened = await read_draft(session, person("anybody"), draft)
+        return Seen(opened.draft.version, opened.digests)
 
     async def draft(self, draft: str) -> DraftRow:
         async with reading(self.engine) as session:

@@ -1,0 +1,197 @@
+"""A person's yes to exactly these words; and, where a rule asks for one, a second person's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.drafts import case_repository, repository
+from server.drafts.deciding import OpenDraft
+from server.drafts.moving import advance
+from server.drafts.readers import is_holding_text, languages_on_duty, reads
+from server.drafts.rules import ReviewRules, blocks_of, load_rules, reasons_for_second, warnings_of
+from server.drafts.states import DraftState, Move, move
+from server.drafts.voiding import STALE
+from server.errors import NotAllowed, Unprocessable
+from server.models import ApprovalRow
+from server.models.ids import new_id
+from server.publications.publishing import publish
+from server.service import Service
+from server.staff.roles import Caller, Permission, roles_with
+
+TRANSLATION = "translation"
+"""In a draft's record: what a machine made of texts that nobody on duty reads."""
+
+
+class Blocked(Unprocessable):
+    """A finding keeps it from being approved; the details name the rules."""
+
+
+class NotLookedAt(Unprocessable):
+    """It must be read before it is approved: one click is not enough."""
+
+
+class NobodyReadsIt(Unprocessable):
+    """Nobody on duty reads the language, and it is no approved holding text."""
+
+
+class NothingToApprove(Unprocessable):
+    """The draft has no text."""
+
+
+class SamePerson(NotAllowed):
+    """The second yes must be somebody else's."""
+
+
+class OverLimit(NotAllowed):
+    """What it proposes costs more than the caller may approve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a person approves.
+
+    `confirmed`: they have read the draft and what the checks say of it, so that one click was not all. `override` is
+    why they send it although a finding blocks it. `at` is when it is to be sent; None: as soon as it may.
+    """
+
+    confirmed: bool = False
+    override: str | None = None
+    at: datetime | None = None
+
+
+async def give_approval(
+    session: AsyncSession, service: Service, caller: Caller, opened: OpenDraft, terms: Terms, now: datetime
+) -> None:
+    """Approve the draft as it is: the first time, or as the second person; what is approved is handed over to be sent.
+
+    Raises:
+        IllegalMove: It cannot be approved where it stands.
+        Blocked, NotLookedAt, NobodyReadsIt, NothingToApprove: It must not be approved as it is.
+        NotAllowed: Somebody else has to.
+    """
+    draft = opened.draft
+    move(DraftState(draft.state), Move.APPROVE)
+    if not opened.texts:
+        raise NothingToApprove("there is no text; write one, or choose no reply")
+    rules = load_rules(service.settings.knowledge)
+    holding = is_holding_text(opened, service.desk.guidance)
+    _refuse_findings(opened, caller, terms)
+    await _refuse_unread(session, opened, caller, terms, now, holding=holding)
+    if draft.state == DraftState.AWAITING_SECOND:
+        await _refuse_second(session, opened, caller, rules)
+        await _approve(session, service, caller, opened, terms, now, step=2)
+        return
+    reasons = reasons_for_second(draft, caller.role, rules, holding=holding)
+    if not reasons:
+        await _approve(session, service, caller, opened, terms, now, step=1)
+        return
+    _add_approvals(session, opened, caller, now, step=1)
+    why = {"second": [{"rule": str(item.why), "words": item.words} for item in reasons]}
+    at = {"at": terms.at.isoformat()} if terms.at else {}
+    await advance(
+        session, draft, Move.ASK_SECOND, now, by=caller.id, reason=terms.override, after=why | at, one_click=False
+    )
+    _let_go(session, opened, now)
+
+
+async def _approve(
+    session: AsyncSession,
+    service: Service,
+    caller: Caller,
+    opened: OpenDraft,
+    terms: Terms,
+    now: datetime,
+    *,
+    step: int,
+) -> None:
+    _add_approvals(session, opened, caller, now, step=step)
+    await session.flush()
+    bound = {"digests": opened.digests, "step": step}
+    await advance(session, opened.draft, Move.APPROVE, now, by=caller.id, reason=terms.override, after=bound)
+    _let_go(session, opened, now)
+    approvals = await repository.standing_approvals(session, opened.draft.id)
+    undo = timedelta(seconds=service.settings.undo_seconds)
+    at = terms.at or await _wished_for(session, opened, step, now)
+    await publish(session, opened.draft, approvals, opened.account, opened.target, now, undo=undo, at=at)
+
+
+async def _wished_for(session: AsyncSession, opened: OpenDraft, step: int, now: datetime) -> datetime | None:
+    """When the first person wanted it to be sent, if that is still to come."""
+    if step == 1:
+        return None
+    asked = [row for row in await repository.decisions_of(session, opened.draft.id) if row.kind == Move.ASK_SECOND]
+    told = (asked[-1].after or {}).get("at") if asked else None
+    at = datetime.fromisoformat(told) if told else None
+    return at if at is not None and at > now else None
+
+
+def _add_approvals(session: AsyncSession, opened: OpenDraft, caller: Caller, now: datetime, *, step: int) -> None:
+    for part, bound in opened.digests.items():
+        approval = ApprovalRow(
+            id=new_id("approval"),
+            brand=opened.draft.brand,
+            draft=opened.draft.id,
+            part=part,
+            step=step,
+            digest=bound,
+            staff=caller.id,
+            at=now,
+        )
+        case_repository.add(session, approval)
+
+
+def _let_go(session: AsyncSession, opened: OpenDraft, now: datetime) -> None:
+    """Who has decided is done with the case: the second person need not take it over."""
+    opened.case.claimed_by = opened.case.claimed_until = None
+    opened.case.updated_at = now
+    case_repository.add(session, opened.case)
+
+
+def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
+    draft = opened.draft
+    blocks, warnings = blocks_of(draft), warnings_of(draft)
+    shown = [{"rule": item["rule"], "part": item["part"]} for item in blocks]
+    stale = next((item for item in blocks if item["rule"] == STALE), None)
+    if stale is not None:
+        raise Blocked(f"{stale['reason']}: edit the draft or have it written anew", findings=shown)
+    first = draft.state == DraftState.PENDING
+    if blocks and first and not terms.override:
+        raise Blocked("a check blocks this draft; edit it, or override the check with a reason", findings=shown)
+    if blocks and not caller.may(Permission.OVERRIDE_BLOCK):
+        who = " or ".join(roles_with(Permission.OVERRIDE_BLOCK))
+        raise NotAllowed(f"a check blocks this draft; a {who} can override it", findings=shown)
+    if not draft.one_click and not terms.confirmed:
+        words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or "it is not for one click"
+        raise NotLookedAt(f"read the draft and confirm that you have: {words}")
+
+
+async def _refuse_unread(
+    session: AsyncSession, opened: OpenDraft, caller: Caller, terms: Terms, now: datetime, *, holding: bool
+) -> None:
+    language = opened.draft.language
+    if holding or reads(caller, language):
+        return
+    if language not in await languages_on_duty(session, opened.draft.brand, caller, now):
+        if not (opened.draft.record or {}).get(TRANSLATION):
+            raise NobodyReadsIt(
+                f"nobody on duty reads “{language}”: send the approved holding text, have it translated, or wait",
+                language=language,
+            )
+        words = "you see a machine's translation"
+    else:
+        words = f"you do not read “{language}”; a colleague on duty does"
+    if not terms.confirmed:
+        raise NotLookedAt(f"confirm that you approve it all the same: {words}", language=language)
+
+
+async def _refuse_second(session: AsyncSession, opened: OpenDraft, caller: Caller, rules: ReviewRules) -> None:
+    if not caller.may(Permission.APPROVE_SECOND):
+        who = " or ".join(roles_with(Permission.APPROVE_SECOND))
+        raise NotAllowed(f"this needs a second approval; a {who} can give it", permission=Permission.APPROVE_SECOND)
+    first: Sequence[ApprovalRow] = await repository.standing_approvals(session, opened.draft.id)
+    if caller.id in {approval.staff for approval in first}:
+        raise SamePerson("you approved it first; the second approval is somebody else's to give")
+    if not rules.within_limit(caller.role, opened.draft):
+        raise OverLimit("the proposed actions cost more than you may approve; a colleague with a higher limit can")

@@ -1,0 +1,148 @@
+"""What every decision on a draft begins with: it is of the version, and of the words, that the person saw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from assistant.outcome import Part
+from server.drafts import case_repository, repository
+from server.drafts.digests import digest
+from server.drafts.moving import already_decided
+from server.errors import Conflict, NotAllowed, NotFound
+from server.models import AccountRow, CaseRow, DraftRow, PostRow
+from server.staff.roles import Caller
+
+
+class DraftNotFound(NotFound):
+    """There is no such draft, or not of the caller's brands."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such draft")
+
+
+class CaseNotFound(NotFound):
+    """There is no such case, or not of the caller's brands."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such case")
+
+
+class OtherWords(Conflict):
+    """The digests are not of what stands in this version of the draft."""
+
+
+class CaseClaimed(Conflict):
+    """Somebody else has the case; the details say who, and until when."""
+
+
+class PeopleDecide(NotAllowed):
+    """A machine's token cannot decide what is said to customers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person had before their eyes when they decided: the draft's version and the digest of each part."""
+
+    version: int
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft with what it belongs to."""
+
+    draft: DraftRow
+    case: CaseRow
+    account: AccountRow
+    target: PostRow
+
+    @property
+    def texts(self) -> dict[Part, str]:
+        """What it says, by part."""
+        both = {Part.PUBLIC: self.draft.public_text, Part.PRIVATE: self.draft.private_text}
+        return {part: text for part, text in both.items() if text}
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """What an approval of each part would bind to."""
+        return {
+            part.value: digest(
+                brand=self.draft.brand,
+                account=self.account.id,
+                reply_to=self.target.network_id,
+                recipient=self.target.author,
+                part=part.value,
+                text=text,
+            )
+            for part, text in self.texts.items()
+        }
+
+
+async def read_draft(session: AsyncSession, caller: Caller, draft_id: str) -> OpenDraft:
+    """The draft, to be looked at.
+
+    Raises:
+        DraftNotFound: None of the caller's brands.
+    """
+    draft = await repository.find_draft(session, draft_id, caller.brands)
+    case = await case_repository.find_case(session, draft.case) if draft else None
+    if draft is None or case is None:
+        raise DraftNotFound
+    return await _with_target(session, draft, case)
+
+
+async def open_draft(session: AsyncSession, caller: Caller, draft_id: str, seen: Seen, now: datetime) -> OpenDraft:
+    """The draft, to be decided on in this transaction; its case is locked.
+
+    Raises:
+        DraftNotFound: None of the caller's brands.
+        AlreadyDecided: It has changed since the person saw it.
+        OtherWords: They saw other words than stand there.
+        CaseClaimed: Somebody else has the case.
+        PeopleDecide: A machine asks.
+    """
+    if caller.role is None:
+        raise PeopleDecide("a person decides on drafts; use a personal token or sign in")
+    found = await repository.find_draft(session, draft_id, caller.brands)
+    case = await case_repository.lock_case(session, found.case) if found else None
+    draft = await repository.find_draft(session, draft_id, caller.brands)
+    if draft is None or case is None:
+        raise DraftNotFound
+    if draft.version != seen.version:
+        raise await already_decided(session, draft_id, seen.version)
+    opened = await _with_target(session, draft, case)
+    if opened.digests != dict(seen.digests):
+        raise OtherWords(
+            "the digests are not those of this version; read the draft again", version=draft.version, seen=seen.version
+        )
+    await refuse_claimed(session, case, caller, now)
+    return opened
+
+
+async def refuse_claimed(session: AsyncSession, case: CaseRow, caller: Caller, now: datetime) -> None:
+    """Refuse who does not have a case that somebody has.
+
+    Raises:
+        CaseClaimed: Somebody else has it.
+    """
+    if case.claimed_by in (None, caller.id) or case.claimed_until is None or case.claimed_until <= now:
+        return
+    assert case.claimed_by is not None
+    people = await case_repository.staff_of(session, [case.claimed_by])
+    name = people[case.claimed_by].name if case.claimed_by in people else "a colleague"
+    raise CaseClaimed(
+        f"{name} has this case until {case.claimed_until:%H:%M} UTC; take it over with a reason if you must",
+        by=case.claimed_by,
+        name=name,
+        until=case.claimed_until.isoformat(),
+    )
+
+
+async def _with_target(session: AsyncSession, draft: DraftRow, case: CaseRow) -> OpenDraft:
+    account = await case_repository.account_of(session, draft.account)
+    target = await case_repository.post_of(session, draft.target_post)
+    if account is None or target is None:
+        raise DraftNotFound
+    return OpenDraft(draft, case, account, target)

@@ -1,0 +1,242 @@
+"""What people decide about drafts. Each decision is one transaction, made on the version and the words that were seen.
+
+Whatever asks the shop, the index or the checks happens before that transaction. Two who decide at once cannot both:
+the second is told who was first, what they did, when, and how it stands now.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from assistant.outcome import Part
+from server.db import reading, writing
+from server.drafts import case_repository, repository
+from server.drafts.approvals import Terms, give_approval
+from server.drafts.cases import close_case
+from server.drafts.deciding import OpenDraft, Seen, open_draft, read_draft
+from server.drafts.drafting import DISMISSED
+from server.drafts.editing import AlreadyGone, Checked, check_texts, write_texts
+from server.drafts.moving import advance, already_decided, decide
+from server.drafts.requesting import ask_for_draft
+from server.drafts.states import DraftState, Move, move
+from server.drafts.threads import read_case
+from server.drafts.voiding import still_rests, supersede, supersede_open, void_approvals, void_draft
+from server.errors import Conflict, Unavailable, Unprocessable
+from server.models import DraftRow
+from server.publications.publishing import stop_unsent
+from server.service import Service
+from server.staff.roles import Caller
+from tools.ports import PortUnavailable
+
+Texts = Mapping[Part, str]
+
+
+class DraftStale(Conflict):
+    """What the draft rests on has changed; it is void as it is."""
+
+
+class NoDanger(Unprocessable):
+    """There is no danger flag to dismiss."""
+
+
+class CannotCheck(Unavailable):
+    """What the draft rests on cannot be read at the moment."""
+
+
+async def approve(
+    service: Service, caller: Caller, draft_id: str, seen: Seen, terms: Terms, texts: Texts | None = None
+) -> DraftRow:
+    """Approve a draft as it was seen, or with these texts in its place.
+
+    Raises:
+        DraftStale: What it rests on has changed; its approval, if it had one, is void.
+        Refused: As `open_draft`, `check_texts` and `give_approval` say.
+    """
+    draft = await _look(service, caller, draft_id, seen)
+    if texts is None:
+        move(DraftState(draft.state), Move.APPROVE)
+    checked = await _check(service, draft, texts) if texts is not None else None
+    if checked is None:
+        await _refuse_stale(service, caller, draft, seen)
+    now = service.clock()
+    async with writing(service.engine) as session:
+        opened = await open_draft(session, caller, draft_id, seen, now)
+        if checked is not None:
+            await write_texts(session, opened, caller, checked, now)
+        await give_approval(session, service, caller, opened, terms, now)
+    service.wake()
+    return opened.draft
+
+
+async def edit(service: Service, caller: Caller, draft_id: str, seen: Seen, texts: Texts) -> DraftRow:
+    """Put a person's words in the draft's place; the findings are of the new words. Approvals of the old are void.
+
+    Raises:
+        Refused: As `open_draft`, `check_texts` and `write_texts` say.
+    """
+    draft = await _look(service, caller, draft_id, seen)
+    checked = await _check(service, draft, texts)
+    now = service.clock()
+    async with writing(service.engine) as session:
+        opened = await open_draft(session, caller, draft_id, seen, now)
+        await write_texts(session, opened, caller, checked, now)
+    return opened.draft
+
+
+async def put_aside(
+    service: Service, caller: Caller, draft_id: str, seen: Seen, what: Move, reason: str, *, team: str | None = None
+) -> DraftRow:
+    """Reject a draft, hand its case over to a team, choose to answer nothing, or hold it; each with its reason.
+
+    Raises:
+        Refused: As `open_draft` says, or the draft cannot do that where it stands.
+    """
+    now = service.clock()
+    async with writing(service.engine) as session:
+        opened = await open_draft(session, caller, draft_id, seen, now)
+        move(DraftState(opened.draft.state), what)
+        await void_approvals(session, opened.draft, reason, now)
+        values: dict[str, Any] = {"team": team} if team else {}
+        after = {"team": team} if team else None
+        await advance(session, opened.draft, what, now, by=caller.id, reason=reason, after=after, **values)
+        await _after(session, opened, what, team, now)
+    return opened.draft
+
+
+async def _after(session: AsyncSession, opened: OpenDraft, what: Move, team: str | None, now: datetime) -> None:
+    case = opened.case
+    case.claimed_by = case.claimed_until = None
+    case.updated_at = now
+    if team is not None:
+        case.team, case.assigned_to = team, None
+    if what in (Move.REJECT, Move.NO_REPLY):
+        await close_case(session, case, now)
+    case_repository.add(session, case)
+
+
+async def release(service: Service, caller: Caller, draft_id: str, seen: Seen, reason: str) -> DraftRow:
+    """Take up again what was handed over, held or not to be answered.
+
+    Raises:
+        Refused: As `open_draft` says, or the draft cannot do that where it stands.
+    """
+    now = service.clock()
+    async with writing(service.engine) as session:
+        opened = await open_draft(session, caller, draft_id, seen, now)
+        await advance(session, opened.draft, Move.RELEASE, now, by=caller.id, reason=reason, one_click=False)
+        opened.case.open, opened.case.updated_at = True, now
+        case_repository.add(session, opened.case)
+    return opened.draft
+
+
+async def redraft(service: Service, caller: Caller, draft_id: str, seen: Seen, words: str | None) -> DraftRow:
+    """Have it written anew, the way a person wishes; the new draft, which is being written.
+
+    Raises:
+        Refused: As `open_draft` says, or the draft cannot do that where it stands.
+    """
+    return await _anew(service, caller, draft_id, seen, words or "asked for a new draft", wish=words)
+
+
+async def dismiss_danger(service: Service, caller: Caller, draft_id: str, seen: Seen, reason: str) -> DraftRow:
+    """Say that the danger which was flagged is none; the new draft, which is being written.
+
+    It holds for the posts as they stand: a newer one is looked at as if nobody had said anything.
+
+    Raises:
+        NoDanger: The draft has no such flag.
+        Refused: As `open_draft` says, or the draft cannot do that where it stands.
+    """
+    return await _anew(service, caller, draft_id, seen, reason, dismiss=True)
+
+
+async def _anew(
+    service: Service,
+    caller: Caller,
+    draft_id: str,
+    seen: Seen,
+    reason: str,
+    *,
+    wish: str | None = None,
+    dismiss: bool = False,
+) -> DraftRow:
+    now = service.clock()
+    async with writing(service.engine) as session:
+        opened = await open_draft(session, caller, draft_id, seen, now)
+        draft, case = opened.draft, opened.case
+        found = await read_case(session, case)
+        if found is None:
+            raise AlreadyGone("the post that this draft answers was deleted")
+        dismissed = list((draft.record or {}).get(DISMISSED, ()))
+        if dismiss:
+            if draft.danger is None:
+                raise NoDanger("this draft has no danger flag")
+            dismissed.append(draft.danger)
+            case.danger = None
+        if not await supersede(session, draft, reason, now, by=caller.id):
+            raise AlreadyGone("a part of it is being sent or has been; correct it instead")
+        if dismiss:
+            codes = {"danger": draft.danger, "version": draft.version}
+            decide(session, draft, "dismiss_danger", now, by=caller.id, reason=reason, before=codes)
+        # an older draft can be asked to be written anew while a newer one waits: one of a case is enough
+        await supersede_open(session, case, reason, now, drafting_too=False)
+        case.open = True
+        new = await ask_for_draft(session, case, found.target, now, after=now, wish=wish, dismissed=dismissed)
+        case_repository.add(session, case)
+    service.wake()
+    return new
+
+
+async def take_back(service: Service, caller: Caller, draft_id: str, seen: Seen, reason: str) -> DraftRow:
+    """Undo an approval as long as nothing is being sent.
+
+    Raises:
+        AlreadyGone: A part of it is being sent or has been.
+        Refused: As `open_draft` says, or the draft is not approved.
+    """
+    now = service.clock()
+    async with writing(service.engine) as session:
+        opened = await open_draft(session, caller, draft_id, seen, now)
+        move(DraftState(opened.draft.state), Move.TAKE_BACK)
+        if not await stop_unsent(session, draft_id, reason, now, by=caller.id):
+            raise AlreadyGone("a part of it is being sent or has been; correct it instead")
+        await void_approvals(session, opened.draft, reason, now)
+        await advance(session, opened.draft, Move.TAKE_BACK, now, by=caller.id, reason=reason)
+    return opened.draft
+
+
+async def _look(service: Service, caller: Caller, draft_id: str, seen: Seen) -> DraftRow:
+    """The draft before anything slow is done for it: who is late is told at once."""
+    async with reading(service.engine) as session:
+        opened = await read_draft(session, caller, draft_id)
+        if opened.draft.version != seen.version:
+            raise await already_decided(session, draft_id, seen.version)
+        return opened.draft
+
+
+async def _check(service: Service, draft: DraftRow, texts: Texts) -> Checked:
+    try:
+        return await check_texts(service, draft, texts)
+    except PortUnavailable as error:
+        raise CannotCheck(f"{error}: the text cannot be checked now") from error
+
+
+async def _refuse_stale(service: Service, caller: Caller, draft: DraftRow, seen: Seen) -> None:
+    """Make the draft void if what it rests on has changed, and say so."""
+    async with reading(service.engine) as session:
+        rests = await repository.rests_of(session, draft.id)
+    try:
+        changed = await still_rests(draft, rests, service)
+    except PortUnavailable as error:
+        raise CannotCheck(f"{error}: whether the draft still holds cannot be known now") from error
+    if changed is None:
+        return
+    now = service.clock()
+    async with writing(service.engine) as session:
+        opened = await open_draft(session, caller, draft.id, seen, now)
+        await void_draft(session, opened.draft, changed, now)
+    raise DraftStale(
+        f"{changed}: edit the draft or have it written anew", state=opened.draft.state, version=opened.draft.version
+    )

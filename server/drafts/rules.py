@@ -1,0 +1,149 @@
+"""When a second person must approve: the rules of knowledge/review.yaml, asked of one draft."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import regex
+from pydantic import Field, model_validator
+
+from assistant.guidance import Entry, Language
+from assistant.outcome import Severity
+from server.models import DraftRow
+from server.policies.yaml_files import BadKnowledgeFile, read_entry, read_yaml_file
+from server.settings import SHIPPED_KNOWLEDGE
+from server.staff.roles import Role
+
+FILE = "review.yaml"
+
+
+class Why(StrEnum):
+    """Why a second person is needed."""
+
+    AMOUNT = "amount"
+    BLOCK_OVERRIDDEN = "block_overridden"
+    DANGER = "danger"
+    DANGER_WORDS = "danger_words"
+    REACH = "reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that asks for a second person, and in words what made it."""
+
+    why: Why
+    words: str
+
+
+class AmountLimit(Entry):
+    """What a role may approve alone, in minor units by currency."""
+
+    role: Role
+    most: Mapping[str, int] = Field(default_factory=dict)
+    unlimited: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "AmountLimit":
+        if self.unlimited == bool(self.most):
+            raise ValueError("names either `most` or `unlimited: true`")
+        return self
+
+
+class ReviewRules(Entry):
+    """The rules as the file holds them."""
+
+    amounts: tuple[AmountLimit, ...] = ()
+    money: frozenset[str] = frozenset({"refund", "credit"})
+    reach_above: int | None = Field(default=None, ge=0)
+    danger_words: Mapping[Language, tuple[str, ...]] = Field(default_factory=dict)
+
+    @cached_property
+    def danger_pattern(self) -> "regex.Pattern[str] | None":
+        """Finds any of the danger words."""
+        words = sorted({word for words in self.danger_words.values() for word in words}, key=len, reverse=True)
+        if not words:
+            return None
+        written = "|".join(regex.escape(word).replace(r"\ ", r"\s+") for word in words)
+        return regex.compile(rf"\b(?:{written})\b", regex.IGNORECASE)
+
+    def within_limit(self, role: Role | None, draft: DraftRow) -> bool:
+        """Whether the draft's actions cost no more than this role may approve. Who reads the post does not matter."""
+        limit = next((entry for entry in self.amounts if entry.role == role), None)
+        if limit is not None and limit.unlimited:
+            return True
+        most = limit.most if limit else {}
+        costs = self.costs(draft)
+        return costs is not None and all(amount <= most.get(currency, 0) for currency, amount in costs.items())
+
+    def costs(self, draft: DraftRow) -> Mapping[str, int] | None:
+        """What the draft's actions come to by currency; None if one of them costs nobody knows how much."""
+        total: Counter[str] = Counter()
+        for action in actions_of(draft):
+            amount, currency = action["arguments"].get("amount"), action["arguments"].get("currency")
+            if isinstance(amount, int) and amount >= 0 and isinstance(currency, str):
+                total[currency.upper()] += amount
+            elif amount is not None or action["type"] in self.money:
+                return None
+        return total
+
+
+def actions_of(draft: DraftRow) -> Sequence[Mapping[str, Any]]:
+    """The actions that a draft proposes."""
+    actions: Sequence[Mapping[str, Any]] = (draft.record or {}).get("actions", ())
+    return actions
+
+
+def reasons_for_second(draft: DraftRow, role: Role | None, rules: ReviewRules, *, holding: bool) -> list[Reason]:
+    """Every rule that asks for a second person if somebody of this role approves the draft as it is.
+
+    Args:
+        draft: With its texts, findings and actions.
+        role: Of the first person.
+        rules: The rules.
+        holding: Whether the texts are nothing but approved holding text.
+    """
+    reasons: list[Reason] = []
+    if not rules.within_limit(role, draft):
+        reasons.append(Reason(Why.AMOUNT, "the proposed actions cost more than you may approve alone"))
+    if blocks_of(draft):
+        reasons.append(Reason(Why.BLOCK_OVERRIDDEN, "a finding that blocks it was overridden"))
+    if draft.danger and not holding:
+        reasons.append(Reason(Why.DANGER, "the post was flagged as dangerous"))
+    texts = f"{draft.public_text or ''}\n{draft.private_text or ''}"
+    found = rules.danger_pattern.search(texts) if rules.danger_pattern and not holding else None
+    if found is not None:
+        reasons.append(Reason(Why.DANGER_WORDS, f"it says “{found.group()}”"))
+    if rules.reach_above is not None and (draft.reach or 0) > rules.reach_above:
+        reasons.append(Reason(Why.REACH, f"{draft.reach} people may read it"))
+    return reasons
+
+
+def blocks_of(draft: DraftRow) -> list[Mapping[str, Any]]:
+    """The findings that keep a draft from being approved."""
+    return [finding for finding in draft.findings if finding["severity"] == Severity.BLOCK]
+
+
+def warnings_of(draft: DraftRow) -> list[Mapping[str, Any]]:
+    """The findings that a person must have read."""
+    return [finding for finding in draft.findings if finding["severity"] == Severity.WARN]
+
+
+@lru_cache(maxsize=8)
+def load_rules(directory: Path) -> ReviewRules:
+    """The rules of this knowledge folder; the shipped ones if it has none: no folder switches the second person off.
+
+    Raises:
+        BadKnowledgeFile: if the file is there and wrong.
+    """
+    source = read_yaml_file(directory / FILE)
+    if source is None:
+        if directory == SHIPPED_KNOWLEDGE:
+            raise BadKnowledgeFile(directory / FILE, 1, "", "is missing; put it back")
+        return load_rules(SHIPPED_KNOWLEDGE)
+    if not isinstance(source.data, dict) or set(source.data) != {"review"}:
+        raise source.wrong((), "must hold exactly one block, `review:`")
+    return read_entry(ReviewRules, source.data["review"], source, ("review",))

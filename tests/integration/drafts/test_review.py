@@ -1,0 +1,367 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from assistant.outcome import Part
+from server.db import writing
+from server.drafts import review
+from server.drafts.approvals import Blocked, NobodyReadsIt, NotLookedAt, OverLimit, SamePerson, Terms
+from server.drafts.deciding import CaseClaimed, DraftNotFound, OtherWords, PeopleDecide, Seen
+from server.drafts.moving import AlreadyDecided
+from server.drafts.review import CannotCheck, DraftStale, NoDanger
+from server.drafts.states import DraftState, IllegalMove, Move
+from server.errors import NotAllowed
+from server.models import ApprovalRow, CaseRow, DraftRow, PublicationRow, RestRow, SessionRow, StaffRow
+from server.staff.roles import Caller, Role
+from tests.fakes.cases import STRANGER, CaseWorld, changed_order, person
+from tests.fakes.small_shop import LATE as SHIPPED
+from tools.records import OrderStatus
+
+LATE = "Where is my order FH-10423? It is so late."
+RETURNS = "Can I return unused goods after 50 days?"
+DANGER = "The stove exploded and burned my hand, I am in hospital"
+REP = person("rep", Role.REP)
+SOCIAL = person("social", Role.SOCIAL)
+BOSS = person("supervisor", Role.SUPERVISOR)
+OTHER_BOSS = person("supervisor-2", Role.SUPERVISOR)
+ADMIN = person("admin", Role.ADMIN)
+LOOKED = Terms(confirmed=True)
+
+
+async def approve(world: CaseWorld, draft: str, by: Caller = REP, terms: Terms = LOOKED, **texts: str) -> DraftRow:
+    words = {Part(part): text for part, text in texts.items()} or None
+    return await review.approve(world.service, by, draft, await world.seen(draft), terms, words)
+
+
+async def edit(world: CaseWorld, draft: str, by: Caller = REP, **texts: str) -> DraftRow:
+    words = {Part(part): text for part, text in texts.items()}
+    return await review.edit(world.service, by, draft, await world.seen(draft), words)
+
+
+async def with_actions(
+    world: CaseWorld, text: str = RETURNS, *actions: dict[str, object], **columns: object
+) -> DraftRow:
+    """A draft that proposes these actions, or that is otherwise as said."""
+    draft = await world.drafted(text, STRANGER)
+    async with writing(world.engine) as session:
+        row = await session.get(DraftRow, draft.id)
+        assert row is not None
+        row.record = {**(row.record or {}), "actions": list(actions)}
+        for name, value in columns.items():
+            setattr(row, name, value)
+        session.add(row)
+    return await world.draft(draft.id)
+
+
+def refund(amount: object, currency: str = "GBP") -> dict[str, object]:
+    return {"type": "refund", "arguments": {"amount": amount, "currency": currency}, "reason": "", "evidence": []}
+
+
+async def test_an_approval_binds_to_the_words_and_hands_each_part_over_once(world: CaseWorld):
+    draft = await world.drafted(LATE)
+    done = await approve(world, draft.id)
+    assert done.state == DraftState.APPROVED
+    approvals = await world.approvals(draft.id)
+    publications = await world.rows(PublicationRow, draft=draft.id)
+    assert {row.part for row in publications} == {"public", "private"}
+    assert {row.digest for row in publications} == {row.digest for row in approvals}
+    assert {row.staff for row in approvals} == {REP.id}
+    assert "draft.approved" in await world.events()
+
+
+async def test_who_saw_an_older_version_is_told_who_was_first(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    seen = await world.seen(draft.id)
+    await review.approve(world.service, REP, draft.id, seen, LOOKED)
+    with pytest.raises(AlreadyDecided) as refused:
+        await review.put_aside(world.service, BOSS, draft.id, seen, Move.REJECT, "too curt")
+    details = refused.value.details
+    assert details["decision"]["what"] == "approve"
+    assert details["decision"]["name"] == "Rep"
+    assert details["draft"]["state"] == "approved"
+    assert "Rep was first" in str(refused.value)
+
+
+async def test_other_words_than_were_seen_are_not_approved(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    seen = await world.seen(draft.id)
+    with pytest.raises(OtherWords):
+        await review.approve(world.service, REP, draft.id, Seen(seen.version, {"public": "0" * 64}), LOOKED)
+
+
+async def test_a_draft_of_another_brand_does_not_exist(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    stranger = person("rep", Role.REP, brands=("tarnlight",))
+    with pytest.raises(DraftNotFound, match="there is no such draft"):
+        await approve(world, draft.id, stranger)
+
+
+async def test_a_machine_decides_nothing(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    with pytest.raises(PeopleDecide):
+        await approve(world, draft.id, replace(BOSS, role=None))
+
+
+async def test_an_edit_runs_the_checks_on_the_new_words(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    edited = await edit(world, draft.id, public="You have 90 days to return it.")
+    assert (edited.state, edited.one_click, edited.edited_by) == (DraftState.PENDING, False, REP.id)
+    assert any(item["severity"] == "block" and "90 days" in item["reason"] for item in edited.findings)
+    edited = await edit(world, draft.id, public="Unused goods can be returned within 60 days.")
+    assert edited.findings == []
+    assert edited.one_click
+    [claim] = edited.claims
+    assert claim["evidence"]
+    change = (await world.decisions(draft.id))[-1]
+    assert change.before == {"public": "You have 90 days to return it.", "private": None}
+
+
+async def test_an_edit_reads_the_facts_again(world: CaseWorld):
+    draft = await world.drafted(LATE)
+    later = tuple(replace(parcel, promised=date(2026, 11, 19)) for parcel in SHIPPED.shipments)
+    world.shop["orders"].add(changed_order(shipments=later))
+    texts = {"public": draft.public_text or "", "private": draft.private_text or ""}
+    edited = await edit(world, draft.id, **texts)
+    assert any(item["severity"] == "block" for item in edited.findings)
+    assert {row.kind for row in await world.rows(RestRow, draft=draft.id)} >= {"order", "post", "link"}
+
+
+async def test_editing_and_approving_is_one_step(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    done = await approve(world, draft.id, public="Unused goods can be returned within 60 days.")
+    assert done.state == DraftState.APPROVED
+    [publication] = await world.rows(PublicationRow, draft=draft.id)
+    assert publication.text == "Unused goods can be returned within 60 days."
+
+
+async def test_a_blocked_edit_is_not_approved_with_it(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    with pytest.raises(Blocked):
+        await approve(world, draft.id, public="You have 90 days to return it.")
+    now = await world.draft(draft.id)
+    assert (now.state, now.version, now.public_text) == (DraftState.PENDING, draft.version, draft.public_text)
+
+
+async def test_an_edit_makes_the_approval_void_and_stops_what_is_unsent(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    await approve(world, draft.id)
+    await edit(world, draft.id, BOSS, public="Unused goods can be returned within 60 days.")
+    assert (await world.draft(draft.id)).state == DraftState.PENDING
+    [approval] = await world.approvals(draft.id)
+    assert (approval.voided_at is not None, approval.void_reason) == (True, "edited by Supervisor")
+    [publication] = await world.rows(PublicationRow, draft=draft.id)
+    assert publication.state == "withdrawn"
+
+
+async def test_a_block_is_overridden_with_a_reason_and_by_two_people(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    await edit(world, draft.id, public="You have 90 days to return it.")
+    with pytest.raises(NotAllowed, match="override"):
+        await approve(world, draft.id, REP, Terms(confirmed=True, override="agreed by phone"))
+    with pytest.raises(Blocked):
+        await approve(world, draft.id, BOSS)
+    waiting = await approve(world, draft.id, BOSS, Terms(confirmed=True, override="agreed by phone"))
+    assert waiting.state == DraftState.AWAITING_SECOND
+    assert not await world.rows(PublicationRow)
+    with pytest.raises(SamePerson):
+        await approve(world, draft.id, BOSS)
+    with pytest.raises(NotAllowed, match="second approval"):
+        await approve(world, draft.id, SOCIAL)
+    assert (await approve(world, draft.id, OTHER_BOSS)).state == DraftState.APPROVED
+    assert sorted((row.step, row.staff) for row in await world.approvals(draft.id)) == [
+        (1, BOSS.id),
+        (2, OTHER_BOSS.id),
+    ]
+
+
+async def test_warnings_must_have_been_read(world: CaseWorld):
+    draft = await with_actions(world, one_click=False)
+    with pytest.raises(NotLookedAt):
+        await approve(world, draft.id, REP, Terms())
+    assert (await approve(world, draft.id, REP, LOOKED)).state == DraftState.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("by", "amount", "state"),
+    [
+        (REP, 2500, DraftState.APPROVED),
+        (REP, 2501, DraftState.AWAITING_SECOND),
+        (SOCIAL, 1001, DraftState.AWAITING_SECOND),
+        (BOSS, 20000, DraftState.APPROVED),
+        (BOSS, 20001, DraftState.AWAITING_SECOND),
+        (ADMIN, 10**9, DraftState.APPROVED),
+        (REP, None, DraftState.AWAITING_SECOND),
+        (REP, -1, DraftState.AWAITING_SECOND),
+        (REP, "10.00", DraftState.AWAITING_SECOND),
+    ],
+)
+async def test_amounts_over_the_roles_limit_need_a_second_person(
+    world: CaseWorld, by: Caller, amount: object, state: DraftState
+):
+    draft = await with_actions(world, RETURNS, refund(amount))
+    assert (await approve(world, draft.id, by)).state == state
+
+
+async def test_amounts_add_up_and_currencies_do_not(world: CaseWorld):
+    draft = await with_actions(world, RETURNS, refund(2500), refund(2900, "EUR"))
+    assert (await approve(world, draft.id)).state == DraftState.APPROVED
+    draft = await with_actions(world, "And can I exchange unused goods?", refund(1500), refund(1500))
+    assert (await approve(world, draft.id)).state == DraftState.AWAITING_SECOND
+
+
+async def test_the_second_person_has_a_limit_too(world: CaseWorld):
+    draft = await with_actions(world, RETURNS, refund(50_000))
+    await approve(world, draft.id)
+    with pytest.raises(OverLimit):
+        await approve(world, draft.id, BOSS)
+    assert (await approve(world, draft.id, ADMIN)).state == DraftState.APPROVED
+
+
+async def test_many_readers_ask_for_a_second_person_and_widen_nothing(world: CaseWorld):
+    draft = await with_actions(world, RETURNS, refund(2500), reach=10_001)
+    waiting = await approve(world, draft.id)
+    assert waiting.state == DraftState.AWAITING_SECOND
+    asked = (await world.decisions(draft.id))[-1].after or {}
+    assert [item["rule"] for item in asked["second"]] == ["reach"]
+    draft = await with_actions(world, "And unused goods in the sale?", refund(2501), reach=5_000_000)
+    await approve(world, draft.id)
+    asked = (await world.decisions(draft.id))[-1].after or {}
+    assert [item["rule"] for item in asked["second"]] == ["amount", "reach"]
+
+
+async def test_danger_words_need_a_second_person(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    done = await approve(world, draft.id, public="We are sorry to read about the injury.", terms=LOOKED)
+    assert done.state == DraftState.AWAITING_SECOND
+
+
+async def test_holding_text_is_sent_by_one_person_and_other_words_are_not(world: CaseWorld):
+    draft = await world.drafted(DANGER)
+    with pytest.raises(IllegalMove, match="release"):
+        await approve(world, draft.id)
+    await review.release(world.service, REP, draft.id, await world.seen(draft.id), "safety has been told")
+    done = await approve(world, draft.id)
+    assert done.state == DraftState.APPROVED
+    other = await world.drafted(DANGER, STRANGER)
+    await review.release(world.service, REP, other.id, await world.seen(other.id), "safety has been told")
+    assert (await approve(world, other.id, public="Thank you for telling us.")).state == DraftState.AWAITING_SECOND
+
+
+async def test_a_dismissed_danger_is_drafted_and_stays_dismissed_until_the_customer_writes(world: CaseWorld):
+    draft = await world.drafted(DANGER)
+    assert draft.danger == "danger_injury"
+    await review.dismiss_danger(world.service, SOCIAL, draft.id, await world.seen(draft.id), "quotes a film")
+    assert (await world.draft(draft.id)).state == DraftState.SUPERSEDED
+    await world.work()
+    new = await world.newest()
+    while new.danger is not None:
+        await review.dismiss_danger(world.service, SOCIAL, new.id, await world.seen(new.id), "the film again")
+        await world.work()
+        new = await world.newest()
+    assert (await world.case()).danger is None
+    assert "quotes a film" in {row.reason for row in await world.decisions(draft.id)}
+    with pytest.raises(NoDanger):
+        await review.dismiss_danger(world.service, SOCIAL, new.id, await world.seen(new.id), "why not")
+    again = await world.drafted("I am in hospital, it exploded")
+    assert again.danger is not None
+
+
+async def test_a_wish_is_kept_and_the_composer_says_that_it_cannot_follow(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    new = await review.redraft(world.service, REP, draft.id, await world.seen(draft.id), "shorter, and apologise")
+    assert (new.state, new.wish) == (DraftState.DRAFTING, "shorter, and apologise")
+    await world.work()
+    written = await world.draft(new.id)
+    assert written.state == DraftState.PENDING
+    assert written.record is not None
+    assert "your words could not be followed: this draft was written without AI" in written.record["notes"]
+
+
+async def test_what_it_rests_on_is_looked_at_before_it_is_approved(world: CaseWorld):
+    draft = await world.drafted(LATE)
+    world.shop["orders"].add(changed_order(status=OrderStatus.DELIVERED))
+    with pytest.raises(DraftStale, match="order FH-10423 has changed"):
+        await approve(world, draft.id)
+    with pytest.raises(DraftStale):
+        await approve(world, draft.id, BOSS, Terms(confirmed=True, override="never mind"))
+    world.shop["orders"].add(changed_order())
+    with pytest.raises(Blocked):
+        await approve(world, draft.id, BOSS, Terms(confirmed=True, override="never mind"))
+
+
+async def test_an_unreachable_shop_approves_nothing(world: CaseWorld):
+    draft = await world.drafted(LATE)
+    world.shop["orders"].go_down()
+    with pytest.raises(CannotCheck, match="orders unreachable"):
+        await approve(world, draft.id)
+
+
+async def test_a_new_post_makes_the_first_of_two_approvals_void(world: CaseWorld):
+    draft = await with_actions(world, RETURNS, refund(9999))
+    await approve(world, draft.id)
+    await world.post("forget it", STRANGER)
+    [approval] = await world.rows(ApprovalRow, draft=draft.id)
+    assert (await world.draft(draft.id)).state == DraftState.SUPERSEDED
+    assert approval.void_reason == "the customer wrote again"
+
+
+async def test_a_new_post_stops_what_was_approved_and_is_unsent(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    await approve(world, draft.id)
+    await world.post("and the tent?")
+    assert (await world.draft(draft.id)).state == DraftState.SUPERSEDED
+    assert {row.state for row in await world.rows(PublicationRow)} == {"withdrawn"}
+
+
+async def test_nobody_on_duty_reads_it(world: CaseWorld):
+    draft = await with_actions(world, RETURNS, language="de")
+    with pytest.raises(NobodyReadsIt):
+        await approve(world, draft.id)
+    async with writing(world.engine) as session:
+        times = {"created_at": world.now, "used_at": world.now, "expires_at": world.now + timedelta(days=1)}
+        session.add(SessionRow(id_hash="x", staff="staff_rep-2", csrf="", **times))
+        row = await session.get(CaseRow, draft.case)
+        colleague = await session.get(StaffRow, "staff_rep-2")
+        assert colleague is not None
+        assert row is not None
+        colleague.languages = ["de"]
+        session.add(colleague)
+    with pytest.raises(NotLookedAt, match="a colleague on duty does"):
+        await approve(world, draft.id, REP, Terms())
+    assert (await approve(world, draft.id)).state == DraftState.APPROVED
+
+
+async def test_a_translation_lets_it_be_approved_but_not_with_one_click(world: CaseWorld):
+    draft = await with_actions(world, RETURNS, language="de")
+    async with writing(world.engine) as session:
+        row = await session.get(DraftRow, draft.id)
+        assert row is not None
+        row.record = {**(row.record or {}), "translation": {"to": "en", "public": "You have 60 days."}}
+        session.add(row)
+    with pytest.raises(NotLookedAt, match="machine's translation"):
+        await approve(world, draft.id, REP, Terms())
+    assert (await approve(world, draft.id)).state == DraftState.APPROVED
+
+
+async def test_what_is_taken_back_can_be_changed(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    await approve(world, draft.id)
+    back = await review.take_back(world.service, REP, draft.id, await world.seen(draft.id), "one more look")
+    assert back.state == DraftState.PENDING
+    assert {row.state for row in await world.rows(PublicationRow)} == {"withdrawn"}
+    assert (await approve(world, draft.id)).state == DraftState.APPROVED
+
+
+async def test_a_case_that_somebody_has_is_theirs_to_decide(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    async with writing(world.engine) as session:
+        case = await session.get(CaseRow, draft.case)
+        assert case is not None
+        case.claimed_by, case.claimed_until = BOSS.id, world.now + timedelta(minutes=10)
+        session.add(case)
+    with pytest.raises(CaseClaimed) as refused:
+        await approve(world, draft.id)
+    assert refused.value.details["name"] == "Supervisor"
+    world.wait(timedelta(minutes=11))
+    assert (await approve(world, draft.id)).state == DraftState.APPROVED
