@@ -7,6 +7,7 @@ loads it into memory and searches there, so that a search sees one generation, w
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from retrieval.ingest import compare, content_hash, embed_in_batches
 from retrieval.rows import Rows
 from retrieval.vector_cache import VectorCache
 
+_PREFIX = "policies-"
+_OLD_S = 3600
 _KINDS = ("passages", "titles", "note")
 
 
@@ -43,6 +46,11 @@ class SharedIndex:
         self._client = client
         self._embedding = embedding
         self._remembering = VectorCache(embedding, remembered) if remembered else embedding
+
+    @property
+    def embedding(self) -> Embedding:
+        """What its vectors come from."""
+        return self._embedding
 
     def digest(self, documents: Sequence[Document]) -> str:
         """Names what a generation of these documents holds: two of one digest are alike."""
@@ -70,13 +78,13 @@ class SharedIndex:
             stored |= {item.document.id: item for item in written}
         snapshot = await asyncio.to_thread(Snapshot, list(stored.values()), None, self._embedding)
         await snapshot.calibrate()
-        name = f"policies-{uuid4().hex}"
+        name = f"{_PREFIX}{int(time.time())}-{uuid4().hex}"
         await asyncio.to_thread(self._write, name, snapshot)
         return name, snapshot
 
-    async def drop_all_but(self, kept: Collection[str]) -> None:
-        """Delete every other generation."""
-        await asyncio.to_thread(self._drop_all_but, kept)
+    async def drop_old(self, kept: Collection[str]) -> None:
+        """Delete every other generation that is so old that nobody writes or loads it any more."""
+        await asyncio.to_thread(self._drop_old, kept)
 
     def _write(self, name: str, snapshot: Snapshot) -> None:
         note = snapshot.calibration.to_json() if snapshot.calibration else json.dumps(None)
@@ -98,16 +106,20 @@ class SharedIndex:
         note = noted.metadata["note"]
         return Snapshot(stored, None if note == "null" else from_json(note), self._embedding)
 
-    def _drop_all_but(self, kept: Collection[str]) -> None:
+    def _drop_old(self, kept: Collection[str]) -> None:
         from chromadb.errors import NotFoundError
 
         for collection in self._client.list_collections():
             name, _, kind = collection.name.rpartition("-")
-            if kind in _KINDS and name.startswith("policies-") and name not in kept:
+            if kind in _KINDS and name.startswith(_PREFIX) and name not in kept and _age(name) > _OLD_S:
                 try:
                     self._client.delete_collection(collection.name)
                 except NotFoundError:
                     continue  # another process was quicker
+
+
+def _age(name: str) -> float:
+    return time.time() - int(name.removeprefix(_PREFIX).split("-")[0])
 
 
 async def open_shared_index(address: str, embedding: Embedding, *, remembered: Path | None = None) -> SharedIndex:

@@ -69,7 +69,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         derive = Secret.of(settings).derive
         channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home))
         await _begin_with_accounts(settings, engine)
-        policies = await stack.enter_async_context(hold_policies(settings))
+        policies = await stack.enter_async_context(hold_policies(settings, engine))
         desk = await _open_desk(settings, engine, policies, stack)
         yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring), policies, jobs, events)
 

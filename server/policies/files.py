@@ -4,12 +4,15 @@ A folder may hold Markdown documents alone: guidance is then empty and its docum
 there but wrong raises `BadKnowledgeFile`, which names file, line and field and says what to do.
 """
 
+import json
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from assistant.guidance import Asked, Brand, Entry, Guidance, Holding, Intent, Language, Question, Voice
 from retrieval.documents import Document, Format
-from server.policies.front_matter import DocumentFile, read_document
+from server.policies.front_matter import DocumentFile, FrontMatter, read_document
 from server.policies.yaml_files import BadKnowledgeFile, read_entries
 from tools.records import Destination
 
@@ -120,6 +123,27 @@ def for_the_index(document: DocumentFile) -> Document:
         regions=front.region,
         effective_from=front.effective_from,
         effective_to=front.effective_to,
+    )
+
+
+def for_sharing(document: DocumentFile) -> Document:
+    """The same with the whole document attached, for processes that cannot see this one's files."""
+    whole = {"file": document.file.name, "front": document.front.model_dump(mode="json"), "body": document.body}
+    return replace(for_the_index(document), attached=json.dumps(whole, ensure_ascii=False, sort_keys=True))
+
+
+def from_sharing(documents: Iterable[Document]) -> tuple[DocumentFile, ...]:
+    """What `for_sharing` was given."""
+    wholes = (json.loads(document.attached) for document in documents)
+    return tuple(
+        DocumentFile(
+            file=Path(whole["file"]),
+            front=FrontMatter.model_validate(whole["front"]),
+            body=whole["body"],
+            body_line=1,
+            source=None,
+        )
+        for whole in wholes
     )
 
 

@@ -1,29 +1,36 @@
 """The policies of the process that holds the index: searched, and renewed while it runs."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from server.policies.files import read_documents
-from server.policies.passages import FiledDocuments, IndexPassages, OpenPolicies, open_policy_index
+from server.policies.front_matter import DocumentFile
+from server.policies.passages import FiledDocuments, IndexPassages, OwnIndex, open_own_index
 from server.settings import Settings
 from tools.records import Passage
 
 if TYPE_CHECKING:
-    from retrieval.index import PassageIndex, Update
+    from retrieval.index import Snapshot, Update
 
 
-class HeldPolicies:
+class HeldPolicies(ABC):
     """`tools.ports.Passages` over the index and the documents as they were last read."""
 
-    def __init__(self, knowledge: Path, opened: OpenPolicies) -> None:
+    def __init__(self, knowledge: Path, index: "Snapshot", documents: Sequence[DocumentFile]) -> None:
         self.knowledge = knowledge.resolve()
-        self.index: PassageIndex = opened.index
-        self._passages = IndexPassages(opened.index, opened.documents)
-        self._renewing = asyncio.Lock()
+        self.show(index, documents)
+
+    def show(self, index: "Snapshot", documents: Sequence[DocumentFile]) -> None:
+        """From now on search this; both belong together and change together."""
+        self.index = index
+        self._passages = IndexPassages(index, documents)
 
     async def search(
         self, query: str, *, brand: str | None, region: str | None, audiences: frozenset[str], at: datetime, limit: int
@@ -39,21 +46,46 @@ class HeldPolicies:
         """All passages of the document of which one was found, in its order."""
         return await self._passages.whole(found)
 
+    @abstractmethod
     async def renew(self) -> "Update":
         """Read the documents again and bring the index up to date.
 
         Raises:
             BadKnowledgeFile: a document cannot be read; everything stays as it was.
         """
+
+
+class OwnPolicies(HeldPolicies):
+    """Over the index in the home, which this process alone holds."""
+
+    def __init__(self, knowledge: Path, opened: OwnIndex) -> None:
+        super().__init__(knowledge, opened.index.current, opened.documents)
+        self._own = opened.index
+        self._renewing = asyncio.Lock()
+
+    async def renew(self) -> "Update":
+        """As told above."""
         async with self._renewing:
             documents = await asyncio.to_thread(read_documents, self.knowledge)
-            update = await self.index.update(FiledDocuments(documents))
-            self._passages = IndexPassages(self.index, documents)
+            update = await self._own.update(FiledDocuments(documents))
+            self.show(self._own.current, documents)
             return update
 
 
 @asynccontextmanager
-async def hold_policies(settings: Settings) -> AsyncIterator[HeldPolicies]:
-    """The policies of this home, held by this process; as `open_policy_index`."""
-    async with open_policy_index(settings) as opened:
-        yield HeldPolicies(settings.knowledge, opened)
+async def hold_policies(settings: Settings, engine: AsyncEngine) -> AsyncIterator[HeldPolicies]:
+    """The policies of this home, held by this process, or shared with others where the settings name a server.
+
+    Raises:
+        FolderHeld: another process holds this home's index.
+        IndexUnreachable: the server does not answer.
+        BadKnowledgeFile: a document cannot be read.
+    """
+    if settings.chroma_url is not None:
+        from server.policies.shared import share_policies
+
+        async with share_policies(settings, engine) as shared:
+            yield shared
+        return
+    async with open_own_index(settings) as opened:
+        yield OwnPolicies(settings.knowledge, opened)

@@ -21,13 +21,13 @@ from tools.ports import PortUnavailable
 from tools.records import Answer, Passage
 
 if TYPE_CHECKING:
-    from retrieval.index import Hit, PassageIndex, Update
+    from retrieval.index import Hit, PassageIndex, Snapshot, Update
 
 
 class IndexPassages:
     """`tools.ports.Passages` over an index; the approved answers and addresses come from the documents themselves."""
 
-    def __init__(self, index: "PassageIndex", documents: Iterable[DocumentFile]) -> None:
+    def __init__(self, index: "Snapshot", documents: Iterable[DocumentFile]) -> None:
         self._index = index
         self._documents = {document.id: document for document in documents}
         self._answers = {document.id: _answers_of(document) for document in self._documents.values()}
@@ -122,17 +122,26 @@ class FiledDocuments:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenPolicies:
-    """The open index, what bringing it up to date did, and the documents it holds."""
+class OwnIndex:
+    """The home's own index, held; what bringing it up to date did, and the documents it holds."""
 
     index: "PassageIndex"
     update: "Update"
     documents: tuple[DocumentFile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPolicies:
+    """An index that can be searched, what bringing it up to date did, and the documents it holds."""
+
+    index: "Snapshot"
+    update: "Update"
+    documents: tuple[DocumentFile, ...]
+
+
 @asynccontextmanager
-async def open_policy_index(settings: Settings) -> AsyncIterator[OpenPolicies]:
-    """The index of the knowledge folder's documents, brought up to date on the way in.
+async def open_own_index(settings: Settings) -> AsyncIterator[OwnIndex]:
+    """The index in the home over the knowledge folder's documents, brought up to date on the way in.
 
     Raises:
         FolderHeld: another process holds this home's index.
@@ -144,10 +153,28 @@ async def open_policy_index(settings: Settings) -> AsyncIterator[OpenPolicies]:
     async with open_embedding(settings) as embedding:
         index = await open_index(settings.index, embedding, remembered=settings.cache / VECTORS)
         try:
-            update = await index.update(FiledDocuments(documents))
-            yield OpenPolicies(index, update, documents)
+            yield OwnIndex(index, await index.update(FiledDocuments(documents)), documents)
         finally:
             index.close()
+
+
+@asynccontextmanager
+async def open_policy_index(settings: Settings) -> AsyncIterator[OpenPolicies]:
+    """The index of the knowledge folder's documents, the home's own or the shared one, brought up to date.
+
+    Raises:
+        FolderHeld: another process holds this home's index.
+        IndexUnreachable: the server of the shared index does not answer.
+        BadKnowledgeFile: a document cannot be read.
+    """
+    if settings.chroma_url is not None:
+        from server.policies.shared import open_shared_policies
+
+        async with open_shared_policies(settings) as shared:
+            yield shared
+        return
+    async with open_own_index(settings) as own:
+        yield OpenPolicies(own.index.current, own.update, own.documents)
 
 
 @asynccontextmanager
