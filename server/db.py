@@ -8,13 +8,14 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
@@ -33,6 +34,7 @@ _KEPT, _MORE, _POOL_TIMEOUT_S = 8, 12, 10
 _STATEMENT_TIMEOUT_MS = 30_000
 _MIGRATION_LOCK = 4_217_001  # any number that nobody else locks
 
+_turns: WeakKeyDictionary[Engine, WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
 _also: ContextVar[tuple[Callable[[AsyncSession], Awaitable[None]], ...]] = ContextVar("also", default=())
 
 
@@ -79,10 +81,17 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     writer could only fail. On Postgres others write beside it: a row on which a decision rests is read
     `with_for_update()`, which SQLite leaves out.
     """
-    async with _sessions(engine.execution_options(sqlite_begin="IMMEDIATE"))() as session, session.begin():
+    turn = _turn(engine) if _is_sqlite(engine.url) else nullcontext()
+    async with turn, _sessions(engine.execution_options(sqlite_begin="IMMEDIATE"))() as session, session.begin():
         yield session
         for step in _also.get():
             await step(session)
+
+
+def _turn(engine: AsyncEngine) -> asyncio.Lock:
+    """The lock that writers of this process wait for in order; SQLite itself lets any go first, and others time out."""
+    turns = _turns.setdefault(engine.sync_engine, WeakKeyDictionary())
+    return turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 @contextmanager

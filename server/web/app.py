@@ -13,6 +13,7 @@ from server.staff import sign_in_page
 from server.web import health
 from server.web import metrics as metrics_endpoint
 from server.web.callers import FindCaller
+from server.web.describing import describe_fully
 from server.web.idempotency import Idempotency
 from server.web.limits import Doors, Pace, RateLimits
 from server.web.metrics import Metrics
@@ -47,6 +48,7 @@ def make_app(settings: Settings) -> FastAPI:
     for noun in NOUNS:
         for router in _routers(noun):
             app.include_router(router, prefix=PREFIX, responses=problem_responses())
+    describe_fully(app, PREFIX)
     return app
 
 

@@ -28,7 +28,7 @@ HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(days=1)
 
 _METHODS = frozenset({"POST", "PUT", "PATCH"})
-_LONGEST = 255
+LONGEST = 255
 _ABANDONED_AFTER = timedelta(minutes=2)
 _KEPT_HEADERS = ("content-type", "location")
 _LARGEST = 512 * 1024
@@ -150,8 +150,8 @@ def _key_of(scope: Scope) -> Key | None:
     given = Headers(scope=scope).get(HEADER)
     if given is None or not isinstance(caller, Caller):
         return None
-    if not 1 <= len(given) <= _LONGEST or not (given.isascii() and given.isprintable()):
-        raise BrokenIdempotencyKey(f"an idempotency key is 1 to {_LONGEST} printable ASCII characters")
+    if not 1 <= len(given) <= LONGEST or not (given.isascii() and given.isprintable()):
+        raise BrokenIdempotencyKey(f"an idempotency key is 1 to {LONGEST} printable ASCII characters")
     return Key(caller.id, given)
 
 
