@@ -1,6 +1,7 @@
 """Taking in what networks tell: each post once, in its thread, as it stands now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -39,23 +40,29 @@ async def take(
     Returns:
         Our ids of the posts that are new or have changed.
     """
-    # each in the same order, or two that take in the same threads at once could wait for each other
-    for thread in sorted({one.thread for one in incoming if one.thread} if len(incoming) > 1 else ()):
-        await repository.lock_thread(session, account, thread, now)
-    changed: list[str] = []
-    for one in incoming:
-        post = await _apply(session, account, one, now)
-        if post is None:
-            continue
-        changed.append(post.id)
-        happened = _happened(post)
-        record(
-            session, f"post.{_EVENT[happened]}", post.id, brand=post.brand, at=now, thread=post.thread, role=post.role
-        )
-        # a post without an author is the memory of one that was deleted before it was told
-        if post.role == "customer" and post.author:
-            await post_changed(session, post, account, happened, now, quiet)
-    return changed
+    told = [replace(one, network_id=_clean(one.network_id, _LONGEST_NAME)) for one in incoming]
+    rows = await _known(session, account, told, now)
+    changed: dict[str, PostRow] = {}
+    happened: list[tuple[PostRow, Happened]] = []
+    for one in told:
+        post = await _apply(session, account, rows, one, now)
+        if post is not None:
+            changed[post.id] = post
+            happened.append((post, _happened(post)))
+    await session.flush()
+    for post, what in happened:
+        record(session, f"post.{_EVENT[what]}", post.id, brand=post.brand, at=now, thread=post.thread, role=post.role)
+    for post, what in _for_cases(happened):
+        await post_changed(session, post, account, what, now, quiet)
+    return list(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is stored of what is told: posts by the network's id, and our ids of the threads that new ones belong to."""
+
+    posts: dict[str, PostRow]
+    threads: Mapping[str, str]
 
 
 _EVENT = {Happened.POSTED: "received", Happened.EDITED: "edited", Happened.DELETED: "deleted"}
@@ -67,31 +74,50 @@ def _happened(post: PostRow) -> Happened:
     return Happened.EDITED if post.version > 1 else Happened.POSTED
 
 
-async def _apply(session: AsyncSession, account: AccountRow, one: Incoming, now: datetime) -> PostRow | None:
+def _for_cases(happened: Sequence[tuple[PostRow, Happened]]) -> Iterator[tuple[PostRow, Happened]]:
+    """What cases are told: of several posts of one person in one thread the first stands for all that came with it."""
+    seen: set[tuple[str, str, Happened]] = set()
+    for post, what in happened:
+        one = (post.thread, post.folded_author, what)
+        # a post without an author is the memory of one that was deleted before it was told
+        if post.role == "customer" and post.author and one not in seen:
+            seen.add(one)
+            yield post, what
+
+
+async def _known(session: AsyncSession, account: AccountRow, told: Sequence[Incoming], now: datetime) -> _Rows:
+    """What is stored already, kept from other writers, with the threads of what is not."""
+    names = {one.network_id for one in told}
+    stored = await repository.network_ids(session, account.id, names)
+    threads: dict[str, str] = {}
+    if names - stored:
+        new = [one for one in told if one.network_id not in stored]
+        answered = {one.in_reply_to for one in new if one.in_reply_to and not one.thread}
+        homes = await repository.threads_of(session, account.id, answered) if answered else {}
+        for one in new:
+            # told, or that of the post that is answered, or begun by the post itself
+            home = one.thread or homes.get(one.in_reply_to or "") or one.in_reply_to or one.network_id
+            threads.setdefault(one.network_id, home)
+            homes.setdefault(one.network_id, threads[one.network_id])
+    ours = await repository.lock_threads(session, account, set(threads.values()), now) if threads else {}
+    # asked only now: told twice at the same moment, whoever had the thread first has stored it
+    posts = await repository.lock_posts(session, account.id, names)
+    return _Rows(posts, {name: ours[home] for name, home in threads.items()})
+
+
+async def _apply(
+    session: AsyncSession, account: AccountRow, rows: _Rows, one: Incoming, now: datetime
+) -> PostRow | None:
     """Bring our row in line with what is told; None if it was."""
-    known = await repository.find_post(session, account.id, one.network_id)
+    known = rows.posts.get(one.network_id)
     if known is None:
-        thread = await repository.lock_thread(session, account, await _thread(session, account, one), now)
-        # told twice at the same moment: whoever had the thread first has stored it
-        known = await repository.find_post(session, account.id, one.network_id)
-        if known is None:
-            return await _store(session, account, thread, one, now)
+        rows.posts[one.network_id] = post = await _store(session, account, rows.threads[one.network_id], one, now)
+        return post
     if known.deleted_at is not None:
         return None
     if one.happened is Happened.DELETED:
         return await _delete(session, known, now)
     return await _edit(session, known, one, now)
-
-
-async def _thread(session: AsyncSession, account: AccountRow, one: Incoming) -> str:
-    """The network's id of the thread, worked out from what is answered where it is not told."""
-    if one.thread:
-        return one.thread
-    if one.in_reply_to:
-        answered = await repository.find_post(session, account.id, one.in_reply_to)
-        if answered is not None:
-            return await repository.network_id_of_thread(session, answered.thread)
-    return one.in_reply_to or one.network_id
 
 
 async def _store(session: AsyncSession, account: AccountRow, thread: str, one: Incoming, now: datetime) -> PostRow:
@@ -118,8 +144,8 @@ async def _store(session: AsyncSession, account: AccountRow, thread: str, one: I
         deleted_at=now if gone else None,
     )
     session.add(post)
-    await session.flush()
-    if not gone:
+    if not gone and one.attachments:
+        await session.flush()
         await _attach(session, post, one.attachments, now)
     return post
 
@@ -137,7 +163,6 @@ async def _edit(session: AsyncSession, post: PostRow, one: Incoming, now: dateti
     post.text = text
     post.version += 1
     post.edited_at = one.edited_at or now
-    await session.flush()
     return post
 
 
@@ -150,7 +175,6 @@ async def _delete(session: AsyncSession, post: PostRow, now: datetime) -> PostRo
         attachment.state, attachment.reason = "refused", "the post was deleted"
         # the worker removes the bytes
         await _put_off_fetching(session, attachment, now)
-    await session.flush()
     return post
 
 

@@ -44,27 +44,43 @@ async def move_cursor(session: AsyncSession, account: AccountRow, cursor: str | 
     await session.exec(update(AccountRow).where(col(AccountRow.id) == account.id, unmoved).values(cursor=cursor))
 
 
-async def lock_thread(session: AsyncSession, account: AccountRow, network_id: str, now: datetime) -> str:
-    """Our id of this thread, made if need be. Whoever has it is alone with the thread until the transaction ends."""
+async def lock_threads(
+    session: AsyncSession, account: AccountRow, network_ids: Collection[str], now: datetime
+) -> dict[str, str]:
+    """Our ids of these threads by the network's, made if need be.
+
+    Whoever has them is alone with the threads until the transaction ends. They are taken in one order, or two that take
+    in the same threads at once could wait for each other.
+    """
     table: Table = ThreadRow.__table__  # type: ignore[attr-defined]
-    insert = _insert(session)(table).values(
-        id=new_id("thread"), brand=account.brand, account=account.id, network_id=network_id, created_at=now
-    )
+    values = [
+        {"id": new_id("thread"), "brand": account.brand, "account": account.id, "network_id": name, "created_at": now}
+        for name in sorted(network_ids)
+    ]
+    insert = _insert(session)(table).values(values)
     locked = insert.on_conflict_do_update(
         index_elements=["account", "network_id"], set_={"network_id": insert.excluded.network_id}
     )
-    return str((await session.exec(locked.returning(table.c.id))).scalar_one())
+    return {name: ours for ours, name in await session.exec(locked.returning(table.c.id, table.c.network_id))}
 
 
-async def find_post(session: AsyncSession, account: str, network_id: str) -> PostRow | None:
-    """The post that this account's network calls so, kept from other writers until the transaction ends."""
-    query = select(PostRow).where(PostRow.account == account, PostRow.network_id == network_id).with_for_update()
-    return (await session.exec(query)).first()
+async def network_ids(session: AsyncSession, account: str, among: Collection[str]) -> set[str]:
+    """Those of these network's ids that are a stored post's."""
+    query = select(PostRow.network_id).where(PostRow.account == account, col(PostRow.network_id).in_(among))
+    return set(await session.exec(query))
 
 
-async def network_id_of_thread(session: AsyncSession, thread: str) -> str:
-    """What the network calls this thread."""
-    return (await session.exec(select(ThreadRow.network_id).where(ThreadRow.id == thread))).one()
+async def threads_of(session: AsyncSession, account: str, posts: Collection[str]) -> dict[str, str]:
+    """The network's ids of the threads of these posts, by the network's ids of the posts."""
+    query = select(PostRow.network_id, ThreadRow.network_id).join(ThreadRow, col(ThreadRow.id) == PostRow.thread)
+    return dict((await session.exec(query.where(PostRow.account == account, col(PostRow.network_id).in_(posts)))).all())
+
+
+async def lock_posts(session: AsyncSession, account: str, among: Collection[str]) -> dict[str, PostRow]:
+    """The stored posts of these, by the network's ids, kept from other writers until the transaction ends."""
+    query = select(PostRow).where(PostRow.account == account, col(PostRow.network_id).in_(among))
+    rows = await session.exec(query.order_by(col(PostRow.id)).with_for_update())
+    return {row.network_id: row for row in rows}
 
 
 async def posts_of_thread(session: AsyncSession, thread: str) -> Sequence[PostRow]:
