@@ -27,6 +27,8 @@ BRANDS = frozenset({"fernhollow", "tarnlight"})
 PASSWORD = "four words nobody guesses"
 HERE = "127.0.0.1"
 ELSEWHERE = "203.0.113.9"
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what has nothing to do with the database."""
 
 
 class Clock:
@@ -74,6 +76,16 @@ class Browser:
         return (await self.get("/me")).status_code == 200
 
 
+_hashes: dict[str, str] = {}
+
+
+async def _hash_of(password: str) -> str:
+    """Made once: it is meant to take time."""
+    if password not in _hashes:
+        _hashes[password] = await hash_password(password)
+    return _hashes[password]
+
+
 class Site:
     """The application, its people and their browsers."""
 
@@ -87,7 +99,7 @@ class Site:
     ) -> Person:
         self._added += 1
         particulars = Particulars(name=f"Nan {role.title()}", role=role, brands=brands)
-        hashed = None if password is None else await hash_password(password)
+        hashed = None if password is None else await _hash_of(password)
         async with writing(self.engine) as session:
             return await add_person(
                 session,

@@ -6,7 +6,7 @@ from sqlmodel import select
 from server.db import reading
 from server.models import EventRow
 from server.staff.roles import PERMISSIONS, Permission, Role
-from tests.integration.staff.conftest import PASSWORD, Browser, Clock, Site
+from tests.integration.staff.conftest import ON_SQLITE, PASSWORD, Browser, Clock, Site
 
 NEW = {"email": "robin@fernhollow.example", "name": "Robin Vale", "role": "rep", "brands": ["fernhollow"]}
 FERNHOLLOW = frozenset({"fernhollow"})
@@ -25,7 +25,7 @@ async def test_an_admin_adds_somebody_who_comes_in_by_the_link_and_sets_a_passwo
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Permission.MANAGE_STAFF not in PERMISSIONS[role]])
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 async def test_nobody_else_sees_or_changes_people(site: Site, role: Role):
     browser, other = await site.as_role(role), await site.add()
     answers = [
@@ -56,7 +56,7 @@ async def test_nobody_else_sees_or_changes_people(site: Site, role: Role):
         ({"brands": ["nowhere"]}, "more_than_ones_own"),
     ],
 )
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 async def test_what_cannot_be_is_refused_with_the_reason(site: Site, wrong: dict[str, object], code: str):
     admin = await site.as_role(Role.ADMIN)
     answer = await admin.post("/staff", NEW | wrong)
@@ -64,6 +64,7 @@ async def test_what_cannot_be_is_refused_with_the_reason(site: Site, wrong: dict
     assert len((await admin.get("/staff")).json()["items"]) == 1
 
 
+@ON_SQLITE
 async def test_an_email_is_one_persons(site: Site):
     admin = await site.as_role(Role.ADMIN)
     await admin.post("/staff", NEW)
@@ -88,6 +89,7 @@ async def test_people_of_other_brands_do_not_exist(site: Site):
         assert answer.json()["detail"].replace(stranger.id, "staff_none") == none.json()["detail"]
 
 
+@ON_SQLITE
 async def test_what_no_database_keeps_is_nobodys_id_and_nobodys_email(site: Site):
     admin = await site.as_role(Role.ADMIN)
     assert (await admin.get("/staff/%00")).status_code == 422
@@ -106,12 +108,14 @@ async def test_who_serves_other_brands_too_is_seen_without_them_and_left_alone(s
         assert (answer.status_code, answer.json()["code"]) == (403, "serves_other_brands")
 
 
+@ON_SQLITE
 async def test_nobody_grants_a_brand_they_do_not_serve(site: Site):
     admin, person = await site.as_role(Role.ADMIN, FERNHOLLOW), await site.add(Role.REP, FERNHOLLOW)
     answer = await admin.patch(f"/staff/{person.id}", {"brands": ["fernhollow", "tarnlight"]})
     assert (answer.status_code, answer.json()["code"]) == (403, "more_than_ones_own")
 
 
+@ON_SQLITE
 async def test_a_token_cut_down_to_managing_staff_makes_nobody_more_than_it_is(site: Site):
     browser = await site.as_role(Role.ADMIN)
     victim = await site.add(Role.ADMIN)
@@ -196,6 +200,7 @@ async def test_of_admins_who_disable_one_another_at_once_one_is_left(site: Site)
     assert sum([await admin.is_in() for admin in admins]) >= 1
 
 
+@ON_SQLITE
 async def test_a_change_holds_from_the_next_request_on(site: Site):
     admin, person = await site.as_role(Role.ADMIN), await site.add(Role.REP)
     browser = await site.enter(person)

@@ -8,9 +8,9 @@ from fastapi.routing import APIRoute
 
 from server.staff.roles import ONLY_PEOPLE, PERMISSIONS, Caller, Permission, Role, roles_with
 from server.web.dependencies import allowed
-from tests.integration.staff.conftest import API, Browser, Site
+from tests.integration.staff.conftest import API, ON_SQLITE, Browser, Site
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
 OPEN = {"/api/v1/sign-in", "/api/v1/sign-in/link"}
 
 

@@ -2,12 +2,10 @@ import hashlib
 import re
 from base64 import b64encode
 
-import pytest
-
 from server.staff.links import address_of
-from tests.integration.staff.conftest import Site
+from tests.integration.staff.conftest import ON_SQLITE, Site
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
 
 
 async def test_a_link_leads_to_a_page_that_runs_its_own_script_and_nothing_else(site: Site):

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from server.staff.roles import Role
-from tests.integration.staff.conftest import ELSEWHERE, PASSWORD, Clock, Site
+from tests.integration.staff.conftest import ELSEWHERE, ON_SQLITE, PASSWORD, Clock, Site
 
 
 async def test_a_password_opens_a_session_whose_cookie_no_script_reads(site: Site):
@@ -20,6 +20,7 @@ async def test_a_password_opens_a_session_whose_cookie_no_script_reads(site: Sit
     assert (me["id"], me["role"], me["brands"]) == (person.id, "rep", ["fernhollow", "tarnlight"])
 
 
+@ON_SQLITE
 async def test_over_https_the_cookie_is_sent_over_https_alone(site: Site):
     site.app.state.service.settings.public_url = "https://desk.fernhollow.example"
     person = await site.add()
@@ -27,6 +28,7 @@ async def test_over_https_the_cookie_is_sent_over_https_alone(site: Site):
     assert all("Secure" in cookie for cookie in answer.headers.get_list("set-cookie"))
 
 
+@ON_SQLITE
 async def test_wrong_unknown_and_disabled_are_told_in_the_same_words(site: Site):
     person, gone = await site.add(password=PASSWORD), await site.add(password=PASSWORD)
     admin = await site.as_role(Role.ADMIN)
@@ -43,7 +45,7 @@ async def test_wrong_unknown_and_disabled_are_told_in_the_same_words(site: Site)
     assert told == [told[0]] * 4
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 async def test_an_unknown_email_costs_as_much_work_as_a_wrong_password(site: Site):
     person = await site.add(password=PASSWORD)
     browser = await site.browser()
@@ -75,6 +77,7 @@ async def test_of_many_who_open_a_link_at_once_one_comes_in(site: Site):
     assert sorted(answer.status_code for answer in answers) == [200] + [401] * 11
 
 
+@ON_SQLITE
 async def test_a_link_ends_with_a_newer_one_and_after_a_day(site: Site, clock: Clock):
     person = await site.add()
     first, second = await site.link(person), await site.link(person)
@@ -84,6 +87,7 @@ async def test_a_link_ends_with_a_newer_one_and_after_a_day(site: Site, clock: C
     assert (await browser.post("/sign-in/link", {"link": second})).status_code == 401
 
 
+@ON_SQLITE
 async def test_a_link_of_the_demo_works_on_this_machine_alone_and_is_not_used_up_elsewhere(site: Site):
     link = {"link": await site.link(await site.add(), local=True)}
     away = await site.browser(ELSEWHERE)
@@ -94,6 +98,7 @@ async def test_a_link_of_the_demo_works_on_this_machine_alone_and_is_not_used_up
     assert (await here.post("/sign-in/link", link)).status_code == 200
 
 
+@ON_SQLITE
 async def test_another_name_for_this_machine_is_not_this_machine(site: Site):
     site.app.state.service.settings.public_url = "http://testserver"
     link = {"link": await site.link(await site.add(), local=True)}
@@ -101,6 +106,7 @@ async def test_another_name_for_this_machine_is_not_this_machine(site: Site):
     assert (await (await site.browser(host="localhost")).post("/sign-in/link", link)).status_code == 200
 
 
+@ON_SQLITE
 async def test_another_site_cannot_sign_its_visitor_in(site: Site):
     link = {"link": await site.link(await site.add())}
     browser = await site.browser()
@@ -108,6 +114,7 @@ async def test_another_site_cannot_sign_its_visitor_in(site: Site):
     assert (answer.status_code, answer.json()["code"]) == (403, "from_another_site")
 
 
+@ON_SQLITE
 async def test_a_session_ends_when_nobody_uses_it(site: Site, clock: Clock):
     browser = await site.as_role(Role.REP)
     clock.pass_by(minutes=100)
@@ -118,6 +125,7 @@ async def test_a_session_ends_when_nobody_uses_it(site: Site, clock: Clock):
     assert not await browser.is_in()
 
 
+@ON_SQLITE
 async def test_a_session_ends_after_a_working_day_however_much_it_is_used(site: Site, clock: Clock):
     browser = await site.as_role(Role.REP)
     for _ in range(11):
@@ -162,7 +170,7 @@ async def test_a_new_password_needs_the_old_one_and_signs_out_every_other_browse
     assert (await (await site.browser()).sign_in(person.email, "a longer new one")).status_code == 200
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 @pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaaaaaa", "nan1@fernhollow.example"])
 async def test_a_weak_password_is_refused_and_says_what_is_asked_for(site: Site, weak: str):
     browser = await site.enter(await site.add())
@@ -181,6 +189,7 @@ async def test_a_change_by_cookie_needs_what_only_our_pages_know(site: Site):
     assert (await browser.post("/tokens", {"name": "mine"}, **{"X-CSRF-Token": right})).status_code == 201
 
 
+@ON_SQLITE
 async def test_one_sessions_value_is_no_other_sessions(site: Site):
     person = await site.add()
     one, other = await site.enter(person), await site.enter(person)
@@ -188,6 +197,7 @@ async def test_one_sessions_value_is_no_other_sessions(site: Site):
     assert (await one.post("/tokens", {"name": "mine"})).status_code == 403
 
 
+@ON_SQLITE
 async def test_nobody_is_told_to_sign_in(site: Site):
     answer = await (await site.browser()).get("/me")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="deskside"')

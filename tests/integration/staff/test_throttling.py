@@ -7,7 +7,7 @@ from sqlmodel import select
 from server.db import reading
 from server.models import FailedSignInRow
 from server.staff.person import Person
-from tests.integration.staff.conftest import ELSEWHERE, PASSWORD, Browser, Clock, Site
+from tests.integration.staff.conftest import ELSEWHERE, ON_SQLITE, PASSWORD, Browser, Clock, Site
 
 
 async def _fail(browser: Browser, email: str, times: int) -> list[int]:
@@ -42,11 +42,13 @@ async def test_after_five_failures_the_email_waits_and_is_told_how_long(site: Si
     assert len(quick) == 5
 
 
+@ON_SQLITE
 async def test_it_is_the_same_for_an_email_that_nobody_has(site: Site, quick: list[str]):
     attacker = await site.browser(ELSEWHERE)
     assert await _fail(attacker, "nobody@fernhollow.example", 6) == [401] * 5 + [429]
 
 
+@ON_SQLITE
 async def test_what_is_refused_does_not_lengthen_the_wait(site: Site, victim: Person, clock: Clock):
     attacker = await site.browser(ELSEWHERE)
     await _fail(attacker, victim.email, 5)
@@ -57,6 +59,7 @@ async def test_what_is_refused_does_not_lengthen_the_wait(site: Site, victim: Pe
     assert (await attacker.sign_in(victim.email)).status_code == 200
 
 
+@ON_SQLITE
 async def test_the_real_person_comes_in_by_their_own_browser_while_somebody_guesses(site: Site, victim: Person):
     own = await site.browser()
     assert (await own.sign_in(victim.email)).status_code == 200
@@ -67,6 +70,7 @@ async def test_the_real_person_comes_in_by_their_own_browser_while_somebody_gues
     assert (await own.sign_in(victim.email)).status_code == 200
 
 
+@ON_SQLITE
 async def test_a_remembered_browser_guesses_no_more_than_others(site: Site, victim: Person, quick: list[str]):
     own = await site.enter(victim)
     await own.post("/sign-out")
@@ -74,12 +78,14 @@ async def test_a_remembered_browser_guesses_no_more_than_others(site: Site, vict
     assert await _fail(own, victim.email, 11) == [401] * 10 + [429]
 
 
+@ON_SQLITE
 async def test_the_mark_of_ones_own_browser_is_no_good_for_another_email(site: Site, victim: Person, quick: list[str]):
     attacker = await site.enter(await site.add())
     await attacker.post("/sign-out")
     assert await _fail(attacker, victim.email, 6) == [401] * 5 + [429]
 
 
+@ON_SQLITE
 async def test_an_address_waits_whatever_emails_it_tries(site: Site, quick: list[str]):
     attacker = await site.browser(ELSEWHERE)
     tried = [(await attacker.sign_in(f"guess{n}@fernhollow.example")).status_code for n in range(31)]
@@ -87,6 +93,7 @@ async def test_an_address_waits_whatever_emails_it_tries(site: Site, quick: list
     assert (await (await site.browser("198.51.100.7")).sign_in("guess99@fernhollow.example")).status_code == 401
 
 
+@ON_SQLITE
 async def test_a_line_with_a_whole_ipv6_network_is_one_address(site: Site, quick: list[str]):
     async def attempt(n: int) -> int:
         return (await (await site.browser(f"2001:db8::{n + 1:x}")).sign_in(f"guess{n}@x.example")).status_code
@@ -110,6 +117,7 @@ async def test_a_success_clears_the_emails_failures_and_not_the_addresss(site: S
         assert len((await session.exec(select(FailedSignInRow))).all()) == 4
 
 
+@ON_SQLITE
 async def test_who_reads_the_table_learns_neither_emails_nor_addresses(site: Site, victim: Person, quick: list[str]):
     await _fail(await site.browser(ELSEWHERE), victim.email, 1)
     async with reading(site.engine) as session:
@@ -118,6 +126,7 @@ async def test_who_reads_the_table_learns_neither_emails_nor_addresses(site: Sit
     assert all(len(row.who) == 64 and int(row.who, 16) for row in rows)
 
 
+@ON_SQLITE
 async def test_guessing_the_current_password_at_an_open_browser_is_throttled_too(
     site: Site, victim: Person, quick: list[str]
 ):

@@ -4,7 +4,7 @@ from sqlmodel import select
 from server.db import reading
 from server.models import EventRow, TokenRow
 from server.staff.roles import ONLY_PEOPLE, PERMISSIONS, Permission, Role
-from tests.integration.staff.conftest import Clock, Site
+from tests.integration.staff.conftest import ON_SQLITE, Clock, Site
 
 
 async def test_a_token_is_shown_once_and_only_its_hash_is_kept(site: Site):
@@ -30,6 +30,7 @@ async def test_a_token_acts_as_its_person_without_cookie_or_csrf_value(site: Sit
     assert (await (await site.by_token(made["secret"])).delete(f"/tokens/{made['id']}")).status_code == 204
 
 
+@ON_SQLITE
 async def test_without_scopes_it_allows_what_its_person_may(site: Site):
     browser = await site.as_role(Role.REP)
     made = (await browser.post("/tokens", {"name": "mine"})).json()
@@ -37,7 +38,7 @@ async def test_without_scopes_it_allows_what_its_person_may(site: Site):
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 async def test_no_scope_exceeds_the_role(site: Site, role: Role):
     browser = await site.as_role(role)
     for permission in Permission:
@@ -61,6 +62,7 @@ async def test_a_token_loses_what_its_person_loses_at_once(site: Site):
     assert me["brands"] == ["tarnlight"]
 
 
+@ON_SQLITE
 async def test_a_token_ends(site: Site, clock: Clock):
     browser = await site.as_role(Role.REP)
     made = (await browser.post("/tokens", {"name": "mine", "days": 1})).json()
@@ -82,6 +84,7 @@ async def test_a_revoked_token_ends_at_once_and_is_listed_no_more(site: Site):
     assert (await browser.get("/tokens")).json()["items"] == []
 
 
+@ON_SQLITE
 async def test_a_token_makes_no_tokens_and_sets_no_password(site: Site):
     made = (await (await site.as_role(Role.ADMIN)).post("/tokens", {"name": "mine"})).json()
     machine = await site.by_token(made["secret"])
@@ -102,6 +105,7 @@ async def test_nobody_sees_or_ends_somebody_elses_token(site: Site):
     assert await (await site.by_token(made["secret"])).is_in()
 
 
+@ON_SQLITE
 async def test_a_token_can_end_itself_and_no_other(site: Site):
     browser = await site.as_role(Role.REP)
     one, other = [(await browser.post("/tokens", {"name": name})).json() for name in ("one", "other")]
@@ -110,6 +114,7 @@ async def test_a_token_can_end_itself_and_no_other(site: Site):
     assert (await leaked.delete(f"/tokens/{one['id']}")).status_code == 204
 
 
+@ON_SQLITE
 async def test_a_sign_in_links_secret_is_no_token_and_a_token_is_no_link(site: Site):
     person = await site.add()
     assert not await (await site.by_token(await site.link(person))).is_in()
@@ -126,6 +131,7 @@ async def test_a_machines_token_is_bound_to_its_brands(site: Site):
     assert (me["id"], me["role"], me["brands"], me["permissions"]) == (made["id"], None, ["tarnlight"], ["cases:read"])
 
 
+@ON_SQLITE
 async def test_only_who_manages_staff_makes_a_machines_token_and_for_no_brand_but_theirs(site: Site):
     body = {"kind": "machine", "name": "helpdesk", "scopes": ["cases:read"], "brands": ["tarnlight"]}
     supervisor = await site.as_role(Role.SUPERVISOR)
@@ -136,7 +142,7 @@ async def test_only_who_manages_staff_makes_a_machines_token_and_for_no_brand_bu
     assert (await admin.post("/tokens", body | {"brands": ["fernhollow"]})).status_code == 201
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 async def test_a_machine_gets_no_scope_for_which_a_person_answers(site: Site):
     admin = await site.as_role(Role.ADMIN)
     for permission in Permission:
