@@ -117,8 +117,9 @@ class _Office:
 
 @asynccontextmanager
 async def _office() -> AsyncIterator[_Office]:
+    from assistant.guidance import Brand
     from server.db import open_database, reading
-    from server.policies.files import load_guidance
+    from server.policies.yaml_files import read_entries
     from server.settings import Settings
     from server.staff import repository
     from server.staff.people import operator
@@ -128,7 +129,7 @@ async def _office() -> AsyncIterator[_Office]:
     try:
         async with reading(engine) as session:
             brands = await repository.all_brands(session)
-        brands |= {brand.id for brand in load_guidance(settings.knowledge).brands}
+        brands |= {brand.id for brand in read_entries(Brand, settings.knowledge / "brands.yaml", "brands")}
         yield _Office(engine, settings, operator(brands), datetime.now(UTC))
     finally:
         await engine.dispose()
