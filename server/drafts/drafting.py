@@ -125,7 +125,7 @@ async def _keep(
     overdue = turned.promised_for is not None and turned.promised_for <= now
     values = {
         "rank": DANGER if danger else OVERDUE if overdue else ORDINARY,
-        "due_at": case.due_at,
+        "due_at": case.due_at or now,
         "target_post": found.target.id,
         "target_version": found.target.version,
         "danger": danger,

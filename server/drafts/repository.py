@@ -86,6 +86,12 @@ async def standing_approvals(session: AsyncSession, draft: str) -> Sequence[Appr
     return (await session.exec(query.order_by(col(ApprovalRow.part), col(ApprovalRow.step)))).all()
 
 
+async def approvals_of(session: AsyncSession, draft: str) -> Sequence[ApprovalRow]:
+    """Every approval of a draft, whether it still stands or not, the first first."""
+    query = select(ApprovalRow).where(ApprovalRow.draft == draft).order_by(col(ApprovalRow.at), col(ApprovalRow.id))
+    return (await session.exec(query)).all()
+
+
 async def decisions_of(session: AsyncSession, draft: str) -> Sequence[DecisionRow]:
     """What was done to a draft, the first first."""
     query = select(DecisionRow).where(DecisionRow.draft == draft)

@@ -52,7 +52,7 @@ async def ask_for_draft(
             case=case.id,
             account=case.account,
             state=DraftState.DRAFTING,
-            due_at=case.due_at,
+            due_at=case.due_at or now,
             target_post=target.id,
             target_version=target.version,
             claims=[],

@@ -1,0 +1,159 @@
+"""The queue of drafts, and what people decide about them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from server.db import reading
+from server.drafts import case_repository, review
+from server.drafts.bodies import Approval, Edit, HandOver, Redraft, WithReason
+from server.drafts.case_endpoints import router as cases_router
+from server.drafts.deciding import read_draft
+from server.drafts.queue_repository import Wanted, place_of, queue_page
+from server.drafts.repository import approvals_of
+from server.drafts.states import DraftState, Move
+from server.drafts.views import DraftView, QueuedDraft
+from server.models import DraftRow
+from server.service import Service
+from server.staff.roles import Caller, Permission
+from server.web.dependencies import NowDep, ServiceDep, allowed
+from server.web.paging import Cursor, Limit, Page, cursors_of
+
+router = APIRouter(prefix="/drafts", tags=["drafts"])
+routers = (router, cases_router)
+
+Reader = Annotated[Caller, Depends(allowed(Permission.READ_CASES))]
+Worker = Annotated[Caller, Depends(allowed(Permission.WORK_ON_DRAFTS))]
+Approver = Annotated[Caller, Depends(allowed(Permission.APPROVE))]
+Dismisser = Annotated[Caller, Depends(allowed(Permission.DISMISS_DANGER))]
+Stopper = Annotated[Caller, Depends(allowed(Permission.STOP_SENDING))]
+HandsOver = Annotated[Caller, Depends(allowed(Permission.HAND_OVER))]
+OneName = Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00]*$")]
+
+WAITING = (DraftState.PENDING, DraftState.AWAITING_SECOND, DraftState.HANDED_OVER, DraftState.HELD)
+
+
+@router.get("")
+async def list_drafts(
+    caller: Reader,
+    service: ServiceDep,
+    request: Request,
+    now: NowDep,
+    state: Annotated[
+        list[DraftState] | None, Query(description="Only these; left out: whatever waits for somebody.")
+    ] = None,
+    brand: OneName = None,
+    account: OneName = None,
+    team: OneName = None,
+    assigned_to: OneName = None,
+    danger: bool | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[QueuedDraft]:
+    """The queue: danger first, then overdue promises, then by the time an answer is due."""
+    brands = caller.brands if brand is None else caller.brands & {brand}
+    wanted = Wanted(brands, frozenset(state or WAITING), account, team, assigned_to, danger)
+    name = f"drafts?{sorted(brands)}{sorted(wanted.states)}{account}&{team}&{assigned_to}&{danger}"
+    cursors = cursors_of(request, name)
+    place = cursors.read(cursor)
+    after = (place[0], datetime.fromisoformat(place[1]), place[2]) if place else None
+    async with reading(service.engine) as session:
+        found = await queue_page(session, wanted, after=after, limit=limit + 1)
+        items, following = cursors.page(found, limit, _place)
+        cases = await case_repository.cases_of(session, {draft.case for draft in items})
+    return Page(items=[QueuedDraft.of(draft, cases[draft.case], now) for draft in items], next=following)
+
+
+@router.get("/{draft}")
+async def get_draft(draft: str, caller: Reader, service: ServiceDep, now: NowDep) -> DraftView:
+    """A draft with its statements, evidence and findings, and the digests that a decision names."""
+    return await _show(service, caller, draft, now)
+
+
+@router.post("/{draft}/approve")
+async def approve_draft(draft: str, body: Approval, caller: Approver, service: ServiceDep, now: NowDep) -> DraftView:
+    """Approve it as it was seen, or with other texts in its place; or give the second approval where one is needed.
+
+    It is sent when the undo time is over. Refused with 409 if somebody was first or what it rests on has changed.
+    """
+    return await _told(
+        service, caller, await review.approve(service, caller, draft, body.seen, body.terms, body.texts), now
+    )
+
+
+@router.post("/{draft}/edit")
+async def edit_draft(draft: str, body: Edit, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
+    """Put other texts in its place. The checks run again; approvals of the old texts are void."""
+    return await _told(service, caller, await review.edit(service, caller, draft, body.seen, body.texts), now)
+
+
+@router.post("/{draft}/reject")
+async def reject_draft(draft: str, body: WithReason, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
+    """It is not to be sent, and nothing in its place."""
+    done = await review.put_aside(service, caller, draft, body.seen, Move.REJECT, body.reason)
+    return await _told(service, caller, done, now)
+
+
+@router.post("/{draft}/hand-over")
+async def hand_over_draft(draft: str, body: HandOver, caller: HandsOver, service: ServiceDep, now: NowDep) -> DraftView:
+    """Pass the case to a team."""
+    done = await review.put_aside(service, caller, draft, body.seen, Move.HAND_OVER, body.reason, team=body.team)
+    return await _told(service, caller, done, now)
+
+
+@router.post("/{draft}/no-reply")
+async def leave_unanswered(draft: str, body: WithReason, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
+    """Choose that nothing is said."""
+    done = await review.put_aside(service, caller, draft, body.seen, Move.NO_REPLY, body.reason)
+    return await _told(service, caller, done, now)
+
+
+@router.post("/{draft}/hold")
+async def hold_draft(draft: str, body: WithReason, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
+    """Keep it back, as part of something larger."""
+    done = await review.put_aside(service, caller, draft, body.seen, Move.HOLD, body.reason)
+    return await _told(service, caller, done, now)
+
+
+@router.post("/{draft}/release")
+async def release_draft(draft: str, body: WithReason, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
+    """Take up again what was handed over, held, or not to be answered."""
+    return await _told(service, caller, await review.release(service, caller, draft, body.seen, body.reason), now)
+
+
+@router.post("/{draft}/redraft", status_code=202)
+async def redraft(draft: str, body: Redraft, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
+    """Have it written anew, the way you say; the answer is the new draft, which is being written."""
+    return await _told(service, caller, await review.redraft(service, caller, draft, body.seen, body.words), now)
+
+
+@router.post("/{draft}/dismiss-danger", status_code=202)
+async def dismiss_danger(
+    draft: str, body: WithReason, caller: Dismisser, service: ServiceDep, now: NowDep
+) -> DraftView:
+    """Say that what was flagged is no danger; the answer is the new draft, which is being written."""
+    done = await review.dismiss_danger(service, caller, draft, body.seen, body.reason)
+    return await _told(service, caller, done, now)
+
+
+@router.post("/{draft}/take-back")
+async def take_back_draft(draft: str, body: WithReason, caller: Stopper, service: ServiceDep, now: NowDep) -> DraftView:
+    """Undo an approval as long as nothing is being sent."""
+    return await _told(service, caller, await review.take_back(service, caller, draft, body.seen, body.reason), now)
+
+
+async def _told(service: Service, caller: Caller, draft: DraftRow, now: datetime) -> DraftView:
+    return await _show(service, caller, draft.id, now)
+
+
+async def _show(service: Service, caller: Caller, draft_id: str, now: datetime) -> DraftView:
+    async with reading(service.engine) as session:
+        opened = await read_draft(session, caller, draft_id)
+        approvals = await approvals_of(session, draft_id)
+    return DraftView.whole(opened, list(approvals), now)
+
+
+def _place(draft: DraftRow) -> list[object]:
+    rank, due, last = place_of(draft)
+    return [rank, due.isoformat(), last]
