@@ -5,8 +5,6 @@ Its address and a secret of this run stand in a file that only its owner can rea
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -22,21 +20,36 @@ class Holder(BaseModel, frozen=True):
     pid: int
 
 
-@contextmanager
-def announce(home: Path, address: str) -> Iterator[Holder]:
-    """Say, while the block lasts, that this process holds the home's index and can be asked at this address."""
-    holder = Holder(address=address, token=secrets.token_urlsafe(32), pid=os.getpid())
+def new_holder(address: str) -> Holder:
+    """This process, at this address."""
+    return Holder(address=address, token=secrets.token_urlsafe(32), pid=os.getpid())
+
+
+def announce(home: Path, holder: Holder) -> None:
+    """Say that this process holds the home's index and can be asked."""
     file = home / _FILE
     new = file.with_name(f"{_FILE}.{holder.pid}")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
         out.write(holder.model_dump_json())
     new.replace(file)
+
+
+def withdraw(home: Path, holder: Holder) -> None:
+    """Take back what was said, if another process has not said otherwise since."""
+    if find_holder(home) == holder:
+        (home / _FILE).unlink(missing_ok=True)
+
+
+def is_alive(holder: Holder) -> bool:
+    """Whether there is a process of this number, which may be another one by now."""
     try:
-        yield holder
-    finally:
-        if find_holder(home) == holder:
-            file.unlink(missing_ok=True)
+        os.kill(holder.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def find_holder(home: Path) -> Holder | None:

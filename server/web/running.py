@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from server.policies.holder import Holder, announce
 from server.settings import Settings
 from server.web.starting import answer_starting
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from server.events.feed import Feed
-    from server.policies.holder import Holder
     from server.service import Service
     from server.wiring import Opened
 
@@ -33,7 +33,7 @@ class Running:
     `failed` is why it could not start or go on; `on_failure` is called then.
     """
 
-    def __init__(self, settings: Settings, *, holder: "Holder | None", on_failure: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, *, holder: Holder, on_failure: Callable[[], None]) -> None:
         self._settings = settings
         self._holder = holder
         self._on_failure = on_failure
@@ -95,6 +95,7 @@ class Running:
 
         app = await asyncio.to_thread(make_app, self._settings)
         opened = await stack.enter_async_context(open_service(self._settings))
+        announce(self._settings.home, self._holder)
         feed = Feed(opened.service.engine, opened.events, on_drop=app.state.metrics.count_dropped_reader)
         app.state.metrics.streams.set_function(lambda: feed.watched_by)
         await stack.enter_async_context(_beside(feed.run()))

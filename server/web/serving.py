@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from server.policies.holder import announce
+from server.policies.holder import announce, find_holder, is_alive, new_holder, withdraw
 from server.settings import Settings
 from server.web.logging import log_json
 from server.web.running import Running
@@ -41,13 +41,19 @@ def serve(settings: Settings, *, on_listening: Callable[[str], None]) -> None:
 
 async def _serve(settings: Settings, listening: socket.socket, on_listening: Callable[[str], None]) -> None:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with announce(settings.home, _address(listening)) as holder:
-        running = Running(settings, holder=holder, on_failure=lambda: setattr(server, "should_exit", True))
-        server = _Server(_config(settings, running), running, on_started=lambda: on_listening(_address(listening)))
-        work = asyncio.create_task(running.work())
+    holder = new_holder(_address(listening))
+    other = find_holder(settings.home)
+    if other is None or not is_alive(other):
+        announce(settings.home, holder)  # commands that come while it starts wait for it
+    running = Running(settings, holder=holder, on_failure=lambda: setattr(server, "should_exit", True))
+    server = _Server(_config(settings, running), running, on_started=lambda: on_listening(holder.address))
+    work = asyncio.create_task(running.work())
+    try:
         await server.serve(sockets=[listening])
         running.stop()
         await work
+    finally:
+        withdraw(settings.home, holder)
     if running.failed is not None:
         raise running.failed
 
