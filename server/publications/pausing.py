@@ -148,12 +148,7 @@ async def lift(
         HeldNotSeen: It holds more than `seen`.
     """
     row = await get_pause(session, pause_id, brands=brands, lock=True)
-    if row.lifted_at is not None:
-        raise AlreadyLifted("this pause was lifted already", lifted_by=row.lifted_by, at=row.lifted_at.isoformat())
-    if brands is not None and row.brand is None:
-        raise PauseOfEverybody(
-            "this pause was made on the machine for every brand: `deskside pause lift` lifts it there"
-        )
+    _refuse_unless_liftable(row, brands)
     held = await held_by(session, row, now, too_old=too_old, brands=brands)
     ids = [item.publication.id for item in held]
     if set(ids) - set(seen):
@@ -179,6 +174,13 @@ async def _go_on(session: AsyncSession, row: PauseRow, now: datetime) -> None:
         session, brands=brands, channel=channel, account=account, due=None
     ):
         await enqueue_send(session, publication, now, max(now, publication.send_after))
+
+
+def _refuse_unless_liftable(row: PauseRow, brands: Collection[str] | None) -> None:
+    if row.lifted_at is not None:
+        raise AlreadyLifted("this pause was lifted already", lifted_by=row.lifted_by, at=row.lifted_at.isoformat())
+    if brands is not None and row.brand is None:
+        raise PauseOfEverybody("this pause is of every brand: `deskside pause lift` lifts it on the machine")
 
 
 def parts_of(scope: str) -> tuple[str | None, str | None]:

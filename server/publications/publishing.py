@@ -65,28 +65,20 @@ async def publish(
     """
     if at is not None and at < now:
         raise NothingToSend("the time it is scheduled for has passed")
-    texts = {PRIVATE: draft.private_text, PUBLIC: draft.public_text}
-    if not any(texts.values()):
+    texts = {part: text for part, text in ((PRIVATE, draft.private_text), (PUBLIC, draft.public_text)) if text}
+    if not texts:
         raise NothingToSend("this draft has no text that could be sent")
     there = await lock_publications_of(session, draft.id)
     made: list[PublicationRow] = []
     private: PublicationRow | None = None
     for part, text in texts.items():
-        if not text:
-            continue
         new = _held(draft, account, target, part, text, now)
         if new.digest not in {approval.digest for approval in approvals if approval.part == part}:
             raise ApprovalDoesNotFit(f"the {part} text is not the one that was approved; approve it as it is now")
         gone_out = await _make_room(session, new, there, now)
         if gone_out is None:
-            new.send_after = max(now + undo, at or now)
-            new.scheduled = at is not None
-            new.waits_for = private.id if private else None
-            session.add(new)
-            await session.flush()  # the second part points to the first
-            tell(session, new, now)
-            if private is None or private.state == PublicationState.SENT:
-                await enqueue_send(session, new, now, new.send_after)
+            new.send_after, new.scheduled = max(now + undo, at or now), at is not None
+            await _hand_over(session, new, private, now)
             made.append(new)
         if part == PRIVATE:
             private = gone_out or new
@@ -188,3 +180,15 @@ async def _make_room(
                 state=str(old.state),
             )
     return None
+
+
+async def _hand_over(
+    session: AsyncSession, publication: PublicationRow, private: PublicationRow | None, now: datetime
+) -> None:
+    """Hold it until it is due; what waits for the private part is put in once that has arrived."""
+    publication.waits_for = private.id if private else None
+    session.add(publication)
+    await session.flush()  # the second part points to the first
+    tell(session, publication, now)
+    if private is None or private.state == PublicationState.SENT:
+        await enqueue_send(session, publication, now, publication.send_after)
