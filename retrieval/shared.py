@@ -86,6 +86,13 @@ class SharedIndex:
         """Delete every other generation that is so old that nobody writes or loads it any more."""
         await asyncio.to_thread(self._drop_old, kept)
 
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
+        # Chroma leaves the connections of its HTTP sessions open
+        for client in (self._client, self._client._admin_client):
+            client._server._session.close()
+
     def _write(self, name: str, snapshot: Snapshot) -> None:
         note = snapshot.calibration.to_json() if snapshot.calibration else json.dumps(None)
         rows = Rows.of(self._client, *(f"{name}-{kind}" for kind in _KINDS[:2]))

@@ -149,7 +149,10 @@ async def _open(settings: Settings, engine: AsyncEngine) -> AsyncIterator[Shared
     async with open_embedding(settings) as embedding, open_bell(engine, "index") as bell:
         address = settings.chroma_url or ""
         index = await open_shared_index(address, embedding, remembered=settings.cache / VECTORS)
-        yield SharedPolicies(settings.knowledge, engine, index, bell)
+        try:
+            yield SharedPolicies(settings.knowledge, engine, index, bell)
+        finally:
+            index.close()
 
 
 def _documents_of(knowledge: Path) -> list[Document]:
