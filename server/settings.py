@@ -134,6 +134,9 @@ class Settings(BaseSettings):
     sends_per_minute: int = Field(
         default=60, ge=1, description="Texts per minute to one account's network; ten may follow one another at once."
     )
+    keep_events_days: int = Field(
+        default=30, ge=1, description="Days for which a reader of events may stay away and still be told everything."
+    )
     keep_jobs_days: int = Field(default=7, ge=1, description="Days that jobs are kept after they are done.")
 
     @property
@@ -145,6 +148,11 @@ class Settings(BaseSettings):
     def database(self) -> str | Path:
         """Where the database is: its address, or the SQLite file of this home."""
         return self.database_url.get_secret_value() if self.database_url else self.home / "deskside.db"
+
+    @property
+    def attachments(self) -> Path:
+        """The folder of what came with posts."""
+        return self.home / "attachments"
 
     @property
     def index(self) -> Path:

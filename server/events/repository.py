@@ -1,8 +1,9 @@
 """Queries for events."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import bindparam, func, text, update
+from sqlalchemy import bindparam, delete, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,6 +37,15 @@ async def has_unplaced(session: AsyncSession) -> bool:
     """Whether an event has no position yet."""
     found = select(col(EventRow.id)).where(col(EventRow.position).is_(None)).limit(1)
     return (await session.exec(found)).first() is not None
+
+
+async def forget(session: AsyncSession, *, before: datetime, most: int) -> int:
+    """Forget up to so many events that are older; how many. The last stays: positions go on from it."""
+    last = select(func.max(EventRow.position)).scalar_subquery()
+    old = select(col(EventRow.id)).where(col(EventRow.at) < before, col(EventRow.position) < last)
+    chosen = list(await session.exec(old.order_by(col(EventRow.position)).limit(most)))
+    await session.exec(delete(EventRow).where(col(EventRow.id).in_(chosen)))
+    return len(chosen)
 
 
 async def newest(session: AsyncSession) -> int:

@@ -91,6 +91,7 @@ class Running:
         await asyncio.to_thread(_import_heavy)
         from server.events.feed import Feed
         from server.web.app import make_app
+        from server.web.forgetting import forget_regularly
         from server.wiring import open_service
 
         app = await asyncio.to_thread(make_app, self._settings)
@@ -99,6 +100,7 @@ class Running:
         feed = Feed(opened.service.engine, opened.events, on_drop=app.state.metrics.count_dropped_reader)
         app.state.metrics.streams.set_function(lambda: feed.watched_by)
         await stack.enter_async_context(_beside(feed.run()))
+        await stack.enter_async_context(_beside(forget_regularly(opened.service)))
         await stack.enter_async_context(self._working(opened))
         app.state.running, app.state.holder = self, self._holder
         app.state.feed, app.state.policies, app.state.service = feed, opened.policies, opened.service
