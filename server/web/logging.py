@@ -22,7 +22,18 @@ case_id: ContextVar[str | None] = ContextVar("case_id", default=None)
 """The case that this work is about; a job's handler sets it."""
 
 _ROOT = Path(__file__).resolve().parents[2]
-_TALKATIVE = ("httpx", "httpx2", "httpcore", "openai", "chromadb", "asyncio", "sqlalchemy", "urllib3", "alembic")
+_TALKATIVE = (
+    "bm25s",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "openai",
+    "chromadb",
+    "asyncio",
+    "sqlalchemy",
+    "urllib3",
+    "alembic",
+)
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 

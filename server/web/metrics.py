@@ -10,6 +10,7 @@ from starlette.datastructures import Address
 
 from server.db import reading
 from server.errors import NotSignedIn, Refused
+from server.policies.local_endpoints import LOOPBACK
 from server.staff.roles import Caller, Permission
 from server.web import figures_repository
 from server.web.dependencies import allowed, service_of
@@ -102,4 +103,4 @@ async def read_metrics(request: Request, _: Annotated[None, Depends(may_read_met
 
 
 def _is_loopback(client: Address | None) -> bool:
-    return client is not None and client.host in {"127.0.0.1", "::1"}
+    return client is not None and client.host in LOOPBACK
