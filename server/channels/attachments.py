@@ -32,7 +32,7 @@ async def fetch(service: Service, job: Claimed) -> None:
 
 async def fetch_with(service: Service, job: Claimed, fetcher: Fetcher) -> None:
     """The same by this fetcher."""
-    file = folder(service.settings.home) / str(job.payload["attachment"])
+    file = service.settings.attachments / str(job.payload["attachment"])
     async with reading(service.engine) as session:
         row = await repository.find_attachment(session, str(job.payload["attachment"]))
     outcome = None
@@ -82,11 +82,6 @@ def _settle(row: AttachmentRow, outcome: _Outcome | None, name: str) -> bool:
     if outcome.state == "kept":
         row.media_type, row.size, row.file = outcome.media_type, len(outcome.body), name
     return True
-
-
-def folder(home: Path) -> Path:
-    """Where a home keeps attachments."""
-    return home / "attachments"
 
 
 def _keep(file: Path, body: bytes) -> None:

@@ -9,7 +9,6 @@ from fastapi.responses import FileResponse
 
 from server.channels import accounts, repository, signatures
 from server.channels.accounts import NoSuchAccount
-from server.channels.attachments import folder
 from server.channels.intake import take
 from server.channels.link_endpoints import incidents_router, links_router
 from server.channels.media_types import EXTENSIONS, SHOWN
@@ -21,6 +20,7 @@ from server.db import reading, writing
 from server.errors import NotFound
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
+from server.web.paging import Page
 
 webhooks_router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 accounts_router = APIRouter(prefix="/accounts", tags=["accounts"])
@@ -85,11 +85,11 @@ async def take_in(account: RowId, request: Request, service: ServiceDep, now: No
 @accounts_router.get("")
 async def list_accounts(
     caller: Annotated[Caller, Depends(allowed(Permission.READ_ACCOUNTS))], service: ServiceDep, now: NowDep
-) -> list[AccountView]:
-    """The accounts of your brands."""
+) -> Page[AccountView]:
+    """The accounts of your brands, all on one page: there are never many."""
     async with reading(service.engine) as session:
         rows = await repository.list_accounts(session, brands=caller.brands)
-    return [AccountView.of(row, now) for row in rows]
+    return Page(items=[AccountView.of(row, now) for row in rows])
 
 
 @accounts_router.post("", status_code=201)
@@ -119,7 +119,7 @@ async def get_attachment(
         row = await repository.find_attachment(session, attachment, brands=caller.brands)
     if row is None or row.state != "kept" or row.file is None or row.media_type is None:
         raise NoSuchAttachment(f"no attachment {attachment}")
-    file = folder(service.settings.home) / row.file
+    file = service.settings.attachments / row.file
     if not file.is_file():
         raise NoSuchAttachment(f"no attachment {attachment}")
     shown = "inline" if row.media_type in SHOWN else "attachment"

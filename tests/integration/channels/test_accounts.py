@@ -28,7 +28,7 @@ async def test_the_file_is_taken_over_once_and_then_the_database_counts(channels
 async def test_each_sees_the_accounts_of_their_brands(channels, door):
     channels.sign_in(Role.DRAFTS_ONLY, "tarnlight")
     answer = await door.http.get("/accounts")
-    assert [(row["id"], row["open_now"]) for row in answer.json()] == [("tarnlight-x", True)]
+    assert [(row["id"], row["open_now"]) for row in answer.json()["items"]] == [("tarnlight-x", True)]
     assert "settings" not in answer.text
 
 

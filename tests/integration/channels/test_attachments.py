@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from server.channels.attachments import fetch, fetch_with, folder
+from server.channels.attachments import fetch, fetch_with
 from server.channels.fetching import FetchFailed, FetchRefused
 from server.channels.protocol import Happened, IncomingAttachment
 from server.jobs.claims import TRIES, Claimed
@@ -45,7 +45,7 @@ async def came(channels, fetcher: Finds, *, attempts: int = 1) -> AttachmentRow:
 async def test_the_bytes_are_kept_with_us_for_our_eyes(channels):
     row = await came(channels, Finds(JPEG))
     assert (row.state, row.media_type, row.size) == ("kept", "image/jpeg", len(JPEG))
-    file = folder(channels.service.settings.home) / row.file
+    file = channels.service.settings.attachments / row.file
     assert file.read_bytes() == JPEG
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -96,7 +96,7 @@ async def test_a_machine_of_ours_is_never_asked(channels):
 
 async def test_the_bytes_of_a_deleted_post_go_too(channels, door):
     row = await came(channels, Finds(JPEG))
-    file = folder(channels.service.settings.home) / row.file
+    file = channels.service.settings.attachments / row.file
     await channels.take(incoming("1", "", happened=Happened.DELETED))
     assert (await door.http.get(f"/attachments/{row.id}")).status_code == 404
     fetcher = Finds(JPEG)
@@ -112,7 +112,7 @@ async def test_a_post_that_is_deleted_while_its_picture_is_on_its_way_leaves_not
 
     row = await came(channels, Finds(JPEG, meanwhile=deleted))
     assert (row.state, row.file) == ("refused", None)
-    assert list(folder(channels.service.settings.home).iterdir()) == []
+    assert list(channels.service.settings.attachments.iterdir()) == []
 
 
 async def test_another_brands_attachment_is_not_there(channels, door):
