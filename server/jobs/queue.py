@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.jobs import queue_repository
 from server.models import JobRow
 from server.models.ids import new_id
 
@@ -45,7 +44,7 @@ async def enqueue(
     """
     if priority not in PRIORITIES:
         raise ValueError(f"no worker looks for jobs of priority {priority}")
-    values = JobRow(
+    row = JobRow(
         id=new_id("job"),
         kind=kind,
         key=key,
@@ -55,14 +54,5 @@ async def enqueue(
         payload=dict(payload),
         run_after=after or now,
         created_at=now,
-    ).model_dump()
-    table: Table = JobRow.__table__  # type: ignore[attr-defined]
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    await session.exec(
-        insert.values(values).on_conflict_do_update(
-            index_elements=["key"],
-            index_where=text("state = 'ready'"),
-            set_={name: insert.excluded[name] for name in ("run_after", "payload", "priority")},
-        )
     )
+    await queue_repository.put_in(session, row)

@@ -1,6 +1,6 @@
 """What endpoints ask for: who calls, the service, and the moment."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -35,16 +35,28 @@ def caller_of(request: Request) -> Caller:
     return caller
 
 
-def allowed(permission: Permission) -> Callable[[Caller], Caller]:
+@dataclass(frozen=True, slots=True)
+class Allowed:
     """A dependency that lets through only who has this permission, and says who else could help."""
 
-    def check(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
-        if not caller.may(permission):
-            who = " or ".join(roles_with(permission))
-            raise NotAllowed(f"this needs the permission {permission}; a {who} has it", permission=str(permission))
+    permission: Permission
+
+    def __call__(self, caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+        """The caller, who may.
+
+        Raises:
+            NotAllowed: They may not.
+        """
+        if not caller.may(self.permission):
+            who = " or ".join(roles_with(self.permission))
+            words = f"this needs the permission {self.permission}; a {who} has it"
+            raise NotAllowed(words, permission=str(self.permission))
         return caller
 
-    return check
+
+def allowed(permission: Permission) -> Allowed:
+    """`Depends(allowed(Permission.APPROVE))` is how every endpoint declares who may."""
+    return Allowed(permission)
 
 
 ServiceDep = Annotated[Service, Depends(service_of)]
