@@ -4,7 +4,7 @@ The composer's draft is there already. The model's text takes its place only if 
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +27,7 @@ from assistant.outcome import (
     Writer,
 )
 from tools.context import Proposal, ToolContext
+from tools.records import Customer, Order
 
 if TYPE_CHECKING:
     from assistant.agent import Written
@@ -46,6 +47,16 @@ class ModelWriter(Protocol):
         on_text: Callable[[str], None] | None = None,
     ) -> "Written":
         """Write a draft from the composer's, or repair the model's own."""
+        ...
+
+
+class Translator(Protocol):
+    """`assistant.translation.translate` with its endpoint; passed in for the same reason."""
+
+    async def __call__(
+        self, texts: Mapping[str, str], *, to: str, customer: Customer | None, orders: tuple[Order, ...]
+    ) -> Mapping[str, str]:
+        """Each text in the language `to`, by the same names; what is the customer's does not leave unmasked."""
         ...
 
 

@@ -21,7 +21,7 @@ from assistant.guidance import LANGUAGES, Brand, Guidance
 from assistant.intents import IntentRecogniser
 from assistant.language import detect_language
 from assistant.material import Material
-from assistant.model_round import ModelWriter, Round, Use, ask_model
+from assistant.model_round import ModelWriter, Round, Translator, Use, ask_model
 from assistant.outcome import Clarify, Draft, HandOver, Outcome, Reason, TurnRecord, Writer
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
@@ -40,7 +40,7 @@ class Desk:
     `deadline` is in seconds from the start of a turn: the moment at which a draft stands there, the model's or the
     composer's. Without a `model` the composer writes everything; without `dangers` posts are screened by words alone.
     `region` stands in for an unknown one. `read_ahead` begins what a search for these words will need; what it returns
-    is not used.
+    is not used. `translate` is for people, not for drafts.
     """
 
     ports: Ports
@@ -52,6 +52,7 @@ class Desk:
     deadline: float = 30.0
     region: str | None = None
     read_ahead: Callable[[str], Awaitable[object]] | None = None
+    translate: Translator | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.intents import IntentRecogniser
-from assistant.model_round import ModelWriter
+from assistant.model_round import ModelWriter, Translator
 from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk
 from retrieval.embeddings import local_embedding
@@ -100,6 +100,7 @@ async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:
 
 
 async def _open_desk(settings: Settings, engine: AsyncEngine, passages: Passages, stack: AsyncExitStack) -> Desk:
+    writer, translator = await _open_model(settings, stack)
     vectors = local_vectors(settings.cache)
     guidance = load_guidance(settings.knowledge)
     if not guidance.intents:
@@ -118,7 +119,8 @@ async def _open_desk(settings: Settings, engine: AsyncEngine, passages: Passages
         guidance=guidance,
         recogniser=IntentRecogniser(guidance.intents, vectors, guidance.asked),
         clock=_now,
-        model=await _open_model(settings, stack),
+        model=writer,
+        translate=translator,
         dangers=DangerRecogniser(vectors, vectors.fingerprint),
         deadline=settings.draft_deadline,
         region=settings.region,
@@ -149,16 +151,17 @@ async def _read_ahead(query: str) -> None:
     await local_embedding().embed([query], language=language_of(query))
 
 
-async def _open_model(settings: Settings, stack: AsyncExitStack) -> ModelWriter | None:
-    """The model's writer, or None if no model is configured; its libraries are loaded only then."""
+async def _open_model(settings: Settings, stack: AsyncExitStack) -> tuple[ModelWriter, Translator] | tuple[None, None]:
+    """The model as writer and as translator; none if no model is configured. Its libraries are loaded only then."""
     if settings.model is None:
-        return None
+        return None, None
     from assistant.agent import write_draft
     from assistant.chat_models import Endpoint
+    from assistant.translation import translate
 
     endpoint = Endpoint(_model_settings(settings, settings.model))
     stack.push_async_callback(endpoint.aclose)
-    return partial(write_draft, endpoint=endpoint)
+    return partial(write_draft, endpoint=endpoint), partial(translate, endpoint=endpoint)
 
 
 def _model_settings(settings: Settings, model: str) -> "ModelSettings":

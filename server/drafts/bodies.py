@@ -104,6 +104,12 @@ class Redraft(Decision):
     words: Annotated[Words | None, Field(examples=["shorter, and say that we are sorry"])] = None
 
 
+class Translation(Body):
+    """Into which language."""
+
+    to: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$"), Field(examples=["en"])] = "en"
+
+
 class Claim(Body):
     """With a reason a case is taken over from whoever has it."""
 

@@ -21,7 +21,7 @@ Worker = Annotated[Caller, Depends(allowed(Permission.WORK_ON_DRAFTS))]
 async def get_case(case: str, caller: Reader, service: ServiceDep, now: NowDep) -> CaseFileView:
     """A case with its posts, drafts, notes and everything that was decided."""
     async with reading(service.engine) as session:
-        return CaseFileView.of(await working.read_file(session, caller, case), now)
+        return CaseFileView.of(await working.read_file(session, caller, case), caller, now)
 
 
 @router.post("/{case}/claim")

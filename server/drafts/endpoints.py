@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from server.db import reading
 from server.drafts import case_repository, review
-from server.drafts.bodies import Approval, Edit, HandOver, Redraft, WithReason
+from server.drafts.bodies import Approval, Edit, HandOver, Redraft, Translation, WithReason
 from server.drafts.case_endpoints import router as cases_router
 from server.drafts.deciding import read_draft
 from server.drafts.queue_repository import Wanted, place_of, queue_page
 from server.drafts.repository import approvals_of
 from server.drafts.states import DraftState, Move
+from server.drafts.translating import translate_draft
 from server.drafts.views import DraftView, QueuedDraft
 from server.models import DraftRow
 from server.service import Service
@@ -62,7 +63,7 @@ async def list_drafts(
         found = await queue_page(session, wanted, after=after, limit=limit + 1)
         items, following = cursors.page(found, limit, _place)
         cases = await case_repository.cases_of(session, {draft.case for draft in items})
-    return Page(items=[QueuedDraft.of(draft, cases[draft.case], now) for draft in items], next=following)
+    return Page(items=[QueuedDraft.of(draft, cases[draft.case], caller, now) for draft in items], next=following)
 
 
 @router.get("/{draft}")
@@ -137,6 +138,12 @@ async def dismiss_danger(
     return await _told(service, caller, done, now)
 
 
+@router.post("/{draft}/translate")
+async def translate(draft: str, body: Translation, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
+    """Put a machine's translation beside it, for who cannot read it. It is labelled as one and never sent."""
+    return await _told(service, caller, await translate_draft(service, caller, draft, body.to), now)
+
+
 @router.post("/{draft}/take-back")
 async def take_back_draft(draft: str, body: WithReason, caller: Stopper, service: ServiceDep, now: NowDep) -> DraftView:
     """Undo an approval as long as nothing is being sent."""
@@ -151,7 +158,7 @@ async def _show(service: Service, caller: Caller, draft_id: str, now: datetime) 
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft_id)
         approvals = await approvals_of(session, draft_id)
-    return DraftView.whole(opened, list(approvals), now)
+    return DraftView.whole(opened, list(approvals), caller, now)
 
 
 def _place(draft: DraftRow) -> list[object]:

@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from assistant.outcome import Part
 from server.drafts.approvals import TRANSLATION
 from server.drafts.deciding import OpenDraft
+from server.drafts.readers import reads
 from server.drafts.states import MOVES, DraftState, Move
 from server.drafts.working import CaseFile
 from server.models import ApprovalRow, CaseRow, DecisionRow, DraftRow, NoteRow, PostRow, StaffRow
+from server.staff.roles import Caller
 
 _DRAFT: dict[str, JsonValue] = {
     "id": "draft_01kcs3v8q2m5n7p9r1t3w5",
@@ -69,7 +71,7 @@ class QueuedDraft(BaseModel):
     reach: int | None
     public_text: str | None
     private_text: str | None
-    one_click: bool
+    one_click: bool = Field(description="Whether you may approve it as it is, without having confirmed anything.")
     written_by: str | None
     claimed_by: str | None = Field(description="Who has the case, as long as the claim lasts.")
     claimed_until: datetime | None
@@ -78,9 +80,9 @@ class QueuedDraft(BaseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, draft: DraftRow, case: CaseRow, now: datetime) -> Self:
+    def of(cls, draft: DraftRow, case: CaseRow, caller: Caller, now: datetime) -> Self:
         """The draft with what of its case matters in a list."""
-        return cls(**_fields(draft, case, now))
+        return cls(**_fields(draft, case, caller, now))
 
 
 class ApprovalView(BaseModel):
@@ -155,12 +157,12 @@ class DraftView(QueuedDraft):
     approvals: list[ApprovalView]
 
     @classmethod
-    def whole(cls, opened: OpenDraft, approvals: list[ApprovalRow], now: datetime) -> Self:
+    def whole(cls, opened: OpenDraft, approvals: list[ApprovalRow], caller: Caller, now: datetime) -> Self:
         """The draft with everything about it."""
         draft = opened.draft
         record = draft.record or {}
         return cls(
-            **_fields(draft, opened.case, now),
+            **_fields(draft, opened.case, caller, now),
             target_post=draft.target_post,
             digests={Part(part): digest for part, digest in opened.digests.items()},
             moves=[move for state, move in MOVES if state == draft.state],
@@ -240,12 +242,12 @@ class CaseFileView(BaseModel):
     history: list[DecisionView]
 
     @classmethod
-    def of(cls, file: CaseFile, now: datetime) -> Self:
+    def of(cls, file: CaseFile, caller: Caller, now: datetime) -> Self:
         """Everything about it."""
         return cls(
             case=CaseView.of(file.case, now),
             posts=[_post(post, file) for post in file.posts],
-            drafts=[QueuedDraft.of(draft, file.case, now) for draft in file.drafts],
+            drafts=[QueuedDraft.of(draft, file.case, caller, now) for draft in file.drafts],
             notes=[NoteView.of(row) for row in file.notes],
             history=[DecisionView.of(row, file.people) for row in file.decisions],
         )
@@ -266,11 +268,12 @@ def _post(post: PostRow, file: CaseFile) -> PostView:
     )
 
 
-def _fields(draft: DraftRow, case: CaseRow, now: datetime) -> dict[str, Any]:
+def _fields(draft: DraftRow, case: CaseRow, caller: Caller, now: datetime) -> dict[str, Any]:
     own = {"author", "reason", "claimed_by", "claimed_until", "assigned_to"}
     fields = {name: getattr(draft, name) for name in QueuedDraft.model_fields if name not in own}
     reason = ReasonView(code=draft.reason_code, words=draft.reason_words) if draft.reason_code else None
-    return fields | _claim_of(case, now) | {"author": case.author, "reason": reason, "assigned_to": case.assigned_to}
+    fields |= _claim_of(case, now) | {"author": case.author, "reason": reason, "assigned_to": case.assigned_to}
+    return fields | {"one_click": draft.one_click and reads(caller, draft.language)}
 
 
 def _claim_of(case: CaseRow, now: datetime) -> dict[str, Any]:

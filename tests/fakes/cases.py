@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from assistant.guidance import Guidance
 from assistant.intents import IntentRecogniser
-from assistant.model_round import ModelWriter
+from assistant.model_round import ModelWriter, Translator
 from assistant.turn import Desk
 from server.channels.intake import take
 from server.channels.protocol import Happened, Incoming
@@ -70,6 +70,7 @@ class CaseWorld:
 
     engine: AsyncEngine
     model: ModelWriter | None = None
+    translate: Translator | None = None
     now: datetime = NOW
     posts: int = 0
     shop: dict[str, Any] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class CaseWorld:
             recogniser(),
             lambda: self.now,
             model=self.model,
+            translate=self.translate,
         )
         self.service = Service(
             settings=Settings(),
