@@ -15,7 +15,7 @@ _ABBREVIATIONS = (
     *("e.g", "i.e", "Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "approx", "incl", "excl", "U.S", "U.K"),
     *("z.B", "z", "d.h", "d", "u.a", "bzw", "ggf", "inkl", "zzgl", "exkl", "evtl", "vgl", "Hr", "Fr"),
     *("EE", "Sr", "Sra", "Srta", "Dra", "p.ej", "p", "núm", "aprox", "pág"),
-    *("Mme", "Mlle", "env", "p.ex", "c.-à-d"),
+    *("Mme", "Mlle", "env", "p.ex", "c.-à-d", "réf", "ref"),
 )
 # These may also end a sentence: they go on before a number or a small letter only.
 _ENDING_ABBREVIATIONS = (

@@ -9,8 +9,8 @@ from assistant.checks.sources import Source
 from assistant.reading.passage import Unit
 from tools.evidence import EvidenceKind
 
-_BREAKS = frozenset((";", ",", ":", "(", ")", "–", "—", "-"))
-_STOPS = frozenset((";", ":", ")"))
+_BREAKS = frozenset((";", ",", ":", "(", ")", "–", "—", "-", "!"))
+_STOPS = frozenset((";", ":", ")", "!"))
 _JOINS = frozenset(("and", "und", "y", "et"))
 _HEADING_SHARE = 0.5
 _VALUE_SHARE = 0.35
@@ -61,7 +61,15 @@ def clauses(unit: Unit) -> Sequence[Clause]:
 
 def _has_verb(unit: Unit, start: int, end: int) -> bool:
     """Whether something is said between the two tokens, and not only listed."""
-    return any(start <= hit.start < end for hit in unit.has("verbs"))
+    return any(start <= hit.start < end and not _is_in_name(unit, hit.start) for hit in unit.has("verbs"))
+
+
+def _is_in_name(unit: Unit, index: int) -> bool:
+    """Whether a word ends a name: "Keep" in "Lantern Keep"."""
+    before, token = unit.tokens[max(0, index - 1)], unit.tokens[index]
+    return (
+        unit.language != "de" and index > 0 and unit.text[token.start].isupper() and unit.text[before.start].isupper()
+    )
 
 
 def says_something(clause: Clause) -> bool:

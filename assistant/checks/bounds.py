@@ -11,6 +11,8 @@ from assistant.reading.passage import Unit
 _NEAR = 0.5
 _BEFORE = frozenset(("before", "prior", "ahead", "vor", "vorher", "antes", "avant"))
 _BEYOND = frozenset(("over", "under", "above", "below", "über", "unter"))
+# Said of what has come to pass these tell a case too: "it's been more than 14 days".
+_MORE = frozenset(("more", "longer", "mehr", "länger", "más", "plus"))
 _OTHERWISE = frozenset(("otherwise", "else", "sonst", "ansonsten", "contrario", "sinon", "autrement"))
 _WORDS = {
     Bound.UPPER: "the most or the latest",
@@ -43,8 +45,13 @@ def _fits(mention: Mention, told: Mention, *, priced: bool, judged: bool) -> boo
         return judged
     if told.bound is Bound.LOWER and mention.bound is Bound.EXACT and mention.kind is Kind.MONEY and priced:
         return False
+    return not is_capped_only(mention, told)
+
+
+def is_capped_only(mention: Mention, told: Mention) -> bool:
+    """Whether a source says "up to" an amount that the sentence tells as such."""
     capped = told.bound is Bound.UPPER and mention.bound is Bound.EXACT and not mention.span
-    return not (capped and mention.kind in (Kind.MONEY, Kind.PERCENT))
+    return capped and mention.kind in (Kind.MONEY, Kind.PERCENT)
 
 
 def _tells_the_rest(mention: Mention, item: Told) -> bool:
@@ -55,7 +62,8 @@ def _tells_the_rest(mention: Mention, item: Told) -> bool:
 
 def _compares(unit: Unit, mention: Mention) -> bool:
     """Whether a case is told to lie above or below what a rule sets ("well over the two hours")."""
-    return bool(_BEYOND & set(unit.words[max(0, mention.first - 3) : mention.first]))
+    before = set(unit.words[max(0, mention.first - 3) : mention.first])
+    return bool(_BEYOND & before) or bool(_MORE & before and unit.has("perfect", words="claims"))
 
 
 def _until(unit: Unit, mention: Mention) -> bool:

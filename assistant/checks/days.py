@@ -13,6 +13,8 @@ _PAID_BACK = frozenset(("refunded", "issued", "credited"))
 # What happens on one day only, other than what is sent by one and received by the other.
 _DECIDED = frozenset((*_PAID_BACK, "approved", "declined", "booked", "cancelled", "paid", "repaired"))
 _DAYS = (Kind.DATE, Kind.WEEKDAY)
+_FROM = frozenset(("from", "von", "vom", "de", "del", "du"))
+_TO = frozenset(("to", "auf", "zum", "a", "al", "au", "à"))
 # Between an event and its day stands no more than this.
 _FILLERS = frozenset(("on", "the", ":", ",", "(", "am", "den", "dem", "vom", "el", "día", "le", "du", "at", "since"))
 
@@ -23,6 +25,27 @@ def is_its_day(sentence: Sentence, mention: Mention, best: Told, rival: Told) ->
     if event is None or event.name not in _DECIDED or rival.source is not best.source:
         return False
     return _is_day_of(best, event.name) and not _is_day_of(rival, event.name)
+
+
+def is_end_of_move(sentence: Sentence, mention: Mention) -> bool:
+    """Whether it is told from or to which day something was moved, and not on which: "from 11 July to 18 September"."""
+    if mention.kind not in _DAYS:
+        return False
+    days = [m for m in sentence.unit.mentions if m.kind in _DAYS]
+    starts = [m for m in days if _word_before(sentence.unit, m) in _FROM]
+    ends = [m for m in days if _word_before(sentence.unit, m) in _TO]
+    pairs = ((one, other) for one in starts for other in ends if one.last <= other.first)
+    around = (pair for pair in pairs if pair[0].first <= mention.first <= pair[1].last)
+    return any(not sentence.parted(one.last, other.first) for one, other in around)
+
+
+def _word_before(unit: Unit, mention: Mention) -> str:
+    return unit.words[mention.first - 1] if mention.first else ""
+
+
+def is_day_of_event(item: Told) -> bool:
+    """Whether a record tells right before the day what happened on it: "postponed on 22 June"."""
+    return item.source.is_record and _event_before(item.unit, item.mention) is not None
 
 
 def day_told(sentence: Sentence, mention: Mention, own: Sequence[Told]) -> Told | None:

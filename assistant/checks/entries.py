@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from assistant.checks.alignment import content_between
-from assistant.checks.attached import numbers_a_line, same_subject
 from assistant.checks.branches import is_settled, of_other_case
 from assistant.checks.findings import Sentence
 from assistant.checks.labels import is_only_claimed
+from assistant.checks.likeness import numbers_a_line, same_subject
 from assistant.checks.matching import comparable
 from assistant.checks.opposites import opposite
 from assistant.checks.sections import happenings

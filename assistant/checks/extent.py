@@ -8,6 +8,7 @@ from assistant.checks.events import State, events, is_grave
 from assistant.checks.findings import Sentence
 from assistant.checks.universal import leaves_nothing_out, narrowed_after
 from assistant.outcome import Finding, Severity
+from assistant.reading.amounts import time_unit
 from assistant.reading.lexicon import Hit
 from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit
@@ -94,10 +95,11 @@ def _certain(unit: Unit) -> list[Hit]:
 
 
 def _with_parts(sentence: Sentence, near: Sequence[Unit]) -> Sequence[Unit]:
-    """The units with the other parts of their sentences, between semicolons, that tell a value of the statement."""
+    """The units with the other parts of their sentences, between semicolons, of which one tells a value of it."""
     openings = {unit.opening or unit for unit in near}
     told = {item.unit for items in sentence.told.values() for item in items}
-    return [*near, *(unit for unit in told if (unit.opening or unit) in openings)]
+    opened = (unit.opening for unit in near if unit in told and unit.opening)
+    return [*near, *opened, *(unit for unit in told if (unit.opening or unit) in openings)]
 
 
 def _ends_alike(unit: Unit, hit: Hit, other: Unit) -> bool:
@@ -120,6 +122,8 @@ def _narrowed(unit: Unit, hit: Hit) -> bool:
         return True
     if hit.name == "free":
         return bool({"until", "bis", "hasta", "jusqu"} & set(unit.words[hit.end :]))
+    if hit.name == "full" and any(map(time_unit, unit.words[max(0, hit.start - 1) : hit.end + 1])):
+        return True  # a full day is a span of time
     if hit.name == "full" and (
         any(m.first == hit.end for m in unit.mentions) or _TEXTS & set(unit.words[hit.start - 1 : hit.end + 1])
     ):

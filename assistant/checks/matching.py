@@ -21,34 +21,9 @@ _ABOUT = Decimal("0.05")
 _WEEKDAY_REACH, _ID_PART = 60, 3
 _AT = frozenset(("at", "by", "around", "um", "gegen", "las", "à", "vers"))
 _CENTS = regex.compile(r"[.,]\d\d$")
-_MEASURES = frozenset(
-    stem(word)
-    for word in (
-        *(
-            "gb",
-            "mb",
-            "kb",
-            "tb",
-            "mbit",
-            "gbit",
-            "mbps",
-            "kg",
-            "g",
-            "mg",
-            "lb",
-            "lbs",
-            "oz",
-            "l",
-            "ml",
-            "cl",
-            "km",
-            "m",
-        ),
-        *("cm", "mm", "kwh", "wh", "mah", "w", "px", "litres", "liters", "liter", "litros", "grams", "gramm", "gramos"),
-        *("grammes", "miles", "meilen", "millas", "inches"),
-    )
-)
-_MILES = frozenset(map(stem, ("miles", "meilen", "millas")))
+_MEASURES = word_list("numerals")["measures"]
+# The measure that each of its names stands for; miles are told apart from points in an airline's "miles" by nobody.
+_MEASURE = {stem(name): measure for measure, names in _MEASURES.items() for name in names}
 _SMALL = frozenset(stem(word) for words in word_list("grammar")["stopwords"].values() for word in words)
 _UNIT_WORDS = {
     "day": "days",
@@ -82,8 +57,8 @@ def comparable(mention: Mention, told: Told) -> bool:
     if kinds == (Kind.MONEY, Kind.MONEY):
         return not (mention.unit and told.mention.unit) or mention.unit == told.mention.unit
     if kinds == (Kind.NUMBER, Kind.NUMBER):
-        units = {mention.unit, told.mention.unit}
-        if units & _MEASURES and len(units) > 1 and not units <= _MILES:
+        measures = _measures(mention, told)
+        if len(measures) > 1 and measures != {None, "mile"}:
             return False
         return has_cents(mention) == has_cents(told.mention)
     if kinds == (Kind.MONEY, Kind.NUMBER):
@@ -109,8 +84,8 @@ def _about(mention: Mention, told: Mention) -> bool:
 
 def _number(mention: Mention, told: Told, today: date) -> bool:
     """Also "four", in a word, for the 16 of "10-16"; but not 5 kg for 5 g."""
-    units = {mention.unit, told.mention.unit}
-    if units <= _MEASURES and len(units) > 1 and not units <= _MILES:
+    measures = _measures(mention, told)
+    if len(measures) > 1 and None not in measures:
         return False
     if _plain(mention, told, today):
         return True
@@ -120,7 +95,17 @@ def _number(mention: Mention, told: Told, today: date) -> bool:
 
 def _count(mention: Mention, told: Told, today: date) -> bool:
     """Whether a number is the amount told: not if it measures something."""
-    return mention.unit not in _MEASURES and _plain(mention, told, today)
+    return mention.unit not in _MEASURE and _plain(mention, told, today)
+
+
+def measure(word: str) -> str | None:
+    """The measure that a word names: "kg" for kilograms."""
+    return _MEASURE.get(stem(word))
+
+
+def _measures(mention: Mention, told: Told) -> set[str | None]:
+    """What the two numbers measure: metres, kilograms; nothing where a number counts things."""
+    return {_MEASURE.get(mention.unit), _MEASURE.get(told.mention.unit)}
 
 
 def _money(mention: Mention, told: Told, today: date) -> bool:

@@ -18,7 +18,7 @@ from assistant.checks.findings import Sentence
 from assistant.checks.opposites import check_needs, check_opposites, opposed
 from assistant.checks.universal import check_universal
 from assistant.outcome import Finding, Severity
-from assistant.reading.passage import Unit
+from assistant.reading.passage import Unit, small_words
 from tools.evidence import EvidenceKind
 
 _ENOUGH = 0.6
@@ -27,6 +27,13 @@ _AS_NEAR = 0.6
 _STRANGE = 2
 _STOPS = frozenset('.!?:;”"-*•')
 _NEVER = frozenset(("never", "nie", "niemals", "nunca", "jamás", "jamais"))
+# Between a noun and a denial these open a clause that says which of the things are meant.
+_WHICH = {
+    "en": frozenset(("you", "we", "they", "he", "she", "that", "which", "who")),
+    "es": frozenset(("que",)),
+    "fr": frozenset(("vous", "tu", "qui")),
+}
+_HELPERS = frozenset(("is", "are", "was", "were", "has", "have", "do", "does", "did", "can", "could", "will"))
 # Denying the one says the other.
 _ALIKE = (
     (
@@ -154,15 +161,34 @@ def _denies(clause: Clause) -> bool:
         for hit in clause.unit.has("negation")
         if clause.start <= hit.start < clause.end
         and not any(start <= hit.start < end for start, end in idle)
+        and not _restricts(clause.unit, hit.start)
         and not (hit.start == 0 and clause.unit.words[1:2] == [","])
         and "?" not in clause.unit.words[hit.end :]
     }
     return len(hits) % 2 == 1 if clause.unit.language != "fr" else bool(hits)
 
 
+def _restricts(unit: Unit, at: int) -> bool:
+    """Whether a denial only says which things are meant: "payments you don't recognise must be reported"."""
+    at -= unit.words[at - 1] in _HELPERS
+    if at < 2 or unit.words[at - 1] not in _WHICH.get(unit.language, ()):
+        return False
+    noun = unit.tokens[at - 2]
+    verbs = [hit.start for hit in unit.has("verbs") if hit.start != at]
+    return noun.kind == "word" and noun.word not in small_words(unit.language) and at - 2 not in verbs
+
+
+def _denies_a_cost(clause: Clause) -> bool:
+    """Whether it denies a charge, which says that something is free and also that it is not charged."""
+    free = [hit for hit in clause.unit.has("scope") if hit.name == "free" and clause.start <= hit.start < clause.end]
+    return any(hit.start <= denial.start < hit.end for hit in free for denial in clause.unit.has("negation"))
+
+
 def _turned(sentence: Sentence, clause: Clause, other: Clause) -> bool:
     """Whether one denies and the other does not, and no other word could be what denies."""
     if _denies(clause) == _denies(other) or clause.unit.has("lacking") or other.unit.has("lacking"):
+        return False
+    if _denies_a_cost(clause) and _denies(other):
         return False
     if not says_something(other) or opposed(clause.unit, other.unit) or _alike(clause, other) or _alike(other, clause):
         return False

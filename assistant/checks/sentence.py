@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from assistant.checks.costs import check_costs
 from assistant.checks.entries import check_entries
 from assistant.checks.facts import Facts
 from assistant.checks.findings import Sentence
@@ -16,16 +17,19 @@ from assistant.checks.refunds import check_refunds
 from assistant.checks.requests import check_requests
 from assistant.checks.scopes import check_scopes
 from assistant.checks.status import check_status
+from assistant.checks.things import check_things
 from assistant.checks.values import check_values
 from assistant.checks.wording import check_support, check_wording
 from assistant.outcome import Claim, Finding
 
 _CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (
     check_values,
+    check_costs,
     check_scopes,
     check_entries,
     check_labels,
     check_legs,
+    check_things,
     check_links,
     check_names,
     check_status,

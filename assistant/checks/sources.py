@@ -43,7 +43,8 @@ class Source:
         last: frozenset[str] = frozenset()
         for unit in self.reading.units:
             own = _ids(unit) or (_ids(unit.opening) if unit.opening else frozenset())
-            own |= frozenset(i for heading in unit.headings for i in _ids(heading))
+            series = {_series(i) for i in own}
+            own |= frozenset(i for heading in unit.headings for i in _ids(heading) if _series(i) not in series)
             last = own or last
             told[unit] = last
         return told
@@ -123,6 +124,11 @@ def _source(evidence: Evidence, today: date) -> Source:
 
 def _told(sources: Iterable[Source]) -> list[Told]:
     return [Told(source, unit, mention) for source in sources for unit, mention in source.reading.mentions]
+
+
+def _series(reference: str) -> str:
+    """What the references of one sort have in common, none of which is part of another: "FA-" of FA-77120."""
+    return reference.rstrip("0123456789") or reference
 
 
 def _ids(unit: Unit) -> frozenset[str]:

@@ -10,6 +10,7 @@ from assistant.checks.events import Event, State, events, excludes, implies, is_
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.checks.subjects import speaks_of
+from assistant.checks.things import entry_of
 from assistant.outcome import Finding, Severity
 from assistant.reading.mentions import Kind
 from assistant.reading.passage import Unit, read
@@ -32,6 +33,20 @@ _LIGHT = frozenset(
 _PART = frozenset(("part", "parts", "one", "teil", "teile", "parte", "partie", "some", "first"))
 # A line that tells of one of these tells of something begun, not of what it is for.
 _BEGUN = frozenset(("booked", "opened", "requested", "pending", "processing", "preordered"))
+# Words for us and for whom we speak to.
+_YOURS = frozenset(
+    (
+        *("you", "your", "yours", "you've", "you're", "we", "we've", "i", "i've"),
+        *("sie", "ihr", "ihre", "ihren", "ihrem", "ihrer", "ihnen", "du", "dein", "deine", "deinen", "dir", "wir"),
+        *("tu", "tus", "te", "su", "sus", "le", "usted", "ustedes", "hemos", "he", "tienes", "has"),
+        *("vous", "votre", "vos", "ton", "ta", "tes", "nous"),
+    )
+)
+# What becomes of an amount rather than of what was ordered for it.
+_OF_AMOUNTS = frozenset(("paid", "refunded", "credited", "approved", "declined"))
+# Before a participle these tell of any such thing, in the Romance languages with the noun between ("un colis perdu").
+_ANY_BEFORE = frozenset(("a", "an", "any", "every", "each", "ein", "eine", "einen", "einem", "einer", "jede", "jeder"))
+_ANY_AROUND = frozenset(("un", "una", "une"))
 _NO = regex.compile(r"(?P<key>[\p{L}_ ]{3,40}):\s?(?:no|none|false|not \p{L}+)\b", regex.IGNORECASE)
 
 
@@ -69,7 +84,8 @@ def _already(sentence: Sentence) -> Iterable[Finding]:
     records = [entry for source, entry in sentence.sources.units if source.is_record]
     marks = [index for index, word in enumerate(unit.words) if word in _ALREADY]
     values = any(item.source.is_record for items in sentence.told.values() for item in items)
-    if not marks or not records or any(unit.has(section) for section in _UNSURE) or unit.has("will", words="events"):
+    unsure = any(unit.has(section) for section in _UNSURE) or unit.has("will", words="events")
+    if not marks or not records or unsure or not _is_of_customer(unit):
         return
     told = {event.name for entry in records for event in events(entry, record=True) if event.state is State.DONE}
     if any(implies(name, event.name) for event in events(unit) for name in told):
@@ -80,6 +96,11 @@ def _already(sentence: Sentence) -> Iterable[Finding]:
     closed = [entry for entry in records if not _is_open(entry)]
     if said and not values and not any(said & (entry.content | set(entry.stems)) for entry in closed):
         yield sentence.finding("status", Severity.BLOCK, "no record says that this has happened already")
+
+
+def _is_of_customer(unit: Unit) -> bool:
+    """Whether it speaks to the customer, and not of what is so for everybody ("Tanken ist schon im Preis drin")."""
+    return bool(_YOURS & set(unit.words)) or any(mention.kind is Kind.ID for mention in unit.mentions)
 
 
 def _refused(sentence: Sentence) -> Iterable[Finding]:
@@ -104,8 +125,21 @@ def _named(records: list[tuple[Source, Unit]], sentence: Sentence, event: Event)
     several = Counter(name for name, _ in every)
     labels = {pair for pair in _numbered(sentence.unit) & every if several[pair[0]] > 1}
     records = [(s, unit) for s, unit in records if labels & _all_numbered(unit)] or records
+    if event.name in _OF_AMOUNTS:
+        records = _of_its_values(sentence, records) or records
     named = [(s, unit) for s, unit in records if any(map(unit.names, names)) and events(unit, record=True)]
     return named or records
+
+
+def _of_its_values(sentence: Sentence, records: list[tuple[Source, Unit]]) -> list[tuple[Source, Unit]]:
+    """The lines of the entries in which alone an amount of the sentence stands, where those tell of events."""
+    amounts = (items for mention, items in sentence.told.items() if mention.kind is Kind.MONEY and items)
+    told = [items for items in amounts if all(item.source.is_record for item in items)]
+    if len(told) != 1:
+        return []
+    entries_ = {id(entry_of(item.source, item.unit)) for item in told[0]}
+    found = [(s, unit) for s, unit in records if id(entry_of(s, unit)) in entries_]
+    return found if any(events(unit, record=True) for _, unit in found) else []
 
 
 def _numbered(unit: Unit) -> frozenset[tuple[str, str]]:
@@ -207,9 +241,22 @@ def _perfect(sentence: Sentence, event: Event) -> bool:
 def _general(sentence: Sentence, event: Event) -> bool:
     """Whether the word only describes ("returned items") and a policy is quoted."""
     policies = [unit for source, unit in sentence.sources.units if not source.is_record]
+    if policies and _describes(sentence.unit, event):
+        return True
     if _perfect(sentence, event):
         after = sentence.unit.words[event.at.end : event.at.end + 1]
         return len(policies) == len(sentence.sources.units) and after in (["items"], ["orders"], ["goods"])
     if len(policies) == len(sentence.sources.units):
         return True
     return any(other.name == event.name for unit in policies for other in events(unit))
+
+
+def _describes(unit: Unit, event: Event) -> bool:
+    """Whether the word tells of any such thing, not of one that is known: "a lost parcel", "un colis perdu"."""
+    start, end = event.at.start, event.at.end
+    if end - start > 1 or not start:
+        return False
+    if unit.language in ("en", "de"):
+        following = unit.tokens[end : end + 1]
+        return unit.words[start - 1] in _ANY_BEFORE and bool(following) and following[0].kind == "word"
+    return unit.words[max(0, start - 2)] in _ANY_AROUND and unit.tokens[start - 1].kind == "word"

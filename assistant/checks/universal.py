@@ -23,6 +23,7 @@ _FREE = frozenset(("whenever", "anytime", "wherever", "as", "cuando", "quand"))
 _EACH = frozenset(("each", "jeweils", "je", "cada", "chaque"))
 _DENIED_BEFORE = frozenset(("any", "anything", "anyone", "anybody", "anywhere"))
 _UNTIL = frozenset(("before", "until", "till", "up", "bis", "vor", "antes", "hasta", "avant", "jusqu"))
+_FROM = frozenset(("from", "between", "ab", "von", "zwischen", "desde", "entre", "dès"))
 _ONLY = frozenset(("only", "nur", "solo", "sólo", "únicamente", "seulement", "uniquement"))
 _LIMITS = ("condition", "exception", "conditions")
 
@@ -54,7 +55,7 @@ def _idle(unit: Unit, hit: Hit) -> bool:
         return True
     if any(mention.first in (hit.end, hit.end + 1) for mention in unit.mentions):
         return True
-    if _UNTIL & set(unit.words[hit.end : hit.end + 2]) or narrowed_after(unit, hit):
+    if (_UNTIL | _FROM) & set(unit.words[hit.end : hit.end + 2]) or narrowed_after(unit, hit):
         return True
     if unit.words[hit.start] not in _DENIED_BEFORE:
         return False

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import regex
 
-from assistant.checks.attached import misattached, misnamed, nearest
+from assistant.checks.attached import misattached, misnamed
 from assistant.checks.findings import Sentence
+from assistant.checks.likeness import nearest
 from assistant.checks.matching import same, same_day
 from assistant.outcome import Finding, Severity
 from assistant.reading.amounts import currencies_in

@@ -20,6 +20,11 @@ _TIMES = frozenset(("x", "×", "or", "oder", "o", "ou"))
 _AFTERWARDS = frozenset(("nach", "tras", "après", "después", "de", "after"))
 _ARTICLES = frozenset(("der", "dem", "den", "the", "el", "la", "los", "las", "le", "les", "l", "l'"))
 _HALF = frozenset(("half",))
+# Right before a unit these are half of one: "halbe Stunde", "media hora".
+_HALVES = frozenset(
+    ("half", "halbe", "halben", "halber", "halbes", "media", "medias", "medio", "medios", "demi", "demie")
+)
+_AND = frozenset(("and", "und", "y", "et"))
 _AND_PART = (
     (("and", "a", "half"), Decimal("0.5")),
     (("y", "media"), Decimal("0.5")),
@@ -145,9 +150,21 @@ def _values(token: Token, words: Sequence[str], index: int) -> tuple[frozenset[D
         if len(name) == length and name in _spelled():
             doubtful = token.word in _doubtful() and _unit_after(words, index + 1) is None
             return None if doubtful else (frozenset((Decimal(_spelled()[name]),)), length)
+    if (
+        token.word in _HALVES
+        and words[index + 1 : index + 2] != ["an"]
+        and _unit_after(words, index + 1) is not None
+        and not _adds(words, index)
+    ):
+        return frozenset((Decimal("0.5"),)), 1
     if token.word in _ones() and _unit_after(words, index + 1) is not None and _spans(words, index):
         return frozenset((Decimal(1),)), 1
     return None
+
+
+def _adds(words: Sequence[str], index: int) -> bool:
+    """Whether a half is more of something named before: "two and a half hours"."""
+    return bool(_AND & set(words[max(0, index - 2) : index]))
 
 
 def _spans(words: Sequence[str], index: int) -> bool:

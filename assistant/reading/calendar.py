@@ -48,6 +48,12 @@ _SHIFTS = {
     "halb": -30,
 }
 _BACK = frozenset(("to", "vor", "menos", "moins"))
+_NOON, _MIDNIGHT = frozenset((720,)), frozenset((0, 1439, 1440))
+_NAMED_HOURS = {
+    **dict.fromkeys(("noon", "midday", "mittag", "mediodía", "midi"), _NOON),
+    **dict.fromkeys(("midnight", "mitternacht", "medianoche", "minuit"), _MIDNIGHT),
+}
+_NAMED = regex.compile(rf"(?<!après[- ]|-)\b(?:{'|'.join(_NAMED_HOURS)})\b", regex.IGNORECASE)
 
 
 @cache
@@ -144,13 +150,18 @@ def find_times(text: str) -> list[Mention]:
 
 
 def find_spoken_times(text: str, numbers: Mapping[str, int]) -> list[Mention]:
-    """Times like "quarter to eight", of the morning or of the evening."""
-    found = []
+    """Times like "quarter to eight", of the morning or of the evening, noon and midnight."""
+    found = [
+        Mention(Kind.TIME, _NAMED_HOURS[fold(match.group())], match.start(), match.end(), match.group())
+        for match in _NAMED.finditer(text)
+    ]
     for match in _SPOKEN.finditer(text):
-        hour = numbers.get(fold(match["n"]), int(match["n"]) if match["n"].isdigit() else 0)
+        word = fold(match["n"])
+        hour = _TWELVE if word in _NAMED_HOURS else numbers.get(word, int(word) if word.isdigit() else 0)
         if 1 <= hour <= _TWELVE:
             shift = _SHIFTS[fold(match["part"])] * (-1 if fold(match["way"] or "") in _BACK else 1)
             minutes = frozenset(((hour * 60 + shift) % 720, (hour * 60 + shift) % 720 + 720))
+            found = [m for m in found if not match.start() <= m.start < match.end()]
             found.append(Mention(Kind.TIME, minutes, match.start(), match.end(), match.group()))
     return found
 

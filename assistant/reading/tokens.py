@@ -17,7 +17,8 @@ _TOKEN = regex.compile(
     """,
     regex.VERBOSE,
 )
-_ENDINGS = ("ungen", "ing", "ung", "ies", "ed", "es", "en", "er", "em", "s", "e", "n", "t")
+_ENDINGS = ("ungen", "ing", "ung", "ies", "ées", "és", "ée", "é", "ed", "es", "en", "er", "em", "s", "e", "n", "t")
+_CLITIC = "'s"
 _STEM = 6
 
 
@@ -58,6 +59,7 @@ def words_of(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """What forms of a word share, roughly and alike in all four languages."""
+    word = word.removesuffix(_CLITIC)
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
