@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.case import Thread
+from assistant.claims import HEADINGS
 from assistant.counting import limit
 from assistant.dress import undress
 from assistant.guidance import Guidance, Voice
@@ -27,6 +28,7 @@ _ADDRESS = {
     ("fr", False): "with “tu”",
     ("fr", True): "formal (vous)",
 }
+_LONGEST_WISH = 500
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LONGEST_PUBLIC = 500  # where a channel allows more, a reply is still to be short
 _CONTACT_DETAILS = ("/address", "/contact", "/handles", "/consent", "/payment_method")
@@ -83,6 +85,8 @@ def brief(material: Material, guidance: Guidance, size: Size, start: Start = FRO
         posts=recall(material.thread, posts=size.posts, characters=size.post_characters),
         prepared=_in_form(start.prepared, voice),
     )
+    if material.wish:
+        turn += "\n" + render("wish.md.j2", wish=on_one_line(cut(material.wish, _LONGEST_WISH)))
     if start.previous is None:
         return turn
     return turn + _brief_repair(_in_form(start.previous, voice), start.findings, material.thread)
@@ -106,8 +110,8 @@ def _in_form(reply: Reply, voice: Voice | None) -> str:
     claims = undress(reply, voice)
     if not claims:
         return ""
-    public, private = _marked(claims, Part.PUBLIC), _marked(claims, Part.PRIVATE)
-    return f"{public}\nPRIVATE: {private}".lstrip() if private else public
+    told = ((heading, _marked(claims, part)) for part, heading in HEADINGS.items())
+    return "\n".join(f"{heading} {text}" for heading, text in told if text)
 
 
 def _marked(claims: Sequence[Claim], part: Part) -> str:

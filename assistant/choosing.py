@@ -153,9 +153,8 @@ class _Among:
     def of(cls, candidates: Sequence[Candidate], likely: Mapping[str, float], asked: Asked) -> "_Among":
         intents = {(candidate.passage.document, candidate.answer.intent) for candidate in candidates}
         texts = {candidate.passage.document: candidate.passage.text for candidate in candidates}
-        titles = {candidate.passage.title for candidate in candidates}
-        plain = frozenset[str]().union(*map(_plain, (*texts.values(), *titles)))
-        spread = Counter(name for text in texts.values() for name in _names(text) - plain)
+        titles = dict.fromkeys(candidate.passage.title for candidate in candidates)
+        spread = _spread(tuple(texts.values()), tuple(titles))
         return cls(likely, asked, Counter(intent for _, intent in intents), spread)
 
     def of_product(self, passage: Passage, words: frozenset[str]) -> float:
@@ -167,7 +166,7 @@ class _Among:
             return 0.0
         if any(0 < self.names.get(name, 0) <= _NAMES_OF_ONE for name in _names(passage.text) & words):
             return _NAMED
-        return 0.0 if words & stems(passage.product) else _OTHER_PRODUCT
+        return 0.0 if words & _told(passage.product) else _OTHER_PRODUCT
 
 
 def _likeness(candidate: Candidate, asked: Asked) -> float:
@@ -180,10 +179,17 @@ def _likeness(candidate: Candidate, asked: Asked) -> float:
     return _NEIGHBOUR * max(others) if others else max(candidate.closeness, 0.0)
 
 
+@lru_cache(maxsize=64)
+def _spread(texts: tuple[str, ...], titles: tuple[str, ...]) -> Mapping[str, int]:
+    """How many of the texts have each name in them; what is written without a capital anywhere is none."""
+    plain = frozenset[str]().union(*map(_plain, (*texts, *titles)))
+    return Counter(name for text in texts for name in _names(text) - plain)
+
+
 @lru_cache(maxsize=2048)
-def _told(answer: str) -> frozenset[str]:
-    """The stems of an answer."""
-    return stems(answer)
+def _told(words: str) -> frozenset[str]:
+    """The stems of an answer, or of a product's name."""
+    return stems(words)
 
 
 @lru_cache(maxsize=2048)

@@ -19,6 +19,7 @@ _PRIVATE = r"private?r?|privad[oa]|priv[ée]e?"
 _NOUN = (
     r"reply|part|text|answer|post|message|dm|antwort|teil|nachricht|respuesta|parte|texto|mensaje|réponse|partie|texte"
 )
+HEADINGS = {Part.PUBLIC: "→", Part.PRIVATE: "PRIVATE:"}
 _HEADING = regex.compile(
     rf"""
     (?:^[ \t>#*_\-\[]*(?:(?:{_NOUN})[ ])?|(?<=[.!?\])"”»][ \t]{{0,3}})\**(?=(?-i:\p{{Lu}}{{2}})))
@@ -27,6 +28,7 @@ _HEADING = regex.compile(
     (?:[ ]?\([^)\n]{{0,40}}\))?
     [\]*_ ]*
     (?: : [*_]* | (?=[ ]*$) )
+    | ^[ \t>*]*(?P<public>→)
     """,
     regex.VERBOSE | regex.MULTILINE | regex.IGNORECASE,
 )

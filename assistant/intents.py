@@ -7,11 +7,11 @@ when every example is guessed from the others. The same vectors tell which prepa
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import get_args
+from typing import TypeVar, get_args
 
 import numpy as np
 import regex
@@ -33,6 +33,7 @@ _SPOKEN_WEIGHT = 2.0
 _CUES_COUNTED = (1.0, 0.4, 0.2)
 _NEAREST_ASKED = 2
 _READINGS = 64
+_PREPARED = 16
 _GUESSES = 5
 _LEAST_CONFIDENCE = 0.01
 _LONGEST = 600
@@ -43,6 +44,8 @@ _SENTENCES = 3
 # Who was broken into tells that they are locked out, too, and who asks whether it is down tells what does not work.
 _OUTRANKS = (("account_hacked", "account_locked_out"), ("is_it_down", "app_or_site_fault"))
 
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 DocumentIntent = tuple[str | None, str]
 """A document, or None for what no document answers, and the intent under which it is asked for."""
 
@@ -60,12 +63,13 @@ class IntentRecogniser:
         self._rows = _read_examples(self._intents, asked)
         asked_for = [row.asked for row in self._rows]
         self._asked = Groups(asked_for, dict.fromkeys(kind for kind in asked_for if kind is not None))
-        self._cues: dict[str, tuple[tuple[_Cue, ...], ...]] = {
-            language: _read_cues(self._intents, language) for language in get_args(Language)
+        self._cues: dict[str, tuple[_CueStart, ...]] = {
+            language: tuple(_read_cues(self._intents, language)) for language in get_args(Language)
         }
         self._learned: Learned | None = None
         self._learning = asyncio.Lock()
         self._answers: dict[str, Matrix] = {}
+        self._told: dict[tuple[str, ...], Matrix] = {}
         self._readings: dict[str, Reading] = {}
 
     async def guess_thread(self, thread: Thread, language: str) -> tuple[IntentGuess, ...]:
@@ -120,22 +124,28 @@ class IntentRecogniser:
         if not answers or not self._rows or not words:
             return [0.0] * len(answers)
         reading = await self._read(words, await self._learn())
-        missing = [answer for answer in dict.fromkeys(answers) if answer not in self._answers]
-        if missing:
-            rows = np.asarray(await self._vectors.embed(missing), dtype=np.float64)
-            self._answers.update(zip(missing, rows, strict=True))
-        told = np.stack([self._answers[answer] for answer in answers])
-        close: list[float] = np.einsum("ij,kj->ik", reading.centred, unit(told - told.mean(axis=0)))[0].tolist()
+        close: list[float] = np.einsum("ij,kj->ik", reading.centred, await self._tell_apart(tuple(answers)))[0].tolist()
         return close
+
+    async def _tell_apart(self, answers: tuple[str, ...]) -> Matrix:
+        """The answers' vectors without what is common to all of them: turn after turn the same ones are prepared."""
+        told = self._told.pop(answers, None)
+        if told is None:
+            missing = [answer for answer in dict.fromkeys(answers) if answer not in self._answers]
+            if missing:
+                rows = np.asarray(await self._vectors.embed(missing), dtype=np.float64)
+                self._answers.update(zip(missing, rows, strict=True))
+            rows = np.stack([self._answers[answer] for answer in answers])
+            told = unit(rows - rows.mean(axis=0))
+        _keep(self._told, answers, told, _PREPARED)
+        return told
 
     async def _read(self, words: str, learned: Learned) -> Reading:
         """One turn asks about the same words several times."""
         reading = self._readings.pop(words, None)
         if reading is None:
             reading = learned.read(np.asarray(await self._vectors.embed([words]), dtype=np.float64))
-        self._readings[words] = reading
-        while len(self._readings) > _READINGS:
-            del self._readings[next(iter(self._readings))]
+        _keep(self._readings, words, reading, _READINGS)
         return reading
 
     async def _learn(self) -> Learned:
@@ -159,10 +169,17 @@ class IntentRecogniser:
 
     def _count_cues(self, text: str, language: str) -> Matrix:
         """How many cue words of each intent the text holds; a word of several intents counts less for each."""
-        counted = np.zeros(len(self._intents))
-        for number, cues in enumerate(self._cues.get(language) or self._cues["en"]):
-            weights = sorted((cue.weight for cue in cues if cue.words.found_in(text)), reverse=True)
-            counted[number] = sum(weight * share for weight, share in zip(weights, _CUES_COUNTED, strict=False))
+        small, counted = text.casefold(), np.zeros(len(self._intents))
+        begun = dict.fromkeys(
+            (intent, cue) for start, intent, cue in self._cues.get(language) or self._cues["en"] if start in small
+        )
+        found: dict[int, list[float]] = {}
+        for intent, cue in begun:
+            if cue.words.found_in(text):
+                found.setdefault(intent, []).append(cue.weight)
+        for intent, weights in found.items():
+            heaviest = zip(sorted(weights, reverse=True), _CUES_COUNTED, strict=False)
+            counted[intent] = sum(weight * share for weight, share in heaviest)
         return counted
 
 
@@ -171,15 +188,26 @@ def example_texts(intents: Sequence[Intent], asked: Sequence[Asked]) -> list[str
     return [row.text for row in _read_examples(tuple(intents), asked)]
 
 
+def _keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:
+    """Keep what was taken out or made as the newest, and no more than the newest `most`."""
+    kept[key] = value
+    while len(kept) > most:
+        del kept[next(iter(kept))]
+
+
 def _tells(guess: IntentGuess) -> bool:
     """Whether a guess says what the matter is, surely enough to look no further back."""
     return guess.confidence >= _CLEAR and guess.intent.group not in _SAYS_LITTLE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Cue:
     words: Cue
     weight: float
+
+
+_CueStart = tuple[str, int, _Cue]
+"""How one of a cue's phrases begins, and the intent that it is a cue of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +238,15 @@ def _sentences(text: str) -> Sequence[str]:
     return sentences[:_SENTENCES] if len(sentences) > 1 else ()
 
 
-def _read_cues(intents: Sequence[Intent], language: Language) -> tuple[tuple[_Cue, ...], ...]:
+def _read_cues(intents: Sequence[Intent], language: Language) -> Iterator[_CueStart]:
     """The cue words of the intents' own entries, each by itself, and the ways of speaking of intent_cues.yaml."""
     words = [tuple(dict.fromkeys(word.casefold() for word in intent.words.get(language) or ())) for intent in intents]
     shared = Counter(word for own in words for word in own)
     spoken = _ways_of_speaking().get(language, {})
-    return tuple(
-        (
-            *(_Cue(read_cue([word]), (0.5 + 0.25 * min(4, len(word.split()))) / shared[word]) for word in own),
-            *(_Cue(read_cue(spoken[intent.id]), _SPOKEN_WEIGHT) for _ in range(intent.id in spoken)),
-        )
-        for intent, own in zip(intents, words, strict=True)
-    )
+    for number, (intent, own) in enumerate(zip(intents, words, strict=True)):
+        cues = [_Cue(read_cue([word]), (0.5 + 0.25 * min(4, len(word.split()))) / shared[word]) for word in own]
+        cues += [_Cue(read_cue(spoken[intent.id]), _SPOKEN_WEIGHT) for _ in range(intent.id in spoken)]
+        yield from ((start, number, cue) for cue in cues for start in cue.words.starts)
 
 
 @lru_cache

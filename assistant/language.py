@@ -54,15 +54,20 @@ def detect_language(text: str, hint: str | None = None) -> str:
     Returns:
         Such as "en", "de", "ja"; `UNDETERMINED` where there is nothing to tell and no hint.
     """
-    words = _LETTERS.findall(_STRETCHED.sub(r"\1\1", _NOT_WORDS.sub(" ", text)))
+    words = _words(text)
     if not words:
         return hint or UNDETERMINED
-    scores = _scores(tuple(words))
+    scores = _scores(words)
     best = max(scores, key=lambda language: scores[language])
     if hint is None or best == hint:
         return best
     needed = 0.3 if len(words) >= 2 * _SURE_WORDS else 0.5 if len(words) >= _SURE_WORDS else 0.6
     return best if scores[best] - scores.get(hint, 0.0) >= needed else hint
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_LETTERS.findall(_STRETCHED.sub(r"\1\1", _NOT_WORDS.sub(" ", text))))
 
 
 @lru_cache(maxsize=256)

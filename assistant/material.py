@@ -31,6 +31,7 @@ class Material:
     `unreachable` names the ports that did not answer: nothing may be claimed that would rest on them.
     `choices` are prepared answers that may be what is asked for, the likeliest first;
     `beyond`: the post is more like what no document answers.
+    `wish` is what a person wants of the draft, in their words.
     `record_evidence` maps what a record fact is about ("order:FH-1", "order:FH-1/shipment:S1", …) to its evidence.
     """
 
@@ -54,6 +55,7 @@ class Material:
     destinations: Mapping[str, tuple[Destination, Evidence]] = field(default_factory=dict)
     record_evidence: Mapping[str, Evidence] = field(default_factory=dict)
     unreachable: tuple[str, ...] = ()
+    wish: str = ""
 
     @property
     def intent(self) -> Intent | None:

@@ -1,6 +1,7 @@
 """A post as plain words: what remains when mentions, links, addresses and shouting are taken away."""
 
 import html
+from functools import lru_cache
 
 import regex
 
@@ -16,10 +17,12 @@ _LETTER = regex.compile(r"\p{L}")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
 
 
+@lru_cache(maxsize=256)
 def plain_words(text: str) -> str:
     """The words of a post without mentions, links and email addresses; straight quotes, single spaces.
 
-    "heeelp" becomes "heelp"; a text all in capitals becomes lower case.
+    "heeelp" becomes "heelp"; a text all in capitals becomes lower case. Remembered for the rest of the turn, in which
+    many ask for the same post.
     """
     text = html.unescape(text).translate(_QUOTES)
     text = LINK.sub(" ", EMAIL.sub(" ", text))

@@ -15,7 +15,14 @@ from assistant.screening.patterns import Category, find_hit
 from assistant.sentences import split_sentences
 
 
-def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guidance) -> HandOver | NoReply | None:
+def screen(
+    thread: Thread,
+    *,
+    language: str,
+    brand: Brand | None,
+    guidance: Guidance,
+    dismissed: frozenset[str] = frozenset(),
+) -> HandOver | NoReply | None:
     """What must happen to the current request before any drafting, or None if it may be drafted.
 
     Only the posts that the target's author wrote since the brand last spoke are looked at.
@@ -25,6 +32,7 @@ def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guid
         language: ISO code of the request.
         brand: Whose holding text may be said; for None nothing is said.
         guidance: The approved holding texts.
+        dismissed: Codes of dangers of which a person has said that they are none here.
 
     Returns:
         A hand-over to the team on call with nothing but the category's approved text, no reply with the reason, or
@@ -32,7 +40,7 @@ def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guid
     """
     text = thread.request
     spoken = _languages(text, language)
-    hit = find_hit(text, spoken)
+    hit = find_hit(text, spoken, dismissed)
     if hit is not None:
         reason = Reason(hit.category.code, f"{hit.category.says}: “{hit.words}”")
         return HandOver(_team(hit.category, brand, guidance), reason, _holding(hit.category, language, brand, guidance))
@@ -40,7 +48,13 @@ def screen(thread: Thread, *, language: str, brand: Brand | None, guidance: Guid
 
 
 async def screen_by_meaning(
-    thread: Thread, *, language: str, brand: Brand | None, guidance: Guidance, recogniser: DangerRecogniser
+    thread: Thread,
+    *,
+    language: str,
+    brand: Brand | None,
+    guidance: Guidance,
+    recogniser: DangerRecogniser,
+    dismissed: frozenset[str] = frozenset(),
 ) -> HandOver | None:
     """The same hand-over for a request in which `screen` found no danger, if it reads like one, or None.
 
@@ -50,9 +64,10 @@ async def screen_by_meaning(
         brand: Whose holding text may be said; for None nothing is said.
         guidance: The approved holding texts.
         recogniser: Tells what a text reads like.
+        dismissed: Codes of dangers of which a person has said that they are none here.
     """
     hit = await recogniser.find(thread.request)
-    if hit is None:
+    if hit is None or hit.category.code in dismissed:
         return None
     reason = Reason(hit.category.code, f"reads like a post that {hit.category.says}: “{hit.words}”")
     return HandOver(_team(hit.category, brand, guidance), reason, _holding(hit.category, language, brand, guidance))

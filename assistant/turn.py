@@ -21,7 +21,7 @@ from assistant.guidance import LANGUAGES, Brand, Guidance
 from assistant.intents import IntentRecogniser
 from assistant.language import detect_language
 from assistant.material import Material
-from assistant.model_round import ModelWriter, Round, Use, ask_model
+from assistant.model_round import ModelWriter, Round, Translator, Use, ask_model
 from assistant.outcome import Clarify, Draft, HandOver, Outcome, Reason, TurnRecord, Writer
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
@@ -40,7 +40,7 @@ class Desk:
     `deadline` is in seconds from the start of a turn: the moment at which a draft stands there, the model's or the
     composer's. Without a `model` the composer writes everything; without `dangers` posts are screened by words alone.
     `region` stands in for an unknown one. `read_ahead` begins what a search for these words will need; what it returns
-    is not used.
+    is not used. `translate` is for people, not for drafts.
     """
 
     ports: Ports
@@ -52,6 +52,22 @@ class Desk:
     deadline: float = 30.0
     region: str | None = None
     read_ahead: Callable[[str], Awaitable[object]] | None = None
+    translate: Translator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person who has read the case says of the draft to come.
+
+    `words` are what they want of it, for the model: the checks hold all the same. `dismissed` are the codes of dangers
+    that are none here.
+    """
+
+    words: str = ""
+    dismissed: frozenset[str] = frozenset()
+
+
+NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,12 @@ class _Answer:
 
 
 async def run_turn(
-    thread: Thread, desk: Desk, *, now: datetime | None = None, on_text: Callable[[str], None] | None = None
+    thread: Thread,
+    desk: Desk,
+    *,
+    now: datetime | None = None,
+    on_text: Callable[[str], None] | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> TurnRecord:
     """Answer the last customer post of a thread.
 
@@ -74,6 +95,7 @@ async def run_turn(
         desk: Ports, guidance and, if there is one, the model.
         now: The moment that policies and lateness are judged by; the desk's clock unless given.
         on_text: Called with the model's text as it grows. Provisional: only the record's texts have been checked.
+        wishes: What a person wants of the draft, where one has asked for it.
 
     Returns:
         The record. It never fails for what a customer wrote or a model said; ports that do not answer are noted and
@@ -83,17 +105,19 @@ async def run_turn(
     now = now or desk.clock()
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
-    # side by side: most of the time goes into vectors of the same words
-    identity, outcome, guesses, _ = await asyncio.gather(
-        _identify(thread, brand, desk.ports, use),
-        _screen(thread, desk, brand, language, use),
-        desk.recogniser.guess_thread(thread, language),
+    # side by side: most of the time goes into vectors of the same words, so these are begun first
+    _, identity, outcome, guesses = await asyncio.gather(
         _read_ahead(thread, desk),
+        identify_author(thread, brand, desk.ports, use),
+        _screen(thread, desk, brand, language, use, wishes.dismissed),
+        desk.recogniser.guess_thread(thread, language),
     )
     if outcome is None and language not in LANGUAGES:
         outcome = HandOver("languages", Reason("language", f"written in “{language}”: translate before answering"))
     if outcome is None:
-        answer = await _answer(Question(thread, brand, language, identity, guesses, now), desk, use, on_text)
+        answer = await _answer(
+            Question(thread, brand, language, identity, guesses, now), desk, use, on_text, wishes.words
+        )
     else:
         answer = _rest_on_approval(outcome, now)
     use.lap("total", use.started)
@@ -136,7 +160,8 @@ def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[st
     )
 
 
-async def _identify(thread: Thread, brand: Brand | None, ports: Ports, use: Use) -> Identity:
+async def identify_author(thread: Thread, brand: Brand | None, ports: Ports, use: Use) -> Identity:
+    """Who the target's author is; unknown where the customers' records do not answer, which `use` notes."""
     if brand is None:
         return Identity(Known.UNKNOWN)
     try:
@@ -151,13 +176,20 @@ async def _read_ahead(thread: Thread, desk: Desk) -> None:
         await desk.read_ahead(query_of(thread))
 
 
-async def _screen(thread: Thread, desk: Desk, brand: Brand | None, language: str, use: Use) -> Outcome | None:
+async def _screen(
+    thread: Thread, desk: Desk, brand: Brand | None, language: str, use: Use, dismissed: frozenset[str]
+) -> Outcome | None:
     """What words find and, if that is no danger, what meaning finds: danger in a post outranks its being noise."""
     since = time.monotonic()
-    found = screen(thread, language=language, brand=brand, guidance=desk.guidance)
+    found = screen(thread, language=language, brand=brand, guidance=desk.guidance, dismissed=dismissed)
     if desk.dangers is not None and not isinstance(found, HandOver):
         danger = await screen_by_meaning(
-            thread, language=language, brand=brand, guidance=desk.guidance, recogniser=desk.dangers
+            thread,
+            language=language,
+            brand=brand,
+            guidance=desk.guidance,
+            recogniser=desk.dangers,
+            dismissed=dismissed,
         )
         found = danger or found
     use.lap("screen", since)
@@ -182,7 +214,9 @@ def _rest_on_approval(outcome: Outcome, now: datetime) -> _Answer:
     return _Answer(replace(outcome, reply=replace(outcome.reply, claims=claims)), (approved,))
 
 
-async def _answer(question: Question, desk: Desk, use: Use, on_text: Callable[[str], None] | None) -> _Answer:
+async def _answer(
+    question: Question, desk: Desk, use: Use, on_text: Callable[[str], None] | None, wish: str
+) -> _Answer:
     """The composer's draft after the checks, or the model's in its place."""
     since = time.monotonic()
     material, context = await gather(question, region=desk.region, ports=desk.ports, recogniser=desk.recogniser)
@@ -193,8 +227,10 @@ async def _answer(question: Question, desk: Desk, use: Use, on_text: Callable[[s
     outcome = _checked(compose(material, desk.guidance), facts, use)
     writer = Writer.COMPOSER
     if desk.model is not None and isinstance(outcome, Draft | Clarify):
-        case = Round(material, context, facts, desk.guidance, use.started + desk.deadline, on_text)
+        case = Round(replace(material, wish=wish), context, facts, desk.guidance, use.started + desk.deadline, on_text)
         outcome, writer = await ask_model(desk.model, outcome, case, use)
+    if wish and writer is Writer.COMPOSER:
+        use.notes.append("your words could not be followed: this draft was written without AI")
     return _Answer(outcome, tuple(material.ledger), material.intent.id if material.intent else None, writer)
 
 
