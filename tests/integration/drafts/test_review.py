@@ -28,6 +28,9 @@ OTHER_BOSS = person("supervisor-2", Role.SUPERVISOR)
 ADMIN = person("admin", Role.ADMIN)
 LOOKED = Terms(confirmed=True)
 
+# what differs between databases, who is first and what is locked, is tested on both in test_at_once.py
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 async def approve(world: CaseWorld, draft: str, by: Caller = REP, terms: Terms = LOOKED, **texts: str) -> DraftRow:
     words = {Part(part): text for part, text in texts.items()} or None
