@@ -4,7 +4,7 @@ In a list each entry names what its value is of, between two marks. A sentence w
 and none of the words of the value's own entry, has taken the value of the wrong one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from assistant.checks.alignment import content_between
@@ -53,7 +53,7 @@ def _of_another_entry(sentence: Sentence) -> Iterable[Finding]:
     if len(values) != 1:
         return
     value = values[0]
-    own = sentence.told[value]
+    own = [i for i in sentence.told[value] if i.mention.kind is value.kind] or sentence.told[value]
     spelled = not any(char.isdigit() for char in value.text)
     if value.kind not in _KINDS or (spelled and value.kind is Kind.NUMBER) or not own:
         return
@@ -64,7 +64,7 @@ def _of_another_entry(sentence: Sentence) -> Iterable[Finding]:
     for item in sentence.sources.told:
         if item in own or is_settled(sentence, own[0], item) or of_other_case(sentence, item):
             continue
-        if any(_is_named(sentence, mine, item) for mine in own):
+        if any(_is_named(sentence, mine, item) for mine in own) and not _is_special(sentence, own, item):
             continue
         if _is_beside(item, own[0]) and _may_be_meant(sentence, value, item):
             reason = f"{item.source.id} tells {value.text} of another entry, and {item.mention.text} of this one"
@@ -80,6 +80,14 @@ def _is_named(sentence: Sentence, item: Told, other: Told) -> bool:
     said = sentence.unit.content | set(sentence.unit.stems)
     mine, theirs = _label(item) | _above(item), _label(other) | _above(other)
     return bool((mine - theirs) & said) or len(mine & said) >= len(theirs & said)
+
+
+def _is_special(sentence: Sentence, own: Sequence[Told], other: Told) -> bool:
+    """Whether the sentence has all that sets another entry of the line apart: "refurbished ones" after "doorbells"."""
+    apart = _label(other) - frozenset().union(*(_label(item) | _above(item) for item in own))
+    if sentence.unit.has("exception") or sentence.unit.has("contrast"):
+        return False
+    return bool(apart - happenings()) and _label(other) <= sentence.unit.content
 
 
 def _above(item: Told) -> frozenset[str]:

@@ -122,10 +122,12 @@ def _narrowed(unit: Unit, hit: Hit) -> bool:
         return True
     if hit.name == "free":
         return bool({"until", "bis", "hasta", "jusqu"} & set(unit.words[hit.end :]))
+    promised = bool(unit.has("will", words="events"))  # "the full £30" of what was paid may be told, not promised
     if hit.name == "full" and any(map(time_unit, unit.words[max(0, hit.start - 1) : hit.end + 1])):
         return True  # a full day is a span of time
     if hit.name == "full" and (
-        any(m.first == hit.end for m in unit.mentions) or _TEXTS & set(unit.words[hit.start - 1 : hit.end + 1])
+        any(m.first == hit.end and not (m.kind is Kind.MONEY and promised) for m in unit.mentions)
+        or _TEXTS & set(unit.words[hit.start - 1 : hit.end + 1])
     ):
         return True
     limits = {h.start for h in unit.has("bounds", words="numerals")} | {h.start for h in unit.has("relative")}
