@@ -161,7 +161,8 @@ def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
         raise Blocked("a check blocks this draft; edit it, or override the check with a reason", findings=shown)
     if blocks and not caller.may(Permission.OVERRIDE_BLOCK):
         who = " or ".join(roles_with(Permission.OVERRIDE_BLOCK))
-        raise NotAllowed(f"a check blocks this draft; a {who} can override it", findings=shown)
+        words = f"a check blocks this draft; a {who} can override it"
+        raise NotAllowed(words, findings=shown, permission=Permission.OVERRIDE_BLOCK)
     if not draft.one_click and not terms.confirmed:
         words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or "it is not for one click"
         raise NotLookedAt(f"read the draft and confirm that you have: {words}")

@@ -1,0 +1,193 @@
+"""Every route of the application: what it needs, and a request that is carried out.
+
+A new route has to be written down here, with what it needs; test_permissions.py does the rest.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from server.staff.roles import Permission as P
+from server.web.app import PREFIX
+from tests.integration.api.records import seen
+
+
+class Open(StrEnum):
+    """A route that needs no permission, and why not."""
+
+    TO_EVERYBODY = "it tells nothing of anybody"
+    TO_A_SECRET = "the request proves itself: by a password, a link, a signature, the home's own file, the machine"
+    TO_WHO_IS_SIGNED_IN = "it is about the caller, and about nobody else but for who has the permission"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request about one brand's records; `ids` stand in the path."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    body: Any = None
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route needs, what it answers when all is well, and such a request for a brand's records."""
+
+    needs: P | Open
+    answers: int
+    request: Callable[[str], Request]
+
+
+def _about(needs: P | Open, ids: str = "", query: str = "", answers: int = 200, **body: Any) -> Route:
+    """A route whose ids and body's words hold the brand as `{}`; "draft=draft_{}_held" sets the id in the path."""
+
+    def request(brand: str) -> Request:
+        named = dict(pair.split("=") for pair in ids.format(brand).split())
+        return Request(named, query.format(brand), _filled(body, brand) if body else None)
+
+    return Route(needs, answers, request)
+
+
+def _decides(needs: P, name: str, answers: int = 200, **body: Any) -> Route:
+    """A decision on the draft of this name, as it stands."""
+
+    def request(brand: str) -> Request:
+        return Request({"draft": f"draft_{brand}_{name}"}, body={**seen(brand, name), **_filled(body, brand)})
+
+    return Route(needs, answers, request)
+
+
+def _filled(value: Any, brand: str) -> Any:
+    if isinstance(value, str):
+        return value.format(brand)
+    if isinstance(value, dict):
+        return {key: _filled(item, brand) for key, item in value.items()}
+    return [_filled(item, brand) for item in value] if isinstance(value, list) else value
+
+
+WHY = {"reason": "because"}
+CASE = "case=case_{}_pending"
+_TERMS = {"name": "x", "role": "rep", "brands": ["{}"], "email": "new@{}.example"}
+_ACCOUNT = {"id": "new-{}", "brand": "{}", "channel": "x", "adapter": "webhook", "handle": "new"}
+_MACHINE = {"kind": "machine", "name": "x", "scopes": ["cases:read"], "brands": ["{}"]}
+_LINK = {"brand": "{}", "channel": "x", "handle": "new-{}", "customer": "C-{}"}
+
+_IN_THE_API: dict[str, Route] = {
+    "POST /sign-in": _about(Open.TO_A_SECRET),
+    "POST /sign-in/link": _about(Open.TO_A_SECRET),
+    "POST /webhooks/{account}": _about(Open.TO_A_SECRET, "account={}-x"),
+    "GET /openapi.json": _about(Open.TO_EVERYBODY),
+    "GET /me": _about(Open.TO_WHO_IS_SIGNED_IN),
+    "POST /me/password": _about(Open.TO_WHO_IS_SIGNED_IN, answers=204, new="four words nobody guesses"),
+    "POST /sign-out": _about(Open.TO_WHO_IS_SIGNED_IN, answers=204),
+    "GET /tokens": _about(Open.TO_WHO_IS_SIGNED_IN),
+    "POST /tokens": _about(Open.TO_WHO_IS_SIGNED_IN, answers=201, name="mine"),
+    "DELETE /tokens/{token}": _about(Open.TO_WHO_IS_SIGNED_IN, "token=token_{}_spare", answers=204),
+    "GET /staff": _about(P.MANAGE_STAFF),
+    "POST /staff": _about(P.MANAGE_STAFF, answers=201, **_TERMS),
+    "GET /staff/{staff}": _about(P.MANAGE_STAFF, "staff=staff_{}_colleague"),
+    "PATCH /staff/{staff}": _about(P.MANAGE_STAFF, "staff=staff_{}_colleague", role="social"),
+    "POST /staff/{staff}/disable": _about(P.MANAGE_STAFF, "staff=staff_{}_colleague"),
+    "POST /staff/{staff}/enable": _about(P.MANAGE_STAFF, "staff=staff_{}_leaver"),
+    "POST /staff/{staff}/sign-in-link": _about(P.MANAGE_STAFF, "staff=staff_{}_colleague", answers=201),
+    "GET /accounts": _about(P.READ_ACCOUNTS),
+    "POST /accounts": _about(P.MANAGE_ACCOUNTS, answers=201, **_ACCOUNT),
+    "DELETE /accounts/{account}": _about(P.MANAGE_ACCOUNTS, "account={}-spare", answers=204),
+    "GET /attachments/{attachment}": _about(P.READ_CASES, "attachment=attachment_{}_photo"),
+    "GET /links": _about(P.LINK_CUSTOMERS),
+    "POST /links": _about(P.LINK_CUSTOMERS, answers=201, **_LINK, **WHY),
+    "POST /links/{link}/unlink": _about(P.UNLINK_CUSTOMERS, "link=link_{}_standing", answers=201, **WHY),
+    "GET /privacy-incidents": _about(P.READ_PRIVACY_INCIDENTS),
+    "POST /privacy-incidents/{incident}/close": _about(
+        P.UNLINK_CUSTOMERS, "incident=incident_{}_open", outcome="nothing was sent"
+    ),
+    "GET /drafts": _about(P.READ_CASES),
+    "GET /drafts/{draft}": _about(P.READ_CASES, "draft=draft_{}_pending"),
+    "POST /drafts/{draft}/approve": _decides(P.APPROVE, "pending"),
+    "POST /drafts/{draft}/edit": _decides(P.WORK_ON_DRAFTS, "pending", public_text="Thanks, we look into it."),
+    "POST /drafts/{draft}/reject": _decides(P.WORK_ON_DRAFTS, "pending", **WHY),
+    "POST /drafts/{draft}/hand-over": _decides(P.HAND_OVER, "pending", team="payments", **WHY),
+    "POST /drafts/{draft}/no-reply": _decides(P.WORK_ON_DRAFTS, "pending", **WHY),
+    "POST /drafts/{draft}/hold": _decides(P.WORK_ON_DRAFTS, "pending", **WHY),
+    "POST /drafts/{draft}/release": _decides(P.WORK_ON_DRAFTS, "held", **WHY),
+    "POST /drafts/{draft}/redraft": _decides(P.WORK_ON_DRAFTS, "pending", answers=202),
+    "POST /drafts/{draft}/dismiss-danger": _decides(P.DISMISS_DANGER, "danger", answers=202, **WHY),
+    "POST /drafts/{draft}/translate": _about(P.WORK_ON_DRAFTS, "draft=draft_{}_pending", to="de"),
+    "POST /drafts/{draft}/take-back": _decides(P.STOP_SENDING, "approved", **WHY),
+    "GET /cases/{case}": _about(P.READ_CASES, CASE),
+    "POST /cases/{case}/claim": _about(P.WORK_ON_DRAFTS, CASE, reason=None),
+    "POST /cases/{case}/let-go": _about(P.WORK_ON_DRAFTS, CASE),
+    "POST /cases/{case}/assign": _about(P.WORK_ON_DRAFTS, CASE, staff="staff_{}_rep"),
+    "POST /cases/{case}/notes": _about(P.WORK_ON_DRAFTS, CASE, answers=201, text="she rang twice"),
+    "GET /publications": _about(P.READ_CASES),
+    "GET /publications/{publication}": _about(P.READ_CASES, "publication=publication_{}_sent"),
+    "POST /publications/{publication}/take-back": _about(P.STOP_SENDING, "publication=publication_{}_leaving", **WHY),
+    "POST /publications/{publication}/withdraw": _about(P.WITHDRAW, "publication=publication_{}_sent", **WHY),
+    "POST /publications/{publication}/correct": _about(
+        P.WITHDRAW, "publication=publication_{}_sent", answers=201, **WHY
+    ),
+    "POST /publications/{publication}/settle": _about(
+        P.SETTLE_UNCERTAIN, "publication=publication_{}_uncertain", sent=False, then="withdraw", **WHY
+    ),
+    "GET /pauses": _about(P.READ_CASES),
+    "POST /pauses": _about(P.PAUSE, answers=201, scope="account:{}-x", **WHY),
+    "GET /pauses/{pause}/held": _about(P.READ_CASES, "pause=pause_{}_one"),
+    "POST /pauses/{pause}/lift": _about(P.PAUSE, "pause=pause_{}_one", seen=[]),
+    "GET /events": _about(P.READ_CASES, query="after=0&follow=false"),
+    "GET /jobs/dead": _about(P.MANAGE_JOBS),
+    "POST /jobs/dead/retry": _about(P.MANAGE_JOBS, kind="send"),
+    "GET /jobs/{job}": _about(P.MANAGE_JOBS, "job=job_{}_one"),
+    "POST /jobs/{job}/retry": _about(P.MANAGE_JOBS, "job=job_{}_one"),
+}
+_BESIDE_IT: dict[str, Route] = {
+    "GET /healthz": _about(Open.TO_EVERYBODY),
+    "GET /readyz": _about(Open.TO_EVERYBODY),
+    "GET /sign-in": _about(Open.TO_EVERYBODY),
+    "GET /metrics": _about(Open.TO_A_SECRET),
+    "POST /local/passages/search": _about(Open.TO_A_SECRET),
+    "POST /local/passages/answering": _about(Open.TO_A_SECRET),
+    "POST /local/passages/whole": _about(Open.TO_A_SECRET),
+    "POST /local/index/search": _about(Open.TO_A_SECRET),
+    "POST /local/index/update": _about(Open.TO_A_SECRET),
+}
+ROUTES: dict[str, Route] = _BESIDE_IT | {
+    name.replace(" ", f" {PREFIX}", 1): route for name, route in _IN_THE_API.items()
+}
+WITHIN: dict[str, Route] = {
+    f"POST {PREFIX}/tokens (a machine's)": _about(P.MANAGE_STAFF, answers=201, **_MACHINE),
+    f"POST {PREFIX}/drafts/{{draft}}/approve (second)": _decides(P.APPROVE_SECOND, "second"),
+    f"POST {PREFIX}/drafts/{{draft}}/approve (blocked)": _decides(
+        P.OVERRIDE_BLOCK, "blocked", confirmed=True, override="she asked for it"
+    ),
+    "GET /metrics (from elsewhere)": _about(P.READ_METRICS),
+}
+"""Requests that need more than their route does."""
+NEEDING = WITHIN | {name: route for name, route in ROUTES.items() if isinstance(route.needs, P)}
+SIGNED_IN = {name: route for name, route in ROUTES.items() if route.needs is Open.TO_WHO_IS_SIGNED_IN}
+
+
+def address(name: str, request: Request) -> tuple[str, str]:
+    """The method and the address of a request of this route."""
+    method, path, *_ = name.split(" ")
+    return method, path.format_map(request.ids) + (f"?{request.query}" if request.query else "")
+
+
+CROSSINGS: dict[str, Route] = {
+    f"GET {PREFIX}/drafts (brand)": _about(P.READ_CASES, query="brand={}"),
+    f"GET {PREFIX}/drafts (account)": _about(P.READ_CASES, query="account={}-x"),
+    f"GET {PREFIX}/drafts (assigned to)": _about(P.READ_CASES, query="assigned_to=staff_{}_rep"),
+    f"GET {PREFIX}/publications (draft)": _about(P.READ_CASES, query="draft=draft_{}_sent"),
+    f"GET {PREFIX}/publications (case)": _about(P.READ_CASES, query="case=case_{}_sent"),
+    f"GET {PREFIX}/links (customer)": _about(P.LINK_CUSTOMERS, query="customer=C-{}"),
+    f"POST {PREFIX}/links (customer)": _about(
+        P.LINK_CUSTOMERS, **{**_LINK, "brand": "tarnlight", "handle": "somebody"}, **WHY
+    ),
+    f"POST {PREFIX}/pauses (brand)": _about(P.PAUSE, scope="all", brand="{}", **WHY),
+    f"POST {PREFIX}/cases/case_tarnlight_pending/assign": _about(P.WORK_ON_DRAFTS, staff="staff_{}_rep"),
+    f"PATCH {PREFIX}/staff/staff_tarnlight_colleague": _about(P.MANAGE_STAFF, brands=["tarnlight", "{}"]),
+    f"POST {PREFIX}/publications/publication_tarnlight_uncertain/settle": _about(
+        P.SETTLE_UNCERTAIN, sent=True, network_id="sent-{}-sent", **WHY
+    ),
+}
+"""Requests of Tarnlight's that name another brand's record beside their own."""
