@@ -26,6 +26,8 @@ _BETWEEN = frozenset(
         *("vous", "seulement", "encore"),
     )
 )
+# "Vale 14 días" is said of what stays valid, "it comes to 5 days" of a sum of days.
+_OTHERWISE_TOO = frozenset(("vale", "vaut", "came", "comes"))
 _PER = frozenset(
     ("per", "a", "an", "each", "every", "pro", "je", "im", "am", "die", "por", "al", "cada", "par", "l'", "la", "/")
 )
@@ -52,7 +54,8 @@ def check_costs(sentence: Sentence) -> Iterable[Finding]:
 def _span_as_price(unit: Unit) -> Mention | None:
     """The span of time that stands as the object of a verb of cost, where its clause names no amount."""
     for verb in unit.has("topics", words="topics"):
-        if verb.name != "costs" or (unit.language == "de" and unit.text[unit.tokens[verb.start].start].isupper()):
+        noun = unit.language == "de" and unit.text[unit.tokens[verb.start].start].isupper()
+        if verb.name != "costs" or noun or unit.words[verb.start] in _OTHERWISE_TOO:
             continue
         start, end = _clause(unit, verb)
         within = [m for m in unit.mentions if start <= m.first < end]

@@ -54,6 +54,14 @@ def test_a_span_of_time_is_no_price(sentence):
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    ["Delivery costs nothing within 3 to 4 working days.", "El enlace vale 3 días.", "It costs £5.00 for 3 days."],
+)
+def test_what_stays_valid_or_costs_nothing_has_a_span(sentence):
+    assert "duration" not in rules(sentence, DATA, policy("El enlace vale 3 días. 3 days cost £5.00."))
+
+
+@pytest.mark.parametrize(
     ("sentence", "found"), [("Data costs £5.00 per GB.", True), ("Data costs £5.00 per MB.", False)]
 )
 def test_an_amount_is_for_the_unit_of_its_source(sentence, found):
