@@ -110,12 +110,15 @@ def parse_reply(text: str, evidence: Iterable[Evidence]) -> Reply:
 def keep_prepared(reply: Reply, prepared: Reply) -> Reply:
     """The reply; a sentence that stands in the prepared one is of that one's kind and has its source if it names none.
 
-    A model copies a courtesy such as "The details are in a message to you" without a marker, and rightly so.
+    A model copies a courtesy such as "The details are in a message to you" without a marker, and rightly so. A private
+    part that it leaves out is the prepared one: what is only for the customer would otherwise be told to nobody.
     """
     known = {(claim.part, claim.sentence): claim for claim in prepared.claims}
     pairs = ((claim, known.get((claim.part, claim.sentence), claim)) for claim in reply.claims)
-    claims = (replace(claim, kind=own.kind, evidence=claim.evidence or own.evidence) for claim, own in pairs)
-    return replace(reply, claims=tuple(claims))
+    claims = [replace(claim, kind=own.kind, evidence=claim.evidence or own.evidence) for claim, own in pairs]
+    if reply.private_text is None:
+        claims += [claim for claim in prepared.claims if claim.part is Part.PRIVATE]
+    return replace(reply, private_text=reply.private_text or prepared.private_text, claims=tuple(claims))
 
 
 def split_parts(text: str) -> dict[Part, str]:

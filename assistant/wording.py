@@ -43,6 +43,21 @@ TAKES_UP = _any(
     r"désolée?s? (?:d['’]apprendre|de lire|que)|navrée?s? (?:d['’]apprendre|de lire|que)|quel dommage que",
 )
 
+# The public reads that a private message holds the rest.
+ANNOUNCES = regex.compile(
+    r"""\b(?:
+      (?:is|are|it['’]s|sent|sending|wait(?:s|ing)|find|follows?)\b[^.!?:]*
+        \b(?:an?|your|the)\ (?:direct|private)\ messages?
+      | (?:direct|private)\ message\ (?:follows|is\ on\ its\ way|to\ you)
+      | (?:steht|stehen|ist|sind|findest|finden|folgt|geschickt|gesendet)\b[^.!?:]*
+        \b(?:Direktnachricht|privaten?\ Nachricht)
+      | (?:Direktnachricht|private\ Nachricht)\b[^.!?:]*\b(?:an\ (?:dich|Sie)|geschickt|gesendet|folgt)
+      | (?:está|están|va|van|encuentras|enviado|mandado)\b[^.!?:]*\bmensajes?\ (?:directo|privado)s?
+      | (?:est|sont|figurent?|trouver\w*|trouvez|envoyé)\b[^.!?:]*\bmessages?\ (?:privé|direct)s?
+    )\b""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+
 # Something is stated that could be wrong.
 STATES = regex.compile(
     r"\d|https?://|[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+\.\p{L}{2,}|"

@@ -11,6 +11,7 @@ from assistant.outcome import Claim, ClaimKind, Finding, Part, Reply, Severity
 from assistant.reading.lexicon import LANGUAGES
 from assistant.reading.passage import lead_of
 from assistant.sentences import split_sentences
+from assistant.wording import ANNOUNCES
 
 _SURE = 3
 _NAMES = dict(zip(LANGUAGES, ("English", "German", "Spanish", "French"), strict=True))
@@ -26,7 +27,18 @@ def check(reply: Reply, facts: Facts) -> tuple[Finding, ...]:
                 # a value can be cut in two by what looks like the end of a sentence
                 found += record_values(Sentence(Claim(part, text, ClaimKind.FACT), facts))
             found += [*_length(text, part, facts), *_language(text, part, facts), *_unclaimed(text, part, reply)]
+    found += _announced(reply)
     return tuple(dict.fromkeys(found))
+
+
+def _announced(reply: Reply) -> Iterable[Finding]:
+    """A message that the public is told of and that nobody gets."""
+    if reply.private_text is not None:
+        return
+    for claim in reply.claims:
+        if claim.part is Part.PUBLIC and claim.kind is not ClaimKind.QUESTION and ANNOUNCES.search(claim.sentence):
+            reason = "announces a private message, and there is none"
+            yield Finding("announced", Severity.BLOCK, Part.PUBLIC, claim.sentence, reason)
 
 
 def _length(text: str, part: Part, facts: Facts) -> Iterable[Finding]:

@@ -106,6 +106,15 @@ def test_a_prepared_sentence_keeps_its_kind_and_its_source():
     assert kept.claims[2] == written.claims[2]
 
 
+def test_a_private_part_that_is_left_out_is_the_prepared_one():
+    told = Claim(Part.PRIVATE, "It was sent.", ClaimKind.FACT, ("E1",))
+    prepared = Reply(public_text="Hello.", private_text="It was sent.", claims=(told,))
+
+    assert keep_prepared(parse_reply("→ Thanks!", ALL), prepared).private_text == "It was sent."
+    assert keep_prepared(parse_reply("→ Thanks!", ALL), prepared).claims[-1] == told
+    assert keep_prepared(parse_reply("→ Thanks!\nPRIVATE: It is late.", ALL), prepared).private_text == "It is late."
+
+
 def test_evidence_that_does_not_exist_is_dropped_and_noted():
     reply = parse_reply("PUBLIC: You have 60 days. [E2, E9]", ALL)
     assert reply.claims[0].evidence == ("E2",)

@@ -66,3 +66,8 @@ def test_what_stays_valid_or_costs_nothing_has_a_span(sentence):
 )
 def test_an_amount_is_for_the_unit_of_its_source(sentence, found):
     assert ("unit" in rules(sentence, DATA)) is found
+
+
+@pytest.mark.parametrize(("sentence", "found"), [('Gebucht ist der Bus "Otto".', True), ('Gebucht ist "Mira".', False)])
+def test_a_quoted_name_stands_in_a_source(sentence, found):
+    assert ("name" in rules(sentence, record('Buchung FA-20: Kombi "Mira", Status gebucht.'))) is found
