@@ -1,0 +1,130 @@
+"""A serving process is killed (-9) at random moments under load: nothing is lost, doubled or made up.
+
+`make test-crash` kills 40 times on each database, the whole suite 5 times. CRASH_KILLS and CRASH_SEED in the
+environment say otherwise.
+"""
+
+import asyncio
+import os
+from collections import Counter
+from contextlib import AsyncExitStack
+
+import pytest
+
+from server.drafts.digests import digest
+from server.publications.states import PublicationState
+from tests.crash.story import live_through
+from tests.fixtures.town import ACCOUNT
+
+KILLS, SEED = int(os.environ.get("CRASH_KILLS", "5")), int(os.environ.get("CRASH_SEED", "1"))
+KINDS = ("sqlite", "postgres")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 + 60 * KILLS)]
+
+
+@pytest.fixture(scope="module")
+def stories(databases, tmp_path_factory):
+    """What was lived through on each database, both at the same time: most of it is waiting."""
+    return asyncio.run(_live(databases, tmp_path_factory.mktemp("crash")))
+
+
+async def _live(databases, folder):
+    async with AsyncExitStack() as stack:
+        urls = {}
+        for kind in KINDS:
+            (folder / kind).mkdir()
+            try:
+                urls[kind] = (await stack.enter_async_context(databases.new(kind))).url
+            except pytest.skip.Exception as skipped:
+                urls[kind] = skipped
+        told = [_one(kind, url, folder / kind) for kind, url in urls.items()]
+        return dict(zip(urls, await asyncio.gather(*told, return_exceptions=True), strict=True))
+
+
+async def _one(kind, url, folder):
+    if isinstance(url, BaseException):
+        raise url
+    return await live_through(kind, url, folder, kills=KILLS, seed=SEED)
+
+
+@pytest.fixture(params=KINDS)
+def story(request, stories):
+    told = stories[request.param]
+    if isinstance(told, BaseException):
+        raise told
+    return told
+
+
+def test_what_was_answered_was_written_down_first(story):
+    assert story.kills == KILLS
+    assert story.missing == []
+
+
+def test_every_accepted_post_is_there_once_and_an_outcome_rests_on_it(story):
+    known = Counter(row.network_id for row in story.books.posts)
+    assert {post: known[post] for post in story.remembered.accepted if known[post] != 1} == {}
+    texts = {row.network_id: row.text for row in story.books.posts}
+    assert {post: texts[post] for post, text in story.remembered.accepted.items() if texts[post] != text} == {}
+    counts = {row.id for row in story.books.drafts if row.state != "superseded"}
+    seen = {row.ref for row in story.books.rests if row.kind == "post" and row.draft in counts}
+    unanswered = [row.network_id for row in story.books.posts if row.role == "customer" and row.id not in seen]
+    assert unanswered == []
+    assert [(row.kind, row.error) for row in story.books.dead] == []
+
+
+def test_nothing_is_published_twice(story):
+    ours = [post for post in story.network if post["from_brand"]]
+    answered = Counter((post["in_reply_to"], post["private_to"]) for post in ours)
+    assert {key: count for key, count in answered.items() if count > 1} == {}
+    sent = Counter(row.network_id for row in story.books.publications if row.state == PublicationState.SENT)
+    assert sent == Counter(post["id"] for post in ours)
+
+
+def test_no_approval_is_lost_and_none_is_made_up(story):
+    books = story.books
+    yeses = {(row.draft, row.staff, row.digest) for row in books.approvals}
+    given, possible = set(), set()
+    for approval in story.remembered.approvals:
+        bound = {(approval.draft, approval.staff, one) for one in books.digests(approval)}
+        given |= bound if approval.was_given else set()
+        possible |= bound if approval.may_have_been_given else set()
+    assert given - yeses == set()
+    assert yeses - possible == set()
+
+
+def test_every_approved_text_is_out_once_or_told_of(story):
+    books = story.books
+    approved = {row.id for row in books.drafts if row.state == "approved"}
+    standing = {
+        (row.draft, row.part, row.digest) for row in books.approvals if row.voided_at is None and row.draft in approved
+    }
+    counting = [row for row in books.publications if row.state != PublicationState.WITHDRAWN]
+    assert standing == {(row.draft, row.part, row.digest) for row in counting if row.draft in approved}
+    there = {post["id"]: post for post in story.network}
+    for row in counting:
+        if row.state == PublicationState.SENT:
+            post = there[row.network_id]
+            assert (post["text"], post["in_reply_to"]) == (row.text, row.reply_to)
+            assert post["private_to"] == (row.recipient if row.part == "private" else None)
+        else:
+            assert row.id in story.listed
+    for row in counting:
+        bound = digest(
+            brand=row.brand,
+            account=ACCOUNT,
+            reply_to=row.reply_to,
+            recipient=row.recipient,
+            part=row.part,
+            text=row.text,
+        )
+        assert bound == row.digest
+        assert (row.draft, row.digest) in {(yes.draft, yes.digest) for yes in books.approvals}
+
+
+def test_a_public_text_never_goes_before_the_private_one_it_announces(story):
+    by_id = {row.id: row for row in story.books.publications}
+    for row in by_id.values():
+        if row.waits_for is not None and row.state == PublicationState.SENT:
+            private = by_id[row.waits_for]
+            assert private.state == PublicationState.SENT
+            assert int(private.network_id) < int(row.network_id)
