@@ -87,6 +87,8 @@ def _is_special(sentence: Sentence, own: Sequence[Told], other: Told) -> bool:
     apart = _label(other) - frozenset().union(*(_label(item) | _above(item) for item in own))
     if sentence.unit.has("exception") or sentence.unit.has("contrast"):
         return False
+    if any(item.unit is other.unit and item.mention.first > other.mention.first for item in own):
+        return False  # what is told of a part comes after what is told of all
     return bool(apart - happenings()) and _label(other) <= sentence.unit.content
 
 

@@ -20,6 +20,7 @@ _GREETING = regex.compile(
 )
 _LONG, _CODE = 5, 3
 _TITLES = frozenset(("dr", "dra", "sr", "sra", "mr", "mrs", "ms", "mme", "prof", "st"))
+_OPENING, _CLOSING = '"“„«‘', '"”“»’'
 _SIGN_OFF = regex.compile(r"(?:[\^*/–-]\s?[A-Z][\p{L}]{0,12})\s*$")
 
 
@@ -79,6 +80,9 @@ def _names(sentence: Sentence, known: frozenset[str]) -> Iterable[str]:
         word = text[token.start : token.end]
         if token.kind != "word" or not word[0].isupper() or any(s <= token.start < e for s, e in taken):
             continue
+        if _is_quoted(text, tokens, index):
+            yield word
+            continue
         if _opens(text, tokens, index) and not _goes_on(counted, tokens, index):
             continue
         if sentence.unit.language == "de" and not (
@@ -93,6 +97,13 @@ def _opens(text: str, tokens: Sequence[Token], index: int) -> bool:
     if index > 1 and text[tokens[index - 1].start] == "." and tokens[index - 2].word in _TITLES:
         return False
     return index == 0 or text[tokens[index - 1].start : tokens[index - 1].end] in '.!?…"“„«¡¿:(–—•'
+
+
+def _is_quoted(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word within a sentence stands in quotation marks, alone or with one more, as names do."""
+    if index < 2 or text[tokens[index - 1].start] not in _OPENING or text[tokens[index - 2].start] in ".!?:":
+        return False
+    return any(text[token.start] in _CLOSING for token in tokens[index + 1 : index + 3])
 
 
 def _goes_on(counted: frozenset[int], tokens: Sequence[Token], index: int) -> bool:
