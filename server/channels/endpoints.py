@@ -73,7 +73,7 @@ async def take_in(account: RowId, request: Request, service: ServiceDep, now: No
     channel.verify(request.headers, body, now=now)
     told = channel.receive(body)
     async with writing(service.engine) as session:
-        if not await repository.note_request(session, row.id, signatures.digest_of(request.headers, body), now):
+        if not await repository.note_requests(session, row.id, [signatures.digest_of(request.headers, body)], now):
             raise SignatureRefused("this very request was taken before; sign again to send again")
         quiet = timedelta(minutes=service.settings.quiet_minutes)
         changed = await take(session, row, told, now, quiet=quiet)

@@ -1,17 +1,17 @@
 """Taking in what networks tell: each post once, in its thread, as it stands now."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.channels import repository
 from server.channels.protocol import Happened, Incoming, IncomingAttachment
-from server.drafts.cases import post_changed
+from server.drafts.cases import Changed, posts_changed
 from server.events.log import record
-from server.jobs.queue import enqueue
-from server.models import AccountRow, AttachmentRow, PostRow
+from server.jobs.queue import enqueue_all, job
+from server.models import AccountRow, AttachmentRow, JobRow, PostRow
 from server.models.ids import new_id
 from server.shop.folding import fold_handle
 
@@ -40,29 +40,39 @@ async def take(
     Returns:
         Our ids of the posts that are new or have changed.
     """
+    taken = await take_each(session, account, incoming, now, quiet=quiet)
+    return list(dict.fromkeys(post for post in taken if post is not None))
+
+
+async def take_each(
+    session: AsyncSession, account: AccountRow, incoming: Sequence[Incoming], now: datetime, *, quiet: timedelta
+) -> list[str | None]:
+    """The same; for each of what is told our id of the post, None if it was known.
+
+    However much is told, it costs a fixed number of statements, but for what changes posts or cases that there were
+    before.
+    """
     told = [replace(one, network_id=_clean(one.network_id, _LONGEST_NAME)) for one in incoming]
-    rows = await _known(session, account, told, now)
-    changed: dict[str, PostRow] = {}
-    happened: list[tuple[PostRow, Happened]] = []
+    new = await _store_new(session, account, told, now)
+    again = [one for one in told if new.get(one.network_id, (None,))[0] is not one]
+    # asked only now: told twice at the same moment, whoever had the thread first has stored it
+    known = await repository.lock_posts(session, account.id, {one.network_id for one in again}) if again else {}
+    happened: list[Changed] = []
+    taken: list[str | None] = []
     for one in told:
-        post = await _apply(session, account, rows, one, now)
+        first, post = new.get(one.network_id, (None, None))
+        if post is None or first is not one:
+            post = await _change(session, known[one.network_id], one, now)
+        taken.append(post.id if post else None)
         if post is not None:
-            changed[post.id] = post
-            happened.append((post, _happened(post)))
+            happened.append(Changed(post, _happened(post)))
     await session.flush()
-    for post, what in happened:
-        record(session, f"post.{_EVENT[what]}", post.id, brand=post.brand, at=now, thread=post.thread, role=post.role)
-    for post, what in _for_cases(happened):
-        await post_changed(session, post, account, what, now, quiet)
-    return list(changed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What is stored of what is told: posts by the network's id, and our ids of the threads that new ones belong to."""
-
-    posts: dict[str, PostRow]
-    threads: Mapping[str, str]
+    for change in happened:
+        post, kind = change.post, f"post.{_EVENT[change.happened]}"
+        record(session, kind, post.id, brand=post.brand, at=now, thread=post.thread, role=post.role)
+    standing = [Changed(known.get(change.post.network_id, change.post), change.happened) for change in happened]
+    await posts_changed(session, account, standing, now, quiet)
+    return taken
 
 
 _EVENT = {Happened.POSTED: "received", Happened.EDITED: "edited", Happened.DELETED: "deleted"}
@@ -74,45 +84,41 @@ def _happened(post: PostRow) -> Happened:
     return Happened.EDITED if post.version > 1 else Happened.POSTED
 
 
-def _for_cases(happened: Sequence[tuple[PostRow, Happened]]) -> Iterator[tuple[PostRow, Happened]]:
-    """What cases are told: of several posts of one person in one thread the first stands for all that came with it."""
-    seen: set[tuple[str, str, Happened]] = set()
-    for post, what in happened:
-        one = (post.thread, post.folded_author, what)
-        # a post without an author is the memory of one that was deleted before it was told
-        if post.role == "customer" and post.author and one not in seen:
-            seen.add(one)
-            yield post, what
+async def _store_new(
+    session: AsyncSession, account: AccountRow, told: Sequence[Incoming], now: datetime
+) -> dict[str, tuple[Incoming, PostRow]]:
+    """Store the posts that nobody has told before, with their threads; by the network's ids, with what was told first.
+
+    Whoever tells the same at this moment has to wait for the thread, and finds them stored.
+    """
+    stored = await repository.network_ids(session, account.id, {one.network_id for one in told})
+    first: dict[str, Incoming] = {}
+    for one in told:
+        if one.network_id not in stored:
+            first.setdefault(one.network_id, one)
+    if not first:
+        return {}
+    homes = await _homes(session, account, first.values())
+    threads = await repository.lock_threads(session, account, set(homes.values()), now)
+    posts = [_new_post(account, threads[homes[name]], one, now) for name, one in first.items()]
+    added = await repository.insert_posts(session, posts)
+    new = {post.network_id: (first[post.network_id], post) for post in posts if post.id in added}
+    await _attach_to_new(session, new.values(), now)
+    return new
 
 
-async def _known(session: AsyncSession, account: AccountRow, told: Sequence[Incoming], now: datetime) -> _Rows:
-    """What is stored already, kept from other writers, with the threads of what is not."""
-    names = {one.network_id for one in told}
-    stored = await repository.network_ids(session, account.id, names)
-    threads: dict[str, str] = {}
-    if names - stored:
-        new = [one for one in told if one.network_id not in stored]
-        answered = {one.in_reply_to for one in new if one.in_reply_to and not one.thread}
-        homes = await repository.threads_of(session, account.id, answered) if answered else {}
-        for one in new:
-            # told, or that of the post that is answered, or begun by the post itself
-            home = one.thread or homes.get(one.in_reply_to or "") or one.in_reply_to or one.network_id
-            threads.setdefault(one.network_id, home)
-            homes.setdefault(one.network_id, threads[one.network_id])
-    ours = await repository.lock_threads(session, account, set(threads.values()), now) if threads else {}
-    # asked only now: told twice at the same moment, whoever had the thread first has stored it
-    posts = await repository.lock_posts(session, account.id, names)
-    return _Rows(posts, {name: ours[home] for name, home in threads.items()})
+async def _homes(session: AsyncSession, account: AccountRow, new: Collection[Incoming]) -> dict[str, str]:
+    """The network's ids of the threads that these posts belong to, by those of the posts."""
+    answered = {one.in_reply_to for one in new if one.in_reply_to and not one.thread}
+    homes = await repository.threads_of(session, account.id, answered) if answered else {}
+    for one in new:
+        # told, or that of the post that is answered, or begun by the post itself
+        homes[one.network_id] = one.thread or homes.get(one.in_reply_to or "") or one.in_reply_to or one.network_id
+    return homes
 
 
-async def _apply(
-    session: AsyncSession, account: AccountRow, rows: _Rows, one: Incoming, now: datetime
-) -> PostRow | None:
-    """Bring our row in line with what is told; None if it was."""
-    known = rows.posts.get(one.network_id)
-    if known is None:
-        rows.posts[one.network_id] = post = await _store(session, account, rows.threads[one.network_id], one, now)
-        return post
+async def _change(session: AsyncSession, known: PostRow, one: Incoming, now: datetime) -> PostRow | None:
+    """Bring the row of a post that was told before in line with what is told; None if it was."""
     if known.deleted_at is not None:
         return None
     if one.happened is Happened.DELETED:
@@ -120,11 +126,11 @@ async def _apply(
     return await _edit(session, known, one, now)
 
 
-async def _store(session: AsyncSession, account: AccountRow, thread: str, one: Incoming, now: datetime) -> PostRow:
+def _new_post(account: AccountRow, thread: str, one: Incoming, now: datetime) -> PostRow:
     gone = one.happened is Happened.DELETED
     author = _clean(one.author, _LONGEST_NAME).removeprefix("@")
     ours = one.from_brand or fold_handle(author) == fold_handle(account.handle)
-    post = PostRow(
+    return PostRow(
         id=new_id("post"),
         brand=account.brand,
         account=account.id,
@@ -143,11 +149,6 @@ async def _store(session: AsyncSession, account: AccountRow, thread: str, one: I
         edited_at=one.edited_at,
         deleted_at=now if gone else None,
     )
-    session.add(post)
-    if not gone and one.attachments:
-        await session.flush()
-        await _attach(session, post, one.attachments, now)
-    return post
 
 
 async def _edit(session: AsyncSession, post: PostRow, one: Incoming, now: datetime) -> PostRow | None:
@@ -174,7 +175,7 @@ async def _delete(session: AsyncSession, post: PostRow, now: datetime) -> PostRo
         attachment.alt = attachment.url = None
         attachment.state, attachment.reason = "refused", "the post was deleted"
         # the worker removes the bytes
-        await _put_off_fetching(session, attachment, now)
+        await enqueue_all(session, [_fetching(attachment, now)])
     return post
 
 
@@ -185,28 +186,39 @@ async def _attach(
     if not attachments:
         return False
     known = {(row.type, row.url, row.alt) for row in await repository.attachments_of(session, [post.id])}
-    new: list[AttachmentRow] = []
-    for told in attachments[: MOST_ATTACHMENTS - len(known)]:
-        alt = None if told.alt is None else _clean(told.alt, _LONGEST_ALT)
-        url = _clean(told.url, _LONGEST_URL) if told.url and len(told.url) <= _LONGEST_URL else None
-        type_ = _clean(told.type, _LONGEST_NAME)
-        if (type_, url, alt) in known:
-            continue
+    new = [row for row in _attachments(post, attachments, room=MOST_ATTACHMENTS - len(known))]
+    return await _add_attachments(session, [row for row in new if (row.type, row.url, row.alt) not in known], now)
+
+
+async def _attach_to_new(session: AsyncSession, posts: Iterable[tuple[Incoming, PostRow]], now: datetime) -> None:
+    standing = [(one, post) for one, post in posts if post.deleted_at is None]
+    rows = [row for one, post in standing for row in _attachments(post, one.attachments, room=MOST_ATTACHMENTS)]
+    await _add_attachments(session, rows, now)
+
+
+def _attachments(post: PostRow, told: Sequence[IncomingAttachment], *, room: int) -> Iterator[AttachmentRow]:
+    for one in told[:room]:
+        alt = None if one.alt is None else _clean(one.alt, _LONGEST_ALT)
+        url = _clean(one.url, _LONGEST_URL) if one.url and len(one.url) <= _LONGEST_URL else None
+        type_ = _clean(one.type, _LONGEST_NAME)
         row = AttachmentRow(id=new_id("attachment"), brand=post.brand, post=post.id, type=type_, alt=alt, url=url)
         if url is None:
             row.state, row.reason = "refused", "the network gave no address that can be fetched"
-        new.append(row)
-    session.add_all(new)
+        yield row
+
+
+async def _add_attachments(session: AsyncSession, rows: Sequence[AttachmentRow], now: datetime) -> bool:
+    """Add these, and have those fetched that can be; whether there were any."""
+    if not rows:
+        return False
+    session.add_all(rows)
     await session.flush()
-    for row in new:
-        if row.state == "waiting":
-            await _put_off_fetching(session, row, now)
-    return bool(new)
+    await enqueue_all(session, [_fetching(row, now) for row in rows if row.state == "waiting"])
+    return True
 
 
-async def _put_off_fetching(session: AsyncSession, attachment: AttachmentRow, now: datetime) -> None:
-    await enqueue(
-        session,
+def _fetching(attachment: AttachmentRow, now: datetime) -> JobRow:
+    return job(
         "fetch_attachment",
         lane="fetch",
         payload={"attachment": attachment.id},

@@ -57,11 +57,21 @@ async def lock_threads(
         {"id": new_id("thread"), "brand": account.brand, "account": account.id, "network_id": name, "created_at": now}
         for name in sorted(network_ids)
     ]
-    insert = _insert(session)(table).values(values)
+    insert = _insert(session)(table)
     locked = insert.on_conflict_do_update(
         index_elements=["account", "network_id"], set_={"network_id": insert.excluded.network_id}
     )
-    return {name: ours for ours, name in await session.exec(locked.returning(table.c.id, table.c.network_id))}
+    rows = await session.exec(locked.returning(table.c.id, table.c.network_id), params=values)
+    return {name: ours for ours, name in rows}
+
+
+async def insert_posts(session: AsyncSession, posts: Sequence[PostRow]) -> set[str]:
+    """Add posts; our ids of those that nobody has added before, or at this moment."""
+    table: Table = PostRow.__table__  # type: ignore[attr-defined]
+    insert = _insert(session)(table).on_conflict_do_nothing(index_elements=["account", "network_id"])
+    # in one order, or two that add the same could wait for each other
+    rows = [post.model_dump() for post in sorted(posts, key=lambda post: post.network_id)]
+    return set((await session.exec(insert.returning(table.c.id), params=rows)).scalars())
 
 
 async def network_ids(session: AsyncSession, account: str, among: Collection[str]) -> set[str]:
@@ -106,12 +116,15 @@ async def find_attachment(
     return (await session.exec(query)).first()
 
 
-async def note_request(session: AsyncSession, account: str, digest: str, now: datetime) -> bool:
-    """Remember that this signed request was taken; False if it was before."""
+async def note_requests(session: AsyncSession, account: str, digests: Collection[str], now: datetime) -> set[str]:
+    """Remember that these signed requests were taken; those of them that were not before."""
     table: Table = AnsweredRow.__table__  # type: ignore[attr-defined]
-    insert = _insert(session)(table).values(caller=f"webhook:{account}", key=digest, request=digest, status=202, at=now)
-    noted = insert.on_conflict_do_nothing(index_elements=["caller", "key"]).returning(table.c.key)
-    return (await session.exec(noted)).first() is not None
+    insert = _insert(session)(table).on_conflict_do_nothing(index_elements=["caller", "key"])
+    rows = [
+        {"caller": f"webhook:{account}", "key": digest, "request": digest, "status": 202, "at": now}
+        for digest in sorted(digests)
+    ]
+    return set((await session.exec(insert.returning(table.c.key), params=rows)).scalars())
 
 
 def _insert(session: AsyncSession) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:

@@ -1,37 +1,36 @@
 """Reading and opening cases, with the posts and notes that belong to them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select
+from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.case import Role
 from server.models import AccountRow, AttachmentRow, CaseRow, LinkRow, NoteRow, PostRow, StaffRow, ThreadRow
-from server.models.ids import new_id
+
+Key = tuple[str, str]
+"""What a case is known by beside its id: our thread, and the folded author."""
 
 
-async def lock_case_of(session: AsyncSession, post: PostRow, now: datetime) -> CaseRow:
-    """The case of the post's author in its thread, opened if there is none, and locked until the commit."""
-    fresh = CaseRow(
-        id=new_id("case"),
-        brand=post.brand,
-        account=post.account,
-        thread=post.thread,
-        author=post.author,
-        folded_author=post.folded_author,
-        open=False,
-        opened_at=now,
-        updated_at=now,
-    )
+async def open_cases(session: AsyncSession, cases: Sequence[CaseRow]) -> set[Key]:
+    """Add the cases whose author has none in the thread yet; which those are."""
     table: Table = CaseRow.__table__  # type: ignore[attr-defined]
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
     # two posts of one author at the same moment open one case
-    await session.exec(insert.values(fresh.model_dump()).on_conflict_do_nothing())
-    query = select(CaseRow).where(CaseRow.thread == post.thread, CaseRow.folded_author == post.folded_author)
-    return (await session.exec(query.with_for_update())).one()
+    added = insert.on_conflict_do_nothing(index_elements=["thread", "folded_author"])
+    rows = [case.model_dump() for case in sorted(cases, key=lambda case: (case.thread, case.folded_author))]
+    opened = await session.exec(added.returning(table.c.thread, table.c.folded_author), params=rows)
+    return {(thread, author) for thread, author in opened}
+
+
+async def lock_cases(session: AsyncSession, keys: Collection[Key]) -> Sequence[CaseRow]:
+    """The cases of these authors in these threads, locked until the commit in the order of their ids."""
+    query = select(CaseRow).where(tuple_(col(CaseRow.thread), col(CaseRow.folded_author)).in_(keys))
+    query = query.order_by(col(CaseRow.id)).with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(query)).all()
 
 
 async def find_case(session: AsyncSession, case: str, brands: Collection[str] | None = None) -> CaseRow | None:
@@ -60,6 +59,18 @@ async def posts_of(session: AsyncSession, thread: str) -> Sequence[PostRow]:
     """Every post of a thread as it stands now, oldest first; deleted ones are among them, without text."""
     query = select(PostRow).where(PostRow.thread == thread)
     return (await session.exec(query.order_by(col(PostRow.sent_at), col(PostRow.id)))).all()
+
+
+async def newest_post_of(session: AsyncSession, case: CaseRow) -> PostRow | None:
+    """The last post of the case's author that stands, if any does."""
+    query = select(PostRow).where(
+        PostRow.thread == case.thread,
+        PostRow.folded_author == case.folded_author,
+        PostRow.role == Role.CUSTOMER,
+        col(PostRow.deleted_at).is_(None),
+    )
+    newest = query.order_by(col(PostRow.sent_at).desc(), col(PostRow.id).desc()).limit(1)
+    return (await session.exec(newest)).first()
 
 
 async def post_of(session: AsyncSession, post: str) -> PostRow | None:

@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.drafts import case_repository, repository
 from server.drafts.states import DraftState
 from server.events.log import record
-from server.jobs.queue import ORDINARY, URGENT, enqueue
-from server.models import CaseRow, DraftRow, PostRow
+from server.jobs.queue import ORDINARY, URGENT, enqueue_all, job
+from server.models import CaseRow, DraftRow, JobRow, PostRow
 from server.models.ids import new_id
 
 LANE = "draft"
@@ -46,28 +46,51 @@ async def ask_for_draft(
             session, draft, now, target_post=target.id, target_version=target.version, wish=wish, record=aside
         )
     else:
-        draft = DraftRow(
-            id=new_id("draft"),
-            brand=case.brand,
-            case=case.id,
-            account=case.account,
-            state=DraftState.DRAFTING,
-            due_at=case.due_at or now,
-            target_post=target.id,
-            target_version=target.version,
-            claims=[],
-            findings=[],
-            wish=wish,
-            record=aside,
-            created_at=now,
-            updated_at=now,
-        )
+        draft = _new_draft(case, target, now)
+        draft.wish, draft.record = wish, aside
         session.add(draft)
         await session.flush()
     case.draft_after, case.updated_at = after, now
+    _tell(session, case, draft, now, after)
+    await enqueue_all(session, [_job(case, now, after)])
+    return draft
+
+
+async def ask_for_first_drafts(
+    session: AsyncSession, cases: Sequence[tuple[CaseRow, PostRow]], now: datetime, *, after: datetime
+) -> None:
+    """The same for cases that this transaction has opened, each with the post to answer, at the price of one."""
+    drafts = [_new_draft(case, target, now) for case, target in cases]
+    session.add_all(drafts)
+    for (case, _), draft in zip(cases, drafts, strict=True):
+        _tell(session, case, draft, now, after)
+    await session.flush()
+    await enqueue_all(session, [_job(case, now, after) for case, _ in cases])
+
+
+def _new_draft(case: CaseRow, target: PostRow, now: datetime) -> DraftRow:
+    return DraftRow(
+        id=new_id("draft"),
+        brand=case.brand,
+        case=case.id,
+        account=case.account,
+        state=DraftState.DRAFTING,
+        due_at=case.due_at or now,
+        target_post=target.id,
+        target_version=target.version,
+        claims=[],
+        findings=[],
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _tell(session: AsyncSession, case: CaseRow, draft: DraftRow, now: datetime, after: datetime) -> None:
     record(session, "draft.asked_for", draft.id, brand=case.brand, at=now, case=case.id, after=after.isoformat())
-    await enqueue(
-        session,
+
+
+def _job(case: CaseRow, now: datetime, after: datetime) -> JobRow:
+    return job(
         "draft",
         lane=LANE,
         payload={"case": case.id},
@@ -77,7 +100,6 @@ async def ask_for_draft(
         after=after,
         priority=ORDINARY if after > now else URGENT,
     )
-    return draft
 
 
 async def ask_again(session: AsyncSession, old: DraftRow, now: datetime, *, wish: str | None = None) -> DraftRow | None:

@@ -1,5 +1,7 @@
 """The one query by which jobs come in."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -7,14 +9,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.models import JobRow, metadata
 
 
-async def put_in(session: AsyncSession, row: JobRow) -> None:
-    """Add a job; if one of its key waits already, that one takes over this one's time, payload and priority."""
+async def put_in(session: AsyncSession, rows: Sequence[JobRow]) -> None:
+    """Add jobs; if one of the same key waits already, that one takes over the new one's time, payload and priority."""
+    if not rows:
+        return
     dialect = session.get_bind().dialect.name
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(metadata.tables["jobs"])
     await session.exec(
-        insert.values(row.model_dump()).on_conflict_do_update(
+        insert.on_conflict_do_update(
             index_elements=["key"],
             index_where=text("state = 'ready'"),
             set_={name: insert.excluded[name] for name in ("run_after", "payload", "priority")},
-        )
+        ),
+        params=[row.model_dump() for row in rows],
     )
