@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from time import monotonic
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -89,20 +90,24 @@ async def _span(feed: Feed, reader: Reader, asked: int | None) -> tuple[int, int
 async def _follow(
     feed: Feed, reader: Reader, past: int, credentials: Credentials, service: Service
 ) -> AsyncGenerator[ServerSentEvent, None]:
+    asked = monotonic()
     while not feed.ended:
         try:
             row = await reader.next(_PING_S)
         except ReaderTooSlow:
             break
-        if row is not None:
-            if (row.position or 0) > past:  # the database may be ahead of what this process has handed out
-                yield _told(row)
-            continue
-        try:
-            reader.brands = (await credentials.identify(service)).brands
-        except NotSignedIn:
-            break
-        yield ServerSentEvent(comment="still here")
+        # also where something happens all the time: who is not signed in any more is told nothing more
+        if row is None or monotonic() - asked >= _PING_S:
+            try:
+                reader.brands = (await credentials.identify(service)).brands
+            except NotSignedIn:
+                break
+            asked = monotonic()
+        if row is None:
+            yield ServerSentEvent(comment="still here")
+        elif row.brand in reader.brands and (row.position or 0) > past:
+            # the database may be ahead of what this process has handed out
+            yield _told(row)
     yield ServerSentEvent(event=ENDED, raw_data="{}")
 
 

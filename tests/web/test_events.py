@@ -194,6 +194,27 @@ async def test_the_stream_ends_for_who_is_not_signed_in_any_more(site, callers, 
     assert told(answer.text)[-1][0] == ENDED
 
 
+async def test_the_stream_ends_for_who_is_not_signed_in_any_more_although_it_is_never_quiet(site, callers, monkeypatch):
+    monkeypatch.setattr("server.events.endpoints._PING_S", 0.3)
+
+    async def go_on():
+        while True:
+            await site.happen("a")
+            await asyncio.sleep(0.02)
+
+    async with client(site.app, "ada") as http:
+        stream = asyncio.create_task(http.get("/events"))
+        await until(lambda: site.feed.watched_by)
+        noise = asyncio.create_task(go_on())
+        del callers["ada"]
+        try:
+            async with asyncio.timeout(20):
+                answer = await stream
+        finally:
+            noise.cancel()
+    assert told(answer.text)[-1][0] == ENDED
+
+
 @pytest.mark.parametrize(
     ("query", "headers", "status"),
     [
