@@ -72,17 +72,11 @@ async def give_approval(
         NotAllowed: Somebody else has to.
     """
     draft = opened.draft
-    move(DraftState(draft.state), Move.APPROVE)
-    if not opened.texts:
-        raise NothingToApprove("there is no text; write one, or choose no reply")
-    rules = load_rules(service.settings.knowledge)
-    holding = is_holding_text(opened, service.desk.guidance)
-    _refuse_findings(opened, caller, terms)
-    await _refuse_unread(session, opened, caller, terms, now, holding=holding)
+    await refuse_approval(session, service, caller, opened, terms, now)
     if draft.state == DraftState.AWAITING_SECOND:
-        await _refuse_second(session, opened, caller, rules)
         await _approve(session, service, caller, opened, terms, now, step=2)
         return
+    rules, holding = load_rules(service.settings.knowledge), is_holding_text(opened, service.desk.guidance)
     reasons = reasons_for_second(draft, caller.role, rules, holding=holding)
     if not reasons:
         await _approve(session, service, caller, opened, terms, now, step=1)
@@ -94,6 +88,23 @@ async def give_approval(
         session, draft, Move.ASK_SECOND, now, by=caller.id, reason=terms.override, after=why | at, one_click=False
     )
     _let_go(session, opened, now)
+
+
+async def refuse_approval(
+    session: AsyncSession, service: Service, caller: Caller, opened: OpenDraft, terms: Terms, now: datetime
+) -> None:
+    """Refuse what must not be approved by this person or on these terms; nothing is changed.
+
+    Raises:
+        Refused: As `give_approval` says.
+    """
+    move(DraftState(opened.draft.state), Move.APPROVE)
+    if not opened.texts:
+        raise NothingToApprove("there is no text; write one, or choose no reply")
+    _refuse_findings(opened, caller, terms)
+    await _refuse_unread(session, opened, caller, terms, now, holding=is_holding_text(opened, service.desk.guidance))
+    if opened.draft.state == DraftState.AWAITING_SECOND:
+        await _refuse_second(session, opened, caller, load_rules(service.settings.knowledge))
 
 
 async def _approve(

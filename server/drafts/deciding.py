@@ -103,8 +103,7 @@ async def open_draft(session: AsyncSession, caller: Caller, draft_id: str, seen:
         CaseClaimed: Somebody else has the case.
         PeopleDecide: A machine asks.
     """
-    if caller.role is None:
-        raise PeopleDecide("a person decides on drafts; use a personal token or sign in")
+    refuse_machines(caller)
     found = await repository.find_draft(session, draft_id, caller.brands)
     case = await case_repository.lock_case(session, found.case) if found else None
     draft = await repository.find_draft(session, draft_id, caller.brands)
@@ -119,6 +118,16 @@ async def open_draft(session: AsyncSession, caller: Caller, draft_id: str, seen:
         )
     await refuse_claimed(session, case, caller, now)
     return opened
+
+
+def refuse_machines(caller: Caller) -> None:
+    """Refuse who is no person.
+
+    Raises:
+        PeopleDecide: A machine asks.
+    """
+    if caller.role is None:
+        raise PeopleDecide("a person decides on drafts; use a personal token or sign in")
 
 
 async def refuse_claimed(session: AsyncSession, case: CaseRow, caller: Caller, now: datetime) -> None:

@@ -10,6 +10,7 @@ from server.drafts import case_repository, review
 from server.drafts.bodies import Approval, Edit, HandOver, Redraft, Translation, WithReason
 from server.drafts.case_endpoints import router as cases_router
 from server.drafts.deciding import read_draft
+from server.drafts.possible import what_is_possible
 from server.drafts.queue_repository import Wanted, place_of, queue_page
 from server.drafts.repository import approvals_of
 from server.drafts.states import DraftState, Move
@@ -158,7 +159,8 @@ async def _show(service: Service, caller: Caller, draft_id: str, now: datetime) 
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft_id)
         approvals = await approvals_of(session, draft_id)
-    return DraftView.whole(opened, list(approvals), caller, now)
+        possible = await what_is_possible(session, service, caller, opened, now)
+    return DraftView.whole(opened, list(approvals), possible, caller, now)
 
 
 def _place(draft: DraftRow) -> list[object]:

@@ -8,7 +8,8 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.states import DraftState
-from server.models import ApprovalRow, DecisionRow, DraftRow, RestRow
+from server.models import ApprovalRow, DecisionRow, DraftRow, PublicationRow, RestRow
+from server.publications.states import UNSENT, PublicationState
 
 
 async def find_draft(session: AsyncSession, draft: str, brands: Collection[str] | None = None) -> DraftRow | None:
@@ -90,6 +91,15 @@ async def approvals_of(session: AsyncSession, draft: str) -> Sequence[ApprovalRo
     """Every approval of a draft, whether it still stands or not, the first first."""
     query = select(ApprovalRow).where(ApprovalRow.draft == draft).order_by(col(ApprovalRow.at), col(ApprovalRow.id))
     return (await session.exec(query)).all()
+
+
+async def is_out(session: AsyncSession, draft: str) -> bool:
+    """Whether a part of a draft is being sent, was sent, or may have been."""
+    stopped = (col(PublicationRow.state) == PublicationState.WITHDRAWN) & col(PublicationRow.sent_at).is_(None)
+    query = select(PublicationRow.id).where(
+        PublicationRow.draft == draft, col(PublicationRow.state).not_in(UNSENT), ~stopped
+    )
+    return (await session.exec(query.limit(1))).first() is not None
 
 
 async def decisions_of(session: AsyncSession, draft: str) -> Sequence[DecisionRow]:

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from assistant.outcome import Part
 from server.drafts.approvals import TRANSLATION
 from server.drafts.deciding import OpenDraft
+from server.drafts.possible import Possible, Step
 from server.drafts.readers import reads
-from server.drafts.states import MOVES, DraftState, Move
+from server.drafts.states import DraftState
 from server.drafts.working import CaseFile
 from server.models import ApprovalRow, CaseRow, DecisionRow, DraftRow, NoteRow, PostRow, StaffRow
 from server.staff.roles import Caller
@@ -145,7 +146,8 @@ class DraftView(QueuedDraft):
 
     target_post: str
     digests: dict[Part, str] = Field(description="What a decision on this version names, by part.")
-    moves: list[Move] = Field(description="What can be done with it where it stands.")
+    moves: list[Step] = Field(description="What you may do with it now, each under /drafts/{draft}/<move>.")
+    no_moves: str | None = Field(description="If you may do nothing: why.")
     claims: list[dict[str, Any]]
     evidence: list[dict[str, Any]]
     findings: list[dict[str, Any]]
@@ -157,7 +159,9 @@ class DraftView(QueuedDraft):
     approvals: list[ApprovalView]
 
     @classmethod
-    def whole(cls, opened: OpenDraft, approvals: list[ApprovalRow], caller: Caller, now: datetime) -> Self:
+    def whole(
+        cls, opened: OpenDraft, approvals: list[ApprovalRow], possible: Possible, caller: Caller, now: datetime
+    ) -> Self:
         """The draft with everything about it."""
         draft = opened.draft
         record = draft.record or {}
@@ -165,7 +169,8 @@ class DraftView(QueuedDraft):
             **_fields(draft, opened.case, caller, now),
             target_post=draft.target_post,
             digests={Part(part): digest for part, digest in opened.digests.items()},
-            moves=[move for state, move in MOVES if state == draft.state],
+            moves=list(possible.steps),
+            no_moves=possible.reason,
             claims=draft.claims,
             evidence=record.get("evidence", []),
             findings=draft.findings,

@@ -65,7 +65,7 @@ async def test_a_draft_is_shown_with_what_it_rests_on_and_what_can_be_done(world
     draft = await world.drafted(RETURNS)
     shown = (await desk.get(REP, f"/drafts/{draft.id}")).json()
     assert shown["digests"].keys() == {"public"}
-    assert {"approve", "edit", "reject", "hand_over"} <= set(shown["moves"])
+    assert {"approve", "edit", "reject", "hand-over"} <= set(shown["moves"])
     numbers = {item["id"] for item in shown["evidence"]}
     assert {number for claim in shown["claims"] for number in claim["evidence"]} <= numbers
     assert (await desk.get(ELSEWHERE, f"/drafts/{draft.id}")).status_code == 404

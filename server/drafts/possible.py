@@ -1,0 +1,100 @@
+"""What somebody may do with a draft at this moment, in the words of the addresses under which they do it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.drafts.approvals import Terms, refuse_approval
+from server.drafts.deciding import OpenDraft, refuse_claimed, refuse_machines
+from server.drafts.repository import is_out
+from server.drafts.states import MOVES, DraftState, Move
+from server.errors import Refused
+from server.service import Service
+from server.staff.roles import Caller, Permission
+
+
+class Step(StrEnum):
+    """Something a person can do: the end of its address, `/drafts/{draft}/<step>`."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+    REDRAFT = "redraft"
+    HAND_OVER = "hand-over"
+    NO_REPLY = "no-reply"
+    HOLD = "hold"
+    RELEASE = "release"
+    DISMISS_DANGER = "dismiss-danger"
+    TAKE_BACK = "take-back"
+
+
+_NEEDS = {
+    Step.APPROVE: (Permission.APPROVE, Move.APPROVE),
+    Step.EDIT: (Permission.WORK_ON_DRAFTS, Move.EDIT),
+    Step.REJECT: (Permission.WORK_ON_DRAFTS, Move.REJECT),
+    Step.REDRAFT: (Permission.WORK_ON_DRAFTS, Move.SUPERSEDE),
+    Step.HAND_OVER: (Permission.HAND_OVER, Move.HAND_OVER),
+    Step.NO_REPLY: (Permission.WORK_ON_DRAFTS, Move.NO_REPLY),
+    Step.HOLD: (Permission.WORK_ON_DRAFTS, Move.HOLD),
+    Step.RELEASE: (Permission.WORK_ON_DRAFTS, Move.RELEASE),
+    Step.DISMISS_DANGER: (Permission.DISMISS_DANGER, Move.SUPERSEDE),
+    Step.TAKE_BACK: (Permission.STOP_SENDING, Move.TAKE_BACK),
+}
+
+_MOST_GENEROUS = Terms(confirmed=True, override="asked whether it can be")
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """The steps there are, in their order; if there is none, why."""
+
+    steps: tuple[Step, ...] = ()
+    reason: str | None = None
+
+
+async def what_is_possible(
+    session: AsyncSession, service: Service, caller: Caller, opened: OpenDraft, now: datetime
+) -> Possible:
+    """What the caller may do with the draft as it is read here; nothing is changed.
+
+    Approving may still ask for a confirmation or, where a check blocks, for a reason.
+    """
+    try:
+        refuse_machines(caller)
+        await refuse_claimed(session, opened.case, caller, now)
+    except Refused as refused:
+        return Possible(reason=str(refused))
+    draft = opened.draft
+    state = DraftState(draft.state)
+    by_table = [step for step in _NEEDS if _leads_on(state, step)]
+    if state is DraftState.APPROVED and await is_out(session, draft.id):
+        return Possible(reason="a part of it is being sent or has been; correct it instead")
+    if draft.danger is None:
+        by_table = [step for step in by_table if step is not Step.DISMISS_DANGER]
+    if not by_table:
+        return Possible(reason=f"a draft that is {state} is done with")
+    allowed = [step for step in by_table if caller.may(_NEEDS[step][0])]
+    if Step.APPROVE in allowed and not await _can_approve(session, service, caller, opened, now):
+        allowed.remove(Step.APPROVE)
+    if not allowed:
+        return Possible(reason=f"others may {', '.join(by_table)}; you may not")
+    return Possible(tuple(allowed))
+
+
+def _leads_on(state: DraftState, step: Step) -> bool:
+    # editing takes an approval back by itself
+    start = DraftState.PENDING if (state, step) == (DraftState.APPROVED, Step.EDIT) else state
+    return (start, _NEEDS[step][1]) in MOVES
+
+
+async def _can_approve(
+    session: AsyncSession, service: Service, caller: Caller, opened: OpenDraft, now: datetime
+) -> bool:
+    """Whether they can as it stands; with other texts, whoever may edit and approve can."""
+    try:
+        await refuse_approval(session, service, caller, opened, _MOST_GENEROUS, now)
+    except Refused:
+        return False
+    return True
