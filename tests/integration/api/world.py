@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,8 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from server.channels import signatures, wire
+from server.channels.protocol import Incoming
 from server.db import connect, open_database, writing
 from server.events.feed import Feed
 from server.jobs.waking import Bell
@@ -25,7 +28,7 @@ from tests.integration.api import records
 from tests.integration.api.records import BRANDS, MACHINE, NOW
 
 ADDRESS = "http://127.0.0.1:8000"
-API = "/api/v1"
+SECRET = "5ca1ab1e" * 8
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,16 @@ def everybody(brand: str = BRANDS[0]) -> list[Who]:
 
 def _bearer(brand: str, name: str) -> tuple[tuple[str, str], ...]:
     return (("Authorization", f"Bearer {records.secret(brand, name)}"),)
+
+
+class SignedChannel(FakeChannel):
+    """A channel whose network sends signed events."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
+        signatures.check(SECRET, signatures.header_of(headers), body, now=now)
+
+    def receive(self, body: bytes) -> Sequence[Incoming]:
+        return wire.read_events(body)
 
 
 @dataclass
@@ -122,7 +135,7 @@ async def opened(app: FastAPI, file: Path) -> AsyncIterator[World]:
         service,
         settings=app.state.settings,
         clock=lambda: NOW,
-        channel=lambda account: FakeChannel(network, account),
+        channel=lambda account: SignedChannel(network, account),
         desk=replace(service.desk, translate=_translated),
     )
     app.state.feed = await _feed(engine)
