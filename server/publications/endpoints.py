@@ -116,9 +116,9 @@ async def settle_publication(
     publication: str, body: Settlement, caller: Settler, service: ServiceDep, now: NowDep
 ) -> PublicationView:
     """Say what became of an uncertain text, after looking on the network oneself."""
-    network_id = settling.network_id_in(body.network_id) if body.network_id else None
-    if network_id is not None:
-        await settling.check_word(service, publication, network_id, brands=caller.brands)
+    network_id = None
+    if body.network_id:
+        network_id = await settling.check_word(service, publication, body.network_id, brands=caller.brands)
     async with writing(service.engine) as session:
         if network_id is not None:
             row = await settling.settle_sent(

@@ -137,6 +137,12 @@ async def find_pause(session: AsyncSession, pause: str, *, lock: bool) -> PauseR
     return await session.get(PauseRow, pause, with_for_update=lock or None, populate_existing=True)
 
 
+async def newest_of_ours(session: AsyncSession, account: str) -> str | None:
+    """The network's id of the last post that this account has written, as far as we know."""
+    ours = select(PostRow.network_id).where(PostRow.account == account, PostRow.role == "brand")
+    return (await session.exec(ours.order_by(col(PostRow.sent_at).desc()).limit(1))).first()
+
+
 async def accounts_meant(
     session: AsyncSession, *, brands: Collection[str] | None, channel: str | None, account: str | None
 ) -> Sequence[AccountRow]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +14,7 @@ from server.publications import repository
 from server.publications.arriving import arrive
 from server.publications.finding import get_publication, lock_for
 from server.publications.moving import advance, decide, stop
+from server.publications.pointing import Speaker, did_in, network_id_in
 from server.publications.publishing import PUBLIC, enqueue_send
 from server.publications.returning import take_back
 from server.publications.states import PublicationMove, PublicationState
@@ -34,38 +34,41 @@ class AlreadyAnotherPublication(Conflict):
     """This post of the network is another publication; the details name it."""
 
 
-def network_id_in(told: str) -> str:
-    """The network's id in what a person pasted: the id itself, or the last part of a link's path."""
-    told = told.strip()
-    if not told.startswith(("https://", "http://")):
-        return told
-    last = [part for part in urlsplit(told).path.split("/") if part]
-    if not last:
-        raise NotThatText("this link points to no post")
-    return last[-1]
-
-
-async def check_word(service: Service, publication_id: str, network_id: str, *, brands: frozenset[str]) -> None:
+async def check_word(service: Service, publication_id: str, told: str, *, brands: frozenset[str]) -> str:
     """Hold what a person says against the network, where it can be read. Call it outside of any transaction.
+
+    Args:
+        service: The process's.
+        publication_id: The text in question.
+        told: The id of the post that they have seen, or its link.
+        brands: The person's.
+
+    Returns:
+        The network's id of that post.
 
     Raises:
         PublicationNotFound: There is none of these brands.
+        NoPostThere: The link points to no post that could be ours.
         NotThatText: Something else stands there, or for a public text nothing.
     """
     async with reading(service.engine) as session:
         publication = await get_publication(session, publication_id, brands)
         account = await repository.find_account(session, publication.account)
+        spoken = await repository.newest_of_ours(session, publication.account)
     if account is None:
-        return
+        return told.strip()
+    did = account.settings.get("did") or (did_in(spoken) if spoken else None)
+    network_id = network_id_in(told, Speaker(account.channel, account.handle, did))
     try:
         async with asyncio.timeout(READ_LIMIT.total_seconds()):
             there = await service.channel(account).read(network_id)
     except (NotOffered, NetworkUnreachable, TimeoutError):
-        return  # the person's word is all there is
+        return network_id  # the person's word is all there is
     if there is None and publication.part == PUBLIC:
         raise NotThatText("the network has no post under this id; give the link of the reply itself")
     if there is not None and as_stored(there.text) != publication.text:
         raise NotThatText("another text stands there; give the link of the reply itself")
+    return network_id
 
 
 async def settle_sent(
