@@ -1,7 +1,6 @@
 """What networks tell us over webhooks; accounts; and the bytes of what came with posts."""
 
 import secrets
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -9,11 +8,10 @@ from fastapi.responses import FileResponse
 
 from server.channels import accounts, repository, signatures
 from server.channels.accounts import NoSuchAccount
-from server.channels.intake import take
+from server.channels.arrivals import Arrivals, Told
 from server.channels.link_endpoints import incidents_router, links_router
 from server.channels.media_types import EXTENSIONS, SHOWN
 from server.channels.polling import start_polling
-from server.channels.protocol import SignatureRefused
 from server.channels.views import AccountView, NewAccount, RowId, Taken
 from server.channels.wire import events_schema
 from server.db import reading, writing
@@ -71,15 +69,10 @@ async def take_in(account: RowId, request: Request, service: ServiceDep, now: No
         raise NoSuchAccount(f"no account {account}")
     channel = service.channel(row)
     channel.verify(request.headers, body, now=now)
-    told = channel.receive(body)
-    async with writing(service.engine) as session:
-        if not await repository.note_requests(session, row.id, [signatures.digest_of(request.headers, body)], now):
-            raise SignatureRefused("this very request was taken before; sign again to send again")
-        quiet = timedelta(minutes=service.settings.quiet_minutes)
-        changed = await take(session, row, told, now, quiet=quiet)
-    if changed:
-        service.wake()
-    return Taken(taken=len(changed), known=len(told) - len(changed))
+    told = Told(row, signatures.digest_of(request.headers, body), channel.receive(body))
+    arrivals: Arrivals = request.app.state.arrivals
+    taken = await arrivals.store(service, told)
+    return Taken(taken=taken, known=len(told.events) - taken)
 
 
 @accounts_router.get("")

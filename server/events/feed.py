@@ -23,6 +23,8 @@ _BATCH = 500
 _BUFFER = 1_000
 # Other processes' events are looked for this often where nothing tells of them (SQLite), or what tells is cut off.
 _LOOK_EVERY_S = 0.5
+# What is committed this soon after the last look waits for company: under load each look takes the write lock.
+_BETWEEN_LOOKS_S = 0.03
 
 
 class ReaderTooSlow(Exception):
@@ -96,6 +98,7 @@ class Feed:
                 except Exception:
                     self.running = False
                     _logger.exception("events could not be handed out")
+                await asyncio.sleep(_BETWEEN_LOOKS_S)
                 await self._bell.wait(seen, _LOOK_EVERY_S)
 
     @asynccontextmanager
@@ -156,6 +159,9 @@ class Feed:
         while True:
             async with reading(self._engine) as session:
                 until = await repository.newest(session)
+                if not self._readers:
+                    self.newest = until
+                    return
                 rows = await repository.after(session, self.newest, until=until, brands=None, limit=_BATCH)
             for row in rows:
                 self._offer(row)

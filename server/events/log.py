@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, insert
+from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.models import EventRow
 
+_PENDING = "events"
 _told: set[Callable[[], object]] = set()
 
 
@@ -24,10 +26,11 @@ def record(session: AsyncSession, kind: str, subject: str, *, brand: str, at: da
         at: When.
         **data: Ids, states and numbers. Never a customer's words or a draft's text.
     """
-    if "records_events" not in session.info:
-        session.info["records_events"] = True
+    if _PENDING not in session.info:
+        session.info[_PENDING] = []
+        event.listen(session.sync_session, "before_commit", _write)
         event.listen(session.sync_session, "after_commit", _tell)
-    session.add(EventRow(kind=kind, subject=subject, brand=brand, at=at, data=data))
+    session.info[_PENDING].append({"kind": kind, "subject": subject, "brand": brand, "at": at, "data": data})
 
 
 @contextmanager
@@ -38,6 +41,13 @@ def told_of_commits(tell: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         _told.discard(tell)
+
+
+def _write(session: Session) -> None:
+    """All of a transaction's events at once, as its last change."""
+    if pending := session.info[_PENDING]:
+        session.execute(insert(EventRow.__table__), pending)  # type: ignore[attr-defined]
+        session.info[_PENDING] = []
 
 
 def _tell(_session: object) -> None:

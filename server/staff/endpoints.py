@@ -121,7 +121,7 @@ async def make_token(body: NewToken, caller: CallerDep, service: ServiceDep, now
     lasts = timedelta(days=body.days)
     async with writing(service.engine) as session:
         if body.kind == "machine":
-            allowed(Permission.MANAGE_STAFF)(caller)
+            allowed(Permission.MANAGE_STAFF).check(caller)
             made = await tokens.make_machine(
                 session, caller, name=body.name, scopes=body.scopes or (), brands=body.brands, lasts=lasts, now=now
             )

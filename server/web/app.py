@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
+from server.channels.arrivals import Arrivals
 from server.policies import local_endpoints
 from server.settings import Settings
 from server.staff import sign_in_page
@@ -39,7 +40,7 @@ def make_app(settings: Settings) -> FastAPI:
         middleware=_middleware(settings, metrics),
         redirect_slashes=False,
     )
-    app.state.settings, app.state.metrics = settings, metrics
+    app.state.settings, app.state.metrics, app.state.arrivals = settings, metrics, Arrivals()
     tell_problems(app)
     app.include_router(health.router)
     app.include_router(metrics_endpoint.router)

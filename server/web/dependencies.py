@@ -1,4 +1,8 @@
-"""What endpoints ask for: who calls, the service, and the moment."""
+"""What endpoints ask for: who calls, the service, and the moment.
+
+Dependencies are coroutines though they wait for nothing: FastAPI hands plain functions to a thread, which takes longer
+than they do.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +21,16 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def now_of(request: Request) -> datetime:
+async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+async def _now(request: Request) -> datetime:
     """The moment of the request, by the service's clock."""
     return service_of(request).clock()
 
 
-def caller_of(request: Request) -> Caller:
+async def caller_of(request: Request) -> Caller:
     """Who calls; the middleware has found out (server/web/callers.py).
 
     Raises:
@@ -41,7 +49,11 @@ class Allowed:
 
     permission: Permission
 
-    def __call__(self, caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+    async def __call__(self, caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+        """The caller, who may."""
+        return self.check(caller)
+
+    def check(self, caller: Caller) -> Caller:
         """The caller, who may.
 
         Raises:
@@ -59,5 +71,5 @@ def allowed(permission: Permission) -> Allowed:
     return Allowed(permission)
 
 
-ServiceDep = Annotated[Service, Depends(service_of)]
-NowDep = Annotated[datetime, Depends(now_of)]
+ServiceDep = Annotated[Service, Depends(_service)]
+NowDep = Annotated[datetime, Depends(_now)]

@@ -78,27 +78,29 @@ class Metrics:
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def may_read_metrics(request: Request) -> None:
-    """Let through whoever asks on this machine itself, and callers with the permission.
+async def whose_figures(request: Request) -> frozenset[str] | None:
+    """The brands whose figures are told: all (None) on this machine itself, elsewhere those of a caller who may.
 
     Behind a proxy on the same machine everybody seems to; a forwarded request counts as from elsewhere.
     """
     forwarded = {"forwarded", "x-forwarded-for", "x-real-ip", "via"} & set(request.headers)
     if _is_loopback(request.client) and not forwarded:
-        return
+        return None
     caller: Caller | Refused = getattr(request.state, "caller", NotSignedIn("sign in first"))
     if isinstance(caller, Refused):
         raise caller
-    allowed(Permission.READ_METRICS)(caller)
+    return allowed(Permission.READ_METRICS).check(caller).brands
 
 
 @router.get("/metrics", response_class=PlainTextResponse, include_in_schema=False)
-async def read_metrics(request: Request, _: Annotated[None, Depends(may_read_metrics)]) -> PlainTextResponse:
-    """The figures, as Prometheus reads them."""
+async def read_metrics(
+    request: Request, brands: Annotated[frozenset[str] | None, Depends(whose_figures)]
+) -> PlainTextResponse:
+    """The figures, as Prometheus reads them. Requests and jobs are of the whole installation."""
     metrics: Metrics = request.app.state.metrics
     service = service_of(request)
     async with reading(service.engine) as session:
-        metrics.show(await figures_repository.count(session, now=service.clock()))
+        metrics.show(await figures_repository.count(session, brands=brands, now=service.clock()))
     return PlainTextResponse(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
