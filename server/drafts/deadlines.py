@@ -12,6 +12,7 @@ from server.drafts.voiding import void_approvals
 from server.events.log import record
 from server.jobs.claims import Claimed, finish
 from server.jobs.queue import enqueue
+from server.log_context import case_id
 from server.models import DraftRow
 from server.service import Service
 from server.settings import Settings
@@ -45,6 +46,7 @@ async def look_again(service: Service, job: Claimed) -> None:
         found = await repository.find_draft(session, draft_id)
         if found is None:
             return
+        case_id.set(found.case)
         case = await case_repository.lock_case(session, found.case)
         draft = await repository.find_draft(session, draft_id)
         if case is None or draft is None:

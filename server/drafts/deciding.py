@@ -11,6 +11,7 @@ from server.drafts import case_repository, repository
 from server.drafts.digests import digest
 from server.drafts.moving import already_decided
 from server.errors import Conflict, NotAllowed, NotFound
+from server.log_context import case_id
 from server.models import AccountRow, CaseRow, DraftRow, PostRow
 from server.staff.roles import Caller
 
@@ -150,6 +151,7 @@ async def refuse_claimed(session: AsyncSession, case: CaseRow, caller: Caller, n
 
 
 async def _with_target(session: AsyncSession, draft: DraftRow, case: CaseRow) -> OpenDraft:
+    case_id.set(case.id)
     account = await case_repository.account_of(session, draft.account)
     target = await case_repository.post_of(session, draft.target_post)
     if account is None or target is None:

@@ -20,6 +20,7 @@ from server.drafts.threads import ReadCase, read_case
 from server.drafts.voiding import supersede
 from server.drafts.writing import record_as_json
 from server.jobs.claims import Claimed, finish
+from server.log_context import case_id
 from server.models import CaseRow, DraftRow
 from server.service import Service
 from server.shop.folding import fold_channel
@@ -57,6 +58,7 @@ async def draft_case(service: Service, job: Claimed) -> None:
     Raises:
         LeaseLost: Another worker has the job.
     """
+    case_id.set(job.payload["case"])
     async with reading(service.engine) as session:
         case = await case_repository.find_case(session, job.payload["case"])
         draft = await _being_written(session, case) if case and not _still_writing(case, service.clock()) else None

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.errors import NotFound
 from server.models import PublicationRow
+from server.log_context import case_id
 from server.publications import repository
 
 
@@ -27,6 +28,7 @@ async def get_publication(session: AsyncSession, publication: str, brands: froze
     if found is None or found.brand not in brands:
         raise PublicationNotFound
     return found
+    case_id.set(found.case)
 
 
 async def lock_with_case(
@@ -40,6 +42,8 @@ async def lock_with_case(
     if seen is None or (brands is not None and seen.brand not in brands):
         return None
     await repository.lock_case(session, seen.case)
+    case_id.set(seen.case)
+    await repository.lock_thread_of(session, seen.case)
     return await repository.lock_publication(session, publication)
 
 

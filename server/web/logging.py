@@ -8,22 +8,16 @@ import json
 import logging
 import sys
 import traceback
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from server.errors import Refused
-
-request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The request that this work is part of."""
-case_id: ContextVar[str | None] = ContextVar("case_id", default=None)
-"""The case that this work is about; a job's handler sets it."""
+from server.log_context import case_id, request_id
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TALKATIVE = (
-    "bm25s",
     "httpx",
     "httpx2",
     "httpcore",

@@ -7,10 +7,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import Refused
+from server.log_context import case_id, request_id
 from server.models.ids import new_id
 from server.staff.roles import Caller
 from server.web.limits import OPERATING
-from server.web.logging import case_id, request_id
 from server.web.metrics import Metrics
 from server.web.problems import fault, refusal
 
