@@ -1,13 +1,14 @@
 """Finding a publication for somebody, and locking it with its case.
 
-Locks are taken in one order everywhere: case, draft, publications.
+Locks are taken in one order everywhere: thread, case, draft, publications. Whoever takes posts in holds their threads:
+the network may tell of a text at the very moment at which we learn that it has arrived.
 """
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.errors import NotFound
-from server.models import PublicationRow
 from server.log_context import case_id
+from server.models import PublicationRow
 from server.publications import repository
 
 
@@ -27,23 +28,23 @@ async def get_publication(session: AsyncSession, publication: str, brands: froze
     found = await repository.find_publication(session, publication)
     if found is None or found.brand not in brands:
         raise PublicationNotFound
-    return found
     case_id.set(found.case)
+    return found
 
 
 async def lock_with_case(
     session: AsyncSession, publication: str, brands: frozenset[str] | None = None
 ) -> PublicationRow | None:
-    """The publication and its case, which nobody else changes until this transaction ends.
+    """The publication, its case and its thread, which nobody else changes until this transaction ends.
 
     None if there is no such publication; with `brands`, none of theirs.
     """
     seen = await repository.find_publication(session, publication)
     if seen is None or (brands is not None and seen.brand not in brands):
         return None
-    await repository.lock_case(session, seen.case)
     case_id.set(seen.case)
     await repository.lock_thread_of(session, seen.case)
+    await repository.lock_case(session, seen.case)
     return await repository.lock_publication(session, publication)
 
 

@@ -7,7 +7,17 @@ from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.states import OPEN, DraftState
-from server.models import AccountRow, ApprovalRow, CaseRow, DraftRow, PauseRow, PostRow, PublicationRow, RestRow
+from server.models import (
+    AccountRow,
+    ApprovalRow,
+    CaseRow,
+    DraftRow,
+    PauseRow,
+    PostRow,
+    PublicationRow,
+    RestRow,
+    ThreadRow,
+)
 from server.publications.states import UNSENT, PublicationState
 
 
@@ -70,8 +80,15 @@ async def find_draft(session: AsyncSession, draft: str) -> DraftRow | None:
     return await session.get(DraftRow, draft, populate_existing=True)
 
 
+async def lock_thread_of(session: AsyncSession, case: str) -> None:
+    """Have nobody else take in posts of the case's thread until this transaction ends."""
+    query = select(ThreadRow.id).join(CaseRow, col(CaseRow.thread) == ThreadRow.id).where(CaseRow.id == case)
+    # other rows may point to the thread meanwhile
+    await session.exec(query.with_for_update(of=ThreadRow, key_share=True))
+
+
 async def lock_case(session: AsyncSession, case: str) -> CaseRow | None:
-    """The case, which nobody else changes until this transaction ends: the first lock of every change."""
+    """The case, which nobody else changes until this transaction ends: the first lock but for its thread's."""
     return await session.get(CaseRow, case, with_for_update=True, populate_existing=True)
 
 
@@ -120,6 +137,12 @@ async def sent_as(session: AsyncSession, account: str, network_id: str) -> Publi
     return (await session.exec(query)).first()
 
 
+async def newest_of_ours(session: AsyncSession, account: str) -> str | None:
+    """The network's id of the last post that this account has written, as far as we know."""
+    ours = select(PostRow.network_id).where(PostRow.account == account, PostRow.role == "brand")
+    return (await session.exec(ours.order_by(col(PostRow.sent_at).desc()).limit(1))).first()
+
+
 async def standing_pauses(
     session: AsyncSession, *, brands: Iterable[str] | None = None, scopes: Collection[str] = ()
 ) -> Sequence[PauseRow]:
@@ -135,12 +158,6 @@ async def standing_pauses(
 async def find_pause(session: AsyncSession, pause: str, *, lock: bool) -> PauseRow | None:
     """The pause of this id; locked, if wanted, until this transaction ends."""
     return await session.get(PauseRow, pause, with_for_update=lock or None, populate_existing=True)
-
-
-async def newest_of_ours(session: AsyncSession, account: str) -> str | None:
-    """The network's id of the last post that this account has written, as far as we know."""
-    ours = select(PostRow.network_id).where(PostRow.account == account, PostRow.role == "brand")
-    return (await session.exec(ours.order_by(col(PostRow.sent_at).desc()).limit(1))).first()
 
 
 async def accounts_meant(
