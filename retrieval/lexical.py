@@ -5,6 +5,7 @@ stop words for any language, and measured better than words on short questions a
 (docs/decisions/0012-lexical-pieces-of-words.md).
 """
 
+import logging
 from collections.abc import Sequence
 
 import bm25s
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 
 _WORD = regex.compile(r"[\p{L}\p{N}]+")
 _LENGTH = 4
+
+# the library asks for its own debugging lines as soon as it is imported
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 def pieces(text: str) -> list[str]:

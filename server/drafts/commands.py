@@ -72,7 +72,7 @@ def demo(
     from server.settings import Settings
     from server.web.demo import serve_demo
 
-    serve_demo(Settings() if port is None else Settings(port=port), say=lambda words: typer.echo(words, err=True))
+    serve_demo(Settings() if port is None else Settings(port=port), say=typer.echo)
 
 
 def _settings(knowledge: Path | None) -> "Settings":
