@@ -18,9 +18,9 @@ _OPENING = """# API
 Written by `python -m server.web.api_docs` from the OpenAPI description, which a serving process gives at
 `/api/v1/openapi.json`. A test holds this file to it.
 
-Every address needs somebody who is signed in, unless it says otherwise: a token in `Authorization: Bearer dsk_…`, or
-the session cookie, with the CSRF value in `X-CSRF-Token` on everything that changes something. A record of a brand that
-is not the caller's is not found.
+Who has which permission stands in [staff.md](staff.md#who-may-do-what). Callers show a token in
+`Authorization: Bearer dsk_…`, or the session cookie, with the CSRF value in `X-CSRF-Token` on everything that changes
+something. A record of a brand that is not the caller's is not found.
 
 - **Errors** are problem details (RFC 9457, `application/problem+json`): `status`, `code` for programs, `detail` for
   people, `details` with how it stands now, `errors` naming fields, `request_id` as in the log.
@@ -68,7 +68,7 @@ def _operation(method: str, path: str, told: Mapping[str, Any], description: Map
     if rows:
         yield "| where | name | type | what |\n| --- | --- | --- | --- |"
         yield "\n".join(rows) + "\n"
-    yield _answers(told) + "\n"
+    yield f"{_needs(told)} {_answers(told)}\n"
 
 
 def _parameter(item: Mapping[str, Any]) -> str:
@@ -84,15 +84,28 @@ def _fields(schema: Mapping[str, Any], description: Mapping[str, Any]) -> Iterat
         yield f"| body | {shown} | {_type(field)} | {_line(field.get('description', ''))} |"
 
 
+def _needs(told: Mapping[str, Any]) -> str:
+    """Who may."""
+    ways = [permission for way in told["security"][:1] for needed in way.values() for permission in needed]
+    if not told["security"]:
+        return "Needs nobody signed in."
+    return f"Needs `{'` and `'.join(ways)}`." if ways else "Needs somebody who is signed in."
+
+
 def _answers(told: Mapping[str, Any]) -> str:
     """What is answered besides problems, which are the same everywhere."""
     good = []
     for status, answer in told["responses"].items():
         content = answer.get("content", {})
         if MEDIA_TYPE not in content:
-            kinds = ", ".join(_type(kind.get("schema", {})) or name for name, kind in content.items())
+            kinds = ", ".join(_kind(name, kind.get("schema", {})) for name, kind in content.items())
             good.append(f"{status} {kinds or 'without a body'}".strip())
     return f"Answers {'; '.join(good)}."
+
+
+def _kind(media_type: str, schema: Mapping[str, Any]) -> str:
+    """What a body is: its model, or the kind of its bytes."""
+    return (schema.get("format") != "binary" and _type(schema)) or media_type
 
 
 def _type(schema: Mapping[str, Any]) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from server.staff.roles import PERMISSIONS, Permission, Role
 from server.web.app import PREFIX
-from server.web.dependencies import Allowed
+from server.web.describing import permissions_of
 from tests.integration.api.records import BRANDS
 from tests.integration.api.table import CROSSINGS, NEEDING, ROUTES, SIGNED_IN, address
 from tests.integration.api.world import NOBODY, Who, World, admin_without, everybody, machine, person
@@ -21,19 +20,12 @@ NOWHERE = "nowhere"
 ALL = ROUTES | NEEDING | CROSSINGS
 
 
-def _declared(app: FastAPI) -> Iterator[tuple[str, set[Permission]]]:
+def _declared(app: FastAPI) -> Iterator[tuple[str, set[str]]]:
     """Every route there is, with the permissions that it declares."""
     for route in iter_route_contexts(app.routes):
         for method in route.methods or {"GET"}:
             if method != "HEAD":
-                yield f"{method} {route.path}", set(_permissions(getattr(route, "dependant", None)))
-
-
-def _permissions(dependant: Dependant | None) -> Iterator[Permission]:
-    for needed in dependant.dependencies if dependant else ():
-        if isinstance(needed.call, Allowed):
-            yield needed.call.permission
-        yield from _permissions(needed)
+                yield f"{method} {route.path}", set(permissions_of(getattr(route, "dependant", None)))
 
 
 def test_every_route_declares_what_it_needs_or_is_written_down_as_open(app: FastAPI):
