@@ -30,6 +30,7 @@ class Books:
     rests: Sequence[RestRow]
     approvals: Sequence[ApprovalRow]
     publications: Sequence[PublicationRow]
+    running: Sequence[JobRow]
     dead: Sequence[JobRow]
 
     @property
@@ -74,7 +75,8 @@ async def read_books(database: str) -> Books:
                 rests=await _all(session, RestRow),
                 approvals=await _all(session, ApprovalRow),
                 publications=await _all(session, PublicationRow),
-                dead=(await session.exec(select(JobRow).where(col(JobRow.state) == "dead"))).all(),
+                running=await _jobs(session, "running"),
+                dead=await _jobs(session, "dead"),
             )
     finally:
         await engine.dispose()
@@ -82,3 +84,7 @@ async def read_books(database: str) -> Books:
 
 async def _all(session: AsyncSession, table: type[Row]) -> Sequence[Row]:
     return (await session.exec(select(table))).all()
+
+
+async def _jobs(session: AsyncSession, state: str) -> Sequence[JobRow]:
+    return (await session.exec(select(JobRow).where(col(JobRow.state) == state))).all()

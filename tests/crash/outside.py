@@ -177,3 +177,9 @@ class Reviewer:
         assert answer.status_code in (200, 409, 422), answer.text
         approval.status = answer.status_code
         approval.code = "" if answer.is_success else json.loads(answer.text).get("code", "")
+
+
+def reviewers(town: Town, address: str, remembered: Remembered, chance: Random) -> list[Reviewer]:
+    """One who gives first approvals, and one who gives the second where a rule asks for it."""
+    roles = ((Role.REP, "pending"), (Role.SUPERVISOR, "awaiting_second_approval"))
+    return [Reviewer(town, address, remembered, Random(chance.random()), role, (state,)) for role, state in roles]

@@ -15,7 +15,7 @@ import httpx
 from server.publications.states import PublicationState
 from server.staff.roles import Role
 from tests.crash.books import Books, read_books
-from tests.crash.outside import Customers, Remembered, Reviewer
+from tests.crash.outside import Customers, Remembered, reviewers
 from tests.fixtures.programs import Program
 from tests.fixtures.town import Town, open_town
 
@@ -52,7 +52,8 @@ class Story:
         repeated = sum(row.attempt > 1 for row in self.books.publications)
         return (
             f"{self.kills} kills in {self.seconds:.0f} s, {self.intents_cut} intents cut; "
-            f"{len(self.remembered.accepted)} posts accepted of {len(self.books.posts)}, "
+            f"{sum(row.role == 'customer' for row in self.books.posts)} posts, "
+            f"{len(self.remembered.accepted)} of them accepted by webhook; "
             f"{sum(approval.was_given for approval in self.remembered.approvals)} approvals answered, "
             f"{sum(not approval.was_given for approval in self.remembered.approvals)} not, "
             f"publications { {str(state): count for state, count in states.items() if count} }, {repeated} tried again"
@@ -88,18 +89,15 @@ class _Killing:
         self._intents_cut = 0
 
     async def tell(self, http: httpx.AsyncClient, kills: int) -> Story:
-        address, chances = self._serving.address, (Random(self._chance.random()) for _ in range(5))
-        customers = [Customers(self._town, address, self._remembered, next(chances), pause_s=0.8) for _ in range(3)]
-        reviewers = [
-            Reviewer(self._town, address, self._remembered, next(chances), role, states)
-            for role, states in (
-                (Role.REP, ("pending",)),
-                (Role.SUPERVISOR, ("awaiting_second_approval",)),
-            )
+        address = self._serving.address
+        customers = [
+            Customers(self._town, address, self._remembered, Random(self._chance.random()), pause_s=0.8)
+            for _ in range(3)
         ]
+        people = reviewers(self._town, address, self._remembered, self._chance)
         async with asyncio.TaskGroup() as world:
             posting = [world.create_task(one.post()) for one in customers]
-            for one in reviewers:
+            for one in people:
                 world.create_task(one.work())
             for number in range(kills):
                 await self._kill(number)
@@ -109,7 +107,7 @@ class _Killing:
                 customer.stop()
             await asyncio.wait(posting)
             books, network = await self._settled(http)
-            for reviewer in reviewers:
+            for reviewer in people:
                 reviewer.stop()
         async with self._town.employee(Role.REP, address) as rep:
             listed = [
