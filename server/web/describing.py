@@ -54,11 +54,12 @@ def permissions_of(needed: Dependant | None) -> Iterator[str]:
 
 def _needs(app: FastAPI) -> dict[tuple[str, str], list[str] | None]:
     """By method and path, the permissions a caller needs; None: nobody has to be signed in."""
-    return {
-        (method.lower(), str(route.path_format)): list(permissions_of(route.dependant)) if _asks(route.dependant) else None
-        for route in iter_route_contexts(app.routes)
-        for method in (route.methods or () if hasattr(route, "dependant") else ())
-    }
+    found: dict[tuple[str, str], list[str] | None] = {}
+    for route in iter_route_contexts(app.routes):
+        asked = getattr(route, "dependant", None)
+        needed = list(permissions_of(asked)) if asked and _asks(asked) else None
+        found |= {(method.lower(), str(route.path_format)): needed for method in route.methods or ()}
+    return found
 
 
 def _asks(needed: Dependant) -> bool:
