@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-large vectors lock
+.PHONY: help setup demo test test-crash check bench bench-large vectors lock
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -20,6 +20,10 @@ demo: setup ## serve the demo: two brands, simulated networks, a sign-in link fo
 
 test: setup ## all tests, offline
 	$(BIN)/python -m pytest
+
+test-crash: setup ## kill -9 at random moments under load, 40 times on each database (CRASH_KILLS, CRASH_SEED)
+	CRASH_KILLS=$${CRASH_KILLS:-40} $(BIN)/python -m pytest tests/crash --log-cli-level=INFO \
+		--log-disable=httpx --log-disable=alembic.runtime.migration --log-disable=alembic.runtime.plugins
 
 check: setup ## what CI runs: style, types, import rules, knowledge, tests
 	$(BIN)/ruff check .
