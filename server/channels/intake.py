@@ -223,6 +223,7 @@ def _fetching(attachment: AttachmentRow, now: datetime) -> JobRow:
         lane="fetch",
         payload={"attachment": attachment.id},
         now=now,
+        brand=attachment.brand,
         key=f"fetch:{attachment.id}",
     )
 

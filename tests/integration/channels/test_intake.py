@@ -123,7 +123,8 @@ async def test_what_came_with_a_post_is_fetched_later_and_only_what_can_be(chann
     nowhere = IncomingAttachment("image", "no address", None)
     await channels.take(incoming("1", attachments=(PICTURE, nowhere)))
     assert [row.state for row in await channels.all(AttachmentRow)] == ["waiting", "refused"]
-    assert len(await channels.claim("fetch_attachment")) == 1
+    (job,) = await channels.claim("fetch_attachment")
+    assert job.brand == "fernhollow"  # whoever sees to the brand sees what becomes of it
 
 
 async def test_a_flood_of_words_or_pictures_is_cut_off(channels):
