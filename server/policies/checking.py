@@ -16,6 +16,7 @@ from server.policies.files import document_files, load_destinations, load_guidan
 from server.policies.front_matter import DocumentFile, read_document
 from server.policies.knowledge import Knowledge
 from server.policies.problems import Problem
+from server.policies.rule_checks import check_accounts, check_review
 from server.policies.yaml_files import BadKnowledgeFile
 from tools.records import Destination
 
@@ -38,6 +39,8 @@ def check_knowledge(directory: Path, *, today: date) -> list[Problem]:
             problems.extend(check(knowledge))
     problems.extend(_check_intents(knowledge))
     problems.extend(_check_asked(knowledge))
+    problems.extend(check_accounts(knowledge))
+    problems.extend(check_review(knowledge))
     return sorted(problems, key=lambda problem: (str(problem.file), problem.line, problem.words))
 
 
@@ -45,7 +48,7 @@ def _read(load: Callable[[], _Read], otherwise: _Read, problems: list[Problem]) 
     try:
         return load()
     except BadKnowledgeFile as error:
-        problems.append(_unreadable(error))
+        problems.append(Problem.unreadable(error))
         return otherwise
 
 
@@ -58,17 +61,13 @@ def _readable_documents(directory: Path, problems: list[Problem]) -> tuple[Docum
         try:
             document = read_document(file)
         except BadKnowledgeFile as error:
-            problems.append(_unreadable(error))
+            problems.append(Problem.unreadable(error))
             continue
         twin = documents.setdefault(document.id, document)
         if twin is not document:
             words = f"the id `{document.id}` is also that of {twin.file.name}; rename one"
             problems.append(Problem(file, document.line_of("id"), "error", words))
     return tuple(documents.values())
-
-
-def _unreadable(error: BadKnowledgeFile) -> Problem:
-    return Problem(error.file, error.line, "error", f"{error.field + ': ' if error.field else ''}{error.words}")
 
 
 def _check_brands(knowledge: Knowledge) -> Iterator[Problem]:

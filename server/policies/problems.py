@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+
+from server.policies.yaml_files import BadKnowledgeFile
 
 Severity = Literal["error", "warning", "info"]
 
@@ -18,6 +20,11 @@ class Problem:
     line: int
     severity: Severity
     words: str
+
+    @classmethod
+    def unreadable(cls, error: BadKnowledgeFile) -> Self:
+        """A file that cannot be read as what it should be."""
+        return cls(error.file, error.line, "error", f"{error.field + ': ' if error.field else ''}{error.words}")
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.severity}: {self.words}"

@@ -213,6 +213,58 @@ def test_different_numbers_are_fine_where_nobody_is_told_both(folder: Folder) ->
     assert _errors(directory) == []
 
 
+ACCOUNTS = """accounts:
+  - id: oak-x
+    brand: oak
+    channel: x
+    adapter: simulated
+    handle: OakHelp
+    hours:
+      on_call:
+        - {team: people, contact: "+44 20 7946 0000"}
+"""
+REVIEW = """review:
+  amounts:
+    - {role: rep, most: {GBP: 2500}}
+    - {role: admin, unlimited: true}
+  danger_words: {en: [lawyer], de: [anwalt], es: [abogado], fr: [avocat]}
+"""
+WRONG_RULES: dict[str, tuple[str, str, int, str]] = {
+    "unknown brand": ("accounts.yaml", ACCOUNTS.replace("brand: oak", "brand: elm"), 3, "brand `elm` of `oak-x`"),
+    "unknown team": ("accounts.yaml", ACCOUNTS.replace("people", "nobody"), 9, "handed over to `nobody`"),
+    "unknown adapter": ("accounts.yaml", ACCOUNTS.replace("simulated", "telex"), 5, "accounts[0].adapter"),
+    "bad hours": (
+        "accounts.yaml",
+        ACCOUNTS.replace("on_call:", "time_zone: Mars/Base\n      on_call:"),
+        8,
+        "time zone",
+    ),
+    "role twice": (
+        "review.yaml",
+        REVIEW.replace("admin, unlimited: true", "rep, most: {EUR: 1}"),
+        4,
+        "of `rep` stands",
+    ),
+    "no currency": ("review.yaml", REVIEW.replace("GBP", "pounds"), 3, "`pounds` is no currency"),
+    "unknown rule": ("review.yaml", REVIEW + "  readers: 5\n", 6, "review.readers"),
+    "a language left out": ("review.yaml", REVIEW.replace(", de: [anwalt]", ""), 5, "no danger words in `de`"),
+}
+
+
+def test_nothing_is_wrong_in_good_rules(folder: Folder) -> None:
+    directory = folder({"accounts.yaml": ACCOUNTS, "review.yaml": REVIEW})
+    assert [problem.file.name for problem in check_knowledge(directory, today=TODAY)] == ["returns-1.md"]
+
+
+@pytest.mark.parametrize("mistake", WRONG_RULES)
+def test_a_mistake_in_accounts_or_review_is_found_where_it_stands(folder: Folder, mistake: str) -> None:
+    name, text, line, words = WRONG_RULES[mistake]
+    directory = folder({"accounts.yaml": ACCOUNTS, "review.yaml": REVIEW, name: text})
+    (problem,) = [problem for problem in check_knowledge(directory, today=TODAY) if problem.severity != "info"]
+    assert (problem.file, problem.line) == (directory / name, line)
+    assert words in problem.words
+
+
 def test_an_empty_folder_is_named(tmp_path: Path) -> None:
     (problem,) = check_knowledge(tmp_path, today=TODAY)
     assert (problem.file, problem.severity) == (tmp_path, "error")
