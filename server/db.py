@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.migrations.revisions import newest_revision
+from server.migrations.revisions import newest_revision, revisions
 
 # The longest wait for another writer. Writers here hold the lock for less than a tenth of this.
 _BUSY_TIMEOUT_MS = 5_000
@@ -36,6 +36,16 @@ _MIGRATION_LOCK = 4_217_001  # any number that nobody else locks
 
 _turns: WeakKeyDictionary[Engine, WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
 _also: ContextVar[tuple[Callable[[AsyncSession], Awaitable[None]], ...]] = ContextVar("also", default=())
+
+
+class DatabaseOfAnotherVersion(Exception):
+    """The database was brought up to date by a version that this one knows nothing of."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"the database has the tables of another version of Deskside ({revision}): run that version or a newer one, "
+            "restore the backup made before the upgrade, or choose another home (DESKSIDE_HOME)"
+        )
 
 
 async def open_database(where: str | Path) -> AsyncEngine:
@@ -124,6 +134,9 @@ async def _migrate(engine: AsyncEngine) -> None:
         if not _is_sqlite(engine.url):
             # processes that open a new database at the same moment: one migrates, the others find it done
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        revision = await connection.run_sync(_revision)
+        if revision is not None and revision not in revisions():
+            raise DatabaseOfAnotherVersion(revision)
         await connection.run_sync(upgrade)
 
 

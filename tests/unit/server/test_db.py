@@ -1,9 +1,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
-from server.db import open_database, reading, writing
+from server.db import DatabaseOfAnotherVersion, open_database, reading, writing
 from server.migrations.revisions import VERSIONS, newest_revision
 from server.models import ImportRow
 
@@ -31,3 +33,12 @@ async def test_a_new_home_is_for_its_owner_only(tmp_path):
     engine = await open_database(tmp_path / "home" / "shop.db")
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
     await engine.dispose()
+
+
+async def test_a_database_of_another_version_is_left_alone(tmp_path):
+    engine = await open_database(tmp_path / "shop.db")
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '2031_01_01_0000'"))
+    await engine.dispose()
+    with pytest.raises(DatabaseOfAnotherVersion, match="2031_01_01_0000"):
+        await open_database(tmp_path / "shop.db")
