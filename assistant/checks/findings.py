@@ -10,6 +10,7 @@ from assistant.checks.matching import same
 from assistant.checks.sections import Section, named, named_section
 from assistant.checks.sources import Sources, Told, sources_for
 from assistant.outcome import Claim, Finding, Part, Severity
+from assistant.reading.lexicon import LANGUAGES
 from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Unit, language_of, read, telling_nothing
 from assistant.reading.tokens import fold, stem
@@ -42,7 +43,9 @@ class Sentence:
     @cached_property
     def unit(self) -> Unit:
         """What it says."""
-        language = language_of(self.text, self.facts.language or "en")
+        # a customer may write what we have no words of; what is said to them is read all the same
+        known = self.facts.language if self.facts.language in LANGUAGES else "en"
+        language = language_of(self.text, known)
         return read(self.text, self.today, language, whole=True).units[0]
 
     @cached_property

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.outcome import Part
 from server.drafts import case_repository, repository
 from server.drafts.deciding import OpenDraft
 from server.drafts.moving import advance
@@ -16,7 +17,7 @@ from server.drafts.voiding import STALE
 from server.errors import NotAllowed, Unprocessable
 from server.models import ApprovalRow
 from server.models.ids import new_id
-from server.publications.publishing import publish
+from server.publications.publishing import publish, refuse_moment
 from server.service import Service
 from server.staff.roles import Caller, Permission, roles_with
 
@@ -38,6 +39,10 @@ class NobodyReadsIt(Unprocessable):
 
 class NothingToApprove(Unprocessable):
     """The draft has no text."""
+
+
+class AskedInPrivate(Unprocessable):
+    """What somebody wrote to us alone is not answered where everybody reads it."""
 
 
 class SamePerson(NotAllowed):
@@ -101,6 +106,9 @@ async def refuse_approval(
     move(DraftState(opened.draft.state), Move.APPROVE)
     if not opened.texts:
         raise NothingToApprove("there is no text; write one, or choose no reply")
+    if opened.target.private_to is not None and Part.PUBLIC in opened.texts:
+        raise AskedInPrivate("the customer wrote this in private: answer in the private part, and leave out the public")
+    refuse_moment(terms.at, now)
     _refuse_findings(opened, caller, terms)
     await _refuse_unread(session, opened, caller, terms, now, holding=is_holding_text(opened, service.desk.guidance))
     if opened.draft.state == DraftState.AWAITING_SECOND:

@@ -15,6 +15,8 @@ from server.publications.repository import lock_publications_of
 from server.publications.states import UNSENT, PublicationState
 
 PUBLIC, PRIVATE = "public", "private"
+FURTHEST = timedelta(days=366)
+"""How far ahead a text can be scheduled."""
 
 
 class ApprovalDoesNotFit(Conflict):
@@ -61,10 +63,9 @@ async def publish(
     Raises:
         ApprovalDoesNotFit: A part's text is not the one that was approved.
         AlreadyOnItsWay: A part was sent in other words, or nobody knows whether it was sent.
-        NothingToSend: There is no text, or `at` has passed.
+        NothingToSend: There is no text, or nothing is sent `at` such a time.
     """
-    if at is not None and at < now:
-        raise NothingToSend("the time it is scheduled for has passed")
+    refuse_moment(at, now)
     texts = {part: text for part, text in ((PRIVATE, draft.private_text), (PUBLIC, draft.public_text)) if text}
     if not texts:
         raise NothingToSend("this draft has no text that could be sent")
@@ -83,6 +84,18 @@ async def publish(
         if part == PRIVATE:
             private = gone_out or new
     return made
+
+
+def refuse_moment(at: datetime | None, now: datetime) -> None:
+    """Refuse a time at which nothing is sent.
+
+    Raises:
+        NothingToSend: It has passed, or is so far away that nobody can mean it.
+    """
+    if at is not None and at < now:
+        raise NothingToSend("the time it is scheduled for has passed")
+    if at is not None and at - now > FURTHEST:
+        raise NothingToSend(f"a text is scheduled for at most {FURTHEST.days} days ahead")
 
 
 async def stop_unsent(

@@ -1,20 +1,21 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from assistant.outcome import Part
 from server.db import writing
 from server.drafts import review
-from server.drafts.approvals import Blocked, NobodyReadsIt, NotLookedAt, OverLimit, SamePerson, Terms
+from server.drafts.approvals import AskedInPrivate, Blocked, NobodyReadsIt, NotLookedAt, OverLimit, SamePerson, Terms
 from server.drafts.deciding import CaseClaimed, DraftNotFound, OtherWords, PeopleDecide, Seen
 from server.drafts.moving import AlreadyDecided
 from server.drafts.review import CannotCheck, DraftStale, NoDanger
 from server.drafts.states import DraftState, IllegalMove, Move
 from server.errors import NotAllowed
 from server.models import ApprovalRow, CaseRow, DraftRow, PublicationRow, RestRow, SessionRow, StaffRow
+from server.publications.publishing import NothingToSend
 from server.staff.roles import Caller, Role
-from tests.fakes.cases import STRANGER, CaseWorld, changed_order, person
+from tests.fakes.cases import KNOWN, STRANGER, CaseWorld, changed_order, person
 from tests.fakes.small_shop import LATE as SHIPPED
 from tools.records import OrderStatus
 
@@ -130,6 +131,16 @@ async def test_an_edit_reads_the_facts_again(world: CaseWorld):
     assert {row.kind for row in await world.rows(RestRow, draft=draft.id)} >= {"order", "post", "link"}
 
 
+async def test_an_edit_in_a_language_that_we_have_no_words_of_is_checked_too(world: CaseWorld):
+    draft = await world.drafted("Buongiorno, dov'è il mio pacco? Lo aspetto da una settimana.", STRANGER)
+    assert (draft.language, draft.state) == ("it", DraftState.HANDED_OVER)
+    await review.release(world.service, REP, draft.id, await world.seen(draft.id), "a colleague speaks it")
+    done = await edit(world, draft.id, public="Ciao, ci dispiace molto. Il pacco FH-99999 arriva domani.")
+    assert done.state == DraftState.PENDING
+    assert done.findings
+    assert not done.one_click
+
+
 async def test_editing_and_approving_is_one_step(world: CaseWorld):
     draft = await world.drafted(RETURNS)
     done = await approve(world, draft.id, public="Unused goods can be returned within 60 days.")
@@ -144,6 +155,31 @@ async def test_a_blocked_edit_is_not_approved_with_it(world: CaseWorld):
         await approve(world, draft.id, public="You have 90 days to return it.")
     now = await world.draft(draft.id)
     assert (now.state, now.version, now.public_text) == (DraftState.PENDING, draft.version, draft.public_text)
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2020, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-12))),
+    ],
+)
+async def test_a_time_at_which_nothing_is_sent_is_told_to_the_first_of_two_people(world: CaseWorld, at: datetime):
+    for draft in (await with_actions(world, RETURNS, refund(90_000)), await world.drafted(LATE)):
+        with pytest.raises(NothingToSend):
+            await approve(world, draft.id, terms=Terms(confirmed=True, at=at))
+        assert (await world.draft(draft.id)).state == DraftState.PENDING
+
+
+async def test_what_was_written_in_private_is_not_answered_in_public(world: CaseWorld):
+    draft = await world.drafted(LATE, private_to=KNOWN)
+    assert draft.public_text
+    with pytest.raises(AskedInPrivate):
+        await approve(world, draft.id, by=ADMIN)
+    done = await approve(world, draft.id, private=draft.private_text or "")
+    assert done.state == DraftState.APPROVED
+    assert [row.part for row in await world.rows(PublicationRow, draft=draft.id)] == ["private"]
 
 
 async def test_an_edit_makes_the_approval_void_and_stops_what_is_unsent(world: CaseWorld):
