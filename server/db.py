@@ -43,7 +43,7 @@ class DatabaseOfAnotherVersion(Exception):
 
     def __init__(self, revision: str) -> None:
         super().__init__(
-            f"the database has the tables of another version of Deskside ({revision}): run that version or a newer one, "
+            f"the database has the tables of another version of Deskside ({revision}): run that one or a newer one, "
             "restore the backup made before the upgrade, or choose another home (DESKSIDE_HOME)"
         )
 
@@ -58,7 +58,11 @@ async def open_database(where: str | Path) -> AsyncEngine:
         # Customers' records: nobody's business but the owner's.
         Path(engine.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         await asyncio.to_thread(_switch_to_wal, engine.url.database)
-    await _migrate(engine)
+    try:
+        await _migrate(engine)
+    except BaseException:
+        await engine.dispose()
+        raise
     return engine
 
 
