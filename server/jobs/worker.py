@@ -13,13 +13,14 @@ import os
 import random
 import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
 from server.jobs import claims
 from server.jobs.claims import Claimed, Holder, LeaseLost
+from server.jobs.keeping import LeaseKeeper
 from server.jobs.lanes import limit_of
 from server.jobs.retention import sweep
 from server.jobs.waking import Bell
@@ -40,7 +41,6 @@ HANDLERS: Mapping[str, str] = {
 """Where the handler of each kind of job is; imported with the first job of its kind."""
 
 _LOOK_S = 1.0  # how often it looks for work that nobody rang for
-_HEARTBEAT_S = claims.LEASE.total_seconds() / 3
 _SWEEP_S = 600.0
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=30)
@@ -68,7 +68,9 @@ class Worker:
 
     async def run(self) -> None:
         """Until `stop`, or until it is cancelled; either way no job stays held."""
-        keeping, sweeping = asyncio.create_task(self._keep_leases()), asyncio.create_task(self._sweep())
+        keeper = LeaseKeeper(self._service.engine, self._service.clock, self._held, self._lost)
+        keeper.start()
+        sweeping = asyncio.create_task(self._sweep())
         try:
             while not self._stopping:
                 seen = self._bell.rings
@@ -77,7 +79,7 @@ class Worker:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=self._service.settings.stop_seconds)
         finally:
-            await asyncio.shield(self._hand_back((keeping, sweeping)))
+            await asyncio.shield(self._hand_back(keeper, sweeping))
 
     async def _begin_due_jobs(self) -> bool:
         """Whether any was begun."""
@@ -136,21 +138,15 @@ class Worker:
         except Exception:
             logger.exception("cannot put off job %s; its lease will end by itself", job.id)
 
-    async def _keep_leases(self) -> None:
-        while True:
-            await asyncio.sleep(_HEARTBEAT_S)
-            held = dict(self._under_way)
-            if not held:
-                continue
-            try:
-                lost = await claims.keep(self._service.engine, held.values(), self._service.clock())
-            except Exception:
-                logger.exception("cannot keep leases")
-                continue
-            for task, job in held.items():
-                # those that ended meanwhile are not lost, and done already
-                if job in lost and not task.done():
-                    task.cancel()
+    def _held(self) -> tuple[Claimed, ...]:
+        """Asked from another thread: a copy of the values is made in one step."""
+        return tuple(self._under_way.values())
+
+    def _lost(self, jobs: Collection[Claimed]) -> None:
+        for task, job in tuple(self._under_way.items()):
+            # those that ended meanwhile are not lost, and done already
+            if job in jobs and not task.done():
+                task.cancel()
 
     async def _sweep(self) -> None:
         while True:
@@ -160,12 +156,12 @@ class Worker:
                 logger.exception("cannot clear old jobs")
             await asyncio.sleep(_SWEEP_S)
 
-    async def _hand_back(self, helpers: Iterable[asyncio.Task[None]]) -> None:
+    async def _hand_back(self, keeper: LeaseKeeper, sweeping: asyncio.Task[None]) -> None:
         held = dict(self._under_way)
-        for task in (*held, *helpers):
+        for task in (*held, sweeping):
             task.cancel()
         # a task that is in the middle of a statement takes a moment to close its connection
-        await asyncio.gather(*held, *helpers, return_exceptions=True)
+        await asyncio.gather(*held, sweeping, keeper.stop(), return_exceptions=True)
         if held:
             await claims.give_back(self._service.engine, held.values(), self._service.clock())
 

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections import Counter
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,8 @@ from sqlmodel import select
 from server.db import open_database, reading, writing
 from server.events.log import record
 from server.jobs import claims
-from server.jobs.claims import LEASE, TRIES
+from server.jobs.claims import LEASE, TRIES, Holder
+from server.jobs.lanes import Limit
 from server.jobs.waking import open_bell
 from server.jobs.worker import HANDLERS, Worker, back_off
 from server.models import EventRow
@@ -204,6 +207,45 @@ async def test_a_holder_that_stood_still_too_long_has_no_effect(engine):
         slow.may_end.set()
     assert (len(slow.runs), len(quick.runs)) == (1, 1)
     assert len(await effects(engine)) == 1
+
+
+async def test_a_worker_whose_loop_is_held_up_keeps_its_jobs(engine, monkeypatch):
+    clock, beats, keep = HandClock(), threading.Semaphore(0), claims.keep
+
+    async def counted(*arguments):
+        lost = await keep(*arguments)
+        beats.release()
+        return lost
+
+    async def hold_up(service, job):
+        for _ in range(3):
+            clock.turn(seconds=LEASE.total_seconds() * 0.8)
+            for _ in range(2):  # the second one began after that
+                assert beats.acquire(timeout=30)
+        assert await claims.claim(engine, Holder("other", Counter(), lambda lane: Limit()), 1, clock()) == []
+
+    monkeypatch.setattr(claims, "keep", counted)
+    monkeypatch.setattr("server.jobs.keeping._HEARTBEAT_S", 0.01)
+    await put_in(engine)
+    async with working(engine, clock, {"test": hold_up}):
+        await until(lambda: all_are(engine, "done"))
+    [job] = await all_jobs(engine)
+    assert (job.attempts, job.fence) == (1, 1)
+
+
+async def test_a_worker_whose_loop_does_not_answer_at_all_loses_them(engine, monkeypatch):
+    monkeypatch.setattr("server.jobs.keeping._HEARTBEAT_S", 0.01)
+    monkeypatch.setattr("server.jobs.keeping._ANSWERS_WITHIN_S", -1.0)
+    clock, slow, quick = HandClock(), Work(), Work()
+    slow.may_end.clear()
+    await put_in(engine)
+    async with working(engine, clock, {"test": slow}):
+        await slow.begun.wait()
+        clock.turn(seconds=LEASE.total_seconds())
+        async with working(engine, clock, {"test": quick}):
+            await until(lambda: all_are(engine, "done"))
+        slow.may_end.set()
+    assert len(quick.runs) == 1
 
 
 def start_holder(url):
