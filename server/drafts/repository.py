@@ -112,3 +112,9 @@ async def decisions_about(session: AsyncSession, case: str) -> Sequence[Decision
     """What was done in a case, the first first."""
     query = select(DecisionRow).where(DecisionRow.case == case)
     return (await session.exec(query.order_by(col(DecisionRow.at), col(DecisionRow.id)))).all()
+
+
+async def has_unsent(session: AsyncSession, draft: str) -> bool:
+    """Whether a part of a draft waits to be sent."""
+    query = select(PublicationRow.id).where(PublicationRow.draft == draft, col(PublicationRow.state).in_(UNSENT))
+    return (await session.exec(query.limit(1))).first() is not None

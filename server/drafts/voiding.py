@@ -130,10 +130,19 @@ async def supersede(
 async def supersede_open(
     session: AsyncSession, case: CaseRow, reason: str, now: datetime, *, drafting_too: bool
 ) -> Sequence[DraftRow]:
-    """Supersede every draft of the case that could still be sent; which those were."""
+    """Supersede every draft of the case that could still be sent.
+
+    Returns:
+        Those, and those of which one part is out already and the other was stopped by this: what is left of their
+        answer is nobody's any more.
+    """
     states = _LIVE | ({DraftState.DRAFTING} if drafting_too else frozenset())
-    drafts = await repository.lock_drafts_of(session, case.id, states)
-    return [draft for draft in drafts if await supersede(session, draft, reason, now)]
+    stopped: list[DraftRow] = []
+    for draft in await repository.lock_drafts_of(session, case.id, states):
+        waited = draft.state == DraftState.APPROVED and await repository.has_unsent(session, draft.id)
+        if await supersede(session, draft, reason, now) or waited:
+            stopped.append(draft)
+    return stopped
 
 
 async def void_approvals(session: AsyncSession, draft: DraftRow, reason: str, now: datetime) -> None:

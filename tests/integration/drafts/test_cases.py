@@ -2,11 +2,15 @@ from datetime import timedelta
 
 import pytest
 
+from server.db import writing
+from server.drafts import review
+from server.drafts.approvals import Terms
 from server.drafts.drafting import draft_case
 from server.drafts.rests import LINK, ORDER, POST
 from server.drafts.states import DraftState
-from server.models import CaseRow, DraftRow, RestRow
-from tests.fakes.cases import KNOWN, QUIET, STRANGER, CaseWorld
+from server.models import CaseRow, DraftRow, PublicationRow, RestRow
+from server.publications.states import PublicationState
+from tests.fakes.cases import KNOWN, QUIET, STRANGER, CaseWorld, person
 
 LATE = "Where is my order FH-10423? It is so late."
 
@@ -90,6 +94,41 @@ async def test_a_deleted_post_leaves_nothing_to_answer(world: CaseWorld):
     assert not (await world.case()).open
     world.wait()
     await world.work()
+    assert [row.id for row in await world.rows(DraftRow)] == [old.id]
+
+
+async def half_sent(world: CaseWorld) -> tuple[str, DraftRow]:
+    """A post whose answer is approved: the private part is out, the public one waits."""
+    name = await world.post(LATE)
+    world.wait()
+    await world.work()
+    draft = await world.newest()
+    seen = await world.seen(draft.id)
+    await review.approve(world.service, person("supervisor"), draft.id, seen, Terms(confirmed=True))
+    [private] = await world.rows(PublicationRow, draft=draft.id, part="private")
+    async with writing(world.engine) as session:
+        row = await session.get_one(PublicationRow, private.id)
+        row.state, row.sent_at, row.network_id = PublicationState.SENT, world.now, "1"
+    return name, draft
+
+
+async def test_an_answer_of_which_one_part_was_stopped_by_an_edit_is_asked_for_anew(world: CaseWorld):
+    name, old = await half_sent(world)
+    await world.edit(name, "Where is my order FH-10423? We leave on Saturday.")
+    [public] = await world.rows(PublicationRow, draft=old.id, part="public")
+    assert (public.state, public.withdraw_reason) == (PublicationState.WITHDRAWN, "the customer edited a post")
+    world.wait()
+    await world.work()
+    new = await world.newest()
+    assert (new.id != old.id, new.state) == (True, DraftState.PENDING)
+
+
+async def test_an_answer_of_which_one_part_was_stopped_by_a_deletion_leaves_nothing_to_do(world: CaseWorld):
+    name, old = await half_sent(world)
+    await world.delete(name)
+    [public] = await world.rows(PublicationRow, draft=old.id, part="public")
+    assert public.state == PublicationState.WITHDRAWN
+    assert not (await world.case()).open
     assert [row.id for row in await world.rows(DraftRow)] == [old.id]
 
 
