@@ -5,38 +5,11 @@ with the name replaced, and whether an answer tells anything of a brand is wheth
 """
 
 import hashlib
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from server.drafts.digests import digest
-from server.models import (
-    AccountRow,
-    ApprovalRow,
-    AttachmentRow,
-    CaseRow,
-    CustomerRow,
-    DecisionRow,
-    DraftRow,
-    EventRow,
-    ImportRow,
-    JobRow,
-    LinkRow,
-    NoteRow,
-    PauseRow,
-    PostRow,
-    PrivacyIncidentRow,
-    PublicationRow,
-    SessionRow,
-    StaffBrandRow,
-    StaffRow,
-    ThreadRow,
-    TokenRow,
-)
-from server.staff.roles import ONLY_PEOPLE, PERMISSIONS, Permission, Role
-from server.staff.sessions import hash_of
+from server.staff.roles import ONLY_PEOPLE, Permission, Role
 
 BRANDS = ("fernhollow", "tarnlight")
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -54,9 +27,7 @@ STATES = {
 }
 """The drafts, each with a case and a post of its own, by name; and where each stands."""
 PUBLICATIONS = {"approved": "held", "leaving": "held", "sent": "sent", "uncertain": "uncertain"}
-PERSONAL = ("colleague", "leaver")
-_AUTHOR = "anna-{}"
-_BLOCK = {"part": "public", "sentence": "", "rule": "no_promise", "severity": "block", "reason": "it promises"}
+AUTHOR = "anna-{}"
 
 
 def text(brand: str, name: str) -> str:
@@ -70,7 +41,7 @@ def seen(brand: str, name: str) -> dict[str, Any]:
         brand=brand,
         account=f"{brand}-x",
         reply_to=f"net-{brand}-{name}",
-        recipient=_AUTHOR.format(brand),
+        recipient=AUTHOR.format(brand),
         part="public",
         text=text(brand, name),
     )
@@ -90,269 +61,6 @@ def csrf(brand: str, role: Role) -> str:
 def secret(brand: str, name: str) -> str:
     """A token: "machine", or the admin's own with every scope but one, by the name of that one."""
     return f"dsk_{brand}_{name}"
-
-
-def everything() -> Iterator[list[SQLModel]]:
-    """All rows, in groups that can be put in one after the other."""
-    yield [ImportRow(id=1, source="tests", started_at=NOW, switched_at=NOW)]
-    for brand in BRANDS:
-        yield [_account(brand, "x"), _account(brand, "spare"), _customer(brand), *_people(brand)]
-        yield [*_staff_brands(brand), *_sessions(brand), *_tokens(brand)]
-        yield [_row(ThreadRow, "thread", brand, name, network_id=f"net-{brand}-{name}") for name in STATES]
-        yield [_post(brand, name) for name in STATES]
-        yield [_case(brand, name) for name in STATES]
-        yield [_draft(brand, name, state) for name, state in STATES.items()]
-        yield [_publication(brand, name, state) for name, state in PUBLICATIONS.items()]
-        yield [_link(brand, "standing"), _link(brand, "taken-back", unlinked_at=NOW)]
-        yield list(_around(brand))
-
-
-def _row(kind: type[SQLModel], noun: str, brand: str, name: str, /, **values: Any) -> Any:
-    """A row with what most have; each takes what it knows."""
-    usual = {
-        "id": f"{noun}_{brand}_{name}",
-        "brand": brand,
-        "account": f"{brand}-x",
-        "created_at": NOW,
-        "updated_at": NOW,
-        "at": NOW,
-        "reason": f"because of {brand}",
-    }
-    return kind(**{key: value for key, value in {**usual, **values}.items() if key in kind.model_fields})
-
-
-def _account(brand: str, name: str) -> AccountRow:
-    return _row(
-        AccountRow,
-        "account",
-        brand,
-        name,
-        id=f"{brand}-{name}",
-        channel="x",
-        adapter="webhook",
-        handle=f"{brand}-help",
-        settings={"url": f"https://{brand}.example/in"},
-        hours={},
-    )
-
-
-def _customer(brand: str) -> CustomerRow:
-    kept: dict[str, Any] = {"emails": [], "phones": [], "payment_methods": [], "consent": {}, "facts": {}}
-    return CustomerRow(import_id=1, id=f"C-{brand}", brand=brand, name=f"Ann of {brand}", **kept)
-
-
-def _people(brand: str) -> Iterator[StaffRow]:
-    for name in (*Role, *PERSONAL):
-        yield StaffRow(
-            id=f"staff_{brand}_{name}",
-            email=f"{name}@{brand}.example",
-            name=f"{name} of {brand}",
-            initials="XX",
-            role=name if name in set(Role) else Role.REP,
-            languages=["en"],
-            created_at=NOW,
-            disabled_at=NOW if name == "leaver" else None,
-        )
-
-
-def _staff_brands(brand: str) -> Iterator[StaffBrandRow]:
-    for name in (*Role, *PERSONAL):
-        yield StaffBrandRow(staff=f"staff_{brand}_{name}", brand=brand)
-
-
-def _sessions(brand: str) -> Iterator[SessionRow]:
-    for role in Role:
-        yield SessionRow(
-            id_hash=hash_of(cookie(brand, role)),
-            staff=f"staff_{brand}_{role}",
-            csrf=csrf(brand, role),
-            created_at=NOW,
-            used_at=NOW,
-            expires_at=NOW + timedelta(hours=8),
-        )
-
-
-def _tokens(brand: str) -> Iterator[TokenRow]:
-    yield _token(brand, "machine", MACHINE, kind="machine", brands=[brand])
-    yield _token(brand, "spare", MACHINE, kind="machine", brands=[brand])
-    for permission in Permission:
-        yield _token(brand, permission, PERMISSIONS[Role.ADMIN] - {permission}, staff=f"staff_{brand}_admin")
-
-
-def _token(brand: str, name: str, scopes: frozenset[Permission], **values: Any) -> TokenRow:
-    return TokenRow(
-        id=f"token_{brand}_{name}".replace(":", "-"),
-        name=f"{name} of {brand}",
-        secret_hash=hash_of(secret(brand, name)),
-        scopes=sorted(scopes),
-        created_at=NOW,
-        expires_at=NOW + timedelta(days=90),
-        used_at=NOW,
-        **{"kind": "personal", "brands": [], **values},
-    )
-
-
-def _post(brand: str, name: str) -> PostRow:
-    return _row(
-        PostRow,
-        "post",
-        brand,
-        name,
-        thread=f"thread_{brand}_{name}",
-        network_id=f"net-{brand}-{name}",
-        author=_AUTHOR.format(brand),
-        folded_author=_AUTHOR.format(brand),
-        role="customer",
-        text=f"@{brand} where is my {name} tent?",
-        sent_at=NOW,
-        received_at=NOW,
-    )
-
-
-def _case(brand: str, name: str) -> CaseRow:
-    return _row(
-        CaseRow,
-        "case",
-        brand,
-        name,
-        thread=f"thread_{brand}_{name}",
-        author=_AUTHOR.format(brand),
-        folded_author=_AUTHOR.format(brand),
-        opened_at=NOW,
-    )
-
-
-def _draft(brand: str, name: str, state: str) -> DraftRow:
-    return _row(
-        DraftRow,
-        "draft",
-        brand,
-        name,
-        case=f"case_{brand}_{name}",
-        state=state,
-        danger="danger_product" if name == "danger" else None,
-        target_post=f"post_{brand}_{name}",
-        target_version=1,
-        language="en",
-        public_text=text(brand, name),
-        claims=[],
-        findings=[_BLOCK] if name == "blocked" else [],
-        one_click=name != "blocked",
-        record={
-            "brand": brand,
-            "channel": "x",
-            "language": "en",
-            "region": None,
-            "evidence": [],
-            "customer": {"id": None, "known": "unknown"},
-        },
-    )
-
-
-def _publication(brand: str, name: str, state: str) -> PublicationRow:
-    return _row(
-        PublicationRow,
-        "publication",
-        brand,
-        name,
-        case=f"case_{brand}_{name}",
-        draft=f"draft_{brand}_{name}",
-        part="public",
-        text=text(brand, name),
-        digest=seen(brand, name)["digests"]["public"],
-        key=f"key-{brand}-{name}",
-        reply_to=f"net-{brand}-{name}",
-        recipient=_AUTHOR.format(brand),
-        state=state,
-        send_after=NOW + timedelta(minutes=10) if state == "held" else NOW,
-        attempted_at=None if state == "held" else NOW,
-        network_id=f"sent-{brand}-{name}" if state == "sent" else None,
-        sent_at=NOW if state == "sent" else None,
-    )
-
-
-def _link(brand: str, name: str, **values: Any) -> LinkRow:
-    return _row(
-        LinkRow,
-        "link",
-        brand,
-        name,
-        channel="x",
-        handle=f"{name}-{brand}",
-        folded_handle=f"{name}-{brand}",
-        customer=f"C-{brand}",
-        linked_by=f"staff_{brand}_rep",
-        linked_at=NOW,
-        **values,
-    )
-
-
-def _around(brand: str) -> Iterator[SQLModel]:
-    """What hangs on the rest."""
-    rep = f"staff_{brand}_rep"
-    yield _row(
-        AttachmentRow,
-        "attachment",
-        brand,
-        "photo",
-        post=f"post_{brand}_pending",
-        type="image",
-        alt=f"a tent of {brand}",
-        state="kept",
-        media_type="image/png",
-        size=8,
-        file=f"photo-{brand}",
-    )
-    yield _row(NoteRow, "note", brand, "one", case=f"case_{brand}_pending", staff=rep, text=f"ring {brand}")
-    yield _row(
-        DecisionRow, "decision", brand, "one", case=f"case_{brand}_sent", draft=f"draft_{brand}_sent", kind="edit"
-    )
-    for name in (*PUBLICATIONS, "second"):
-        yield _row(
-            ApprovalRow,
-            "approval",
-            brand,
-            name,
-            draft=f"draft_{brand}_{name}",
-            part="public",
-            step=1,
-            digest=seen(brand, name)["digests"]["public"],
-            staff=rep,
-        )
-    yield _row(PauseRow, "pause", brand, "one", scope=f"account:{brand}-spare", paused_by=rep, paused_at=NOW)
-    yield _row(
-        PrivacyIncidentRow,
-        "incident",
-        brand,
-        "open",
-        link=f"link_{brand}_taken-back",
-        opened_by=rep,
-        opened_at=NOW,
-        drafts=[f"draft_{brand}_sent"],
-        publications=[f"publication_{brand}_sent"],
-    )
-    for name in ("one", "two"):
-        yield _row(
-            JobRow,
-            "job",
-            brand,
-            name,
-            kind="send",
-            lane=f"send:{brand}-x",
-            payload={"publication": f"publication_{brand}_sent"},
-            state="dead",
-            run_after=NOW,
-            error=f"{brand} is not reachable",
-            finished_at=NOW,
-        )
-    yield EventRow(
-        position=1 + BRANDS.index(brand),
-        brand=brand,
-        kind="draft.approved",
-        subject=f"draft_{brand}_sent",
-        at=NOW,
-        data={"case": f"case_{brand}_sent"},
-    )
 
 
 def photo(brand: str) -> bytes:

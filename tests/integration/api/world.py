@@ -26,6 +26,7 @@ from tests.fakes.cases import CaseWorld
 from tests.fakes.network import FakeChannel, FakeNetwork
 from tests.integration.api import records
 from tests.integration.api.records import BRANDS, MACHINE, NOW
+from tests.integration.api.rows import everything
 
 ADDRESS = "http://127.0.0.1:8000"
 SECRET = "5ca1ab1e" * 8
@@ -109,7 +110,7 @@ async def fill(file: Path) -> None:
     engine = await open_database(file)
     try:
         async with writing(engine) as session:
-            for group in records.everything():
+            for group in everything():
                 session.add_all(group)
                 await session.flush()
     finally:
