@@ -26,7 +26,8 @@ _BAD_NETWORK = {
     "retry_after_s": 1,
     "keeps_keys": False,
 }
-_SETTLED_WITHIN_S = 180
+_SETTLED_WITHIN_S = 300
+_PATIENCE_S = 15
 _logger = logging.getLogger(__name__)
 
 
@@ -100,7 +101,7 @@ class _Killing:
             for one in people:
                 world.create_task(one.work())
             for number in range(kills):
-                await self._kill(number)
+                await self._kill(http, number)
             await self._serving.ready()
             await self._something_happens(5)
             for customer in customers:
@@ -117,14 +118,15 @@ class _Killing:
             ]
         return Story(self._remembered, books, network, set(listed), self._missing, kills, self._intents_cut)
 
-    async def _kill(self, number: int) -> None:
-        """At any moment: of its start, or after some things have been answered."""
-        if self._chance.random() < 0.2:
+    async def _kill(self, http: httpx.AsyncClient, number: int) -> None:
+        """At any moment: of its start, after some things have been answered, or when a text has just gone out."""
+        how = self._chance.random()
+        if how < 0.2:
             await asyncio.sleep(self._chance.uniform(0, 4))
         else:
             await self._serving.ready()
-            await self._something_happens(self._chance.randrange(1, 12))
-            await asyncio.sleep(self._chance.uniform(0, 0.5))
+            await (self._something_happens(self._chance.randrange(1, 12)) if how < 0.6 else self._a_text_goes_out(http))
+            await asyncio.sleep(self._chance.uniform(0, 0.3))
         self._serving.kill()
         books = await read_books(self._town.database)
         self._intents_cut += books.sending
@@ -138,9 +140,20 @@ class _Killing:
         """So much more is answered; a process that is never heard of is killed all the same."""
         wanted = self._remembered.told + much
         with suppress(TimeoutError):
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(_PATIENCE_S):
                 while self._remembered.told < wanted:  # noqa: ASYNC110 - counted in many places
                     await asyncio.sleep(0.02)
+
+    async def _a_text_goes_out(self, http: httpx.AsyncClient) -> None:
+        """The network has one more of our texts; whether the process knows is another matter."""
+        before = await self._texts_out(http)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_S):
+                while await self._texts_out(http) == before:  # noqa: ASYNC110 - another process acts
+                    await asyncio.sleep(0.02)
+
+    async def _texts_out(self, http: httpx.AsyncClient) -> int:
+        return sum(post["from_brand"] for post in await self._town.on_network(http))
 
     def _look_for_what_was_answered(self, books: Books) -> None:
         """Nobody can put right later what was not there at this moment."""
