@@ -28,8 +28,8 @@ from server.migrations.revisions import newest_revision, revisions
 _BUSY_TIMEOUT_MS = 5_000
 _CACHE_KIB = 32 * 1024
 
-# Postgres: connections that a process keeps, those it may open besides, and how long it waits for one. A process's
-# requests and workers hold a connection for milliseconds; several processes share the server's 100.
+# Connections that a process keeps, those it may open besides, and how long it waits for one. A process's requests and
+# workers hold a connection for milliseconds; several processes share a Postgres server's 100.
 _KEPT, _MORE, _POOL_TIMEOUT_S = 8, 12, 10
 _STATEMENT_TIMEOUT_MS = 30_000
 _MIGRATION_LOCK = 4_217_001  # any number that nobody else locks
@@ -69,7 +69,7 @@ async def open_database(where: str | Path) -> AsyncEngine:
 def connect(where: str | Path) -> AsyncEngine:
     """An engine on the database as it is; nothing is made or changed."""
     url = _url(where)
-    options = {} if _is_sqlite(url) else _postgres_options()
+    options = _pool_options(url) | ({} if _is_sqlite(url) else _postgres_options())
     # errors tell what was asked, never the customers' words it was asked with
     engine = create_async_engine(url, json_serializer=_to_json, hide_parameters=True, **options)
     if _is_sqlite(url):
@@ -158,15 +158,15 @@ def _url(where: str | Path) -> URL:
     return url.set(drivername=drivers.get(url.drivername, url.drivername))
 
 
+def _pool_options(url: URL) -> dict[str, Any]:
+    if _is_sqlite(url) and not url.database:
+        return {}  # in memory, over one connection
+    return {"pool_size": _KEPT, "max_overflow": _MORE, "pool_timeout": _POOL_TIMEOUT_S}
+
+
 def _postgres_options() -> dict[str, Any]:
     settings = {"application_name": "deskside", "statement_timeout": str(_STATEMENT_TIMEOUT_MS)}
-    return {
-        "pool_pre_ping": True,
-        "pool_size": _KEPT,
-        "max_overflow": _MORE,
-        "pool_timeout": _POOL_TIMEOUT_S,
-        "connect_args": {"server_settings": settings},
-    }
+    return {"pool_pre_ping": True, "connect_args": {"server_settings": settings}}
 
 
 def _is_sqlite(url: URL) -> bool:

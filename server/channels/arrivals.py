@@ -1,4 +1,4 @@
-"""Requests of webhooks that arrive together are stored in one transaction; each is answered for itself.
+"""Requests of webhooks that arrive together are read for and stored at once; each is answered for itself.
 
 A commit costs the same for one post and for a hundred, and on SQLite one writes at a time. So whoever comes while
 others are being stored waits for them, together with all who come meanwhile. Nobody waits for company: the first of an
@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from server.channels import repository
 from server.channels.intake import take_each
 from server.channels.protocol import Incoming, SignatureRefused
-from server.db import writing
+from server.db import reading, writing
 from server.models import AccountRow
 from server.service import Service
 
@@ -48,6 +48,24 @@ class Arrivals:
     def __init__(self) -> None:
         self._waiting: list[_Waiting] = []
         self._storing: asyncio.Task[None] | None = None
+        self._wanted: set[str] = set()
+        self._read: asyncio.Task[dict[str, AccountRow]] | None = None
+        self._one_reads = asyncio.Lock()
+
+    async def account(self, service: Service, account: str) -> AccountRow | None:
+        """The account of this id as it stands, unless it was removed."""
+        self._wanted.add(account)
+        if self._read is None:
+            self._read = asyncio.create_task(self._read_accounts(service), context=Context())
+        # whoever gives up does not end the read of the others
+        return (await asyncio.shield(self._read)).get(account)
+
+    async def _read_accounts(self, service: Service) -> dict[str, AccountRow]:
+        async with self._one_reads:
+            # from here on it may be too old for who comes
+            wanted, self._wanted, self._read = self._wanted, set(), None
+            async with reading(service.engine) as session:
+                return await repository.find_accounts(session, wanted)
 
     async def store(self, service: Service, told: Told) -> int:
         """Store what is told; how much of it was new. When this returns, it is committed.

@@ -61,8 +61,8 @@ async def take_in(account: RowId, request: Request, service: ServiceDep, now: No
     `<t>.<body>` under the account's secret. A signature counts for five minutes and once: sign again to send again.
     """
     body = await request.body()
-    async with reading(service.engine) as session:
-        row = await repository.find_account(session, account)
+    arrivals: Arrivals = request.app.state.arrivals
+    row = await arrivals.account(service, account)
     if row is None:
         # whoever has no secret does not learn which accounts there are
         signatures.check(secrets.token_hex(), signatures.header_of(request.headers), body, now=now)
@@ -70,7 +70,6 @@ async def take_in(account: RowId, request: Request, service: ServiceDep, now: No
     channel = service.channel(row)
     channel.verify(request.headers, body, now=now)
     told = Told(row, signatures.digest_of(request.headers, body), channel.receive(body))
-    arrivals: Arrivals = request.app.state.arrivals
     taken = await arrivals.store(service, told)
     return Taken(taken=taken, known=len(told.events) - taken)
 

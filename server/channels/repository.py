@@ -21,6 +21,12 @@ async def find_account(session: AsyncSession, account: str) -> AccountRow | None
     return (await session.exec(query)).first()
 
 
+async def find_accounts(session: AsyncSession, among: Collection[str]) -> dict[str, AccountRow]:
+    """Those of these accounts that were not removed, by id."""
+    query = select(AccountRow).where(col(AccountRow.id).in_(among), col(AccountRow.removed_at).is_(None))
+    return {row.id: row for row in await session.exec(query)}
+
+
 async def list_accounts(session: AsyncSession, *, brands: Collection[str] | None = None) -> Sequence[AccountRow]:
     """Accounts that were not removed, of these brands or of all."""
     query = select(AccountRow).where(col(AccountRow.removed_at).is_(None)).order_by(col(AccountRow.id))
