@@ -171,13 +171,15 @@ def _let_go(session: AsyncSession, opened: OpenDraft, now: datetime) -> None:
 def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
     draft = opened.draft
     blocks, warnings = blocks_of(draft), warnings_of(draft)
-    shown = [{"rule": item["rule"], "part": item["part"]} for item in blocks]
+    # with an edit nothing of it is kept where the words could be read otherwise
+    shown = [{name: item[name] for name in ("rule", "part", "sentence", "reason")} for item in blocks]
     stale = next((item for item in blocks if item["rule"] == STALE), None)
     if stale is not None:
         raise Blocked(f"{stale['reason']}: edit the draft or have it written anew", findings=shown)
     first = draft.state == DraftState.PENDING
     if blocks and first and not terms.override:
-        raise Blocked("a check blocks this draft; edit it, or override the check with a reason", findings=shown)
+        words = f"a check blocks this draft: {blocks[0]['reason']}; edit it, or override the check with a reason"
+        raise Blocked(words, findings=shown)
     if blocks and not caller.may(Permission.OVERRIDE_BLOCK):
         who = " or ".join(roles_with(Permission.OVERRIDE_BLOCK))
         words = f"a check blocks this draft; a {who} can override it"

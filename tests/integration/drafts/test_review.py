@@ -151,8 +151,11 @@ async def test_editing_and_approving_is_one_step(world: CaseWorld):
 
 async def test_a_blocked_edit_is_not_approved_with_it(world: CaseWorld):
     draft = await world.drafted(RETURNS)
-    with pytest.raises(Blocked):
+    with pytest.raises(Blocked) as refused:
         await approve(world, draft.id, public="You have 90 days to return it.")
+    [finding] = refused.value.details["findings"]
+    assert finding["sentence"] == "You have 90 days to return it."
+    assert finding["reason"] in str(refused.value)
     now = await world.draft(draft.id)
     assert (now.state, now.version, now.public_text) == (DraftState.PENDING, draft.version, draft.public_text)
 
