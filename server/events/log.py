@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import EventRow
+from server.events import repository
 
 _PENDING = "events"
 _told: set[Callable[[], object]] = set()
@@ -46,7 +46,7 @@ def told_of_commits(tell: Callable[[], object]) -> Iterator[None]:
 def _write(session: Session) -> None:
     """All of a transaction's events at once, as its last change."""
     if pending := session.info[_PENDING]:
-        session.execute(insert(EventRow.__table__), pending)  # type: ignore[attr-defined]
+        repository.write(session, pending)
         session.info[_PENDING] = []
 
 
