@@ -151,12 +151,15 @@ class IntentRecogniser:
     async def _learn(self) -> Learned:
         async with self._learning:
             if self._learned is None:
-                rows = self._rows
-                vectors = np.asarray(await self._vectors.embed([row.text for row in rows]), dtype=np.float64)
-                cues = np.array([self._count_cues(row.text, row.language) for row in sampled(rows)])
-                belongs = np.array([row.intent for row in rows])
-                self._learned = Learned.of(vectors, belongs, _CUE_WEIGHT * cues, len(self._intents))
+                vectors = await self._vectors.embed([row.text for row in self._rows])
+                # seconds of work, and others wait for the loop meanwhile
+                self._learned = await asyncio.to_thread(self._learn_from, vectors)
         return self._learned
+
+    def _learn_from(self, vectors: Sequence[Sequence[float]]) -> Learned:
+        cues = np.array([self._count_cues(row.text, row.language) for row in sampled(self._rows)])
+        belongs = np.array([row.intent for row in self._rows])
+        return Learned.of(np.asarray(vectors, dtype=np.float64), belongs, _CUE_WEIGHT * cues, len(self._intents))
 
     def _rank(self, scores: Matrix, text: str, language: str) -> Matrix:
         """The scores, the stronger of two intents first where its own way of speaking is there."""

@@ -3,6 +3,7 @@
 The composer's draft is there already. The model's text takes its place only if it stands after the checks.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -118,7 +119,7 @@ async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, 
         if written.hand_over is not None:
             use.lap("model", since)
             return written.hand_over, Writer.MODEL
-        previous = _checked(written.reply, case)
+        previous = await asyncio.to_thread(_checked, written.reply, case)
         if attempt and not _blocked(previous):
             use.notes.append("repaired")
         if previous.one_click:

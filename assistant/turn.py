@@ -181,7 +181,9 @@ async def _screen(
 ) -> Outcome | None:
     """What words find and, if that is no danger, what meaning finds: danger in a post outranks its being noise."""
     since = time.monotonic()
-    found = screen(thread, language=language, brand=brand, guidance=desk.guidance, dismissed=dismissed)
+    found = await asyncio.to_thread(
+        screen, thread, language=language, brand=brand, guidance=desk.guidance, dismissed=dismissed
+    )
     if desk.dangers is not None and not isinstance(found, HandOver):
         danger = await screen_by_meaning(
             thread,
@@ -224,7 +226,8 @@ async def _answer(
     use.lap("gather", since)
     targets = await desk.ports.destinations.known(question.brand.id if question.brand else None)
     facts = facts_of(material, desk.guidance, targets)
-    outcome = _checked(compose(material, desk.guidance), facts, use)
+    # tens of milliseconds of work, in which the loop goes on to answer others
+    outcome = await asyncio.to_thread(_composed, material, desk.guidance, facts, use)
     writer = Writer.COMPOSER
     if desk.model is not None and isinstance(outcome, Draft | Clarify):
         case = Round(replace(material, wish=wish), context, facts, desk.guidance, use.started + desk.deadline, on_text)
@@ -258,7 +261,9 @@ def _record(
     )
 
 
-def _checked(outcome: Outcome, facts: Facts, use: Use) -> Outcome:
+def _composed(material: Material, guidance: Guidance, facts: Facts, use: Use) -> Outcome:
+    """The composer's outcome with what the checks find in it."""
+    outcome = compose(material, guidance)
     since = time.monotonic()
     findings = check(outcome.reply, facts)
     use.lap("checks", since)
