@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import exists
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -55,6 +56,15 @@ async def cases_resting_on(session: AsyncSession, kind: str, ref: str, states: C
     resting = select(RestRow.draft).where(RestRow.kind == kind, RestRow.ref == ref)
     query = select(DraftRow.case).where(col(DraftRow.id).in_(resting), col(DraftRow.state).in_(states))
     return set(await session.exec(query))
+
+
+async def drafts_resting_on_kinds(
+    session: AsyncSession, kinds: Collection[str], states: Collection[DraftState], *, after: str, limit: int
+) -> Sequence[DraftRow]:
+    """The drafts in one of these states that rest on anything of these kinds, by their ids, from the one `after`."""
+    resting = exists().where(col(RestRow.draft) == DraftRow.id, col(RestRow.kind).in_(kinds))
+    query = select(DraftRow).where(col(DraftRow.state).in_(states), DraftRow.id > after, resting)
+    return (await session.exec(query.order_by(col(DraftRow.id)).limit(limit))).all()
 
 
 async def lock_drafts_resting_on(

@@ -20,6 +20,9 @@ from tools.records import Known, Passage
 
 POST, ORDER, POLICY, LINK = "post", "order", "policy", "link"
 
+OTHER_PERSON = "who the customer is, is not what it was: the handle is linked otherwise"
+"""Of `what_has_changed`: the records that were read may be somebody else's."""
+
 Turn = Mapping[str, Any]
 """A turn's record as server/drafts/writing.py writes it."""
 
@@ -82,7 +85,7 @@ async def what_has_changed(
         if rest.kind == LINK:
             person = await ports.customers.identify(brand=turn["brand"], channel=turn["channel"], handle=handle)
             if _of_person(person) != rest.digest:
-                return "who the customer is, is not what it was: the handle is linked otherwise"
+                return OTHER_PERSON
         elif rest.kind in (ORDER, POLICY):
             context = _context(turn, ports)
             wanted = _with_head(rest.kind, rest.ref, parts.get((rest.kind, rest.ref), set()), known)

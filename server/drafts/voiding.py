@@ -27,7 +27,7 @@ from server.service import Service
 STALE = "stale"
 """The rule of the finding that a fact has changed since the draft was written."""
 
-_LIVE = frozenset(
+LIVE = frozenset(
     {
         DraftState.PENDING,
         DraftState.AWAITING_SECOND,
@@ -37,6 +37,8 @@ _LIVE = frozenset(
         DraftState.NO_REPLY,
     }
 )
+"""The states of drafts that are shown as proposals, or could become one again."""
+
 _APPROVED = frozenset({DraftState.AWAITING_SECOND, DraftState.APPROVED})
 
 
@@ -102,9 +104,9 @@ async def void_resting_on(session: AsyncSession, kind: str, ref: str, reason: st
     """
     voided: list[str] = []
     # cases before drafts, as everywhere: two transactions that lock in another order would wait for one another
-    for case in sorted(await repository.cases_resting_on(session, kind, ref, _LIVE)):
+    for case in sorted(await repository.cases_resting_on(session, kind, ref, LIVE)):
         await case_repository.lock_case(session, case)
-    for draft in await repository.lock_drafts_resting_on(session, kind, ref, _LIVE):
+    for draft in await repository.lock_drafts_resting_on(session, kind, ref, LIVE):
         if kind == LINK:
             done = await supersede(session, draft, reason, now)
             if done:
@@ -136,7 +138,7 @@ async def supersede_open(
         Those, and those of which one part is out already and the other was stopped by this: what is left of their
         answer is nobody's any more.
     """
-    states = _LIVE | ({DraftState.DRAFTING} if drafting_too else frozenset())
+    states = LIVE | ({DraftState.DRAFTING} if drafting_too else frozenset())
     stopped: list[DraftRow] = []
     for draft in await repository.lock_drafts_of(session, case.id, states):
         waited = draft.state == DraftState.APPROVED and await repository.has_unsent(session, draft.id)

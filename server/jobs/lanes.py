@@ -37,7 +37,7 @@ def limit_of(lane: str, settings: Settings) -> Limit:
     if family == "draft":
         # one more than the model takes reads records meanwhile
         return Limit(here=settings.turns_at_once + 1)
-    if family == "poll":
+    if family in ("poll", "recheck"):
         return Limit(everywhere=1)
     return Limit(here=4)
 

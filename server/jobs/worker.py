@@ -33,6 +33,7 @@ Handler = Callable[[Service, Claimed], Awaitable[None]]
 HANDLERS: Mapping[str, str] = {
     "draft": "server.drafts.drafting:draft_case",
     "draft_due": "server.drafts.deadlines:look_again",
+    "recheck": "server.drafts.falling:recheck",
     "send": "server.publications.sending:send",
     "fetch_attachment": "server.channels.attachments:fetch",
     "poll": "server.channels.polling:poll",

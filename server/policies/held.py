@@ -4,12 +4,14 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from server.db import writing
+from server.drafts.rechecking import POLICIES, recheck_resting_on
 from server.policies.files import read_documents
 from server.policies.front_matter import DocumentFile
 from server.policies.passages import FiledDocuments, IndexPassages, OwnIndex, open_own_index
@@ -58,8 +60,9 @@ class HeldPolicies(ABC):
 class OwnPolicies(HeldPolicies):
     """Over the index in the home, which this process alone holds."""
 
-    def __init__(self, knowledge: Path, opened: OwnIndex) -> None:
+    def __init__(self, knowledge: Path, opened: OwnIndex, engine: AsyncEngine) -> None:
         super().__init__(knowledge, opened.index.current, opened.documents)
+        self._engine = engine
         self._own = opened.index
         self._renewing = asyncio.Lock()
 
@@ -69,7 +72,14 @@ class OwnPolicies(HeldPolicies):
             documents = await asyncio.to_thread(read_documents, self.knowledge)
             update = await self._own.update(FiledDocuments(documents))
             self.show(self._own.current, documents)
+            if update.written or update.removed:
+                await self.recheck()
             return update
+
+    async def recheck(self) -> None:
+        """Have the drafts looked at that rest on documents as they were."""
+        async with writing(self._engine) as session:
+            await recheck_resting_on(session, POLICIES, datetime.now(UTC))
 
 
 @asynccontextmanager
@@ -88,4 +98,6 @@ async def hold_policies(settings: Settings, engine: AsyncEngine) -> AsyncIterato
             yield shared
         return
     async with open_own_index(settings) as opened:
-        yield OwnPolicies(settings.knowledge, opened)
+        policies = OwnPolicies(settings.knowledge, opened, engine)
+        await policies.recheck()  # the documents, or the day, may have changed while no process ran
+        yield policies

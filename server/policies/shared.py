@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,6 +17,7 @@ from retrieval.documents import Document
 from retrieval.index import Snapshot, Update
 from retrieval.shared import GenerationGone, SharedIndex, open_shared_index
 from server.db import open_database, reading, writing
+from server.drafts.rechecking import POLICIES, recheck_resting_on
 from server.jobs.waking import Bell, open_bell
 from server.models import IndexRow
 from server.policies import index_repository
@@ -30,6 +31,7 @@ from server.settings import Settings
 logger = logging.getLogger(__name__)
 
 _LOOK_S = 2.0  # how often it looks for a generation that nobody rang for
+_SEEN_BY_ALL = timedelta(seconds=3 * _LOOK_S)
 
 
 class SharedPolicies(HeldPolicies):
@@ -75,10 +77,11 @@ class SharedPolicies(HeldPolicies):
     async def _write(self, documents: Sequence[Document], digest: str) -> None:
         """The next generation; if another process was quicker, its own."""
         name, snapshot = await self._shared.write(documents, self.index)
+        now = datetime.now(UTC)
         async with writing(self._engine) as session:
-            row = await index_repository.count_from_now(
-                session, self._counting, name=name, digest=digest, now=datetime.now(UTC)
-            )
+            row = await index_repository.count_from_now(session, self._counting, name=name, digest=digest, now=now)
+            if row is not None:
+                await recheck_resting_on(session, POLICIES, now, after=_SEEN_BY_ALL)
         if row is None:
             await self._catch_up()
             return

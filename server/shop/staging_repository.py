@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading, writing
+from server.drafts.rechecking import RECORDS, recheck_resting_on
 from server.models import ImportRow, metadata
 from server.shop.pace import Pace
 
@@ -61,7 +62,9 @@ async def switch(engine: AsyncEngine, import_id: int) -> None:
     """Make everything that this import brought count, and what it replaces count no more, in one row's change."""
     async with writing(engine) as session:
         await _must_be_loading(session, import_id)
-        await session.exec(update(ImportRow).where(_is(import_id)).values(switched_at=datetime.now(UTC)))
+        now = datetime.now(UTC)
+        await session.exec(update(ImportRow).where(_is(import_id)).values(switched_at=now))
+        await recheck_resting_on(session, RECORDS, now)
 
 
 async def tidy(engine: AsyncEngine, pace: Pace) -> None:
