@@ -34,9 +34,9 @@ class Books:
     dead: Sequence[JobRow]
 
     @property
-    def sending(self) -> int:
-        """How many intents stand whose outcome is not written down."""
-        return sum(row.state == PublicationState.SENDING for row in self.publications)
+    def intents(self) -> set[tuple[str, int]]:
+        """The attempts, by publication and number, whose outcome is not written down."""
+        return {(row.id, row.attempt) for row in self.publications if row.state == PublicationState.SENDING}
 
     def unsettled(self, on_network: Sequence[dict[str, object]]) -> list[str]:
         """What is still to be taken in, written, decided or sent."""

@@ -36,7 +36,8 @@ class Story:
     """What the world outside was told, what the books say at the end, and what stands on the network.
 
     `missing` is what had been answered and was not in the books right after a kill; `listed` what the API tells of
-    publications that have failed or are uncertain.
+    publications that have failed or are uncertain; `intents_cut` how many calls had begun and were not written down at
+    a kill.
     """
 
     remembered: Remembered
@@ -87,7 +88,7 @@ class _Killing:
         self._chance = chance
         self._remembered = Remembered()
         self._missing: list[str] = []
-        self._intents_cut = 0
+        self._intents_cut: set[tuple[str, int]] = set()
 
     async def tell(self, http: httpx.AsyncClient, kills: int) -> Story:
         address = self._serving.address
@@ -116,7 +117,7 @@ class _Killing:
                 for state in ("failed", "uncertain")
                 for item in (await rep.get("/publications", state=state, limit=100))["items"]
             ]
-        return Story(self._remembered, books, network, set(listed), self._missing, kills, self._intents_cut)
+        return Story(self._remembered, books, network, set(listed), self._missing, kills, len(self._intents_cut))
 
     async def _kill(self, http: httpx.AsyncClient, number: int) -> None:
         """At any moment: of its start, after some things have been answered, or when a text has just gone out."""
@@ -129,10 +130,10 @@ class _Killing:
             await asyncio.sleep(self._chance.uniform(0, 0.3))
         self._serving.kill()
         books = await read_books(self._town.database)
-        self._intents_cut += books.sending
+        self._intents_cut |= books.intents
         self._look_for_what_was_answered(books)
         _logger.info(
-            "%s: kill %d, %d told, %d intents cut", self._kind, number + 1, self._remembered.told, books.sending
+            "%s: kill %d, %d told, %d intents cut", self._kind, number + 1, self._remembered.told, len(books.intents)
         )
         self._serving.start()
 
