@@ -24,7 +24,7 @@ async def list_links(
     caller: Linker,
     service: ServiceDep,
     request: Request,
-    customer: Annotated[str | None, Query(max_length=300, pattern=r"^[^\x00]*$", examples=["C-0001"])] = None,
+    customer: Annotated[str | None, Query(max_length=300, examples=["C-0001"])] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[LinkView]:

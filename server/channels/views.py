@@ -11,11 +11,11 @@ from server.channels.hours import clock_of
 from server.models import AccountRow, LinkRow, PrivacyIncidentRow
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
-"""A line of text without what could not be stored or shown."""
+"""One line of text."""
 
 RowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PLAIN)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000, pattern=r"^[^\x00]*$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
 
 _ACCOUNT: dict[str, JsonValue] = {
     "id": "fernhollow-x",

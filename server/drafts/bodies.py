@@ -10,11 +10,10 @@ from server.drafts.approvals import Terms
 from server.drafts.deciding import Seen
 from tools.proposals import TEAMS
 
-_PLAIN = r"^[^\x00]*$"
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=_PLAIN)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=_PLAIN)]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_PLAIN)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Team = Annotated[str, StringConstraints(pattern=f"^({'|'.join(TEAMS)})$")]
 
 _DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -127,6 +126,6 @@ class NewNote(Body):
 
     text: Annotated[
         str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=5000, pattern=_PLAIN),
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=5000),
         Field(examples=["Rang twice this week already."]),
     ]

@@ -31,7 +31,7 @@ Approver = Annotated[Caller, Depends(allowed(Permission.APPROVE))]
 Dismisser = Annotated[Caller, Depends(allowed(Permission.DISMISS_DANGER))]
 Stopper = Annotated[Caller, Depends(allowed(Permission.STOP_SENDING))]
 HandsOver = Annotated[Caller, Depends(allowed(Permission.HAND_OVER))]
-OneName = Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00]*$")]
+OneName = Annotated[str | None, Query(max_length=100)]
 
 WAITING = (DraftState.PENDING, DraftState.AWAITING_SECOND, DraftState.HANDED_OVER, DraftState.HELD)
 

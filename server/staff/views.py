@@ -13,13 +13,13 @@ from server.staff.roles import Caller, Permission, Role
 from server.staff.tokens import LONGEST as LONGEST_TOKEN
 from server.staff.tokens import Made, hint_of
 
-_PLAIN = r"^[^\x00-\x1f\x7f]*$"  # and no database is asked to keep a NUL, which Postgres does not
+_PLAIN = r"^[^\x00-\x1f\x7f]*$"  # one line
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=_PLAIN)]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254, pattern=_PLAIN)]
 BrandId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_PLAIN)]
 Initials = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4, pattern=_PLAIN)]
-Id = Annotated[str, Path(min_length=1, max_length=64, pattern=_PLAIN)]
+Id = Annotated[str, Path(min_length=1, max_length=64)]
 Password = Annotated[str, StringConstraints(max_length=LONGEST_PASSWORD)]
 
 _PERSON: dict[str, JsonValue] = {

@@ -58,7 +58,12 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     return [
         Middleware(SecurityHeaders),
         Middleware(Requests, metrics=metrics),
-        Middleware(Doors, hosts=_known_hosts(settings), body_limit=settings.body_limit),
+        Middleware(
+            Doors,
+            hosts=_known_hosts(settings),
+            body_limit=settings.body_limit,
+            webhook_path=f"{PREFIX}/webhooks/",
+        ),
         Middleware(FindCaller),
         Middleware(
             RateLimits,

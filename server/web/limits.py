@@ -3,20 +3,25 @@
 import asyncio
 import ipaddress
 import math
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import Refused, TooLarge, TooMany
+from server.errors import Refused, TooLarge, TooMany, Unprocessable
 from server.staff.roles import Caller
 
 OPERATING = frozenset({"/healthz", "/readyz", "/metrics"})
 """Addresses for whoever runs Deskside: they answer under any host name, as often as they are asked."""
 
 _BODY_TIMEOUT_S = 30
+_IN_ADDRESS = re.compile(rb"[\x00-\x1f\x7f]")
+# as JSON writes them; tabs and the ends of lines belong to texts
+_IN_BODY = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00(?:0[0-8bBcCeEfF]|1[0-9a-fA-F]|7[fF])|[bf])|\x7f")
 _REMEMBERED = 20_000
 
 
@@ -24,6 +29,10 @@ class UnknownHost(Refused):
     """The name in the address is none of ours: a page of somebody else's may be behind it."""
 
     status = 400
+
+
+class ControlCharacters(Unprocessable):
+    """Signs that no person types and that no database of ours is asked to keep."""
 
 
 class BodyTooLarge(TooLarge):
@@ -45,13 +54,15 @@ class AskedTooOften(TooMany):
 
 
 class Doors:
-    """Middleware: a known host, a body that is whole and not too large.
+    """Middleware: a known host, a body that is whole and not too large, no control characters in anything.
 
-    The body is read here once; `request.state.body` is what came.
+    The body is read here once; `request.state.body` is what came. Those of networks are taken as they are: what
+    customers write is cleaned, not refused.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], body_limit: int) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], body_limit: int, webhook_path: str) -> None:
         self._app = app
+        self._webhook_path = webhook_path
         self._hosts = hosts
         self._body_limit = body_limit
 
@@ -63,7 +74,11 @@ class Doors:
         headers = Headers(scope=scope)
         if scope["path"] not in OPERATING:
             self._check_host(headers.get("host", ""))
+        _check_signs(_IN_ADDRESS, scope["path"].encode(errors="surrogateescape"), "the address")
+        _check_signs(_IN_ADDRESS, unquote_to_bytes(scope["query_string"]), "the query")
         body = await self._read_body(headers, receive)
+        if not scope["path"].startswith(self._webhook_path):
+            _check_signs(_IN_BODY, body, "the body")
         scope.setdefault("state", {})["body"] = body
         await self._app(scope, _again(body, receive), send)
 
@@ -93,6 +108,11 @@ class Doors:
 
     def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(f"a body of more than {self._body_limit:,} bytes is not taken", limit=self._body_limit)
+
+
+def _check_signs(signs: re.Pattern[bytes], given: bytes, where: str) -> None:
+    if signs.search(given):
+        raise ControlCharacters(f"{where} has control characters in it; leave them out")
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -1,5 +1,6 @@
 import json
 import logging
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -62,6 +63,25 @@ async def test_a_body_too_large_is_refused_whether_it_says_so_or_not(http):
 
 async def test_another_host_name_is_refused(http):
     problem_of(await http.get("/things", headers={"Host": "evil.example"}), 400, "unknown_host")
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x08", "\x0c", "\x1f", "\x7f"])
+async def test_control_characters_are_refused_wherever_they_stand(http, sign):
+    wrong = f"a{sign}b"
+    problem_of(await http.post("/things", json={"name": wrong}), 422, "control_characters")
+    problem_of(await http.post("/things", json={"name": "a", wrong: 1}), 422, "control_characters")
+    problem_of(await http.get("/things", params={"q": wrong}), 422, "control_characters")
+    problem_of(await http.get(f"/drafts/{quote(wrong)}"), 422, "control_characters")
+
+
+async def test_texts_may_have_lines_and_speak_of_control_characters(http):
+    for name in ("two\nlines and\ta tab\r\n", r"\u0000 is how JSON writes it, \\\b another", "über 😀"):
+        assert (await http.post("/things", json={"name": name})).status_code == 201
+
+
+async def test_what_networks_deliver_is_cleaned_and_not_refused(http):
+    answer = await http.post("/webhooks/nobody", json={"text": "a\x00b"})
+    assert answer.json()["code"] != "control_characters"
 
 
 async def test_a_fault_names_its_line_in_the_log_and_nothing_else(http, caplog):
