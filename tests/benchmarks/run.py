@@ -22,8 +22,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks import served_rows
+
 SMALL, LARGE = 2_000, 1_000_000
 STARTS = 7
+SERVED = ("intake", "drafting", "inbox")
+"""Benchmarks of a serving process, each on SQLite and on Postgres."""
 _DESKSIDE = (sys.executable, "-c", "from server.cli import main; main()")
 _POST = ("draft", "--channel", "x", "--handle", "nobody", "--text", "how long do I have to send a tent back?", "--json")
 
@@ -63,6 +67,11 @@ def _measure(folder: Path, *, large: bool, words: Console) -> Figures:
     figures["start_of_draft"] = _starts(home)
     words.print("own work per turn")
     figures["own_work"] = _asked("tests.benchmarks.own_work", home)
+    words.print("starting to serve")
+    figures["start_of_serve"] = _asked("tests.benchmarks.starting", home)
+    for subject in SERVED:
+        words.print(f"{subject}, on SQLite and on Postgres")
+        figures[subject] = _asked(f"tests.benchmarks.{subject}", folder / subject)
     words.print("importing and reading")
     figures["shop"] = _asked("tests.benchmarks.shop", home, str(SMALL))
     words.print("indexing and searching")
@@ -133,6 +142,7 @@ def _table(figures: Figures) -> Table:
         *_imported(f"{SMALL:,} orders", figures["shop"]),
         *(_imported(f"{LARGE:,} orders", figures["shop_large"]) if "shop_large" in figures else ()),
         *_indexed(figures["index"]),
+        *served_rows.rows(figures),
         (
             "start of `deskside draft`, one post",
             f"{start['wall_s']} s ({start['processor_s']} s of processor)",
@@ -145,10 +155,16 @@ def _table(figures: Figures) -> Table:
     for what, figure, reached, target in rows:
         verdict = "" if target is None or reached is None else "yes" if reached <= target else "no"
         table.add_row(what, figure, "" if target is None else f"≤ {target:g}", verdict)
+    for what, figure, reached, least in served_rows.rates(figures):
+        table.add_row(what, figure, "" if least is None else f"≥ {least}", _reached(reached, least))
     return table
 
 
 Row = tuple[str, str, float | None, float | None]
+
+
+def _reached(rate: float, least: float | None) -> str:
+    return "" if least is None else "yes" if rate >= least else "no"
 
 
 def _share(mine: Figures, plain: Figures, name: str) -> str:

@@ -112,6 +112,17 @@ class Watch:
         return [(at, event) for at, event in self.heard if event.get("kind") in kinds]
 
 
+def wait_until(program: Program, http: httpx.Client, path: str) -> None:
+    """Until the program answers there that all is well."""
+    while True:
+        with suppress(httpx.TransportError):
+            if http.get(f"{program.address}{path}").is_success:
+                return
+        if not program.runs:
+            raise RuntimeError(f"it has ended: {program.log()[-2000:]}")
+        time.sleep(0.01)
+
+
 def spread(values: Sequence[float]) -> dict[str, float]:
     """Median, 95th percentile and the longest."""
     ordered = sorted(values)

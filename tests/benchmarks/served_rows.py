@@ -1,0 +1,59 @@
+"""The figures of a serving process as rows of the benchmarks' table."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Figures = Mapping[str, Any]
+Row = tuple[str, str, float | None, float | None]
+
+RATES = {"sqlite": 200, "postgres": 500}
+"""Posts a second that are to be taken in."""
+
+_NAMES = {"sqlite": "SQLite", "postgres": "Postgres"}
+_PAGES = {
+    "first_page_ms": "first page",
+    "pages_behind_ms": "pages behind it",
+    "of_a_team_ms": "of a team",
+    "of_a_person_ms": "of a person",
+    "dangerous_ms": "dangerous",
+}
+
+
+def rows(figures: Figures) -> Iterator[Row]:
+    """What is waited for; the last of each row is the most it may be."""
+    start = figures["start_of_serve"]
+    for name, most in (("listening", 2), ("ready", 5)):
+        figure = f"{start[f'{name}_s']} s ({start[f'{name}_processor_s']} s of processor)"
+        yield f"`deskside serve` {name}", figure, start[f"{name}_s"], most
+    for kind, found in _measured(figures["drafting"]):
+        yield f"accepted to pending, {kind}, p95", _seconds(found["pending_s"]), found["pending_s"]["p95"], 2
+        yield f"approved to sent, {kind}, p95", _seconds(found["sent_s"]), None, None
+    for kind, found in _measured(figures["inbox"]):
+        for name, what in _PAGES.items():
+            took = found[name]
+            words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)"
+            yield f"inbox of {found['drafts']:,} drafts, {what}, {kind}, p95", words, took["p95"], 100
+
+
+def rates(figures: Figures) -> Iterator[tuple[str, str, float, float | None]]:
+    """Posts a second; the last of each row is the least it may be, with several posts in a request."""
+    for kind, found in _measured(figures["intake"]):
+        for name, taken in found.items():
+            posts = int(name.rpartition("_")[2])
+            least = RATES[_kind(kind)] if posts > 1 else None
+            words = f"{taken['posts_per_s']:.0f} posts/s ({taken['processor_ms_per_post']} ms of processor each)"
+            yield f"intake over HTTP, {posts} in a request, {kind}", words, taken["posts_per_s"], least
+
+
+def _measured(subject: Figures) -> Iterator[tuple[str, Figures]]:
+    for kind, found in subject.items():
+        if "left_out" not in found:
+            yield _NAMES[kind], found
+
+
+def _kind(name: str) -> str:
+    return next(kind for kind, shown in _NAMES.items() if shown == name)
+
+
+def _seconds(took: Figures) -> str:
+    return f"{took['p95']:.2f} s (p50 {took['p50']:.2f} s)"
