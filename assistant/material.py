@@ -28,7 +28,7 @@ class Material:
     certain: named in the post, or the only one that fits. `orders` are the latest of the customer. Both, `customer` and
     `promises` are empty unless the person is verified or linked (rule 1). `refused` holds order numbers in the post
     that are not this customer's. `tried` are steps the customer says they took, or that we advised before.
-    `unreachable` names the ports that did not answer: nothing may be claimed that would rest on them.
+    `unreachable` says which ports did not answer, and since when: nothing may be claimed that would rest on them.
     `choices` are prepared answers that may be what is asked for, the likeliest first;
     `beyond`: the post is more like what no document answers.
     `wish` is what a person wants of the draft, in their words.

@@ -9,10 +9,10 @@ Found = TypeVar("Found")
 
 
 async def reach(asked: Awaitable[Found], otherwise: Found, port: str, unreachable: list[str]) -> Found:
-    """What the port answers; `otherwise`, and its name in `unreachable`, if it does not."""
+    """What the port answers; if it does not `otherwise`, and in `unreachable`, once for each port, since when."""
     try:
         return await asked
-    except PortUnavailable:
-        if port not in unreachable:
-            unreachable.append(port)
+    except PortUnavailable as error:
+        if not any(words.startswith(f"{port} ") for words in unreachable):
+            unreachable.append(str(error) if error.port == port else f"{port} unreachable")
         return otherwise

@@ -222,7 +222,7 @@ async def _answer(
     """The composer's draft after the checks, or the model's in its place."""
     since = time.monotonic()
     material, context = await gather(question, region=desk.region, ports=desk.ports, recogniser=desk.recogniser)
-    use.notes.extend(f"{port} unreachable" for port in material.unreachable)
+    use.notes.extend(material.unreachable)
     use.lap("gather", since)
     targets = await desk.ports.destinations.known(question.brand.id if question.brand else None)
     facts = facts_of(material, desk.guidance, targets)

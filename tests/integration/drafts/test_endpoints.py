@@ -157,3 +157,14 @@ async def test_a_private_post_of_somebody_else_is_not_shown(world: CaseWorld, de
     draft = await world.drafted(RETURNS)
     file = (await desk.get(REP, f"/cases/{draft.case}")).json()
     assert [post["text"] for post in file["posts"]] == [RETURNS]
+
+
+@ON_SQLITE
+async def test_a_shop_that_does_not_answer_is_told_with_its_time_and_nothing_is_said_of_orders(
+    world: CaseWorld, desk: Desk
+):
+    world.shop["orders"].go_down(since=world.now.replace(hour=14, minute=3))
+    draft = await world.drafted(LATE)
+    shown = (await desk.get(REP, f"/drafts/{draft.id}")).json()
+    assert "orders unreachable since 14:03 UTC" in shown["notes"]
+    assert not any(item["ref"].startswith("order:") for item in shown["evidence"])
