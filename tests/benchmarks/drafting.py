@@ -34,11 +34,15 @@ async def measure(kind: str) -> dict[str, Any]:
     """Seconds from accepted to pending, and from approved to sent."""
     with tempfile.TemporaryDirectory() as folder:
         quick = {"DESKSIDE_QUIET_MINUTES": "0", "DESKSIDE_UNDO_SECONDS": "0", "DESKSIDE_POLL_SECONDS": "600"}
-        async with new_town(kind, Path(folder), **quick) as town, serving(town) as served:
-            async with httpx.AsyncClient(trust_env=False, timeout=30) as world, served.watched() as watch:
-                await _drafted(served, world, watch, range(3))  # what is loaded once
-                pending = await _drafted(served, world, watch, range(3, 3 + POSTS))
-                sent = await _sent(served, watch)
+        async with (
+            new_town(kind, Path(folder), **quick) as town,
+            serving(town) as served,
+            httpx.AsyncClient(trust_env=False, timeout=30) as world,
+            served.watched() as watch,
+        ):
+            await _drafted(served, world, watch, range(3))  # what is loaded once
+            pending = await _drafted(served, world, watch, range(3, 3 + POSTS))
+            sent = await _sent(served, watch)
     return {"posts": POSTS, "pending_s": spread(pending), "approved": len(sent), "sent_s": spread(sent)}
 
 
