@@ -25,6 +25,7 @@ _QUESTIONS = (
 _MORE = "Still waiting for my order, can you look please?"
 _SORRY = "We are sorry for the wait."
 _WIDE_REACH = 50_000
+_UNANSWERED = 20
 _NO_ANSWER = (httpx.TransportError, httpx.HTTPStatusError)
 
 
@@ -58,9 +59,14 @@ class Remembered:
     approvals: list[Approval] = field(default_factory=list)
 
     @property
+    def given(self) -> int:
+        """How many approvals were answered so far."""
+        return sum(approval.was_given for approval in self.approvals)
+
+    @property
     def told(self) -> int:
-        """How much was answered so far."""
-        return len(self.accepted) + sum(approval.was_given for approval in self.approvals)
+        """How much was answered so far, of all kinds."""
+        return len(self.accepted) + self.given
 
 
 class Customers:
@@ -80,7 +86,9 @@ class Customers:
     async def post(self) -> None:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             while not self._stopping:
-                await self._write(http)
+                # a slow machine is not to be buried in what it has to work off at the end
+                if len(self._remembered.accepted) < self._remembered.given + _UNANSWERED:
+                    await self._write(http)
                 await asyncio.sleep(self._chance.expovariate(1 / self._pause_s))
 
     async def _write(self, http: httpx.AsyncClient) -> None:

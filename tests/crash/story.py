@@ -26,7 +26,7 @@ _BAD_NETWORK = {
     "retry_after_s": 1,
     "keeps_keys": False,
 }
-_SETTLED_WITHIN_S = 300
+_STILL_FOR_S = 120
 _PATIENCE_S = 15
 _logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Story:
             f"{self.kills} kills in {self.seconds:.0f} s, {self.intents_cut} intents cut; "
             f"{sum(row.role == 'customer' for row in self.books.posts)} posts, "
             f"{len(self.remembered.accepted)} of them accepted by webhook; "
-            f"{sum(approval.was_given for approval in self.remembered.approvals)} approvals answered, "
+            f"{self.remembered.given} approvals answered, "
             f"{sum(not approval.was_given for approval in self.remembered.approvals)} not, "
             f"publications { {str(state): count for state, count in states.items() if count} }, {repeated} tried again"
         )
@@ -168,12 +168,15 @@ class _Killing:
                 self._missing.append(f"approval of {approval.draft} after a kill")
 
     async def _settled(self, http: httpx.AsyncClient) -> tuple[Books, Sequence[dict[str, Any]]]:
-        deadline = time.monotonic() + _SETTLED_WITHIN_S
+        """Everything has come to its end; it may take its time as long as something moves."""
+        open_ends: list[str] = []
         while True:
             network = await self._town.on_network(http)
             books = await read_books(self._town.database)
-            open_ends = books.unsettled(network)
+            before, open_ends = open_ends, books.unsettled(network)
             if not open_ends:
                 return books, network
+            if open_ends != before:
+                deadline = time.monotonic() + _STILL_FOR_S
             assert time.monotonic() < deadline, f"{self._kind}: {open_ends}\n{self._serving.log()[-3000:]}"
             await asyncio.sleep(0.5)
