@@ -4,11 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import defer
 from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from server.models import CaseRow, DraftRow
+
+_DANGER = 0
+# a list shows neither, and they are most of a row
+_NOT_LISTED = tuple(defer(getattr(DraftRow, name), raiseload=True) for name in ("record", "claims", "findings"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ def _run(wanted: Wanted, brand: str, state: str, after: Place | None) -> SelectO
     if wanted.account is not None:
         query = query.where(DraftRow.account == wanted.account)
     if wanted.danger is not None:
+        # what is dangerous has the first rank: the index says where it ends
+        query = query.where(DraftRow.rank == _DANGER if wanted.danger else DraftRow.rank > _DANGER)
         query = query.where(col(DraftRow.danger).is_not(None) if wanted.danger else col(DraftRow.danger).is_(None))
     if wanted.team is not None or wanted.assigned_to is not None:
         query = query.join(CaseRow, col(CaseRow.id) == DraftRow.case)
@@ -62,4 +69,4 @@ def _run(wanted: Wanted, brand: str, state: str, after: Place | None) -> SelectO
             query = query.where(CaseRow.team == wanted.team)
         if wanted.assigned_to is not None:
             query = query.where(CaseRow.assigned_to == wanted.assigned_to)
-    return query.order_by(*order)
+    return query.order_by(*order).options(*_NOT_LISTED)
