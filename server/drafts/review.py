@@ -77,6 +77,8 @@ async def edit(service: Service, caller: Caller, draft_id: str, seen: Seen, text
         Refused: As `open_draft`, `check_texts` and `write_texts` say.
     """
     draft = await _look(service, caller, draft_id, seen)
+    if draft.state != DraftState.APPROVED:
+        move(DraftState(draft.state), Move.EDIT)
     checked = await _check(service, draft, texts)
     now = service.clock()
     async with writing(service.engine) as session:
