@@ -87,9 +87,15 @@ class Customers:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             while not self._stopping:
                 # a slow machine is not to be buried in what it has to work off at the end
-                if len(self._remembered.accepted) < self._remembered.given + _UNANSWERED:
+                if await self._unanswered(http) < _UNANSWERED:
                     await self._write(http)
                 await asyncio.sleep(self._chance.expovariate(1 / self._pause_s))
+
+    async def _unanswered(self, http: httpx.AsyncClient) -> int:
+        """Threads in which nobody of us has written yet."""
+        posts = await self._town.on_network(http)
+        answered = {post["thread"] for post in posts if post["from_brand"]}
+        return len({post["thread"] for post in posts} - answered)
 
     async def _write(self, http: httpx.AsyncClient) -> None:
         known = self._chance.random() < 0.7
