@@ -11,12 +11,14 @@ import httpx
 import pytest
 
 from server.publications.states import PublicationState
+from tests.crash import ON_DEMAND
 from tests.crash.books import Books, read_books
 from tests.crash.outside import Customers, Remembered, reviewers
 from tests.fixtures.programs import PATIENCE_S, Program
 from tests.fixtures.town import Town, open_town
 
 pytestmark = [
+    ON_DEMAND,
     pytest.mark.slow,
     pytest.mark.timeout(600),
     pytest.mark.parametrize("database", ["postgres"], indirect=True),
