@@ -1,7 +1,7 @@
 """A serving process is killed (-9) at random moments under load: nothing is lost, doubled or made up.
 
-`make test-crash` kills 40 times on each database; CRASH_KILLS and CRASH_SEED in the environment say otherwise. The suite
-leaves it out: five kills take more than a minute, and a busy machine stretches them.
+`make test-crash` kills 40 times on each database; CRASH_KILLS and CRASH_SEED in the environment say otherwise.
+The suite leaves it out: five kills take more than a minute, and a busy machine stretches them.
 """
 
 import asyncio
