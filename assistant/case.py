@@ -24,7 +24,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message on a channel; `author` is a handle without @."""
+    """One message on a channel; `author` is a handle without @. Of a `private` one only the two who write know."""
 
     id: str
     author: str
@@ -32,6 +32,7 @@ class Post:
     created_at: datetime
     text: str
     attachments: tuple[Attachment, ...] = ()
+    private: bool = False
 
 
 _SAME_HERE = regex.compile(
@@ -69,9 +70,14 @@ class Thread:
 
     @property
     def spoken(self) -> tuple[Post, ...]:
-        """What the target's author wrote in this thread, oldest first: the only words a public text may repeat."""
+        """What the target's author wrote in this thread, oldest first."""
         who = self.target.author
         return tuple(post for post in self.posts if post.role is Role.CUSTOMER and post.author == who)
+
+    @property
+    def spoken_in_public(self) -> tuple[Post, ...]:
+        """The part of it that everyone has read: the only words a public text may repeat."""
+        return tuple(post for post in self.spoken if not post.private)
 
     @property
     def request(self) -> str:

@@ -222,6 +222,6 @@ def _note_posts(thread: Thread, context: ToolContext) -> None:
             source=f"Post by @{post.author}",
             ref=f"post:{post.id}",
             text=post.text + pictures,
-            visibility=Visibility.PUBLIC,
+            visibility=Visibility.CUSTOMER if post.private else Visibility.PUBLIC,
             as_of=post.created_at,
         )

@@ -134,6 +134,8 @@ async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, 
 
 def _checked(reply: Reply, case: Round) -> Reply:
     """The reply with what reading it and checking it found; tools may have added evidence meanwhile."""
+    if case.material.thread.target.private:
+        reply = reply.in_private()
     fresh = replace(case.facts, evidence=tuple(case.context.ledger))
     return replace(reply, findings=tuple(dict.fromkeys((*reply.findings, *check(reply, fresh)))))
 

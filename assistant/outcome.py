@@ -1,7 +1,7 @@
 """How a turn can end. A closed union: whoever handles outcomes handles all five."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,6 +73,14 @@ class Reply:
     def text(self, part: Part) -> str | None:
         """The text of one part."""
         return self.public_text if part is Part.PUBLIC else self.private_text
+
+    def in_private(self) -> "Reply":
+        """The same for the customer alone: the private part, or the public one in its place where there is none."""
+        kept = self.claims
+        if self.private_text is not None:
+            kept = tuple(claim for claim in kept if claim.part is Part.PRIVATE)
+        claims = tuple(replace(claim, part=Part.PRIVATE) for claim in kept)
+        return replace(self, public_text=None, private_text=self.private_text or self.public_text, claims=claims)
 
 
 @dataclass(frozen=True, slots=True)

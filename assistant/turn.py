@@ -119,7 +119,7 @@ async def run_turn(
             Question(thread, brand, language, identity, guesses, now), desk, use, on_text, wishes.words
         )
     else:
-        answer = _rest_on_approval(outcome, now)
+        answer = _rest_on_approval(_addressed(outcome, thread), now)
     use.lap("total", use.started)
     return _record(thread, brand, language, identity, answer, now, use)
 
@@ -151,7 +151,7 @@ def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[st
         language=material.language,
         known=material.identity.known,
         now=material.now,
-        posts=material.thread.spoken,
+        posts=material.thread.spoken_in_public,
         known_targets=known_targets | pages | accounts,
         private_values=private_values(material.customer, material.orders),
         avoid=voice.avoid if voice else (),
@@ -198,9 +198,14 @@ async def _screen(
     return found
 
 
+def _addressed(outcome: Outcome, thread: Thread) -> Outcome:
+    """The outcome, told where the customer spoke: who wrote in private is not answered before everyone."""
+    return replace(outcome, reply=outcome.reply.in_private()) if thread.target.private else outcome
+
+
 def _rest_on_approval(outcome: Outcome, now: datetime) -> _Answer:
     """Holding text rests on its own approval: every sentence names it, so that a person sees whose words these are."""
-    text = outcome.reply.public_text
+    text = outcome.reply.public_text or outcome.reply.private_text
     if text is None or isinstance(outcome, Draft | Clarify):
         return _Answer(outcome)
     approved = Evidence(
@@ -263,7 +268,7 @@ def _record(
 
 def _composed(material: Material, guidance: Guidance, facts: Facts, use: Use) -> Outcome:
     """The composer's outcome with what the checks find in it."""
-    outcome = compose(material, guidance)
+    outcome = _addressed(compose(material, guidance), material.thread)
     since = time.monotonic()
     findings = check(outcome.reply, facts)
     use.lap("checks", since)

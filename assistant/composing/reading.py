@@ -164,8 +164,10 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
     sarcastic = bool(_SARCASM.search(latest))
     mood = Mood.UPSET if angry or sarcastic or _ANNOYED.search(latest) else Mood.CALM
     asked = _said_to_them(thread)
-    first = own[0] if asked else latest
-    topic = _find_topic(first, phrases) or _find_topic(words, phrases)
+    # what a public text names must have been named in public
+    open_words = [plain_words(post.text) for post in thread.spoken_in_public]
+    first = open_words[:1] if asked else open_words[-1:]
+    topic = _find_topic("\n".join(first), phrases) or _find_topic("\n".join(open_words), phrases)
     return Reading(
         words=words,
         latest=latest,

@@ -81,6 +81,7 @@ def _thread(
                 created_at=post.sent_at,
                 text=post.text,
                 attachments=tuple(with_post[post.id]),
+                private=post.private_to is not None,
             )
             for post in posts
         ),

@@ -6,7 +6,7 @@ import pytest
 from assistant.outcome import Part
 from server.db import writing
 from server.drafts import review
-from server.drafts.approvals import AskedInPrivate, Blocked, NobodyReadsIt, NotLookedAt, OverLimit, SamePerson, Terms
+from server.drafts.approvals import Blocked, NobodyReadsIt, NotLookedAt, OverLimit, SamePerson, Terms
 from server.drafts.deciding import CaseClaimed, DraftNotFound, OtherWords, PeopleDecide, Seen
 from server.drafts.moving import AlreadyDecided
 from server.drafts.review import CannotCheck, DraftStale, NoDanger
@@ -15,7 +15,7 @@ from server.errors import NotAllowed
 from server.models import ApprovalRow, CaseRow, DraftRow, PublicationRow, RestRow, SessionRow, StaffRow
 from server.publications.publishing import NothingToSend
 from server.staff.roles import Caller, Role
-from tests.fakes.cases import KNOWN, STRANGER, CaseWorld, changed_order, person
+from tests.fakes.cases import STRANGER, CaseWorld, changed_order, person
 from tests.fakes.small_shop import LATE as SHIPPED
 from tools.records import OrderStatus
 
@@ -173,16 +173,6 @@ async def test_a_time_at_which_nothing_is_sent_is_told_to_the_first_of_two_peopl
         with pytest.raises(NothingToSend):
             await approve(world, draft.id, terms=Terms(confirmed=True, at=at))
         assert (await world.draft(draft.id)).state == DraftState.PENDING
-
-
-async def test_what_was_written_in_private_is_not_answered_in_public(world: CaseWorld):
-    draft = await world.drafted(LATE, private_to=KNOWN)
-    assert draft.public_text
-    with pytest.raises(AskedInPrivate):
-        await approve(world, draft.id, by=ADMIN)
-    done = await approve(world, draft.id, private=draft.private_text or "")
-    assert done.state == DraftState.APPROVED
-    assert [row.part for row in await world.rows(PublicationRow, draft=draft.id)] == ["private"]
 
 
 async def test_an_edit_makes_the_approval_void_and_stops_what_is_unsent(world: CaseWorld):
