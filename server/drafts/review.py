@@ -168,6 +168,7 @@ async def _anew(
     async with writing(service.engine) as session:
         opened = await open_draft(session, caller, draft_id, seen, now)
         draft, case = opened.draft, opened.case
+        move(DraftState(draft.state), Move.SUPERSEDE)
         found = await read_case(session, case)
         if found is None:
             raise AlreadyGone("the post that this draft answers was deleted")

@@ -285,6 +285,6 @@ def test_whatever_happens(databases: Databases, kind: str, examples: int):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=checks, derandomize=True
+            max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=checks
         ),
     )
