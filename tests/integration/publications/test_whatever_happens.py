@@ -278,7 +278,7 @@ async def settle_everything(world: World, *, again: bool) -> None:
             await said(*given, **what, brands=OURS, by="s", reason=UNSEEN, now=world.clock())
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 12)])
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 12), ("postgres", 12)])
 def test_whatever_happens(databases: Databases, kind: str, examples: int):
     machine = type("Sending", (Sending,), {"databases": databases, "kind": kind})
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
