@@ -5,8 +5,8 @@ import os
 import pytest
 from hypothesis import Phase, settings
 
-# `make test` tries the same cases every time, and says at once what failed: the search for a smaller example of a failure
-# outlasts the time limit. `pytest --hypothesis-profile=explore` tries others, and searches.
+# `make test` tries the same cases every time, and says at once what failed: the search for a smaller example of a
+# failure outlasts the time limit. `pytest --hypothesis-profile=explore` tries others, and searches.
 settings.register_profile("suite", derandomize=True, phases=(Phase.explicit, Phase.generate))
 settings.register_profile("explore", print_blob=True)
 settings.load_profile("suite")
