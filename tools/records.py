@@ -243,7 +243,7 @@ class Promise:
     """A commitment that was sent: what, about which order, due when, and whether it was kept."""
 
     id: str
-    customer: str
+    customer: str | None
     what: str
     made_at: datetime
     order: str | None = None

@@ -1,10 +1,12 @@
 """The tables."""
 
+from server.models.actions import ActionApprovalRow, ActionDecisionRow, ActionRow, CarriedOutRow, PromiseRow
 from server.models.base import metadata
 from server.models.channels import AccountRow, AttachmentRow, LinkRow, PostRow, PrivacyIncidentRow, ThreadRow
 from server.models.drafts import ApprovalRow, CaseRow, DecisionRow, DraftRow, NoteRow, RestRow
 from server.models.events import AnsweredRow, EventRow, IndexRow
-from server.models.history import PastPostRow, PromiseRow
+from server.models.history import PastPostRow
+from server.models.incidents import IncidentCaseRow, IncidentRow, IncidentTextRow
 from server.models.jobs import JobRow, LaneRow
 from server.models.publications import PauseRow, PublicationRow
 from server.models.shop import CustomerRow, HandleRow, ImportRow, OrderRow, ProductRow
@@ -12,9 +14,13 @@ from server.models.staff import FailedSignInRow, SessionRow, StaffBrandRow, Staf
 
 __all__ = [
     "AccountRow",
+    "ActionApprovalRow",
+    "ActionDecisionRow",
+    "ActionRow",
     "AnsweredRow",
     "ApprovalRow",
     "AttachmentRow",
+    "CarriedOutRow",
     "CaseRow",
     "CustomerRow",
     "DecisionRow",
@@ -23,6 +29,9 @@ __all__ = [
     "FailedSignInRow",
     "HandleRow",
     "ImportRow",
+    "IncidentCaseRow",
+    "IncidentRow",
+    "IncidentTextRow",
     "IndexRow",
     "JobRow",
     "LaneRow",

@@ -52,19 +52,30 @@ class NoteRow(SQLModel, table=True):
     text: str
 
 
+def _queue_of(whose: str, column: str) -> Index:
+    """The queue of those drafts that are somebody's: most are nobody's, and cost nothing here."""
+    given = text(f"{column} IS NOT NULL")
+    columns = ("brand", "state", column, "rank", "due_at", "id")
+    return Index(f"ix_drafts_queue_of_{whose}", *columns, sqlite_where=given, postgresql_where=given)
+
+
 class DraftRow(SQLModel, table=True):
     """A proposed answer and where it stands. `state` moves by the table in server/drafts/states.py alone.
 
     `version` rises with every change: a decision names the version it was made on. `record` is the turn as
     server/drafts/writing.py writes it; texts, claims and findings that people change stand in columns of their own.
-    `danger`, `due_at` and `opened_at` repeat the case's, so that the queue is one index. `corrects` is the publication
-    that is withdrawn once this draft is sent.
+    `danger` and `due_at` repeat the case's; so do `assigned_to` and `case_team`, which server/drafts/queue_repository.py
+    keeps in step: each filter of the queue is then an index in the queue's order. `corrects` is the publication that is
+    withdrawn once this draft is sent.
     """
 
     __tablename__ = "drafts"
     __table_args__ = (
         Index(None, "case", "created_at"),
         Index("ix_drafts_queue", "brand", "state", "rank", "due_at", "id"),
+        Index("ix_drafts_queue_of_account", "brand", "state", "account", "rank", "due_at", "id"),
+        _queue_of("team", "case_team"),
+        _queue_of("person", "assigned_to"),
     )
 
     id: str = Field(primary_key=True)
@@ -82,6 +93,8 @@ class DraftRow(SQLModel, table=True):
     reason_words: str | None = None
     team: str | None = None
     danger: str | None = None
+    assigned_to: str | None = None
+    case_team: str | None = None
     language: str | None = None
     reach: int | None = None
     public_text: str | None = None

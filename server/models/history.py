@@ -1,4 +1,4 @@
-"""What was said and promised to a customer before."""
+"""What was said to a customer before."""
 
 from datetime import datetime
 
@@ -7,21 +7,6 @@ from sqlmodel import Field, SQLModel
 
 from server.models import base as base
 from server.models.columns import UtcTime
-
-
-class PromiseRow(SQLModel, table=True):
-    """A commitment that was sent. `state` is open until it was kept or taken back."""
-
-    __tablename__ = "promises"
-    __table_args__ = (Index(None, "customer", "state", "made_at"),)
-
-    id: str = Field(primary_key=True)
-    customer: str
-    order_id: str | None = None
-    what: str
-    made_at: datetime = Field(sa_type=UtcTime)
-    due: datetime | None = Field(default=None, sa_type=UtcTime)
-    state: str = "open"
 
 
 class PastPostRow(SQLModel, table=True):
