@@ -169,6 +169,17 @@ def phrasebook(language: str) -> Phrases:
     return Phrases((*phrases, *_countries(language)), compounds=language == "de")
 
 
+def phrases_of(name: str, sections: Iterable[str], languages: Iterable[str]) -> Phrases:
+    """Phrases of one list alone, in several languages at once, filed as in `phrasebook`."""
+    every = list(languages)
+    return Phrases(
+        _Phrase(f"{name}/{section}", entry, text)
+        for section in sections
+        for language in every
+        for entry, text in _texts(word_list(name)[section], section, language)
+    )
+
+
 def _countries(language: str) -> Iterable[_Phrase]:
     """Countries as topics, so that one is known in all languages."""
     for code, name in Locale.parse(language).territories.items():
