@@ -1,0 +1,23 @@
+"""What Deskside can change in the shop's records. What an assistant proposes beyond these is for people to do."""
+
+from enum import StrEnum
+
+
+class ActionKind(StrEnum):
+    """A change to an order, or a gesture to a customer."""
+
+    CANCEL_ORDER = "cancel_order"
+    CHANGE_ADDRESS = "change_address"
+    CHANGE_ITEMS = "change_items"
+    CHANGE_PAYMENT = "change_payment"
+    RETURN_ITEMS = "return_items"
+    EXCHANGE_ITEMS = "exchange_items"
+    REFUND = "refund"
+    CREDIT = "credit"
+    UPGRADE_SHIPPING = "upgrade_shipping"
+    REPLACE_ITEMS = "replace_items"
+
+
+GESTURES = frozenset({ActionKind.REFUND, ActionKind.CREDIT, ActionKind.UPGRADE_SHIPPING, ActionKind.REPLACE_ITEMS})
+"""What costs the company something that no rule gives to everybody: this counts towards what people may approve. The
+money of the others follows from the order, whoever approves them."""
