@@ -198,7 +198,9 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     for pragma in (
         f"busy_timeout = {_BUSY_TIMEOUT_MS}",
         "journal_mode = WAL",
-        "synchronous = NORMAL",
+        # Every commit is on the disk before it counts. NORMAL survives a killed process as well, but a power cut can
+        # take the last commits back: an intent to send would be gone while its text is out, which is then sent again.
+        "synchronous = FULL",
         "foreign_keys = ON",
         f"cache_size = -{_CACHE_KIB}",
     ):
