@@ -36,6 +36,7 @@ _RULES = 2
 _ORDERS_IN_FULL = 5
 _NEARLY_AS_RELEVANT = 0.8
 _LIKELIER_THAN_NOT = 0.5
+_RECORDS = frozenset({"customers", "orders", "promises", "conversations"})
 _TABLE_HEAD = regex.compile(r"\|[^\n]*\|\s*\n\|(?:\s*:?-{3,}:?\s*\|)+\s*\n")
 _TABLE_ROW = regex.compile(r"^\|(.*)\|\s*$", regex.MULTILINE)
 
@@ -80,6 +81,8 @@ async def answer_question(question: str, customer_id: str, desk: Desk, *, now: d
         written_by=Writer.COMPOSER,
         started_at=now,
         timings_ms={"gather": (gathered - started) * 1000, "total": (time.monotonic() - started) * 1000},
+        notes=tuple(outage.words(now) for outage in material.outages),
+        outages=material.outages,
     )
 
 
@@ -138,7 +141,7 @@ def _from_records(
     missing = [
         _none(f"{_capital(kind.none)}{_of(orders)}.", known, orders)
         for kind in asked.kinds
-        if kind.name not in told and kind.none and not asked.rule
+        if kind.name not in told and kind.none and not asked.rule and not _unread(material)
     ]
     facts = [*(fact for _, fact in found[:_FACTS])]
     facts += [fact for fact in about if fact not in facts]
@@ -234,6 +237,11 @@ def _matter(asked: Asked, orders: Sequence[Order], products: Mapping[str, Produc
         ]
         return " ".join(dict.fromkeys(sold))
     return ""
+
+
+def _unread(material: Material) -> bool:
+    """Whether some of the customer's records could not be read: then nothing is said not to be there."""
+    return any(outage.port in _RECORDS for outage in material.outages)
 
 
 def _is_of_the_customer(item: Evidence) -> bool:

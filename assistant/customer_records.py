@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.case import Thread
@@ -15,7 +15,7 @@ from tools.customers import note_profile
 from tools.evidence import Evidence
 from tools.order_evidence import OrderNotes
 from tools.orders import note_order
-from tools.ports import Identity, Ports
+from tools.ports import Identity, Outage, Ports
 from tools.records import Customer, Order, PastPost, Product, Promise
 
 LATEST_ORDERS = 10
@@ -42,6 +42,10 @@ class CustomerRecords:
         """Every order that was read, the named ones first."""
         return _each_once([*self.named, *self.latest])
 
+    def without_orders(self) -> "CustomerRecords":
+        """The same where the orders could not be read: then no number is said not to be theirs, either."""
+        return replace(self, latest=(), named=(), refused=())
+
     def in_question(self, thread: Thread, intent: Intent | None, now: datetime) -> Order | None:
         """The order that the posts are about, if that is certain."""
         if self.named or self.refused:
@@ -49,17 +53,17 @@ class CustomerRecords:
         return choose_order(self.latest, thread.request, intent=intent, now=now)
 
 
-async def read_records(thread: Thread, identity: Identity, ports: Ports, unreachable: list[str]) -> CustomerRecords:
-    """The records of this customer; nothing of people we do not know (rule 1). Ports that fail are `unreachable`."""
+async def read_records(thread: Thread, identity: Identity, ports: Ports, outages: list[Outage]) -> CustomerRecords:
+    """The records of this customer; nothing of people we do not know (rule 1). Ports that fail are `outages`."""
     who = identity.customer
     if who is None:
         return CustomerRecords()
     customer, orders, promises, earlier, named = await asyncio.gather(
-        reach(ports.customers.get(who), None, "customers", unreachable),
-        reach(ports.orders.latest(who, limit=LATEST_ORDERS), (), "orders", unreachable),
-        reach(ports.promises.open_for(who), (), "promises", unreachable),
-        reach(ports.conversations.earlier(who, limit=EARLIER_POSTS), (), "conversations", unreachable),
-        _read_named(thread, who, ports, unreachable),
+        reach(ports.customers.get(who), None, "customers", outages),
+        reach(ports.orders.latest(who, limit=LATEST_ORDERS), (), "orders", outages),
+        reach(ports.promises.open_for(who), (), "promises", outages),
+        reach(ports.conversations.earlier(who, limit=EARLIER_POSTS), (), "conversations", outages),
+        _read_named(thread, who, ports, outages),
     )
     return CustomerRecords(
         customer=customer,
@@ -71,10 +75,10 @@ async def read_records(thread: Thread, identity: Identity, ports: Ports, unreach
     )
 
 
-async def read_products(order: Order | None, ports: Ports, unreachable: list[str]) -> list[Product]:
+async def read_products(order: Order | None, ports: Ports, outages: list[Outage]) -> list[Product]:
     """The products of an order's lines."""
     wanted = dict.fromkeys(line.product for line in order.lines if line.product) if order else {}
-    found = await asyncio.gather(*(reach(ports.orders.product(one), None, "orders", unreachable) for one in wanted))
+    found = await asyncio.gather(*(reach(ports.orders.product(one), None, "orders", outages) for one in wanted))
     return [product for product in found if product is not None]
 
 
@@ -99,11 +103,11 @@ def note_records(
 
 
 async def _read_named(
-    thread: Thread, customer: str, ports: Ports, unreachable: list[str]
+    thread: Thread, customer: str, ports: Ports, outages: list[Outage]
 ) -> list[tuple[str, Order | None]]:
     numbers = named_orders("\n".join(post.text for post in thread.spoken))
     orders = await asyncio.gather(
-        *(reach(ports.orders.get(customer, number), None, "orders", unreachable) for number in numbers)
+        *(reach(ports.orders.get(customer, number), None, "orders", outages) for number in numbers)
     )
     return list(zip(numbers, orders, strict=True))
 

@@ -17,13 +17,13 @@ from assistant.intents import IntentRecogniser
 from assistant.material import IntentGuess, Material
 from assistant.plain_words import plain_words
 from assistant.prepared import shortlist, weigh_answers
-from assistant.reach import reach
+from assistant.reach import UnreadOrders, outage_of, reach
 from assistant.regions import region_of
 from assistant.tried import steps_tried
 from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.policies import note_destination, note_passage
-from tools.ports import Identity, Ports
+from tools.ports import Identity, Outage, Ports
 from tools.records import Destination, Order, Passage, Product
 
 PASSAGES = 6
@@ -96,23 +96,27 @@ class _Found:
     by_words: Sequence[Passage]
     openings: Sequence[Passage]
     destinations: dict[str, Destination]
-    unreachable: tuple[str, ...]
+    outages: tuple[Outage, ...]
 
 
 async def _read(question: Question, region: str | None, ports: Ports) -> _Found:
-    thread, unreachable = question.thread, list[str]()
-    records = await read_records(thread, question.identity, ports, unreachable)
+    thread, outages = question.thread, list[Outage]()
+    records = await read_records(thread, question.identity, ports, outages)
     intent = question.guesses[0].intent if question.guesses else None
     order = records.in_question(thread, intent, question.now)
     said = "\n".join(post.text for post in thread.spoken)
     context = _context(question, region_of(records.customer, question.brand, question.language, said) or region, ports)
     by_words, openings, destinations, products = await asyncio.gather(
-        _search(thread, context, unreachable),
-        _openings(thread, context, unreachable),
-        _find_destinations(question, context, unreachable),
-        read_products(order, ports, unreachable),
+        _search(thread, context, outages),
+        _openings(thread, context, outages),
+        _find_destinations(question, context, outages),
+        read_products(order, ports, outages),
     )
-    return _Found(context, records, order, products, by_words, openings, destinations, tuple(unreachable))
+    unread = outage_of("orders", outages)
+    if unread is not None:  # half of what there is would be told beside a note that nothing can be read
+        records, order, products = records.without_orders(), None, []
+        context = replace(context, ports=replace(ports, orders=UnreadOrders(unread)))
+    return _Found(context, records, order, products, by_words, openings, destinations, tuple(outages))
 
 
 def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Material:
@@ -137,7 +141,7 @@ def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Mater
         record_evidence=note_records(context, records, found.order, found.products),
         passages=tuple((passage, note_passage(context, passage)) for passage in passages),
         destinations={kind: (place, note_destination(context, place)) for kind, place in found.destinations.items()},
-        unreachable=found.unreachable,
+        outages=found.outages,
     )
 
 
@@ -153,7 +157,7 @@ def _context(question: Question, region: str | None, ports: Ports) -> ToolContex
     )
 
 
-async def _search(thread: Thread, context: ToolContext, unreachable: list[str]) -> Sequence[Passage]:
+async def _search(thread: Thread, context: ToolContext, outages: list[Outage]) -> Sequence[Passage]:
     """A brand that is not ours gets documents that name no brand, and none of the others'."""
     query = query_of(thread)
     if not query:
@@ -166,22 +170,20 @@ async def _search(thread: Thread, context: ToolContext, unreachable: list[str]) 
         at=context.now,
         limit=PASSAGES,
     )
-    return await reach(asked, (), "policies", unreachable)
+    return await reach(asked, (), "policies", outages)
 
 
-async def _openings(thread: Thread, context: ToolContext, unreachable: list[str]) -> Sequence[Passage]:
+async def _openings(thread: Thread, context: ToolContext, outages: list[Outage]) -> Sequence[Passage]:
     """The documents with prepared answers; a brand that is not ours gets none of them."""
     if context.brand is None:
         return ()
     asked = context.ports.passages.answering(
         query_of(thread), brand=context.brand, region=context.region, at=context.now
     )
-    return await reach(asked, (), "policies", unreachable)
+    return await reach(asked, (), "policies", outages)
 
 
-async def _find_destinations(
-    question: Question, context: ToolContext, unreachable: list[str]
-) -> dict[str, Destination]:
+async def _find_destinations(question: Question, context: ToolContext, outages: list[Outage]) -> dict[str, Destination]:
     likely = [guess.intent.destination for guess in question.guesses[:2] if guess.intent.destination]
     kinds = dict.fromkeys([*likely, *ALWAYS_AT_HAND])
     asked = (
@@ -190,7 +192,7 @@ async def _find_destinations(
         )
         for kind in kinds
     )
-    found = await asyncio.gather(*(reach(each, None, "destinations", unreachable) for each in asked))
+    found = await asyncio.gather(*(reach(each, None, "destinations", outages) for each in asked))
     return {kind: place for kind, place in zip(kinds, found, strict=True) if place is not None}
 
 

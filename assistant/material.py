@@ -8,7 +8,7 @@ from assistant.case import Thread
 from assistant.choosing import Choice
 from assistant.guidance import Brand, Intent
 from tools.evidence import Evidence, Ledger
-from tools.ports import Identity
+from tools.ports import Identity, Outage
 from tools.records import Customer, Destination, Order, Passage, Promise
 
 
@@ -28,7 +28,7 @@ class Material:
     certain: named in the post, or the only one that fits. `orders` are the latest of the customer. Both, `customer` and
     `promises` are empty unless the person is verified or linked (rule 1). `refused` holds order numbers in the post
     that are not this customer's. `tried` are steps the customer says they took, or that we advised before.
-    `unreachable` says which ports did not answer, and since when: nothing may be claimed that would rest on them.
+    `outages` says which ports could not be read, and since when: nothing may be claimed that would rest on them.
     `choices` are prepared answers that may be what is asked for, the likeliest first;
     `beyond`: the post is more like what no document answers.
     `wish` is what a person wants of the draft, in their words.
@@ -54,7 +54,7 @@ class Material:
     beyond: bool = False
     destinations: Mapping[str, tuple[Destination, Evidence]] = field(default_factory=dict)
     record_evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    unreachable: tuple[str, ...] = ()
+    outages: tuple[Outage, ...] = ()
     wish: str = ""
 
     @property

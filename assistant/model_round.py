@@ -28,6 +28,7 @@ from assistant.outcome import (
     Writer,
 )
 from tools.context import Proposal, ToolContext
+from tools.ports import Outage
 from tools.records import Customer, Order
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Use:
     cost: float = 0.0
     requests: tuple[bytes, ...] = ()
     notes: list[str] = field(default_factory=list)
+    outages: list[Outage] = field(default_factory=list)
 
     def lap(self, name: str, since: float) -> None:
         """Add the time since then, in milliseconds, to this part of the turn."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tools.context import Proposal
 from tools.evidence import Evidence
-from tools.ports import Identity
+from tools.ports import Identity, Outage
 
 
 class Part(StrEnum):
@@ -170,6 +170,7 @@ class TurnRecord:
 
     `requests` are the masked bodies as they left for the model endpoint, byte for byte (rule 8). `cost` is in units of
     the account's currency, from the configured prices. `timings_ms` holds total, gather, model and checks.
+    `outages` are the ports that could not be read; `notes` say so, too.
     """
 
     id: str
@@ -189,3 +190,4 @@ class TurnRecord:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     requests: tuple[bytes, ...] = ()
     notes: tuple[str, ...] = ()
+    outages: tuple[Outage, ...] = ()

@@ -167,7 +167,7 @@ async def identify_author(thread: Thread, brand: Brand | None, ports: Ports, use
     try:
         return await ports.customers.identify(brand=brand.id, channel=thread.channel, handle=thread.target.author)
     except PortUnavailable as error:
-        use.notes.append(str(error))
+        use.outages.append(error.outage)
         return Identity(Known.UNKNOWN)
 
 
@@ -227,7 +227,7 @@ async def _answer(
     """The composer's draft after the checks, or the model's in its place."""
     since = time.monotonic()
     material, context = await gather(question, region=desk.region, ports=desk.ports, recogniser=desk.recogniser)
-    use.notes.extend(material.unreachable)
+    use.outages.extend(material.outages)
     use.lap("gather", since)
     targets = await desk.ports.destinations.known(question.brand.id if question.brand else None)
     facts = facts_of(material, desk.guidance, targets)
@@ -262,7 +262,8 @@ def _record(
         cost=use.cost,
         timings_ms=use.timings,
         requests=use.requests,
-        notes=tuple(use.notes),
+        outages=tuple(use.outages),
+        notes=(*(outage.words(now) for outage in use.outages), *use.notes),
     )
 
 

@@ -125,6 +125,12 @@ class Settings(BaseSettings):
         default=None, description="Embedding model of an OpenAI-compatible endpoint; empty: weights on this machine."
     )
     embedding_base_url: str | None = Field(default=None, description="Address of the embedding endpoint.")
+    shop_stale_hours: float | None = Field(
+        default=None,
+        gt=0,
+        description="Hours after the last `deskside import` from which nothing is said of orders; empty: no limit.",
+    )
+
     embedding_api_key: SecretStr | None = Field(default=None, description="Key of the embedding endpoint.")
 
     jobs_at_once: int = Field(default=8, ge=1, description="Jobs under way at once in one process.")

@@ -31,6 +31,8 @@ from server.secret import Secret
 from server.service import Service
 from server.settings import SHIPPED_KNOWLEDGE, Settings
 from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
+from server.shop.freshness import Freshness
+from server.shop.outages import Outages, WatchedConversations, WatchedCustomers, WatchedOrders, WatchedPromises
 from tools.ports import Passages, Ports
 
 if TYPE_CHECKING:
@@ -42,18 +44,22 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """Everything a turn needs, over this home's database and index. The index is brought up to date on the way in."""
     async with AsyncExitStack() as stack:
         engine = await _open_engine(settings, stack)
-        yield await _open_desk(settings, engine, await _open_passages(settings, stack), stack)
+        yield await _open_desk(settings, engine, await _open_passages(settings, stack), Outages(_now), stack)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A process's service, its policies, and the bells that its workers and its events' readers wait for."""
+    """A process's service, its policies, the bells that its workers and its events' readers wait for.
+
+    `outages` are the shop's ports that do not answer.
+    """
 
     service: Service
     policies: HeldPolicies
     jobs: Bell
     events: Bell
 
+    outages: Outages
 
 @asynccontextmanager
 async def open_service(settings: Settings) -> AsyncIterator[Opened]:
@@ -70,8 +76,9 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home))
         await _begin_with_accounts(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings, engine))
-        desk = await _open_desk(settings, engine, policies, stack)
-        yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring), policies, jobs, events)
+        outages = Outages(_now)
+        desk = await _open_desk(settings, engine, policies, outages, stack)
+        yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring), policies, jobs, events, outages)
 
 
 async def _open_engine(settings: Settings, stack: AsyncExitStack) -> AsyncEngine:
@@ -99,7 +106,9 @@ async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:
         return await stack.enter_async_context(through_holder(settings, held))
 
 
-async def _open_desk(settings: Settings, engine: AsyncEngine, passages: Passages, stack: AsyncExitStack) -> Desk:
+async def _open_desk(
+    settings: Settings, engine: AsyncEngine, passages: Passages, outages: Outages, stack: AsyncExitStack
+) -> Desk:
     writer, translator = await _open_model(settings, stack)
     vectors = local_vectors(settings.cache)
     guidance = load_guidance(settings.knowledge)
@@ -108,10 +117,10 @@ async def _open_desk(settings: Settings, engine: AsyncEngine, passages: Passages
         guidance = guidance.model_copy(update={"intents": load_guidance(SHIPPED_KNOWLEDGE).intents})
     return Desk(
         ports=Ports(
-            customers=LinkedCustomers(SqlCustomers(engine), engine),
-            orders=SqlOrders(engine),
-            promises=SqlPromises(engine),
-            conversations=SqlConversations(engine),
+            customers=WatchedCustomers(LinkedCustomers(SqlCustomers(engine), engine), outages),
+            orders=WatchedOrders(SqlOrders(engine, freshness=Freshness.of_hours(settings.shop_stale_hours)), outages),
+            promises=WatchedPromises(SqlPromises(engine), outages),
+            conversations=WatchedConversations(SqlConversations(engine), outages),
             passages=passages,
             destinations=ListedDestinations(load_destinations(settings.knowledge)),
             vectors=vectors,

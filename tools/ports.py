@@ -5,19 +5,54 @@ Every method is asynchronous and may raise `PortUnavailable`; callers then make 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from tools.records import Customer, Destination, Known, Order, Passage, PastPost, Product, Promise
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Why nothing of a port's data is said: it has not answered `since`, or its data is of `as_of` and too old."""
+
+    port: str
+    since: datetime | None = None
+    as_of: datetime | None = None
+
+    def words(self, now: datetime | None = None) -> str:
+        """For people: "orders unreachable since 14:03 UTC", or "orders as of 14:03 UTC, 19 November".
+
+        Since when is told without the day if that is today's; neither is told with the year if that is this one.
+        """
+        if self.as_of is not None:
+            return f"{self.port} as of {_clock(self.as_of)}, {_day(self.as_of, now)}"
+        if self.since is None:
+            return f"{self.port} unreachable"
+        today = now is not None and _day(now, None) == _day(self.since, None)
+        return f"{self.port} unreachable since {_clock(self.since)}" + ("" if today else f", {_day(self.since, now)}")
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%H:%M} UTC"
+
+
+def _day(moment: datetime, now: datetime | None) -> str:
+    day = moment.astimezone(UTC)
+    this_year = now is not None and now.astimezone(UTC).year == day.year
+    return f"{day.day} {day:%B}" + ("" if this_year else f" {day.year}")
+
+
 class PortUnavailable(Exception):
     """The system behind a port does not answer, or its data is too old to be said."""
 
-    def __init__(self, port: str, since: datetime | None = None) -> None:
-        super().__init__(f"{port} unreachable" + (f" since {since:%H:%M %Z}" if since else ""))
-        self.port = port
-        self.since = since
+    def __init__(self, port: str, since: datetime | None = None, *, as_of: datetime | None = None) -> None:
+        self.outage = Outage(port, since, as_of)
+        super().__init__(self.outage.words())
+
+    @property
+    def port(self) -> str:
+        """The port's name."""
+        return self.outage.port
 
 
 @dataclass(frozen=True, slots=True)

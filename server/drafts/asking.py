@@ -20,8 +20,10 @@ def answer_as_json(record: TurnRecord) -> dict[str, Any]:
 def print_answer(console: Console, record: TurnRecord) -> None:
     """The facts, each with its source where it does not name it itself; or that nothing was found."""
     claims = record.outcome.reply.claims
-    if not claims:
+    if not claims and not record.outages:
         console.print("Nothing in the records or the policies answers this.")
+    for note in record.notes:
+        console.print(Text(f"Note: {note}", style="yellow"))
     sources = {item.id: _say_source(item) for item in record.evidence}
     for claim in claims:
         names = dict.fromkeys(sources[number] for number in claim.evidence)

@@ -15,6 +15,7 @@ from server.jobs.queue import enqueue
 from server.log_context import case_id
 from server.models import DraftRow
 from server.service import Service
+from tools.ports import PortUnavailable
 
 _PAGE = 100
 
@@ -24,7 +25,7 @@ async def recheck(service: Service, job: Claimed) -> None:
 
     Raises:
         LeaseLost: Another worker has the job.
-        PortUnavailable: What they rest on cannot be read now.
+        PortUnavailable: What they rest on does not answer now.
     """
     kinds, after = job.payload["kinds"], job.payload["after"]
     async with reading(service.engine) as session:
@@ -46,7 +47,12 @@ async def _look_at(service: Service, draft: DraftRow) -> None:
     case_id.set(draft.case)
     async with reading(service.engine) as session:
         rests = await repository.rests_of(session, draft.id)
-    changed = await still_rests(draft, rests, service)
+    try:
+        changed = await still_rests(draft, rests, service)
+    except PortUnavailable as error:
+        if error.outage.as_of is None:
+            raise
+        return  # trying again would not make the records newer: the import that does has all drafts looked at
     if changed is None:
         return
     now = service.clock()

@@ -73,6 +73,7 @@ def _answer(record: TurnRecord) -> list[RenderableType]:
         if reply.text(part):
             sentences = [claim for claim in reply.claims if claim.part is part]
             lines.append(Text.assemble((f"{label}: ", "bold green"), *_sentences(sentences)))
+    lines.extend(Text(f"Note: {outage.words(record.started_at)}", style="yellow") for outage in record.outages)
     lines.extend(_sources(record))
     lines.extend(
         Text(f"Problem ({finding.severity.value}): {finding.reason}", style=_SEVERITY_STYLE[finding.severity])

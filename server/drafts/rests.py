@@ -13,9 +13,9 @@ from typing import Any
 
 from server.models import LinkRow, PostRow, RestRow
 from tools.context import ToolContext
-from tools.orders import get_order_status
+from tools.orders import note_order
 from tools.policies import note_passage
-from tools.ports import Identity, Ports
+from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Known, Passage
 
 POST, ORDER, POLICY, LINK = "post", "order", "policy", "link"
@@ -66,6 +66,8 @@ async def what_has_changed(
 ) -> str | None:
     """What is not any more as it was when the draft was written, of orders, policies and the person; None if nothing.
 
+    What cannot be read has not changed; but what has for certain is told all the same.
+
     Args:
         turn: The evidence, and who the person was.
         claims: The draft's statements.
@@ -81,22 +83,50 @@ async def what_has_changed(
     refs = [item["ref"] for item in turn["evidence"] if item["id"] in cited]
     parts = _cited(refs)
     known = {item["ref"] for item in turn["evidence"]}
+    unread: PortUnavailable | None = None
     for rest in rests:
-        if rest.kind == LINK:
-            person = await ports.customers.identify(brand=turn["brand"], channel=turn["channel"], handle=handle)
-            if _of_person(person) != rest.digest:
-                return OTHER_PERSON
-        elif rest.kind in (ORDER, POLICY):
-            context = _context(turn, ports)
-            wanted = _with_head(rest.kind, rest.ref, parts.get((rest.kind, rest.ref), set()), known)
-            if rest.kind == ORDER:
-                await get_order_status(context, rest.ref)
-            elif not await _note_policy(context, rest.ref, now):
-                return f"the policy {rest.ref} does not hold any more"
-            told = {item.ref: item.text for item in context.ledger}
-            if _of_words(told, wanted) != rest.digest:
-                return f"{'order' if rest.kind == ORDER else 'the policy'} {rest.ref} has changed"
+        try:
+            if rest.kind == LINK:
+                person = await ports.customers.identify(brand=turn["brand"], channel=turn["channel"], handle=handle)
+                changed = OTHER_PERSON if _of_person(person) != rest.digest else None
+            elif rest.kind in (ORDER, POLICY):
+                wanted = _with_head(rest.kind, rest.ref, parts.get((rest.kind, rest.ref), set()), known)
+                changed = await _change_of(rest, wanted, _context(turn, ports), now)
+            else:
+                changed = None
+        except PortUnavailable as error:
+            unread = unread or error
+        else:
+            if changed is not None:
+                return changed
+    if unread is not None:
+        raise unread
     return None
+
+
+async def _change_of(rest: RestRow, wanted: Sequence[str], context: ToolContext, now: datetime) -> str | None:
+    """Whether an order or a policy tells something else now of what is wanted."""
+    if rest.kind == ORDER:
+        await _note_order(context, rest.ref)
+    elif not await _note_policy(context, rest.ref, now):
+        return f"the policy {rest.ref} does not hold any more"
+    told = {item.ref: item.text for item in context.ledger}
+    if _of_words(told, wanted) == rest.digest:
+        return None
+    return f"{'order' if rest.kind == ORDER else 'the policy'} {rest.ref} has changed"
+
+
+async def _note_order(context: ToolContext, number: str) -> None:
+    """Note an order as it is now. The tool leaves out what does not answer, which would pass for a change here."""
+    customer, ports = context.identity.customer, context.ports
+    order = await ports.orders.get(customer, number) if customer is not None else None
+    if customer is None or order is None or order.customer != customer:
+        return
+    person = await ports.customers.get(customer)
+    wanted = dict.fromkeys(line.product for line in order.lines if line.product)
+    products = [await ports.orders.product(name) for name in wanted]
+    methods = person.payment_methods if person else ()
+    note_order(context, order, methods=methods, products=[product for product in products if product is not None])
 
 
 async def _note_policy(context: ToolContext, document: str, now: datetime) -> bool:

@@ -1,10 +1,12 @@
 """A turn's record as JSON, field for field as docs/drafts.md describes it."""
 
+from datetime import UTC
 from typing import Any
 
 from assistant.outcome import Claim, Clarify, Draft, Finding, HandOver, Hold, NoReply, Outcome, TurnRecord
 from tools.context import Proposal
 from tools.evidence import Evidence
+from tools.ports import Outage
 
 _NAMES: dict[type[Outcome], str] = {
     Draft: "draft",
@@ -48,6 +50,7 @@ def record_as_json(record: TurnRecord) -> dict[str, Any]:
         "cost": record.cost,
         "timings_ms": {name: round(value, 2) for name, value in record.timings_ms.items()},
         "notes": list(record.notes),
+        "outages": [_outage(item) for item in record.outages],
     }
 
 
@@ -82,6 +85,14 @@ def finding_as_json(item: Finding) -> dict[str, Any]:
         "part": item.part.value,
         "sentence": item.sentence,
         "reason": item.reason,
+    }
+
+
+def _outage(item: Outage) -> dict[str, Any]:
+    return {
+        "port": item.port,
+        "since": item.since.astimezone(UTC).isoformat() if item.since else None,
+        "as_of": item.as_of.astimezone(UTC).isoformat() if item.as_of else None,
     }
 
 

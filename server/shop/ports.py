@@ -1,7 +1,9 @@
 """The tools' ports over the shop's tables. Each call opens its own short session and closes it before it returns."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -10,11 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading
 from server.shop import repository
+from server.shop.freshness import Freshness
 from tools.ports import Identity, PortUnavailable
 from tools.records import Customer, Known, Order, PastPost, Product, Promise
 
 # If one customer has a handle twice, the surer entry counts.
 _SURENESS = (Known.POSSIBLE, Known.LINKED, Known.VERIFIED)
+_ANY_AGE = Freshness()
 
 
 class SqlCustomers:
@@ -39,25 +43,37 @@ class SqlCustomers:
 
 
 class SqlOrders:
-    """The shop's orders (`tools.ports.Orders`)."""
+    """The shop's orders (`tools.ports.Orders`); none where the last import is longer ago than it may be."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, freshness: Freshness = _ANY_AGE, clock: Callable[[], datetime] | None = None
+    ) -> None:
         self._engine = engine
+        self._freshness = freshness
+        self._clock = clock or partial(datetime.now, UTC)
 
     async def get(self, customer: str, order: str) -> Order | None:
         """This customer's order of this id; somebody else's is not found."""
-        async with _answering("orders", self._engine) as session:
+        async with self._fresh() as session:
             return await repository.find_order(session, customer, order)
 
     async def latest(self, customer: str, *, limit: int) -> Sequence[Order]:
         """This customer's orders, open ones first, then newest first."""
-        async with _answering("orders", self._engine) as session:
+        async with self._fresh() as session:
             return await repository.latest_orders(session, customer, limit=limit)
 
     async def product(self, product: str) -> Product | None:
         """The product of this id."""
-        async with _answering("orders", self._engine) as session:
+        async with self._fresh() as session:
             return await repository.find_product(session, product)
+
+    @asynccontextmanager
+    async def _fresh(self) -> AsyncIterator[AsyncSession]:
+        async with _answering("orders", self._engine) as session:
+            outage = await self._freshness.too_old(session, self._clock())
+            if outage is not None:
+                raise PortUnavailable(outage.port, as_of=outage.as_of)
+            yield session
 
 
 class SqlPromises:

@@ -21,8 +21,10 @@ from server.errors import Refused
 from server.policies.holder import find_holder
 from server.secret import Secret, SecretTooShort
 from server.settings import Settings
+from server.shop.freshness import Freshness, last_import
 from server.staff.repository import all_brands, find_people
 from server.web.figures_repository import database_time
+from tools.ports import Outage
 
 _LEAST_FREE = 1_000_000_000
 _FARTHEST_OFF = timedelta(seconds=30)
@@ -99,6 +101,7 @@ async def _look_at_database(settings: Settings) -> AsyncIterator[Line]:
         yield Line("migrations", words, wrong=not migrated)
         if migrated:
             yield await _look_at_clock(engine)
+            yield await _look_at_shop(engine, settings)
             yield await _look_at_accounts(engine)
             yield await _look_at_staff(engine)
     except (TimeoutError, OSError, SQLAlchemyError) as error:
@@ -119,6 +122,19 @@ def _compare_clocks(there: datetime, whose: str) -> Line:
     if off > _FARTHEST_OFF:
         return Line("clock", f"{words}; leases and signatures rest on it: set up time synchronisation", wrong=True)
     return Line("clock", words)
+
+
+async def _look_at_shop(engine: AsyncEngine, settings: Settings) -> Line:
+    now = datetime.now(UTC)
+    async with reading(engine) as session:
+        imported = await last_import(session)
+        outage = await Freshness.of_hours(settings.shop_stale_hours).too_old(session, now)
+    if imported is None:
+        return Line("shop", "nothing imported yet; `deskside import` brings its records")
+    words = Outage("orders", as_of=imported).words(now)
+    if outage is not None:
+        return Line("shop", f"{words}: too old, so no draft speaks of them; `deskside import`", wrong=True)
+    return Line("shop", words)
 
 
 async def _look_at_accounts(engine: AsyncEngine) -> Line:

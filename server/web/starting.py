@@ -36,7 +36,7 @@ def _answer(path: str) -> tuple[HTTPStatus, dict[str, Any]]:
     if path == "/healthz":
         return HTTPStatus.OK, {"status": "ok"}
     if path == "/readyz":
-        return HTTPStatus.SERVICE_UNAVAILABLE, {"ready": False, "parts": dict.fromkeys(PARTS, STARTING)}
+        return HTTPStatus.SERVICE_UNAVAILABLE, {"ready": False, "parts": dict.fromkeys(PARTS, STARTING), "without": []}
     return HTTPStatus.SERVICE_UNAVAILABLE, {
         "type": "urn:deskside:still_starting",
         "title": HTTPStatus.SERVICE_UNAVAILABLE.phrase,

@@ -11,23 +11,25 @@ _SURENESS = [Known.POSSIBLE, Known.LINKED, Known.VERIFIED]
 
 
 class _Memory:
-    """A port that can be taken down: `port.go_down()` makes every call raise PortUnavailable until `come_back()`."""
+    """A port that can be taken down: `port.go_down()` makes every call raise PortUnavailable until `come_back()`;
+    with `as_of` because its data is of then."""
 
     port = "memory"
 
     def __init__(self) -> None:
         self._down = False
         self._down_since: datetime | None = None
+        self._too_old: datetime | None = None
 
-    def go_down(self, since: datetime | None = None) -> None:
-        self._down, self._down_since = True, since
+    def go_down(self, since: datetime | None = None, *, as_of: datetime | None = None) -> None:
+        self._down, self._down_since, self._too_old = True, since, as_of
 
     def come_back(self) -> None:
-        self._down, self._down_since = False, None
+        self._down, self._down_since, self._too_old = False, None, None
 
     def _answer(self) -> None:
         if self._down:
-            raise PortUnavailable(self.port, self._down_since)
+            raise PortUnavailable(self.port, self._down_since, as_of=self._too_old)
 
 
 class MemoryCustomers(_Memory):

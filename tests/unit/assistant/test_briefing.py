@@ -8,7 +8,7 @@ from assistant.guidance import Intent
 from assistant.material import IntentGuess
 from assistant.outcome import Claim, ClaimKind, Part, Reply, Start
 from tests.fakes.material import GUIDANCE, UNKNOWN, VERIFIED, on_the_desk, thread_of
-from tools.ports import Identity
+from tools.ports import Identity, Outage
 from tools.records import Known
 
 
@@ -49,7 +49,7 @@ def test_what_must_not_be_said_is_said_to_the_model():
     told = replace(
         material,
         thread=Thread("t", "x", (post,), "fernhollow"),
-        unreachable=("orders",),
+        outages=(Outage("orders"),),
         tried=("restarted the lamp",),
         refused=("FH-7777",),
     )
