@@ -64,6 +64,17 @@ class Settings(BaseSettings):
         default=10.0, gt=0, description="The same of one network address where nobody is signed in."
     )
     webhook_rate: float = Field(default=2_000.0, gt=0, description="The same of one network address to webhooks.")
+    event_streams: int = Field(default=500, ge=1, description="Streams of events open at once, in each process.")
+    event_streams_per_caller: int = Field(
+        default=10,
+        ge=1,
+        description="The same of one caller: a person with all their browsers and tokens, or a machine.",
+    )
+    private_hosts: str = Field(
+        default="",
+        description="Machines of your own, comma-separated, `host` or `host:port` as an account's `url` names them, "
+        "that texts may be sent to; all others must have public addresses.",
+    )
     log_level: str = Field(default="info", description="The least that is logged: debug, info, warning or error.")
     stop_seconds: float = Field(
         default=20.0, gt=0, description="Seconds that requests and jobs have to finish when the process is to stop."
@@ -99,6 +110,12 @@ class Settings(BaseSettings):
     model_price_completion: Decimal = Field(
         default=Decimal(0), ge=0, description="Price of 1,000,000 completion tokens, in the account's currency."
     )
+    model_backlog: int = Field(
+        default=100,
+        ge=1,
+        description="Drafts of a brand that may wait to be written; while more do, the composer writes and no model is "
+        "asked.",
+    )
     daily_cost_cap: Decimal | None = Field(
         default=None, ge=0, description="Cost of a day (UTC) after which the composer writes; empty: no cap."
     )
@@ -114,6 +131,12 @@ class Settings(BaseSettings):
         default=240.0, gt=0, description="Minutes a due text may wait to be sent; then it goes back to review."
     )
 
+    shop_stale_hours: float | None = Field(
+        default=None,
+        gt=0,
+        description="Hours after the last `deskside import` from which nothing is said of orders; empty: no limit.",
+    )
+
     attachment_bytes: int = Field(
         default=10_000_000, ge=1_000, description="Bytes of an attachment of a post that are fetched and kept."
     )
@@ -125,12 +148,6 @@ class Settings(BaseSettings):
         default=None, description="Embedding model of an OpenAI-compatible endpoint; empty: weights on this machine."
     )
     embedding_base_url: str | None = Field(default=None, description="Address of the embedding endpoint.")
-    shop_stale_hours: float | None = Field(
-        default=None,
-        gt=0,
-        description="Hours after the last `deskside import` from which nothing is said of orders; empty: no limit.",
-    )
-
     embedding_api_key: SecretStr | None = Field(default=None, description="Key of the embedding endpoint.")
 
     jobs_at_once: int = Field(default=8, ge=1, description="Jobs under way at once in one process.")

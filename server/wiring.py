@@ -17,6 +17,7 @@ from retrieval.embeddings import local_embedding
 from retrieval.lock import FolderHeld
 from server.channels.accounts import load_accounts, seed_accounts
 from server.channels.adapters import open_channels
+from server.channels.addresses import Reach
 from server.channels.linked_customers import LinkedCustomers
 from server.channels.polling import start_polling
 from server.channels.repository import list_accounts
@@ -30,9 +31,9 @@ from server.policies.vectors import local_vectors
 from server.secret import Secret
 from server.service import Service
 from server.settings import SHIPPED_KNOWLEDGE, Settings
-from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
 from server.shop.freshness import Freshness
 from server.shop.outages import Outages, WatchedConversations, WatchedCustomers, WatchedOrders, WatchedPromises
+from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
 from tools.ports import Passages, Ports
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class Opened:
     policies: HeldPolicies
     jobs: Bell
     events: Bell
-
     outages: Outages
+
 
 @asynccontextmanager
 async def open_service(settings: Settings) -> AsyncIterator[Opened]:
@@ -73,7 +74,8 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         jobs = await stack.enter_async_context(open_bell(engine, "jobs"))
         events = await stack.enter_async_context(open_bell(engine, "events"))
         derive = Secret.of(settings).derive
-        channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home))
+        reach = Reach.of(settings.private_hosts)
+        channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home, reach=reach))
         await _begin_with_accounts(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings, engine))
         outages = Outages(_now)

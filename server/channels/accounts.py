@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.channels import repository
 from server.channels.adapters import ADAPTERS, UnknownAdapter
+from server.channels.addresses import NotReachable, Reach
 from server.channels.hours import Hours
-from server.errors import Conflict, NotFound
+from server.errors import Conflict, NotFound, Unprocessable
 from server.events.log import record
 from server.models import AccountRow
 from server.policies.yaml_files import read_entries
@@ -54,6 +55,10 @@ class AccountEntry(BaseModel):
         return settings
 
 
+class UnreachableAddress(Unprocessable):
+    """An account's address leads to a machine that texts may not be sent to, or to none."""
+
+
 class AccountExists(Conflict):
     """There is or was an account of this id."""
 
@@ -74,6 +79,21 @@ def load_accounts(directory: Path) -> Sequence[AccountEntry]:
 async def seed_accounts(session: AsyncSession, entries: Sequence[AccountEntry], now: datetime) -> list[str]:
     """Add those that the database has never had; what it has, removed ones too, stays as it is. Gives the new ones."""
     return [entry.id for entry in entries if await _add(session, _row(entry, now), now)]
+
+
+async def check_address(entry: AccountEntry, reach: Reach) -> None:
+    """Refuse an account whose address may not be called, before a text is waiting to be sent there.
+
+    Raises:
+        UnreachableAddress: A name that leads nowhere is told in the same words, so that nobody maps our network.
+    """
+    url = entry.settings.get("url")
+    try:
+        if url is not None:
+            await reach.check(url)
+    except NotReachable:
+        words = "`url` must lead to a public address, or to a machine of your own that DESKSIDE_PRIVATE_HOSTS lists"
+        raise UnreachableAddress(words) from None
 
 
 async def add_account(session: AsyncSession, entry: AccountEntry, now: datetime) -> AccountRow:

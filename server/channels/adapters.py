@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from server.channels.addresses import Reach
 from server.channels.protocol import Channel
 from server.channels.signatures import secret_of
 from server.errors import Unprocessable
@@ -50,7 +51,7 @@ def open_channel(
 
 @asynccontextmanager
 async def open_channels(
-    derive: Callable[[str], bytes], *, clock: Callable[[], datetime], home: Path
+    derive: Callable[[str], bytes], *, clock: Callable[[], datetime], home: Path, reach: Reach
 ) -> AsyncIterator[Callable[[AccountRow], Channel]]:
     """What gives each account its channel; all share one HTTP client, opened at the first.
 
@@ -58,12 +59,13 @@ async def open_channels(
         derive: Gives the key of a purpose (server/secret.py).
         clock: The time.
         home: Where the simulated network keeps its posts, for accounts that name no address of one.
+        reach: Which machines the accounts' addresses may lead to.
     """
     client: list[httpx.AsyncClient] = []
 
     def channel(account: AccountRow) -> Channel:
         if not client:
-            client.append(_open_client(home))
+            client.append(_open_client(home, reach))
         return open_channel(account, secret=secret_of(account, derive), http=client[0], clock=clock)
 
     try:
@@ -73,15 +75,16 @@ async def open_channels(
             await http.aclose()
 
 
-def _open_client(home: Path) -> "httpx.AsyncClient":
+def _open_client(home: Path, reach: Reach) -> "httpx.AsyncClient":
     import httpx
 
+    from server.channels.pinned import PinnedTransport
     from server.channels.simulated.adapter import IN_PROCESS
     from server.channels.simulated.inside import network_in
 
     return httpx.AsyncClient(
         timeout=httpx.Timeout(10, connect=5),
-        limits=httpx.Limits(max_connections=50, max_keepalive_connections=10),
+        transport=PinnedTransport(reach),
         # a text for a customer goes where the account says and nowhere else
         follow_redirects=False,
         mounts={IN_PROCESS: httpx.ASGITransport(app=network_in(home))},

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from pydantic_core import from_json
 
+from server.channels.pinned import AddressRefused
 from server.channels.protocol import NetworkUnreachable, SendDelayed, SendRefused, SendUnknown
 
 DEADLINE = timedelta(seconds=15)
@@ -59,6 +60,9 @@ async def post_text(
     """
     try:
         answer = await _call(http, "POST", url, deadline, content=content, headers=headers)
+    except AddressRefused as error:
+        words = "the account's address leads to no machine that may be called; DESKSIDE_PRIVATE_HOSTS lists our own"
+        raise SendRefused(words) from error
     except _NO_ADDRESS as error:
         raise SendRefused("the account's address is none that can be called") from error
     except _NOTHING_SENT as error:

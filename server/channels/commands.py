@@ -101,7 +101,8 @@ async def _open() -> AsyncIterator[_Desk]:
 async def _add(fields: dict[str, object], hours: Path | None, as_json: bool) -> None:
     from pydantic import ValidationError
 
-    from server.channels.accounts import AccountEntry, add_account
+    from server.channels.accounts import AccountEntry, add_account, check_address
+    from server.channels.addresses import Reach
     from server.channels.polling import start_polling
     from server.db import writing
     from server.policies.yaml_files import read_yaml_file
@@ -118,6 +119,7 @@ async def _add(fields: dict[str, object], hours: Path | None, as_json: bool) -> 
         raise typer.BadParameter(first["msg"], param_hint=".".join(map(str, first["loc"]))) from None
     async with _open() as desk:
         _check_brand(desk.settings, entry.brand)
+        await check_address(entry, Reach.of(desk.settings.private_hosts))
         async with writing(desk.engine) as session:
             row = await add_account(session, entry, desk.now)
             await start_polling(session, [row], desk.now)

@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 
 from server.channels import accounts, repository, signatures
 from server.channels.accounts import NoSuchAccount
+from server.channels.addresses import Reach
 from server.channels.arrivals import Arrivals, Told
 from server.channels.link_endpoints import incidents_router, links_router
 from server.channels.media_types import EXTENSIONS, SHOWN
@@ -89,6 +90,7 @@ async def add_account(body: NewAccount, caller: Manager, service: ServiceDep, no
     """Speak as another account of one of your brands from now on. `deskside channels secret` prints its secret."""
     if body.brand not in caller.brands:
         raise NoSuchBrand(f"no brand {body.brand}")
+    await accounts.check_address(body, Reach.of(service.settings.private_hosts))
     async with writing(service.engine) as session:
         row = await accounts.add_account(session, body, now)
         await start_polling(session, [row], now)

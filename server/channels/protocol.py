@@ -96,13 +96,16 @@ class NotOffered(Refused):
 
 
 class Channel(Protocol):
-    """One account on one network.
+    """One account on one network."""
 
-    `settles_after` is how long the network may take until what it has taken can be found; after that a look that finds
-    nothing is an answer. None: the network cannot be searched, and only a person can say.
-    """
+    @property
+    def settles_after(self) -> timedelta | None:
+        """How long the network may take until what it has taken can be found.
 
-    settles_after: timedelta | None
+        After that a look that finds nothing is an answer. None: the network cannot be searched, and only a person can
+        say.
+        """
+        ...
 
     def verify(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
         """Refuse what the network has not sent.

@@ -6,46 +6,22 @@ every attempt, and should answer a key that it knows with the id it gave. It can
 fate is unknown waits for a person's word.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import httpx
 from pydantic_core import to_json
 
-from server.channels import calls, signatures, wire
+from server.channels import calls, signatures
 from server.channels.protocol import Incoming, NotOffered, Outgoing, SendRefused
-from server.models import AccountRow
+from server.channels.signed import SignedChannel
 
 _LONGEST_ID = 300
 
 
-class WebhookChannel:
+class WebhookChannel(SignedChannel):
     """An account whose network is whatever stands behind an address (`Channel`)."""
 
     settles_after: timedelta | None = None
-
-    def __init__(
-        self,
-        account: AccountRow,
-        *,
-        secret: str,
-        http: httpx.AsyncClient,
-        clock: Callable[[], datetime],
-        deadline: timedelta = calls.DEADLINE,
-    ) -> None:
-        self._account = account
-        self._secret = secret
-        self._http = http
-        self._clock = clock
-        self._deadline = deadline
-
-    def verify(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
-        """Refuse what is not signed with the account's secret."""
-        signatures.check(self._secret, signatures.header_of(headers), body, now=now)
-
-    def receive(self, body: bytes) -> Sequence[Incoming]:
-        """What a verified request tells."""
-        return wire.read_events(body)
 
     async def poll(self, cursor: str | None) -> tuple[Sequence[Incoming], str | None]:
         """Nothing: the other end calls us."""

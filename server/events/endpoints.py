@@ -1,5 +1,6 @@
 """`GET /events`: what happens, as it happens."""
 
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from time import monotonic
@@ -7,8 +8,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic_core import to_json
+from sqlalchemy.exc import SQLAlchemyError
 
-from server.errors import NotSignedIn
+from server.errors import NotAllowed, NotSignedIn
 from server.events.feed import Feed, Reader, ReaderTooSlow
 from server.events.views import Event
 from server.models import EventRow
@@ -21,8 +24,11 @@ BEGAN = "stream.began"
 MISSED = "stream.missed"
 ENDED = "stream.ended"
 
-_PING_S = 15.0
+# Who was signed out, disabled or revoked is told nothing after this long.
+_ASK_AGAIN_S = 5.0
 _LARGEST = 2**63 - 1
+
+_logger = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/events", tags=["events"])
 
@@ -46,9 +52,21 @@ LastEventId = Annotated[
 Follow = Annotated[bool, Query(description="False: end when everything up to now is told.")]
 
 
+async def reader_of(
+    caller: Annotated[Caller, Depends(allowed(Permission.READ_CASES))], feed: Annotated[Feed, Depends(feed_of)]
+) -> AsyncIterator[Reader]:
+    """The caller's reader, until the stream has ended; made before the stream begins, so that it can be refused.
+
+    Raises:
+        TooManyStreams: There are too many.
+    """
+    async with feed.reader(caller) as reader:
+        yield reader
+
+
 @router.get("", response_class=EventSourceResponse)
 async def read_events(
-    caller: Annotated[Caller, Depends(allowed(Permission.READ_CASES))],
+    reader: Annotated[Reader, Depends(reader_of)],
     credentials: Annotated[Credentials, Depends(credentials_of)],
     service: ServiceDep,
     feed: Annotated[Feed, Depends(feed_of)],
@@ -58,22 +76,30 @@ async def read_events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Stream what happens to records of the caller's brands, in order: `text/event-stream`, to be read with `fetch`.
 
-    Without a position the stream begins now. Each event's id is its position; come again with the last one and nothing
-    is left out. Three events are about the stream itself: `stream.began` names the position it begins behind;
-    `stream.missed` says that what lies between is not kept any more and what is shown has to be loaded anew;
-    `stream.ended` says that the server stops, the reader was too slow or is not signed in any more: come again.
+    Who may not read a record hears nothing of it. Without a position the stream begins now. Each event's id is its
+    position; come again with the last one and nothing is left out. Three events are about the stream itself:
+    `stream.began` names the position it begins behind; `stream.missed` says that what lies between is not kept any more
+    and what is shown has to be loaded anew; `stream.ended` says `why`, and in `detail` for people: `stopping` (the
+    server), `too_slow` (the reader) or `not_known` (who reads, for the database is away): come again; `not_signed_in`
+    or `not_allowed`, not any more. Those are found out within seconds, and watching keeps nobody signed in. One caller,
+    and all together, have so many streams open at once (docs/settings.md); more are refused with 429.
     """
-    async with feed.reader(caller.brands) as reader:
-        asked = last_event_id if last_event_id is not None else after
-        start, until, missed = await _span(feed, reader, asked)
-        yield _about(MISSED if missed else BEGAN, start)
-        async with aclosing(feed.past(start, until=until, brands=caller.brands)) as past:
+    asked = last_event_id if last_event_id is not None else after
+    start, until, missed = await _span(feed, reader, asked)
+    yield _about(MISSED if missed else BEGAN, start)
+    rights = _Rights(reader, credentials, service)
+    try:
+        async with aclosing(feed.past(start, until=until, reader=reader)) as past:
             async for row in past:
-                yield _told(row)
+                await rights.check()
+                if reader.is_for(row):
+                    yield _told(row)
         if follow:
-            async with aclosing(_follow(feed, reader, until, credentials, service)) as coming:
+            async with aclosing(_follow(feed, reader, until, rights)) as coming:
                 async for told in coming:
                     yield told
+    except _Ended as ended:
+        yield ServerSentEvent(event=ENDED, raw_data=to_json({"why": ended.why, "detail": str(ended)}).decode())
 
 
 async def _span(feed: Feed, reader: Reader, asked: int | None) -> tuple[int, int, bool]:
@@ -87,28 +113,60 @@ async def _span(feed: Feed, reader: Reader, asked: int | None) -> tuple[int, int
     return (oldest - 1 if missed else asked), newest, missed
 
 
-async def _follow(
-    feed: Feed, reader: Reader, past: int, credentials: Credentials, service: Service
-) -> AsyncGenerator[ServerSentEvent, None]:
-    asked = monotonic()
+async def _follow(feed: Feed, reader: Reader, past: int, rights: "_Rights") -> AsyncGenerator[ServerSentEvent, None]:
     while not feed.ended:
         try:
-            row = await reader.next(_PING_S)
+            row = await reader.next(_ASK_AGAIN_S)
         except ReaderTooSlow:
-            break
-        # also where something happens all the time: who is not signed in any more is told nothing more
-        if row is None or monotonic() - asked >= _PING_S:
-            try:
-                reader.brands = (await credentials.identify(service)).brands
-            except NotSignedIn:
-                break
-            asked = monotonic()
+            raise _Ended("too_slow", "more has happened than is kept for who reads slowly; come again") from None
+        await rights.check()
         if row is None:
             yield ServerSentEvent(comment="still here")
-        elif row.brand in reader.brands and (row.position or 0) > past:
+        elif reader.is_for(row) and (row.position or 0) > past:
             # the database may be ahead of what this process has handed out
             yield _told(row)
-    yield ServerSentEvent(event=ENDED, raw_data="{}")
+    raise _Ended("stopping", "the server stops; come again")
+
+
+class _Ended(Exception):
+    """The stream ends; `why` for programs, the message for people."""
+
+    def __init__(self, why: str, words: str) -> None:
+        super().__init__(words)
+        self.why = why
+
+
+class _Rights:
+    """What the reader's caller may, asked anew every few seconds while the stream lasts.
+
+    It is asked before something is told and not by a clock of its own: also where something happens all the time, and
+    where the reader takes long over each event, nothing is told to who has been signed out for longer than that.
+    """
+
+    def __init__(self, reader: Reader, credentials: Credentials, service: Service) -> None:
+        self._reader, self._credentials, self._service = reader, credentials, service
+        self._asked = monotonic()
+
+    async def check(self) -> None:
+        """Bring the reader's rights up to date, if they have not been for a while.
+
+        Raises:
+            _Ended: There are none any more, or nobody knows.
+        """
+        if monotonic() - self._asked < _ASK_AGAIN_S:
+            return
+        try:
+            caller = await self._credentials.identify(self._service, in_use=False)
+            allowed(Permission.READ_CASES).check(caller)
+        except NotSignedIn as refused:
+            raise _Ended("not_signed_in", str(refused)) from None
+        except NotAllowed as refused:
+            raise _Ended("not_allowed", str(refused)) from None
+        except (SQLAlchemyError, OSError) as error:
+            _logger.warning("who reads the events cannot be found out (%s)", type(error).__name__)
+            raise _Ended("not_known", "whether you are still signed in cannot be found out now; come again") from None
+        self._reader.caller = caller
+        self._asked = monotonic()
 
 
 def _told(row: EventRow) -> ServerSentEvent:

@@ -6,16 +6,21 @@ reader that has seen a position has therefore been shown everything before it, a
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import reading, writing
+from server.errors import TooMany
 from server.events import repository
 from server.events.log import told_of_commits
+from server.events.rights import is_told
 from server.jobs.waking import Bell
 from server.models import EventRow
+from server.staff.roles import Caller
 
 _logger = logging.getLogger(__name__)
 
@@ -25,18 +30,28 @@ _BUFFER = 1_000
 _LOOK_EVERY_S = 0.5
 # What is committed this soon after the last look waits for company: under load each look takes the write lock.
 _BETWEEN_LOOKS_S = 0.03
+_COME_AGAIN_S = 30
+# A look that failed, or waits for a connection, is no reason yet to think that nothing is handed out.
+_WORKS_WITHIN_S = 20.0
 
 
 class ReaderTooSlow(Exception):
     """More has happened than is kept for a reader; it has to come again and say how far it was."""
 
 
-class Reader:
-    """What one watcher has not been told yet. Made by `Feed.reader`; `since` is where it begins."""
+class TooManyStreams(TooMany):
+    """More would watch than this process has room for, or one caller in more places than they may."""
 
-    def __init__(self, since: int, brands: Collection[str]) -> None:
+
+class Reader:
+    """What one watcher has not been told yet. Made by `Feed.reader`; `since` is where it begins.
+
+    `caller` is the watcher, with the rights they have at this moment; who finds out that those are others sets it.
+    """
+
+    def __init__(self, since: int, caller: Caller) -> None:
         self.since = since
-        self.brands = brands
+        self.caller = caller
         self._waiting: asyncio.Queue[EventRow | None] = asyncio.Queue(_BUFFER)
         self._dropped = False
 
@@ -54,9 +69,13 @@ class Reader:
         except TimeoutError:
             return None
 
+    def is_for(self, row: EventRow) -> bool:
+        """Whether the watcher is told of this event, by the rights they have now."""
+        return is_told(self.caller, row.kind, row.brand)
+
     def offer(self, row: EventRow) -> bool:
         """Keep an event for the watcher, if it is for them; False if they are too far behind."""
-        if row.brand not in self.brands:
+        if not self.is_for(row):
             return True
         try:
             self._waiting.put_nowait(row)
@@ -75,13 +94,32 @@ class Feed:
 
     `run` gives positions and hands out what is new, until it is cancelled; every process that writes events runs one.
     The bell is rung when positions were given, so that on Postgres every process reads on.
+
+    Args:
+        engine: The database.
+        bell: Rung and heard by every process on it.
+        most: How many may watch at once.
+        most_each: How many places one caller may watch from at once.
+        on_drop: Called for each watcher who was too slow.
     """
 
-    def __init__(self, engine: AsyncEngine, bell: Bell, *, on_drop: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        bell: Bell,
+        *,
+        most: int = 500,
+        most_each: int = 10,
+        on_drop: Callable[[], None] = lambda: None,
+    ) -> None:
         self._engine = engine
         self._bell = bell
+        self._most, self._most_each = most, most_each
         self._on_drop = on_drop
         self._readers: set[Reader] = set()
+        # those who were dropped count until they have gone
+        self._open: Counter[str] = Counter()
+        self._worked_at: float | None = None
         self.newest = 0
         self.running = False
         self.ended = False
@@ -95,6 +133,7 @@ class Feed:
                 try:
                     await self._hand_out()
                     self.running = True
+                    self._worked_at = time.monotonic()
                 except Exception:
                     self.running = False
                     _logger.exception("events could not be handed out")
@@ -102,14 +141,32 @@ class Feed:
                 await self._bell.wait(seen, _LOOK_EVERY_S)
 
     @asynccontextmanager
-    async def reader(self, brands: Collection[str]) -> AsyncIterator[Reader]:
-        """A watcher's reader, who is told what happens from now on."""
-        reader = Reader(self.newest, brands)
+    async def reader(self, caller: Caller) -> AsyncIterator[Reader]:
+        """A watcher's reader, who is told what happens from now on.
+
+        Raises:
+            TooManyStreams: Others watch already, or the caller elsewhere.
+        """
+        if self._open[caller.id] >= self._most_each:
+            words = f"you watch the events in {self._most_each} places already, as many as one caller may; close one"
+            raise TooManyStreams(words, retry_after=_COME_AGAIN_S)
+        if self._open.total() >= self._most:
+            words = f"as many watch the events as this process has room for; come again in {_COME_AGAIN_S} s"
+            raise TooManyStreams(words, retry_after=_COME_AGAIN_S)
+        reader = Reader(self.newest, caller)
+        self._open[caller.id] += 1
         self._readers.add(reader)
         try:
             yield reader
         finally:
             self._readers.discard(reader)
+            self._open[caller.id] -= 1
+            self._open += Counter()  # leaves out who watches no more
+
+    @property
+    def works(self) -> bool:
+        """Whether events are handed out, or were moments ago."""
+        return self._worked_at is not None and time.monotonic() - self._worked_at < _WORKS_WITHIN_S
 
     @property
     def watched_by(self) -> int:
@@ -122,13 +179,15 @@ class Feed:
         for reader in self._readers:
             reader.wake()
 
-    async def past(self, after: int, *, until: int, brands: Collection[str]) -> AsyncGenerator[EventRow, None]:
-        """What happened behind `after`, up to and with `until`."""
+    async def past(self, after: int, *, until: int, reader: Reader) -> AsyncGenerator[EventRow, None]:
+        """What happened behind `after`, up to and with `until`, and is for this reader when it is given out."""
         while after < until:
             async with reading(self._engine) as session:
+                brands = reader.caller.brands
                 rows = await repository.after(session, after, until=until, brands=brands, limit=_BATCH)
             for row in rows:
-                yield row
+                if reader.is_for(row):
+                    yield row
             if len(rows) < _BATCH:
                 return
             after = rows[-1].position or until

@@ -117,6 +117,7 @@ async def identify(
     csrf: str | None,
     unsafe: bool,
     now: datetime,
+    in_use: bool = True,
 ) -> Caller:
     """Who sends this request: by its token if it has one, else by its cookie.
 
@@ -127,13 +128,15 @@ async def identify(
         csrf: The header X-CSRF-Token.
         unsafe: Whether the request may change something (any method but GET, HEAD and OPTIONS).
         now: This moment.
+        in_use: Whether somebody does something by it. A stream that stays open is no use: it would keep a browser
+            signed in that nobody sits at.
 
     Raises:
         NotSignedIn: if nobody is named, or by something that does not count any more.
         CsrfValueMissing: if it is a change by cookie that may come from another site.
     """
     if authorization is not None:
-        return await _by_token(engine, authorization, now)
+        return await _by_token(engine, authorization, now, in_use=in_use)
     if not cookie:
         raise SessionOver
     async with reading(engine) as session:
@@ -143,7 +146,7 @@ async def identify(
         raise SessionOver
     if unsafe:
         check_csrf(row, csrf)
-    if now >= row.used_at + TOUCH_EVERY:
+    if in_use and now >= row.used_at + TOUCH_EVERY:
         async with writing(engine) as session:
             await repository.touch_session(session, row.id_hash, now)
     return person_of(*found).as_caller()
@@ -209,7 +212,7 @@ async def _let_in(session: AsyncSession, secret: Secret, person: Person, browser
     return SignedIn(person, opened, throttle.remember_browser(secret, person.email))
 
 
-async def _by_token(engine: AsyncEngine, authorization: str, now: datetime) -> Caller:
+async def _by_token(engine: AsyncEngine, authorization: str, now: datetime, *, in_use: bool) -> Caller:
     scheme, _, secret = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise NeedsABearer
@@ -217,7 +220,7 @@ async def _by_token(engine: AsyncEngine, authorization: str, now: datetime) -> C
         caller, due = await caller_by_token(session, secret.strip(), now)
     if caller.token is None:
         raise TokenDoesNotCount
-    if due:
+    if due and in_use:
         async with writing(engine) as session:
             await repository.touch_token(session, caller.token, now)
     return caller

@@ -23,8 +23,8 @@ class Credentials:
     csrf: str | None
     unsafe: bool
 
-    async def identify(self, service: Service) -> Caller:
-        """Whose they are.
+    async def identify(self, service: Service, *, in_use: bool = True) -> Caller:
+        """Whose they are. `in_use`: the caller does something now, which keeps them signed in.
 
         Raises:
             NotSignedIn: Nobody's, or not any more.
@@ -39,6 +39,7 @@ class Credentials:
             csrf=self.csrf,
             unsafe=self.unsafe,
             now=service.clock(),
+            in_use=in_use,
         )
 
 

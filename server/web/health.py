@@ -23,6 +23,11 @@ class Readiness(BaseModel):
     parts: dict[str, str] = Field(
         examples=[{"database": "ok", "migrations": "ok", "index": "ok", "events": "ok", "workers": "ok"}]
     )
+    without: list[str] = Field(
+        default_factory=list,
+        description="What of the shop no draft speaks of now, and since when. The process works all the same.",
+        examples=[["orders as of 14:03 UTC, 19 November"]],
+    )
 
 
 def running_of(request: Request) -> Running:
@@ -39,8 +44,11 @@ async def healthz() -> Health:
 
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "It cannot work now."}})
 async def readyz(running: Annotated[Running, Depends(running_of)], response: Response) -> Readiness:
-    """Whether the process can work: database reachable and migrated, index open, workers at work."""
-    parts = await running.parts()
+    """Whether the process can work: database reachable and migrated, index open, workers at work.
+
+    It tells what is known, and asks nothing: a process that is busy is not one that cannot work.
+    """
+    parts = running.parts()
     ready = all(state == "ok" for state in parts.values())
     response.status_code = 200 if ready else 503
-    return Readiness(ready=ready, parts=parts)
+    return Readiness(ready=ready, parts=parts, without=running.without())

@@ -5,6 +5,7 @@ import importlib
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from server.policies.holder import Holder, announce
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
 
     from server.events.feed import Feed
     from server.service import Service
+    from server.shop.outages import Outages
+    from server.web.standing import DatabaseStanding
     from server.wiring import Opened
-
-OK = "ok"
+    from tools.ports import Outage
 
 # Slow to import: loaded in a thread of its own, so that the process answers meanwhile.
 _HEAVY = ("server.wiring", "server.jobs.worker", "retrieval.index", "server.web.app")
-_ANSWERS_WITHIN_S = 2.0
+# How old the shop's records are, in hours: looked at often enough.
+_SHOP_EVERY_S = 30.0
 _logger = logging.getLogger(__name__)
 
 
@@ -40,7 +43,10 @@ class Running:
         self._stopping = asyncio.Event()
         self._app: FastAPI | None = None
         self._service: Service | None = None
+        self._database: DatabaseStanding | None = None
         self._feed: Feed | None = None
+        self._outages: Outages | None = None
+        self._too_old: Outage | None = None
         self._workers: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         self.failed: Exception | None = None
@@ -72,39 +78,60 @@ class Running:
         if self._opening is not None:
             self._opening.cancel()
 
-    async def parts(self) -> dict[str, str]:
-        """Each part, and "ok" or what is wrong with it."""
+    def parts(self) -> dict[str, str]:
+        """Each part, and "ok" or what is wrong with it, as far as is known: nothing is asked for it."""
+        from server.web.standing import OK
+
         if self._stopping.is_set():
             return {"process": "stopping"}
-        assert self._service is not None
+        assert self._database is not None
         assert self._feed is not None
-        database, migrations = await self._ask_database(self._service)
         return {
-            "database": database,
-            "migrations": migrations,
+            **self._database.parts(),
             "index": OK,  # the service is open, and with it the index
-            "events": OK if self._feed.running else "events are not handed out; the log says why",
+            "events": OK if self._feed.works else "events are not handed out; the log says why",
             "workers": OK if self._workers and not self._workers.done() else "the workers have ended; the log says why",
         }
 
+    def without(self) -> list[str]:
+        """What of the shop no draft speaks of at the moment, in words, as far as is known."""
+        if self._service is None or self._outages is None:
+            return []
+        now = self._service.clock()
+        standing = self._outages.standing
+        return [outage.words(now) for outage in ((*standing, self._too_old) if self._too_old else standing)]
+
     async def _open(self, stack: AsyncExitStack) -> None:
         await asyncio.to_thread(_import_heavy)
+        from server.db import is_migrated
         from server.events.feed import Feed
         from server.web.app import make_app
         from server.web.forgetting import forget_regularly
+        from server.web.standing import DatabaseStanding
         from server.wiring import open_service
 
         app = await asyncio.to_thread(make_app, self._settings)
         opened = await stack.enter_async_context(open_service(self._settings))
         announce(self._settings.home, self._holder)
-        feed = Feed(opened.service.engine, opened.events, on_drop=app.state.metrics.count_dropped_reader)
+        database = DatabaseStanding(partial(is_migrated, opened.service.engine))
+        await database.look()
+        feed = Feed(
+            opened.service.engine,
+            opened.events,
+            most=self._settings.event_streams,
+            most_each=self._settings.event_streams_per_caller,
+            on_drop=app.state.metrics.count_dropped_reader,
+        )
         app.state.metrics.streams.set_function(lambda: feed.watched_by)
+        await stack.enter_async_context(_beside(database.run()))
         await stack.enter_async_context(_beside(feed.run()))
+        await stack.enter_async_context(_beside(self._watch_age(opened.service)))
         await stack.enter_async_context(_beside(forget_regularly(opened.service)))
         await stack.enter_async_context(self._working(opened))
         app.state.running, app.state.holder = self, self._holder
         app.state.feed, app.state.policies, app.state.service = feed, opened.policies, opened.service
-        self._service, self._feed, self._app = opened.service, feed, app
+        self._service, self._outages, self._database = opened.service, opened.outages, database
+        self._feed, self._app = feed, app
 
     @asynccontextmanager
     async def _working(self, opened: "Opened") -> AsyncIterator[None]:
@@ -120,20 +147,23 @@ class Running:
             worker.stop()
             await asyncio.gather(self._workers, return_exceptions=True)
 
+    async def _watch_age(self, service: "Service") -> None:
+        """Know whether the shop's records are too old; a database that does not answer is told of elsewhere."""
+        from server.db import reading
+        from server.shop.freshness import Freshness
+
+        freshness = Freshness.of_hours(service.settings.shop_stale_hours)
+        while True:
+            try:
+                async with reading(service.engine) as session:
+                    self._too_old = await freshness.too_old(session, service.clock())
+            except Exception:
+                _logger.exception("how old the shop's records are is not known")
+            await asyncio.sleep(_SHOP_EVERY_S)
+
     def _on_workers_ended(self, workers: "asyncio.Task[None]") -> None:
         if not self._stopping.is_set():
             _logger.error("the workers have ended", exc_info=None if workers.cancelled() else workers.exception())
-
-    async def _ask_database(self, service: "Service") -> tuple[str, str]:
-        from server.db import is_migrated
-
-        try:
-            async with asyncio.timeout(_ANSWERS_WITHIN_S):
-                migrated = await is_migrated(service.engine)
-        except Exception:
-            _logger.exception("the database does not answer")
-            return "the database does not answer; the log says why", "not known"
-        return OK, OK if migrated else "not up to date: another version of Deskside has been here"
 
 
 @asynccontextmanager

@@ -64,7 +64,7 @@ def things(made: Made) -> APIRouter:
             raise Taken("it is taken", by="somebody")
         await _do(made.before)
         async with writing(service.engine) as session:
-            record(session, "thing.made", thing.name, brand="pine", at=now)
+            record(session, "draft.edited", thing.name, brand="pine", at=now)
         made.names.append(thing.name)
         await _do(made.after)
         return {"made": len(made.names)}
@@ -121,7 +121,7 @@ def callers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Caller]:
     }
     known["reader"] = Caller("staff_reader", "Reader", Role.REP, BRANDS, frozenset({Permission.READ_CASES}))
 
-    async def identify(credentials: Credentials, service: Service) -> Caller:
+    async def identify(credentials: Credentials, service: Service, *, in_use: bool = True) -> Caller:
         caller = known.get((credentials.authorization or "").removeprefix("Bearer "))
         if caller is None:
             raise NotSignedIn("sign in first")

@@ -44,20 +44,28 @@ async def test_an_address_without_a_caller_has_one_and_its_neighbours_another(ap
 
 async def test_whoever_runs_it_is_never_refused(app):
     class Fine:
-        async def parts(self) -> dict[str, str]:
+        def parts(self) -> dict[str, str]:
             return {"database": "ok"}
+
+        def without(self) -> list[str]:
+            return ["orders unreachable since 14:03 UTC"]
 
     app.state.running = Fine()
     async with client(app) as nobody:
         for _ in range(5):
             assert (await nobody.get("http://any.example/healthz")).json() == {"status": "ok"}
-            assert (await nobody.get("http://any.example/readyz")).json()["ready"] is True
+            told = (await nobody.get("http://any.example/readyz")).json()
+            assert told["ready"] is True
+            assert told["without"] == ["orders unreachable since 14:03 UTC"]
 
 
 async def test_a_process_that_cannot_work_says_what_it_lacks(app):
     class Broken:
-        async def parts(self) -> dict[str, str]:
+        def parts(self) -> dict[str, str]:
             return {"database": "does not answer", "index": "ok"}
+
+        def without(self) -> list[str]:
+            return []
 
     app.state.running = Broken()
     async with client(app) as nobody:

@@ -2,16 +2,16 @@
 
 import logging
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-import httpx
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from server.channels import calls, signatures, wire
+from server.channels import calls, wire
 from server.channels.protocol import (
     Incoming,
     NetworkUnreachable,
@@ -20,8 +20,8 @@ from server.channels.protocol import (
     SendRefused,
     SendUnknown,
 )
+from server.channels.signed import SignedChannel
 from server.errors import Unprocessable
-from server.models import AccountRow
 
 _log = logging.getLogger(__name__)
 
@@ -33,39 +33,21 @@ _SETTLES_AFTER_S = 5.0
 _CLOCKS_DIFFER = timedelta(minutes=2)
 
 
-class SimulatedChannel:
+class SimulatedChannel(SignedChannel):
     """An account on the simulated network (`Channel`).
 
     Its settings: `url` of the network (inside this process if there is none), `settles_after_s`.
     """
 
-    def __init__(
-        self,
-        account: AccountRow,
-        *,
-        secret: str,
-        http: httpx.AsyncClient,
-        clock: Callable[[], datetime],
-        deadline: timedelta = calls.DEADLINE,
-    ) -> None:
-        self._account = account
-        self._secret = secret
-        self._http = http
-        self._clock = clock
-        self._deadline = deadline
-        where = str(account.settings.get("url") or IN_PROCESS).rstrip("/")
-        self._url = f"{where}/{quote(account.channel, safe='')}/{quote(account.handle, safe='')}"
-        self.settles_after: timedelta | None = timedelta(
-            seconds=float(account.settings.get("settles_after_s", _SETTLES_AFTER_S))
-        )
+    @cached_property
+    def settles_after(self) -> timedelta | None:
+        """What the account says of its network, which shows posts late."""
+        return timedelta(seconds=float(self._account.settings.get("settles_after_s", _SETTLES_AFTER_S)))
 
-    def verify(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
-        """Refuse what is not signed with the account's secret; what it tells by itself it signs as webhooks do."""
-        signatures.check(self._secret, signatures.header_of(headers), body, now=now)
-
-    def receive(self, body: bytes) -> Sequence[Incoming]:
-        """What a verified request tells."""
-        return wire.read_events(body)
+    @cached_property
+    def _url(self) -> str:
+        where = str(self._account.settings.get("url") or IN_PROCESS).rstrip("/")
+        return f"{where}/{quote(self._account.channel, safe='')}/{quote(self._account.handle, safe='')}"
 
     async def poll(self, cursor: str | None) -> tuple[Sequence[Incoming], str | None]:
         """The next updates after the cursor."""

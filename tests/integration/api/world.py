@@ -119,7 +119,9 @@ async def fill(file: Path) -> None:
 
 def application(home: Path) -> FastAPI:
     """The application, which every world uses in turn: making it takes time."""
-    settings = Settings(home=home, caller_rate=1e6, address_rate=1e6, webhook_rate=1e6)
+    # no name is looked up: the one in the description's example is a machine of theirs
+    hosts = "helpdesk.fernhollow.example"
+    settings = Settings(home=home, caller_rate=1e6, address_rate=1e6, webhook_rate=1e6, private_hosts=hosts)
     for brand in BRANDS:
         settings.attachments.mkdir(parents=True, exist_ok=True)
         (settings.attachments / f"photo-{brand}").write_bytes(records.photo(brand))
@@ -140,7 +142,7 @@ async def opened(app: FastAPI, file: Path) -> AsyncIterator[World]:
         desk=replace(service.desk, translate=_translated),
     )
     app.state.feed = await _feed(engine)
-    app.state.running = SimpleNamespace(parts=_all_is_well)
+    app.state.running = SimpleNamespace(parts=_all_is_well, without=list)
     transport = httpx.ASGITransport(app, client=("203.0.113.9", 5000))
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as http:
         yield World(app, http, file)
@@ -159,5 +161,5 @@ async def _translated(texts: Mapping[str, str], **_: Any) -> Mapping[str, str]:
     return dict.fromkeys(texts, "what a machine makes of it")
 
 
-async def _all_is_well() -> dict[str, str]:
+def _all_is_well() -> dict[str, str]:
     return {"database": "ok"}

@@ -163,9 +163,10 @@ class World:
         try:
             await HANDLERS[job.kind](self.service, job)
         except ProcessDied:
+            # the network was told to end the process here: another worker may have the job when its lease is over
             self.clock.turn(seconds=claims.LEASE.total_seconds() + 1)
         except LeaseLost:
-            pass
+            pass  # the job is another worker's by now, as a test has arranged: this one has to leave it alone
         except ArithmeticError as fault:
             after = self.clock() + timedelta(seconds=30)
             await claims.put_off(self.engine, job, self.clock(), after=after, words=str(fault))

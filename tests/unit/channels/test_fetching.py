@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from server.channels.fetching import Fetcher, FetchFailed, FetchRefused, is_public
+from server.channels.addresses import is_public
+from server.channels.fetching import Fetcher, FetchFailed, FetchRefused
 
 PUBLIC = "93.184.215.14"
 

@@ -8,6 +8,7 @@ import pytest
 
 from server.channels.accounts import load_accounts
 from server.channels.adapters import open_channel, open_channels
+from server.channels.addresses import Reach
 from server.channels.protocol import (
     Happened,
     NetworkUnreachable,
@@ -173,7 +174,7 @@ async def test_what_it_does_not_understand_it_refuses(world, body):
 async def test_inside_a_process_it_needs_no_address_and_keeps_its_posts_in_the_home(tmp_path):
     row = AccountRow(**{**account().model_dump(), "settings": {}})
     for _ in range(2):
-        async with open_channels(lambda _: b"secret", clock=lambda: NOON, home=tmp_path) as channel:
+        async with open_channels(lambda _: b"secret", clock=lambda: NOON, home=tmp_path, reach=Reach()) as channel:
             assert await channel(row).poll(None) == ([], "0")
     assert (tmp_path / "simulated-network.db").is_file()
 

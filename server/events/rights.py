@@ -1,0 +1,37 @@
+"""Who is told of what happens: one table. Whoever may not read a record hears nothing of it either."""
+
+from collections.abc import Mapping
+
+from server.staff.roles import Caller, Permission
+
+NEEDED: Mapping[str, Permission] = {
+    "account": Permission.READ_ACCOUNTS,
+    "account.secret_renewed": Permission.MANAGE_ACCOUNTS,
+    "action": Permission.READ_CASES,
+    "attachment": Permission.READ_CASES,
+    "case": Permission.READ_CASES,
+    "customer": Permission.LINK_CUSTOMERS,
+    "draft": Permission.READ_CASES,
+    "job": Permission.MANAGE_JOBS,
+    "post": Permission.READ_CASES,
+    "privacy_incident": Permission.READ_PRIVACY_INCIDENTS,
+    "publication": Permission.READ_CASES,
+    "sending": Permission.READ_CASES,
+    "staff": Permission.MANAGE_STAFF,
+    "token": Permission.MANAGE_STAFF,
+}
+"""By kind of event, or by what stands before the dot for all the others of a record: what who is told of it may do.
+
+It is the permission by which the record itself is read. A kind that is not here is told to nobody.
+"""
+
+
+def needed_for(kind: str) -> Permission | None:
+    """What somebody has to be allowed to be told of this; None: nobody is."""
+    return NEEDED.get(kind) or NEEDED.get(kind.partition(".")[0])
+
+
+def is_told(caller: Caller, kind: str, brand: str) -> bool:
+    """Whether the caller is told that this happened to a record of this brand."""
+    needed = needed_for(kind)
+    return needed is not None and brand in caller.brands and caller.may(needed)
