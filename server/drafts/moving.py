@@ -7,11 +7,11 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts import case_repository, repository
+from server.drafts.history import write_down
 from server.drafts.states import DraftState, Move, move
 from server.errors import Conflict
 from server.events.log import record
 from server.models import ApprovalRow, DecisionRow, DraftRow
-from server.models.ids import new_id
 
 _TOLD = {
     Move.FINISH: "drafted",
@@ -94,19 +94,7 @@ def decide(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write into the case's history what was done to a draft, whether it moved or not."""
-    decision = DecisionRow(
-        id=new_id("decision"),
-        brand=draft.brand,
-        case=draft.case,
-        draft=draft.id,
-        kind=kind,
-        staff=by,
-        at=now,
-        reason=reason,
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
-    )
-    case_repository.add(session, decision)
+    write_down(session, draft, kind, now, draft=draft.id, by=by, reason=reason, before=before, after=after)
 
 
 async def already_decided(session: AsyncSession, draft_id: str, seen: int) -> AlreadyDecided:

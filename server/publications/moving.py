@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.drafts.history import write_down
 from server.events.log import record
-from server.models import DecisionRow, PublicationRow
-from server.models.ids import new_id
+from server.models import PublicationRow
 from server.publications.states import PublicationMove, PublicationState, move
 
 
@@ -52,15 +52,5 @@ def decide(
     session: AsyncSession, publication: PublicationRow, kind: str, *, staff: str | None, reason: str, now: datetime
 ) -> None:
     """Write into the draft's history what a person, or the system, did to a publication."""
-    decision = DecisionRow(
-        id=new_id("decision"),
-        brand=publication.brand,
-        case=publication.case,
-        draft=publication.draft,
-        kind=kind,
-        staff=staff,
-        at=now,
-        reason=reason,
-        after={"publication": publication.id, "part": publication.part, "state": publication.state},
-    )
-    session.add(decision)
+    after = {"publication": publication.id, "part": publication.part, "state": publication.state}
+    write_down(session, publication, kind, now, draft=publication.draft, by=staff, reason=reason, after=after)

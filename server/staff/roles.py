@@ -34,11 +34,21 @@ class Permission(StrEnum):
     READ_ACCOUNTS = "accounts:read"
     MANAGE_ACCOUNTS = "accounts:manage"
     MANAGE_STAFF = "staff:manage"
+    READ_INCIDENTS = "incidents:read"
+    MANAGE_INCIDENTS = "incidents:manage"
     MANAGE_JOBS = "jobs:manage"
     READ_METRICS = "metrics:read"
 
 
-_DRAFTS = frozenset({Permission.READ_CASES, Permission.WORK_ON_DRAFTS, Permission.HAND_OVER, Permission.READ_ACCOUNTS})
+_DRAFTS = frozenset(
+    {
+        Permission.READ_CASES,
+        Permission.WORK_ON_DRAFTS,
+        Permission.HAND_OVER,
+        Permission.READ_ACCOUNTS,
+        Permission.READ_INCIDENTS,
+    }
+)
 _SENDS = _DRAFTS | {Permission.APPROVE, Permission.STOP_SENDING, Permission.LINK_CUSTOMERS}
 _SOCIAL = _SENDS | {Permission.OVERRIDE_BLOCK, Permission.DISMISS_DANGER, Permission.WITHDRAW}
 _SUPERVISES = _SOCIAL | {
@@ -47,6 +57,7 @@ _SUPERVISES = _SOCIAL | {
     Permission.PAUSE,
     Permission.UNLINK_CUSTOMERS,
     Permission.READ_PRIVACY_INCIDENTS,
+    Permission.MANAGE_INCIDENTS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -67,6 +78,7 @@ ONLY_PEOPLE: frozenset[Permission] = frozenset(
         Permission.SETTLE_UNCERTAIN,
         Permission.LINK_CUSTOMERS,
         Permission.UNLINK_CUSTOMERS,
+        Permission.MANAGE_INCIDENTS,
         Permission.MANAGE_STAFF,
     }
 )
@@ -98,3 +110,18 @@ class Caller:
 def roles_with(permission: Permission) -> tuple[Role, ...]:
     """The roles that may do this, the least of them first: who can help."""
     return tuple(role for role in Role if permission in PERMISSIONS[role])
+
+
+_SAID = {
+    Role.DRAFTS_ONLY: "a drafts-only colleague",
+    Role.REP: "a rep",
+    Role.SOCIAL: "a social-media colleague",
+    Role.SUPERVISOR: "a supervisor",
+    Role.ADMIN: "an admin",
+}
+
+
+def who_may(permission: Permission) -> str:
+    """The same in words: "a supervisor or an admin"."""
+    *others, last = (_SAID[role] for role in roles_with(permission))
+    return f"{', '.join(others)} or {last}" if others else last

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from server.errors import NotAllowed, Refused
 from server.service import Service
-from server.staff.roles import Caller, Permission, roles_with
+from server.staff.roles import Caller, Permission, who_may
 
 
 def service_of(request: Request) -> Service:
@@ -60,8 +60,7 @@ class Allowed:
             NotAllowed: They may not.
         """
         if not caller.may(self.permission):
-            who = " or ".join(roles_with(self.permission))
-            words = f"this needs the permission {self.permission}; a {who} has it"
+            words = f"this needs the permission {self.permission}; {who_may(self.permission)} has it"
             raise NotAllowed(words, permission=str(self.permission))
         return caller
 
