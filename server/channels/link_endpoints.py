@@ -1,12 +1,16 @@
 """Who a handle is, by staff's word; and the privacy incidents that follow from taking one back."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.channels import link_repository, links
 from server.channels.views import IncidentOutcome, IncidentView, LinkView, NewLink, RowId, Unlink
 from server.db import reading, writing
+from server.models import LinkRow, PrivacyIncidentRow
+from server.staff.naming import Names, names_of
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
@@ -35,8 +39,9 @@ async def list_links(
         found = await link_repository.list_links(
             session, brands=caller.brands, customer=customer, before=place[0] if place else None, limit=limit + 1
         )
+        names = await _names(session, found)
     items, following = cursors.page(found, limit, lambda link: [link.id])
-    return Page(items=[LinkView.of(link) for link in items], next=following)
+    return Page(items=[LinkView.of(link, names) for link in items], next=following)
 
 
 @links_router.post("", status_code=201)
@@ -50,7 +55,7 @@ async def link(body: NewLink, caller: Linker, service: ServiceDep, now: NowDep) 
             reason=body.reason,
             now=now,
         )
-    return LinkView.of(row)
+        return LinkView.of(row, await _names(session, [row]))
 
 
 @links_router.post("/{link}/unlink", status_code=201)
@@ -58,7 +63,7 @@ async def unlink(link: RowId, body: Unlink, caller: Unlinker, service: ServiceDe
     """Take a link back. What rests on it is void, and a privacy incident is opened that names it: the answer."""
     async with writing(service.engine) as session:
         incident = await links.unlink_customer(session, caller, link, reason=body.reason, now=now)
-    return IncidentView.of(incident)
+        return IncidentView.of(incident, await _names(session, [incident]))
 
 
 @incidents_router.get("")
@@ -77,8 +82,9 @@ async def list_incidents(
         found = await link_repository.list_incidents(
             session, brands=caller.brands, is_open=open_ones, before=place[0] if place else None, limit=limit + 1
         )
+        names = await _names(session, found)
     items, following = cursors.page(found, limit, lambda incident: [incident.id])
-    return Page(items=[IncidentView.of(incident) for incident in items], next=following)
+    return Page(items=[IncidentView.of(incident, names) for incident in items], next=following)
 
 
 @incidents_router.post("/{incident}/close")
@@ -92,4 +98,11 @@ async def close(
     """Say what came of an incident."""
     async with writing(service.engine) as session:
         row = await links.close_incident(session, caller, incident, outcome=body.outcome, now=now)
-    return IncidentView.of(row)
+        return IncidentView.of(row, await _names(session, [row]))
+
+
+async def _names(session: AsyncSession, rows: Iterable[LinkRow | PrivacyIncidentRow]) -> Names:
+    who: set[str | None] = set()
+    for row in rows:
+        who |= {row.linked_by, row.unlinked_by} if isinstance(row, LinkRow) else {row.opened_by, row.closed_by}
+    return await names_of(session, who)

@@ -1,14 +1,16 @@
 """What the API takes and tells about accounts, what came in on them, links and privacy incidents."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from server.channels.accounts import AccountEntry
 from server.channels.hours import clock_of
-from server.models import AccountRow, LinkRow, PrivacyIncidentRow
+from server.models import AccountRow, AttachmentRow, LinkRow, PrivacyIncidentRow
+from server.staff.naming import Named, Names
+from server.web.addresses import PREFIX
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 """One line of text."""
@@ -16,6 +18,8 @@ _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 RowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PLAIN)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+
+Fetched = Literal["waiting", "kept", "refused", "failed"]
 
 _ACCOUNT: dict[str, JsonValue] = {
     "id": "fernhollow-x",
@@ -28,13 +32,23 @@ _ACCOUNT: dict[str, JsonValue] = {
     "opens_at": "2026-11-20T12:00:00Z",
     "created_at": "2026-11-20T08:00:00Z",
 }
+_ATTACHMENT: dict[str, JsonValue] = {
+    "id": "attachment_01kcs3v8q2m5n7p9r1t3w5",
+    "kind": "image",
+    "alt": "a tent with a torn seam",
+    "state": "kept",
+    "address": "/api/v1/attachments/attachment_01kcs3v8q2m5n7p9r1t3w5",
+    "media_type": "image/jpeg",
+    "size": 48213,
+    "reason": None,
+}
 _LINK: dict[str, JsonValue] = {
     "id": "link_01kcs3v8q2m5n7p9r1t3w5",
     "brand": "fernhollow",
     "channel": "x",
     "handle": "moorlandhiker",
     "customer": "C-0001",
-    "linked_by": "staff_01kcs3v8q2m5n7p9r1t3w5",
+    "linked_by": {"id": "staff_01kcs3v8q2m5n7p9r1t3w5", "name": "Robin Vale"},
     "linked_at": "2026-11-20T12:00:00Z",
     "reason": "Gave the order number and the postcode in a direct message.",
     "unlinked_by": None,
@@ -45,7 +59,7 @@ _INCIDENT: dict[str, JsonValue] = {
     "id": "incident_01kcs3v8q2m5n7p9r1t3w5",
     "brand": "fernhollow",
     "link": "link_01kcs3v8q2m5n7p9r1t3w5",
-    "opened_by": "staff_01kcs3v8q2m5n7p9r1t3w5",
+    "opened_by": {"id": "staff_01kcs3v8q2m5n7p9r1t3w5", "name": "Robin Vale"},
     "opened_at": "2026-11-20T12:00:00Z",
     "reason": "The handle is the customer's brother's.",
     "drafts": ["draft_01kcs3v8q2m5n7p9r1t3w5"],
@@ -121,6 +135,35 @@ class AccountView(BaseModel):
         )
 
 
+class AttachmentView(BaseModel):
+    """Something that came with a post. Nobody has looked at it; the server has fetched it, or says why not."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _ATTACHMENT})
+
+    id: str
+    kind: str = Field(description="What the network calls it: image, video, …")
+    alt: str | None = Field(description="What it shows, in the words of who posted it.")
+    state: Fetched = Field(description="What has become of fetching it.")
+    address: str | None = Field(description="Where its bytes are, at our own address; null: we do not have them.")
+    media_type: str | None
+    size: int | None = Field(description="Bytes.")
+    reason: str | None = Field(description="Why we do not have it, where that is for good.")
+
+    @classmethod
+    def of(cls, row: AttachmentRow) -> Self:
+        """As the row stands. The address it was fetched from is nobody's to follow, and stays inside."""
+        return cls(
+            id=row.id,
+            kind=row.type,
+            alt=row.alt,
+            state=cast(Fetched, row.state),
+            address=f"{PREFIX}/attachments/{row.id}" if row.state == "kept" else None,
+            media_type=row.media_type,
+            size=row.size,
+            reason=row.reason,
+        )
+
+
 class NewLink(Body):
     """Staff's word that a handle is a customer."""
 
@@ -146,24 +189,25 @@ class Unlink(Body):
 class LinkView(BaseModel):
     """A link, standing or taken back."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": _LINK})
+    model_config = ConfigDict(json_schema_extra={"example": _LINK})
 
     id: str
     brand: str
     channel: str
     handle: str
     customer: str
-    linked_by: str
+    linked_by: Named | None
     linked_at: datetime
     reason: str
-    unlinked_by: str | None
+    unlinked_by: Named | None
     unlinked_at: datetime | None
     unlink_reason: str | None
 
     @classmethod
-    def of(cls, row: LinkRow) -> Self:
+    def of(cls, row: LinkRow, names: Names) -> Self:
         """The link as told."""
-        return cls.model_validate(row)
+        who = {"linked_by": row.linked_by, "unlinked_by": row.unlinked_by}
+        return cls.model_validate(row.model_dump() | {key: Named.among(names, id_) for key, id_ in who.items()})
 
 
 class IncidentOutcome(Body):
@@ -177,21 +221,22 @@ class IncidentOutcome(Body):
 class IncidentView(BaseModel):
     """Something may have been told to the wrong person: what was written and sent with a link that was taken back."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": _INCIDENT})
+    model_config = ConfigDict(json_schema_extra={"example": _INCIDENT})
 
     id: str
     brand: str
     link: str
-    opened_by: str
+    opened_by: Named | None
     opened_at: datetime
     reason: str
     drafts: list[str] = Field(description="Drafts that rested on the link.")
     publications: list[str] = Field(description="What of them was sent or may have been.")
-    closed_by: str | None
+    closed_by: Named | None
     closed_at: datetime | None
     outcome: str | None
 
     @classmethod
-    def of(cls, row: PrivacyIncidentRow) -> Self:
+    def of(cls, row: PrivacyIncidentRow, names: Names) -> Self:
         """The incident as told."""
-        return cls.model_validate(row)
+        who = {"opened_by": row.opened_by, "closed_by": row.closed_by}
+        return cls.model_validate(row.model_dump() | {key: Named.among(names, id_) for key, id_ in who.items()})

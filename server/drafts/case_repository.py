@@ -1,18 +1,49 @@
 """Reading and opening cases, with the posts and notes that belong to them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, func
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select, tuple_
+from sqlalchemy.orm import defer
+from sqlmodel import col, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from assistant.case import Role
 from server.models import AccountRow, AttachmentRow, CaseRow, LinkRow, NoteRow, PostRow, StaffRow, ThreadRow
 
 Key = tuple[str, str]
 """What a case is known by beside its id: our thread, and the folded author."""
+
+PostPlace = tuple[datetime, str]
+"""A post's place in its thread: when it was sent, and its id."""
+
+LONGEST_OPENING = 240
+"""Characters of a post that a list shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a post begins. `attachments` are the kinds of what came with it."""
+
+    id: str
+    author: str
+    text: str
+    cut: bool
+    private: bool
+    sent_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    attachments: tuple[str, ...]
+
+
+_WITHOUT_TEXT = tuple(defer(getattr(PostRow, name), raiseload=True) for name in ("text",))
+_post_place = tuple_(col(PostRow.sent_at), col(PostRow.id))
+_newest_first = (col(PostRow.sent_at).desc(), col(PostRow.id).desc())
 
 
 async def open_cases(session: AsyncSession, cases: Sequence[CaseRow]) -> set[Key]:
@@ -55,22 +86,82 @@ async def cases_of(session: AsyncSession, ids: Collection[str]) -> dict[str, Cas
     return {row.id: row for row in rows}
 
 
-async def posts_of(session: AsyncSession, thread: str) -> Sequence[PostRow]:
-    """Every post of a thread as it stands now, oldest first; deleted ones are among them, without text."""
-    query = select(PostRow).where(PostRow.thread == thread)
-    return (await session.exec(query.order_by(col(PostRow.sent_at), col(PostRow.id)))).all()
+async def spoken_by_author(session: AsyncSession, case: CaseRow, *, limit: int) -> Sequence[PostRow]:
+    """The newest posts of the case's author that stand, oldest first."""
+    return (await session.exec(_spoken(case).order_by(*_newest_first).limit(limit))).all()[::-1]
 
 
 async def newest_post_of(session: AsyncSession, case: CaseRow) -> PostRow | None:
     """The last post of the case's author that stands, if any does."""
-    query = select(PostRow).where(
-        PostRow.thread == case.thread,
-        PostRow.folded_author == case.folded_author,
-        PostRow.role == Role.CUSTOMER,
-        col(PostRow.deleted_at).is_(None),
-    )
-    newest = query.order_by(col(PostRow.sent_at).desc(), col(PostRow.id).desc()).limit(1)
-    return (await session.exec(newest)).first()
+    return next(iter(await spoken_by_author(session, case, limit=1)), None)
+
+
+async def posts_seen(
+    session: AsyncSession,
+    case: CaseRow,
+    *,
+    until: PostRow | None = None,
+    before: PostPlace | None = None,
+    limit: int,
+) -> Sequence[PostRow]:
+    """The newest posts of the case's thread that its author can see, newest first.
+
+    Deleted ones are among them, without text. A private message between us and somebody else is not the author's to
+    see.
+
+    Args:
+        session: A transaction.
+        case: Whose.
+        until: Up to this post, and with it.
+        before: Only what was sent before this place.
+        limit: The most.
+    """
+    query = _seen(case)
+    if until is not None:
+        query = query.where(_post_place <= (until.sent_at, until.id))
+    if before is not None:
+        query = query.where(_post_place < before)
+    return (await session.exec(query.order_by(*_newest_first).limit(limit))).all()
+
+
+async def posts_seen_after(
+    session: AsyncSession, case: CaseRow, post: PostRow, *, role: Role | None = None, limit: int
+) -> Sequence[PostRow]:
+    """The posts that came next after this one, oldest first; of everybody whom the author can see, or of one side."""
+    query = _seen(case).where(_post_place > (post.sent_at, post.id))
+    if role is not None:
+        query = query.where(PostRow.role == role)
+    return (await session.exec(query.order_by(col(PostRow.sent_at), col(PostRow.id)).limit(limit))).all()
+
+
+async def posts_by_id(session: AsyncSession, ids: Collection[str]) -> Sequence[PostRow]:
+    """These posts as they stand now, oldest first."""
+    query = select(PostRow).where(col(PostRow.id).in_(ids)).order_by(col(PostRow.sent_at), col(PostRow.id))
+    return (await session.exec(query)).all()
+
+
+async def openings_of(session: AsyncSession, ids: Collection[str]) -> dict[str, Opening]:
+    """How these posts begin: long texts stay in the database."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    came = select(AttachmentRow.post, AttachmentRow.type).where(col(AttachmentRow.post).in_(ids))
+    for post, kind in await session.exec(came.order_by(col(AttachmentRow.id))):
+        kinds[post].append(kind)
+    some = func.substr(col(PostRow.text), 1, LONGEST_OPENING + 1)
+    query = select(PostRow, some).where(col(PostRow.id).in_(ids)).options(*_WITHOUT_TEXT)
+    return {
+        post.id: Opening(
+            id=post.id,
+            author=post.author,
+            text=said[:LONGEST_OPENING],
+            cut=len(said) > LONGEST_OPENING,
+            private=post.private_to is not None,
+            sent_at=post.sent_at,
+            edited_at=post.edited_at,
+            deleted_at=post.deleted_at,
+            attachments=tuple(kinds[post.id]),
+        )
+        for post, said in await session.exec(query)
+    }
 
 
 async def post_of(session: AsyncSession, post: str) -> PostRow | None:
@@ -105,15 +196,36 @@ async def standing_link(session: AsyncSession, *, brand: str, channel: str, fold
     return (await session.exec(query.order_by(col(LinkRow.linked_at).desc()))).first()
 
 
-async def notes_of(session: AsyncSession, case: str) -> Sequence[NoteRow]:
-    """What staff wrote about a case, oldest first."""
-    return (await session.exec(select(NoteRow).where(NoteRow.case == case).order_by(col(NoteRow.id)))).all()
+async def notes_of(session: AsyncSession, case: str, *, before: str | None = None, limit: int) -> Sequence[NoteRow]:
+    """What staff wrote about a case, newest first."""
+    query = select(NoteRow).where(NoteRow.case == case)
+    if before is not None:
+        query = query.where(NoteRow.id < before)
+    return (await session.exec(query.order_by(col(NoteRow.id).desc()).limit(limit))).all()
 
 
 async def staff_of(session: AsyncSession, ids: Collection[str]) -> dict[str, StaffRow]:
     """The people of these ids."""
     rows = await session.exec(select(StaffRow).where(col(StaffRow.id).in_(ids)))
     return {row.id: row for row in rows}
+
+
+def _spoken(case: CaseRow) -> SelectOfScalar[PostRow]:
+    return select(PostRow).where(
+        PostRow.thread == case.thread,
+        PostRow.folded_author == case.folded_author,
+        PostRow.role == Role.CUSTOMER,
+        col(PostRow.deleted_at).is_(None),
+    )
+
+
+def _seen(case: CaseRow) -> SelectOfScalar[PostRow]:
+    theirs = or_(
+        col(PostRow.private_to).is_(None),
+        PostRow.private_to == case.folded_author,
+        PostRow.folded_author == case.folded_author,
+    )
+    return select(PostRow).where(PostRow.thread == case.thread, theirs)
 
 
 def add(session: AsyncSession, row: Any) -> None:  # noqa: ANN401 - any table's row

@@ -14,8 +14,9 @@ from server.db import reading, writing
 from server.drafts import case_repository, repository
 from server.drafts.deadlines import watch
 from server.drafts.moving import advance
+from server.drafts.queue_repository import follow_case
 from server.drafts.rests import rests_of_draft
-from server.drafts.states import DraftState, Move
+from server.drafts.states import Move
 from server.drafts.threads import ReadCase, read_case
 from server.drafts.voiding import supersede
 from server.drafts.writing import record_as_json
@@ -61,7 +62,8 @@ async def draft_case(service: Service, job: Claimed) -> None:
     case_id.set(job.payload["case"])
     async with reading(service.engine) as session:
         case = await case_repository.find_case(session, job.payload["case"])
-        draft = await _being_written(session, case) if case and not _still_writing(case, service.clock()) else None
+        waits = case is not None and _still_writing(case, service.clock())
+        draft = await repository.draft_being_written(session, case.id) if case and not waits else None
         found = await read_case(session, case) if case and draft else None
     turned = await _turn(service.desk, found, draft, service.clock()) if found and draft else None
     now = service.clock()
@@ -82,11 +84,6 @@ async def draft_case(service: Service, job: Claimed) -> None:
 def _still_writing(case: CaseRow, now: datetime) -> bool:
     """Whether the author has written since the job was claimed: another job waits for the end of that."""
     return case.draft_after is not None and case.draft_after > now
-
-
-async def _being_written(session: AsyncSession, case: CaseRow) -> DraftRow | None:
-    drafts = await repository.drafts_of(session, case.id)
-    return next((draft for draft in drafts if draft.state == DraftState.DRAFTING), None)
 
 
 async def _turn(desk: Desk, found: ReadCase, draft: DraftRow, now: datetime) -> _Turned:
@@ -137,6 +134,7 @@ async def _keep(
     await advance(session, draft, _MOVES[turn["outcome"]], now, reason=values["reason_words"], **values)
     session.add_all(rests_of_draft(draft.id, turn, turn["claims"], found.spoken, link))
     case.danger, case.team = danger, turn["team"] or case.team
+    await follow_case(session, case)
     case.draft_after, case.updated_at = None, now
     session.add(case)
     await watch(session, draft, now, service.settings, promised_for=turned.promised_for)

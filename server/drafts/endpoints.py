@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from server.db import reading
-from server.drafts import case_repository, review
+from server.drafts import review
 from server.drafts.bodies import Approval, Edit, HandOver, Redraft, Translation, WithReason
 from server.drafts.case_endpoints import router as cases_router
 from server.drafts.deciding import read_draft
 from server.drafts.possible import what_is_possible
 from server.drafts.queue_repository import Wanted, place_of, queue_page
-from server.drafts.repository import approvals_of
+from server.drafts.showing import read_around, read_beside
 from server.drafts.states import DraftState, Move
 from server.drafts.translating import translate_draft
 from server.drafts.views import DraftView, QueuedDraft
@@ -63,13 +63,13 @@ async def list_drafts(
     async with reading(service.engine) as session:
         found = await queue_page(session, wanted, after=after, limit=limit + 1)
         items, following = cursors.page(found, limit, _place)
-        cases = await case_repository.cases_of(session, {draft.case for draft in items})
-    return Page(items=[QueuedDraft.of(draft, cases[draft.case], caller, now) for draft in items], next=following)
+        beside = await read_beside(session, items)
+    return Page(items=[QueuedDraft.of(draft, beside, caller, now) for draft in items], next=following)
 
 
 @router.get("/{draft}")
 async def get_draft(draft: str, caller: Reader, service: ServiceDep, now: NowDep) -> DraftView:
-    """A draft with its statements, evidence and findings, and the digests that a decision names."""
+    """A draft with the posts it answers, its statements, evidence and findings, and what a decision names of it."""
     return await _show(service, caller, draft, now)
 
 
@@ -158,9 +158,11 @@ async def _told(service: Service, caller: Caller, draft: DraftRow, now: datetime
 async def _show(service: Service, caller: Caller, draft_id: str, now: datetime) -> DraftView:
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft_id)
-        approvals = await approvals_of(session, draft_id)
+        around = await read_around(session, opened)
+        people = {opened.draft.edited_by, *(row.staff for row in around.approvals)}
+        beside = await read_beside(session, [opened.draft], people=people)
         possible = await what_is_possible(session, service, caller, opened, now)
-    return DraftView.whole(opened, list(approvals), possible, caller, now)
+    return DraftView.whole(opened, around, beside, possible, caller, now)
 
 
 def _place(draft: DraftRow) -> list[object]:

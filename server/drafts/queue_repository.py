@@ -1,24 +1,24 @@
-"""The queue: one index, walked in its own order."""
+"""The queue: for whatever it is filtered by an index, walked in its own order."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import defer
-from sqlmodel import col, select, tuple_
+from sqlmodel import col, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from server.models import CaseRow, DraftRow
 
 _DANGER = 0
-# a list shows neither, and they are most of a row
-_NOT_LISTED = tuple(defer(getattr(DraftRow, name), raiseload=True) for name in ("record", "claims", "findings"))
+# a list shows none of them, and they are most of a row
+NOT_LISTED = tuple(defer(getattr(DraftRow, name), raiseload=True) for name in ("record", "claims", "findings"))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which drafts. Of what is None every draft will do."""
+    """Which drafts. Of what is None every draft will do; `team` and `assigned_to` are the case's."""
 
     brands: Collection[str]
     states: Collection[str]
@@ -52,6 +52,14 @@ async def queue_page(session: AsyncSession, wanted: Wanted, *, after: Place | No
     return sorted(found, key=place_of)[:limit]
 
 
+async def follow_case(session: AsyncSession, case: CaseRow) -> None:
+    """Have the queue find the drafts of a case, which this transaction has locked, under whose it is now."""
+    now_theirs = {"assigned_to": case.assigned_to, "case_team": case.team}
+    # no version rises: nothing that anybody decides on has changed
+    query = update(DraftRow).where(col(DraftRow.case) == case.id).values(**now_theirs)
+    await session.exec(query.execution_options(synchronize_session=False))
+
+
 def _run(wanted: Wanted, brand: str, state: str, after: Place | None) -> SelectOfScalar[DraftRow]:
     order = (col(DraftRow.rank), col(DraftRow.due_at), col(DraftRow.id))
     query = select(DraftRow).where(DraftRow.brand == brand, DraftRow.state == state, col(DraftRow.due_at).is_not(None))
@@ -63,10 +71,8 @@ def _run(wanted: Wanted, brand: str, state: str, after: Place | None) -> SelectO
         # what is dangerous has the first rank: the index says where it ends
         query = query.where(DraftRow.rank == _DANGER if wanted.danger else DraftRow.rank > _DANGER)
         query = query.where(col(DraftRow.danger).is_not(None) if wanted.danger else col(DraftRow.danger).is_(None))
-    if wanted.team is not None or wanted.assigned_to is not None:
-        query = query.join(CaseRow, col(CaseRow.id) == DraftRow.case)
-        if wanted.team is not None:
-            query = query.where(CaseRow.team == wanted.team)
-        if wanted.assigned_to is not None:
-            query = query.where(CaseRow.assigned_to == wanted.assigned_to)
-    return query.order_by(*order).options(*_NOT_LISTED)
+    if wanted.team is not None:
+        query = query.where(DraftRow.case_team == wanted.team)
+    if wanted.assigned_to is not None:
+        query = query.where(DraftRow.assigned_to == wanted.assigned_to)
+    return query.order_by(*order).options(*NOT_LISTED)

@@ -1,7 +1,7 @@
 """Who of those on duty reads a language: what nobody can read, nobody can answer for."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -9,10 +9,8 @@ from assistant.guidance import Guidance
 from assistant.outcome import Part
 from server.drafts.deciding import OpenDraft
 from server.drafts.staff_repository import people_at_work
+from server.staff.colleagues import ON_DUTY
 from server.staff.roles import Caller
-
-ON_DUTY = timedelta(hours=1)
-"""Who has done something within this time is on duty."""
 
 _UNLESS_TOLD = ("en",)
 

@@ -5,12 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists
-from sqlmodel import col, select, update
+from sqlmodel import col, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.drafts.queue_repository import NOT_LISTED
 from server.drafts.states import DraftState
 from server.models import ApprovalRow, DecisionRow, DraftRow, PublicationRow, RestRow
 from server.publications.states import UNSENT, PublicationState
+
+Place = tuple[datetime, str]
+"""A place in a list by time: the moment, and the id."""
+
+_newest_draft_first = (col(DraftRow.created_at).desc(), col(DraftRow.id).desc())
 
 
 async def find_draft(session: AsyncSession, draft: str, brands: Collection[str] | None = None) -> DraftRow | None:
@@ -45,10 +51,18 @@ async def lock_drafts_of(session: AsyncSession, case: str, states: Collection[Dr
     return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
-async def drafts_of(session: AsyncSession, case: str) -> Sequence[DraftRow]:
-    """Every draft of a case, newest first."""
+async def draft_being_written(session: AsyncSession, case: str) -> DraftRow | None:
+    """The newest draft of a case that is being written."""
+    query = select(DraftRow).where(DraftRow.case == case, DraftRow.state == DraftState.DRAFTING)
+    return (await session.exec(query.order_by(*_newest_draft_first).limit(1))).first()
+
+
+async def drafts_of(session: AsyncSession, case: str, *, before: Place | None = None, limit: int) -> Sequence[DraftRow]:
+    """The newest drafts of a case, newest first, as lists show them."""
     query = select(DraftRow).where(DraftRow.case == case)
-    return (await session.exec(query.order_by(col(DraftRow.created_at).desc(), col(DraftRow.id).desc()))).all()
+    if before is not None:
+        query = query.where(tuple_(col(DraftRow.created_at), col(DraftRow.id)) < before)
+    return (await session.exec(query.order_by(*_newest_draft_first).limit(limit).options(*NOT_LISTED))).all()
 
 
 async def cases_resting_on(session: AsyncSession, kind: str, ref: str, states: Collection[DraftState]) -> set[str]:
@@ -97,10 +111,11 @@ async def standing_approvals(session: AsyncSession, draft: str) -> Sequence[Appr
     return (await session.exec(query.order_by(col(ApprovalRow.part), col(ApprovalRow.step)))).all()
 
 
-async def approvals_of(session: AsyncSession, draft: str) -> Sequence[ApprovalRow]:
-    """Every approval of a draft, whether it still stands or not, the first first."""
-    query = select(ApprovalRow).where(ApprovalRow.draft == draft).order_by(col(ApprovalRow.at), col(ApprovalRow.id))
-    return (await session.exec(query)).all()
+async def approvals_of(session: AsyncSession, draft: str, *, limit: int) -> Sequence[ApprovalRow]:
+    """The newest approvals of a draft, whether they still stand or not, the first first."""
+    query = select(ApprovalRow).where(ApprovalRow.draft == draft)
+    newest = query.order_by(col(ApprovalRow.at).desc(), col(ApprovalRow.id).desc()).limit(limit)
+    return (await session.exec(newest)).all()[::-1]
 
 
 async def is_out(session: AsyncSession, draft: str) -> bool:
@@ -118,10 +133,15 @@ async def decisions_of(session: AsyncSession, draft: str) -> Sequence[DecisionRo
     return (await session.exec(query.order_by(col(DecisionRow.at), col(DecisionRow.id)))).all()
 
 
-async def decisions_about(session: AsyncSession, case: str) -> Sequence[DecisionRow]:
-    """What was done in a case, the first first."""
+async def decisions_about(
+    session: AsyncSession, case: str, *, before: Place | None = None, limit: int
+) -> Sequence[DecisionRow]:
+    """What was done in a case, the last first."""
     query = select(DecisionRow).where(DecisionRow.case == case)
-    return (await session.exec(query.order_by(col(DecisionRow.at), col(DecisionRow.id)))).all()
+    if before is not None:
+        query = query.where(tuple_(col(DecisionRow.at), col(DecisionRow.id)) < before)
+    newest = query.order_by(col(DecisionRow.at).desc(), col(DecisionRow.id).desc())
+    return (await session.exec(newest.limit(limit))).all()
 
 
 async def has_unsent(session: AsyncSession, draft: str) -> bool:

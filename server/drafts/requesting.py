@@ -76,6 +76,8 @@ def _new_draft(case: CaseRow, target: PostRow, now: datetime) -> DraftRow:
         account=case.account,
         state=DraftState.DRAFTING,
         due_at=case.due_at or now,
+        assigned_to=case.assigned_to,
+        case_team=case.team,
         target_post=target.id,
         target_version=target.version,
         claims=[],

@@ -19,6 +19,7 @@ from server.drafts.deciding import OpenDraft, Seen, open_draft, read_draft
 from server.drafts.drafting import DISMISSED
 from server.drafts.editing import AlreadyGone, Checked, check_texts, write_texts
 from server.drafts.moving import advance, already_decided, decide
+from server.drafts.queue_repository import follow_case
 from server.drafts.requesting import ask_for_draft
 from server.drafts.states import DraftState, Move, move
 from server.drafts.threads import read_case
@@ -113,6 +114,7 @@ async def _after(session: AsyncSession, opened: OpenDraft, what: Move, team: str
     case.updated_at = now
     if team is not None:
         case.team, case.assigned_to = team, None
+        await follow_case(session, case)
     if what in (Move.REJECT, Move.NO_REPLY):
         await close_case(session, case, now)
     case_repository.add(session, case)

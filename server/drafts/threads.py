@@ -11,12 +11,19 @@ from server.drafts import case_repository
 from server.models import AccountRow, AttachmentRow, CaseRow, PostRow
 
 LONGEST_THREAD = 200
-"""Posts of a thread that are read: what was said before them is not what is asked now."""
+"""Posts before the answered one that are read: what was said before them is not what is asked now."""
+
+_LONGEST_SEQUEL = 50
+"""Posts of ours after the answered one that are read: in a thread of thousands most of them are to others."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadCase:
-    """A case with its posts. `spoken` are the author's own that still stand, oldest first; the last is answered."""
+    """A case with its posts. `spoken` are the author's own that still stand, oldest first; the last is answered.
+
+    However long the thread is, no more of it is read than counts. What the author wrote themselves counts for
+    `LONGEST_THREAD` posts of theirs, whoever else wrote hundreds in between.
+    """
 
     case: CaseRow
     account: AccountRow
@@ -32,34 +39,24 @@ class ReadCase:
 async def read_case(session: AsyncSession, case: CaseRow) -> ReadCase | None:
     """The case as it stands; None if nothing of its author is left to answer."""
     account = await case_repository.account_of(session, case.account)
-    posts = [post for post in await case_repository.posts_of(session, case.thread) if _is_seen(post, case)]
-    spoken = tuple(post for post in posts if _is_spoken(post, case))
+    spoken = tuple(await case_repository.spoken_by_author(session, case, limit=LONGEST_THREAD))
     if account is None or not spoken:
         return None
-    told = _until_answered(posts, spoken[-1])[-LONGEST_THREAD:]
+    told = await _told(session, case, spoken)
     attachments = await case_repository.attachments_of(session, [post.id for post in told])
     return ReadCase(case, account, spoken, _thread(case, account, told, attachments))
 
 
-def newest_spoken(posts: Sequence[PostRow], case: CaseRow) -> PostRow | None:
-    """The author's last post that stands, if any does."""
-    return next((post for post in reversed(posts) if _is_spoken(post, case)), None)
+async def _told(session: AsyncSession, case: CaseRow, spoken: Sequence[PostRow]) -> list[PostRow]:
+    """What the assistant reads: without what other customers wrote after the last post of the author.
 
-
-def _is_spoken(post: PostRow, case: CaseRow) -> bool:
-    return post.role == Role.CUSTOMER and post.folded_author == case.folded_author and post.deleted_at is None
-
-
-def _is_seen(post: PostRow, case: CaseRow) -> bool:
-    """Whether the case's author can see the post: a private message between us and somebody else is not theirs."""
-    theirs = post.private_to is None or case.folded_author in (post.private_to, post.folded_author)
-    return theirs and post.deleted_at is None
-
-
-def _until_answered(posts: Sequence[PostRow], target: PostRow) -> list[PostRow]:
-    """Without what other customers wrote after the target: the last post of a customer is the one that is answered."""
-    at = posts.index(target)
-    return [post for number, post in enumerate(posts) if number <= at or post.role == Role.BRAND]
+    The last post of a customer is the one that is answered.
+    """
+    target = spoken[-1]
+    before = await case_repository.posts_seen(session, case, until=target, limit=LONGEST_THREAD)
+    after = await case_repository.posts_seen_after(session, case, target, role=Role.BRAND, limit=_LONGEST_SEQUEL)
+    read = {post.id: post for post in (*before, *spoken, *after) if post.deleted_at is None}
+    return sorted(read.values(), key=lambda post: (post.sent_at, post.id))
 
 
 def _thread(

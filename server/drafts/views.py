@@ -1,4 +1,4 @@
-"""What the API tells about drafts and cases."""
+"""What the API tells about drafts."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -9,10 +9,12 @@ from assistant.outcome import Part
 from server.drafts.approvals import TRANSLATION
 from server.drafts.deciding import OpenDraft
 from server.drafts.possible import Possible, Step
+from server.drafts.post_views import OpeningView, ThreadPostView, thread_views
 from server.drafts.readers import reads
+from server.drafts.showing import Around, Beside
 from server.drafts.states import DraftState
-from server.drafts.working import CaseFile
-from server.models import ApprovalRow, CaseRow, DecisionRow, DraftRow, NoteRow, PostRow, StaffRow
+from server.models import ApprovalRow, CaseRow, DraftRow
+from server.staff.naming import Named, Names
 from server.staff.roles import Caller
 
 _DRAFT: dict[str, JsonValue] = {
@@ -25,6 +27,17 @@ _DRAFT: dict[str, JsonValue] = {
     "rank": 2,
     "due_at": "2026-11-20T13:00:00Z",
     "author": "annwood",
+    "post": {
+        "id": "post_01kcs3v8q2m5n7p9r1t3w5",
+        "author": "annwood",
+        "text": "Can I return unused goods after 50 days?",
+        "cut": False,
+        "private": False,
+        "sent_at": "2026-11-20T12:00:00Z",
+        "edited_at": None,
+        "deleted_at": None,
+        "attachments": ["image"],
+    },
     "outcome": "draft",
     "reason": None,
     "team": None,
@@ -37,7 +50,7 @@ _DRAFT: dict[str, JsonValue] = {
     "written_by": "composer",
     "claimed_by": None,
     "claimed_until": None,
-    "assigned_to": None,
+    "assigned_to": {"id": "staff_01kcs3v8q2m5n7p9r1t3w5", "name": "Robin Vale"},
     "created_at": "2026-11-20T12:00:00Z",
     "updated_at": "2026-11-20T12:03:00Z",
 }
@@ -64,9 +77,10 @@ class QueuedDraft(BaseModel):
     rank: int
     due_at: datetime | None
     author: str = Field(description="Who is answered: a handle without @.")
+    post: OpeningView = Field(description="The post that is answered.")
     outcome: str | None
     reason: ReasonView | None
-    team: str | None
+    team: str | None = Field(description="Whom the case was handed over to.")
     danger: str | None
     language: str | None
     reach: int | None
@@ -74,16 +88,16 @@ class QueuedDraft(BaseModel):
     private_text: str | None
     one_click: bool = Field(description="Whether you may approve it as it is, without having confirmed anything.")
     written_by: str | None
-    claimed_by: str | None = Field(description="Who has the case, as long as the claim lasts.")
+    claimed_by: Named | None = Field(description="Who has the case, as long as the claim lasts.")
     claimed_until: datetime | None
-    assigned_to: str | None
+    assigned_to: Named | None
     created_at: datetime
     updated_at: datetime
 
     @classmethod
-    def of(cls, draft: DraftRow, case: CaseRow, caller: Caller, now: datetime) -> Self:
+    def of(cls, draft: DraftRow, beside: Beside, caller: Caller, now: datetime) -> Self:
         """The draft with what of its case matters in a list."""
-        return cls(**_fields(draft, case, caller, now))
+        return cls(**_fields(draft, beside, caller, now))
 
 
 class ApprovalView(BaseModel):
@@ -92,52 +106,22 @@ class ApprovalView(BaseModel):
     part: Part
     step: int
     digest: str
-    by: str
+    by: Named | None
     at: datetime
     voided_at: datetime | None
     void_reason: str | None
 
     @classmethod
-    def of(cls, row: ApprovalRow) -> Self:
+    def of(cls, row: ApprovalRow, names: Names) -> Self:
         """The row without what is its draft's."""
         return cls(
             part=Part(row.part),
             step=row.step,
             digest=row.digest,
-            by=row.staff,
+            by=Named.among(names, row.staff),
             at=row.at,
             voided_at=row.voided_at,
             void_reason=row.void_reason,
-        )
-
-
-class DecisionView(BaseModel):
-    """Something that was done: by whom (null: by the system), when, why; texts where they changed."""
-
-    id: str
-    draft: str | None
-    what: str
-    by: str | None
-    name: str | None
-    at: datetime
-    reason: str | None
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-
-    @classmethod
-    def of(cls, row: DecisionRow, people: dict[str, StaffRow]) -> Self:
-        """The row with the person's name."""
-        name = people[row.staff].name if row.staff in people else None
-        return cls(
-            id=row.id,
-            draft=row.draft,
-            what=row.kind,
-            by=row.staff,
-            name=name,
-            at=row.at,
-            reason=row.reason,
-            before=row.before,
-            after=row.after,
         )
 
 
@@ -145,142 +129,70 @@ class DraftView(QueuedDraft):
     """A draft in full: each sentence with the evidence it rests on, what the checks say, what is proposed beside it."""
 
     target_post: str
+    posts: list[ThreadPostView] = Field(description="The thread around the answered post, the oldest first.")
+    earlier: bool = Field(description="Whether the thread has more before these: /cases/{case}/posts.")
     digests: dict[Part, str] = Field(description="What a decision on this version names, by part.")
     moves: list[Step] = Field(description="What you may do with it now, each under /drafts/{draft}/<move>.")
     no_moves: str | None = Field(description="If you may do nothing: why.")
+    already_out: str | None = Field(
+        description="What is out in answer to this post, and what became of the rest, in words; null: nothing is."
+    )
     claims: list[dict[str, Any]]
     evidence: list[dict[str, Any]]
     findings: list[dict[str, Any]]
     actions: list[dict[str, Any]]
     notes: list[str]
     wish: str | None
-    edited_by: str | None
+    edited_by: Named | None
     translation: dict[str, Any] | None = Field(description="A machine's, for who cannot read the draft; labelled so.")
     approvals: list[ApprovalView]
 
     @classmethod
     def whole(
-        cls, opened: OpenDraft, approvals: list[ApprovalRow], possible: Possible, caller: Caller, now: datetime
+        cls, opened: OpenDraft, around: Around, beside: Beside, possible: Possible, caller: Caller, now: datetime
     ) -> Self:
         """The draft with everything about it."""
         draft = opened.draft
         record = draft.record or {}
         return cls(
-            **_fields(draft, opened.case, caller, now),
+            **_fields(draft, beside, caller, now),
             target_post=draft.target_post,
+            posts=thread_views(around.posts, around.attachments, opened.target),
+            earlier=around.earlier,
             digests={Part(part): digest for part, digest in opened.digests.items()},
             moves=list(possible.steps),
             no_moves=possible.reason,
+            already_out=opened.already_out,
             claims=draft.claims,
             evidence=record.get("evidence", []),
             findings=draft.findings,
             actions=record.get("actions", []),
             notes=record.get("notes", []),
             wish=draft.wish,
-            edited_by=draft.edited_by,
+            edited_by=Named.among(beside.names, draft.edited_by),
             translation=record.get(TRANSLATION),
-            approvals=[ApprovalView.of(row) for row in approvals],
+            approvals=[ApprovalView.of(row, beside.names) for row in around.approvals],
         )
 
 
-class PostView(BaseModel):
-    """A post as it stands on the network now; a deleted one has no text."""
-
-    id: str
-    author: str
-    role: str
-    text: str
-    private: bool
-    sent_at: datetime
-    version: int
-    edited_at: datetime | None
-    deleted_at: datetime | None
-    attachments: list[str] = Field(description="Ids; /attachments/{id} tells more.")
+def claim_of(case: CaseRow, names: Names, now: datetime) -> dict[str, Any]:
+    """Who has a case, and until when; a claim that is over is none."""
+    held = case.claimed_until is not None and case.claimed_until > now
+    by = Named.among(names, case.claimed_by) if held else None
+    return {"claimed_by": by, "claimed_until": case.claimed_until if held else None}
 
 
-class NoteView(BaseModel):
-    """What a colleague wrote about a case."""
-
-    id: str
-    by: str
-    at: datetime
-    text: str
-
-    @classmethod
-    def of(cls, row: NoteRow) -> Self:
-        """The row without its case."""
-        return cls(id=row.id, by=row.staff, at=row.at, text=row.text)
-
-
-class CaseView(BaseModel):
-    """What one person wants in one thread, and who sees to it."""
-
-    id: str
-    brand: str
-    account: str
-    author: str
-    open: bool
-    team: str | None
-    assigned_to: str | None
-    claimed_by: str | None
-    claimed_until: datetime | None
-    draft_after: datetime | None
-    due_at: datetime | None
-    danger: str | None
-    opened_at: datetime
-    updated_at: datetime
-
-    @classmethod
-    def of(cls, case: CaseRow, now: datetime) -> Self:
-        """The case; a claim that is over is none."""
-        fields = {name: getattr(case, name) for name in CaseView.model_fields}
-        return cls(**fields | _claim_of(case, now))
-
-
-class CaseFileView(BaseModel):
-    """A case with its posts, drafts, notes and history."""
-
-    case: CaseView
-    posts: list[PostView]
-    drafts: list[QueuedDraft]
-    notes: list[NoteView]
-    history: list[DecisionView]
-
-    @classmethod
-    def of(cls, file: CaseFile, caller: Caller, now: datetime) -> Self:
-        """Everything about it."""
-        return cls(
-            case=CaseView.of(file.case, now),
-            posts=[_post(post, file) for post in file.posts],
-            drafts=[QueuedDraft.of(draft, file.case, caller, now) for draft in file.drafts],
-            notes=[NoteView.of(row) for row in file.notes],
-            history=[DecisionView.of(row, file.people) for row in file.decisions],
-        )
-
-
-def _post(post: PostRow, file: CaseFile) -> PostView:
-    return PostView(
-        id=post.id,
-        author=post.author,
-        role=post.role,
-        text=post.text,
-        private=post.private_to is not None,
-        sent_at=post.sent_at,
-        version=post.version,
-        edited_at=post.edited_at,
-        deleted_at=post.deleted_at,
-        attachments=[row.id for row in file.attachments if row.post == post.id],
-    )
-
-
-def _fields(draft: DraftRow, case: CaseRow, caller: Caller, now: datetime) -> dict[str, Any]:
-    own = {"author", "reason", "claimed_by", "claimed_until", "assigned_to"}
+def _fields(draft: DraftRow, beside: Beside, caller: Caller, now: datetime) -> dict[str, Any]:
+    case = beside.cases[draft.case]
+    own = {"author", "reason", "post", "claimed_by", "claimed_until", "assigned_to", "team"}
     fields = {name: getattr(draft, name) for name in QueuedDraft.model_fields if name not in own}
     reason = ReasonView(code=draft.reason_code, words=draft.reason_words) if draft.reason_code else None
-    fields |= _claim_of(case, now) | {"author": case.author, "reason": reason, "assigned_to": case.assigned_to}
-    return fields | {"one_click": draft.one_click and reads(caller, draft.language)}
-
-
-def _claim_of(case: CaseRow, now: datetime) -> dict[str, Any]:
-    held = case.claimed_until is not None and case.claimed_until > now
-    return {"claimed_by": case.claimed_by if held else None, "claimed_until": case.claimed_until if held else None}
+    return fields | {
+        **claim_of(case, beside.names, now),
+        "author": case.author,
+        "reason": reason,
+        "post": OpeningView.of(beside.openings[draft.target_post]),
+        "assigned_to": Named.among(beside.names, case.assigned_to),
+        "team": case.team,
+        "one_click": draft.one_click and reads(caller, draft.language),
+    }

@@ -18,7 +18,6 @@ from server.drafts.moving import advance, decide
 from server.drafts.requesting import ask_again
 from server.drafts.rests import LINK, POST, digest_of_post, what_has_changed
 from server.drafts.states import DraftState, Move
-from server.drafts.threads import newest_spoken
 from server.events.log import record
 from server.models import CaseRow, DraftRow, RestRow
 from server.publications.publishing import stop_unsent
@@ -52,10 +51,10 @@ async def still_rests(draft: DraftRow, rests: Sequence[RestRow], service: Servic
     """
     async with reading(service.engine) as session:
         case = await case_repository.find_case(session, draft.case)
-        posts = await case_repository.posts_of(session, case.thread) if case else []
+        newest = await case_repository.newest_post_of(session, case) if case else None
+        posts = await case_repository.posts_by_id(session, [rest.ref for rest in rests if rest.kind == POST])
     if case is None or draft.record is None:
         return "it was never written"
-    newest = newest_spoken(posts, case)
     if newest is None:
         return "the post it answers was deleted"
     if newest.id != draft.target_post:

@@ -1,17 +1,16 @@
 """Working on a case together: who has it, whose it is, what colleagues should know."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.drafts import case_repository, repository
+from server.drafts import case_repository
 from server.drafts.deciding import CaseNotFound, PeopleDecide, refuse_claimed
+from server.drafts.queue_repository import follow_case
 from server.drafts.staff_repository import serves
 from server.errors import Unprocessable
 from server.events.log import record
-from server.models import AccountRow, AttachmentRow, CaseRow, DecisionRow, DraftRow, NoteRow, PostRow, StaffRow
+from server.models import CaseRow, DecisionRow, NoteRow
 from server.models.ids import new_id
 from server.staff.roles import Caller
 
@@ -21,51 +20,6 @@ LEASE = timedelta(minutes=10)
 
 class NotOfThisBrand(Unprocessable):
     """There is nobody of this id who serves the case's brand."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """Everything about a case: its posts oldest first, its drafts newest first, what was done oldest first."""
-
-    case: CaseRow
-    account: AccountRow
-    posts: Sequence[PostRow]
-    attachments: Sequence[AttachmentRow]
-    drafts: Sequence[DraftRow]
-    notes: Sequence[NoteRow]
-    decisions: Sequence[DecisionRow]
-    people: dict[str, StaffRow]
-
-
-async def read_file(session: AsyncSession, caller: Caller, case_id: str) -> CaseFile:
-    """The case with all that belongs to it. Private posts of other people in the thread are none of it.
-
-    Raises:
-        CaseNotFound: None of the caller's brands.
-    """
-    case = await case_repository.find_case(session, case_id, caller.brands)
-    account = await case_repository.account_of(session, case.account) if case else None
-    if case is None or account is None:
-        raise CaseNotFound
-    posts = [
-        post
-        for post in await case_repository.posts_of(session, case.thread)
-        if post.private_to is None or case.folded_author in (post.private_to, post.folded_author)
-    ]
-    notes = await case_repository.notes_of(session, case.id)
-    decisions = await repository.decisions_about(session, case.id)
-    who = {name for name in (case.claimed_by, case.assigned_to) if name}
-    who |= {row.staff for row in notes} | {row.staff for row in decisions if row.staff}
-    return CaseFile(
-        case=case,
-        account=account,
-        posts=posts,
-        attachments=await case_repository.attachments_of(session, [post.id for post in posts]),
-        drafts=await repository.drafts_of(session, case.id),
-        notes=notes,
-        decisions=decisions,
-        people=await case_repository.staff_of(session, who),
-    )
 
 
 async def claim(session: AsyncSession, caller: Caller, case_id: str, now: datetime, reason: str | None) -> CaseRow:
@@ -115,6 +69,7 @@ async def assign(session: AsyncSession, caller: Caller, case_id: str, staff: str
         raise NotOfThisBrand("nobody of this id serves the case's brand")
     _note_down(session, case, "assign", caller, now, None, {"to": staff})
     case.assigned_to, case.updated_at = staff, now
+    await follow_case(session, case)
     _tell(session, case, "assigned", now, by=caller.id, to=staff)
     return case
 

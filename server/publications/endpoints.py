@@ -1,19 +1,23 @@
 """What is on its way out: looked at, taken back, settled, withdrawn, corrected, paused."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading, writing
+from server.models import PauseRow, PublicationRow
 from server.publications import pausing, repository, settling, withdrawing
 from server.publications.finding import get_publication, lock_for
+from server.publications.pausing import Held
 from server.publications.returning import refuse_unless_waiting, take_back
 from server.publications.states import PublicationState
 from server.publications.views import (
     CorrectionView,
-    HeldList,
     HeldView,
+    Lifted,
     Lifting,
     NewPause,
     PausesMade,
@@ -23,6 +27,7 @@ from server.publications.views import (
     WithReason,
 )
 from server.service import Service
+from server.staff.naming import names_of
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
@@ -64,15 +69,16 @@ async def list_publications(
             before=place[0] if place else None,
             limit=limit + 1,
         )
+        names = await names_of(session, {row.withdrawn_by for row in found})
     items, following = cursors.page(found, limit, lambda row: [row.id])
-    return Page(items=[PublicationView.of(row) for row in items], next=following)
+    return Page(items=[PublicationView.of(row, names) for row in items], next=following)
 
 
 @publications_router.get("/{publication}")
 async def read_publication(publication: str, caller: Reader, service: ServiceDep) -> PublicationView:
     """One of them."""
     async with reading(service.engine) as session:
-        return PublicationView.of(await get_publication(session, publication, caller.brands))
+        return await _told(session, await get_publication(session, publication, caller.brands))
 
 
 @publications_router.post("/{publication}/take-back")
@@ -87,7 +93,7 @@ async def take_back_publication(
         row = await lock_for(session, publication, caller.brands)
         refuse_unless_waiting(row)
         await take_back(session, row.draft, body.reason, now, by=caller.id)
-        return PublicationView.of(row)
+        return await _told(session, row)
 
 
 @publications_router.post("/{publication}/withdraw")
@@ -96,7 +102,8 @@ async def withdraw_publication(
 ) -> PublicationView:
     """Delete what was sent from its network, where the network allows it."""
     row = await withdrawing.withdraw(service, publication, brands=caller.brands, by=caller.id, reason=body.reason)
-    return PublicationView.of(row)
+    async with reading(service.engine) as session:
+        return await _told(session, row)
 
 
 @publications_router.post("/{publication}/correct", status_code=201)
@@ -134,16 +141,16 @@ async def settle_publication(
                 reason=body.reason,
                 now=now,
             )
+        told = await _told(session, row)
     service.wake()
-    return PublicationView.of(row)
+    return told
 
 
 @pauses_router.get("")
 async def list_pauses(caller: Reader, service: ServiceDep) -> PausesMade:
     """The pauses that stand, of your brands and of everybody."""
     async with reading(service.engine) as session:
-        rows = await pausing.list_pauses(session, brands=caller.brands)
-    return PausesMade(pauses=[PauseView.of(row) for row in rows])
+        return await _pauses(session, await pausing.list_pauses(session, brands=caller.brands))
 
 
 @pauses_router.post("", status_code=201)
@@ -155,30 +162,62 @@ async def pause_sending(body: NewPause, caller: Pauser, service: ServiceDep, now
     brands = caller.brands if body.brand is None else caller.brands & {body.brand}
     async with writing(service.engine) as session:
         rows = await pausing.pause(session, body.scope, brands=brands, by=caller.id, reason=body.reason, now=now)
-    return PausesMade(pauses=[PauseView.of(row) for row in rows])
+        return await _pauses(session, rows)
 
 
 @pauses_router.get("/{pause}/held")
-async def list_held(pause: str, caller: Reader, service: ServiceDep, now: NowDep) -> HeldList:
-    """What this pause keeps from being sent, with what has become too old to be sent at all."""
+async def list_held(
+    pause: str,
+    caller: Reader,
+    service: ServiceDep,
+    request: Request,
+    now: NowDep,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[HeldView]:
+    """What this pause keeps from being sent, the longest due first; some of it may be too old to be sent at all."""
+    cursors = cursors_of(request, f"pauses/{pause}/held")
+    place = cursors.read(cursor)
     async with reading(service.engine) as session:
         row = await pausing.get_pause(session, pause, brands=caller.brands)
-        held = await pausing.held_by(session, row, now, too_old=_too_old(service), brands=caller.brands)
-    return HeldList(items=[HeldView.of(item) for item in held])
+        held = await pausing.held_by(
+            session,
+            row,
+            now,
+            too_old=_too_old(service),
+            brands=caller.brands,
+            after=(datetime.fromisoformat(place[0]), place[1]) if place else None,
+            limit=limit + 1,
+        )
+    items, following = cursors.page(held, limit, _place_of_held)
+    return Page(items=[HeldView.of(item) for item in items], next=following)
 
 
 @pauses_router.post("/{pause}/lift")
-async def lift_pause(pause: str, body: Lifting, caller: Pauser, service: ServiceDep, now: NowDep) -> HeldList:
+async def lift_pause(pause: str, body: Lifting, caller: Pauser, service: ServiceDep, now: NowDep) -> Lifted:
     """Send what the pause held, but for what is too old: that goes back to review.
 
-    `seen` names what `held` has shown; if more is held by now, it is refused and shown again.
+    `seen` names what `held` has shown; if more is held by now, it is refused.
     """
     async with writing(service.engine) as session:
         held = await pausing.lift(
             session, pause, seen=body.seen, brands=caller.brands, by=caller.id, now=now, too_old=_too_old(service)
         )
     service.wake()
-    return HeldList(items=[HeldView.of(item) for item in held])
+    return Lifted.of(held)
+
+
+async def _told(session: AsyncSession, row: PublicationRow) -> PublicationView:
+    return PublicationView.of(row, await names_of(session, [row.withdrawn_by]))
+
+
+async def _pauses(session: AsyncSession, rows: Sequence[PauseRow]) -> PausesMade:
+    names = await names_of(session, {id_ for row in rows for id_ in (row.paused_by, row.lifted_by)})
+    return PausesMade(pauses=[PauseView.of(row, names) for row in rows])
+
+
+def _place_of_held(held: Held) -> list[str]:
+    return [held.publication.send_after.isoformat(), held.publication.id]
 
 
 def _too_old(service: Service) -> timedelta:

@@ -18,6 +18,8 @@ from server.publications.gates import is_too_old
 from server.publications.publishing import enqueue_send
 
 EVERYTHING = "all"
+_NAMED = 100
+"""The most texts that a refusal names."""
 
 
 class PauseNotFound(NotFound):
@@ -40,7 +42,7 @@ class PauseOfEverybody(NotAllowed):
 
 
 class HeldNotSeen(Conflict):
-    """Something is held that the caller has not seen; the details list all of it."""
+    """Something is held that the caller has not seen; the details say how much, and name the longest due of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,21 @@ async def list_pauses(session: AsyncSession, *, brands: Collection[str] | None) 
 
 
 async def held_by(
-    session: AsyncSession, row: PauseRow, now: datetime, *, too_old: timedelta, brands: Collection[str] | None
+    session: AsyncSession,
+    row: PauseRow,
+    now: datetime,
+    *,
+    too_old: timedelta,
+    brands: Collection[str] | None,
+    after: repository.DuePlace | None = None,
+    limit: int | None = None,
 ) -> Sequence[Held]:
-    """What would have been sent by now but for this pause, the longest due first."""
+    """What would have been sent by now but for this pause, the longest due first: all of it, or a page of it."""
     channel, account = parts_of(row.scope)
     seen = brands if row.brand is None else {row.brand}
-    rows = await repository.unsent_publications(session, brands=seen, channel=channel, account=account, due=now)
+    rows = await repository.unsent_publications(
+        session, brands=seen, channel=channel, account=account, due=now, after=after, limit=limit
+    )
     return [Held(publication, is_too_old(publication, now, too_old)) for publication in rows]
 
 
@@ -150,9 +161,12 @@ async def lift(
     row = await get_pause(session, pause_id, brands=brands, lock=True)
     _refuse_unless_liftable(row, brands)
     held = await held_by(session, row, now, too_old=too_old, brands=brands)
+    known = set(seen)
     ids = [item.publication.id for item in held]
-    if set(ids) - set(seen):
-        raise HeldNotSeen("this pause holds texts that you have not seen; look at them first", held=ids)
+    unseen = [id_ for id_ in ids if id_ not in known]
+    if unseen:
+        words = f"this pause holds {len(unseen)} texts that you have not seen; look at them first"
+        raise HeldNotSeen(words, unseen=unseen[:_NAMED], count=len(unseen))
     row.lifted_by, row.lifted_at = by, now
     for told in {item.publication.brand for item in held} | ({row.brand} if row.brand else set()):
         record(session, "sending.resumed", row.id, brand=told, at=now, scope=row.scope)

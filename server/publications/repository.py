@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import and_, col, or_, select
+from sqlmodel import and_, col, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.states import OPEN, DraftState
@@ -19,6 +19,10 @@ from server.models import (
     ThreadRow,
 )
 from server.publications.states import UNSENT, PublicationState
+
+
+DuePlace = tuple[datetime, str]
+"""A publication's place among those that are due: when it is to be sent, and its id."""
 
 
 async def find_publication(session: AsyncSession, publication: str) -> PublicationRow | None:
@@ -181,6 +185,8 @@ async def unsent_publications(
     channel: str | None,
     account: str | None,
     due: datetime | None,
+    after: DuePlace | None = None,
+    limit: int | None = None,
 ) -> Sequence[PublicationRow]:
     """What is unsent and due by then, or ever, in that order; of these brands or all, of one channel or account."""
     unsent = [PublicationState.HELD, PublicationState.QUEUED]
@@ -195,7 +201,10 @@ async def unsent_publications(
         query = query.join(
             AccountRow, and_(col(AccountRow.id) == PublicationRow.account, col(AccountRow.channel) == channel)
         )
-    return (await session.exec(query.order_by(col(PublicationRow.send_after), col(PublicationRow.id)))).all()
+    order = (col(PublicationRow.send_after), col(PublicationRow.id))
+    if after is not None:
+        query = query.where(tuple_(*order) > after)
+    return (await session.exec(query.order_by(*order).limit(limit))).all()
 
 
 async def answer_is_complete(session: AsyncSession, publication: PublicationRow) -> bool:

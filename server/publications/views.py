@@ -1,5 +1,6 @@
 """What the API takes and tells about publications and pauses."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
@@ -7,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, Str
 from server.models import PauseRow, PublicationRow
 from server.publications.pausing import Held
 from server.publications.states import PublicationState
+from server.staff.naming import Named, Names
 
 Reason = Annotated[
     str,
@@ -43,7 +45,7 @@ _PAUSE: dict[str, JsonValue] = {
     "id": "pause_01kcs3v8q2m5n7p9r1t3w5",
     "scope": "channel:x",
     "brand": "fernhollow",
-    "paused_by": "staff_01kcs3v8q2m5n7p9r1t3w5",
+    "paused_by": {"id": "staff_01kcs3v8q2m5n7p9r1t3w5", "name": "Robin Vale"},
     "paused_at": "2026-11-20T12:00:00Z",
     "reason": "a recall is being announced",
     "lifted_by": None,
@@ -108,7 +110,7 @@ class Lifting(Body):
 
     seen: Annotated[
         list[Annotated[str, StringConstraints(max_length=100)]],
-        Field(max_length=100_000, description="The ids that `held` gave; it is refused if there are more by now."),
+        Field(max_length=100_000, description="The ids on all pages of `held`; if it holds more by now, it stays."),
     ] = []
 
 
@@ -136,14 +138,14 @@ class PublicationView(BaseModel):
     network_id: str | None
     sent_at: AwareDatetime | None
     error: Annotated[str | None, Field(description="What the network, or looking there, said last.")]
-    withdrawn_by: str | None
+    withdrawn_by: Named | None
     withdraw_reason: str | None
     updated_at: AwareDatetime
 
     @classmethod
-    def of(cls, row: PublicationRow) -> Self:
+    def of(cls, row: PublicationRow, names: Names) -> Self:
         """As the row stands."""
-        return cls.model_validate(row, from_attributes=True)
+        return cls.model_validate(row.model_dump() | {"withdrawn_by": Named.among(names, row.withdrawn_by)})
 
 
 class CorrectionView(BaseModel):
@@ -161,16 +163,17 @@ class PauseView(BaseModel):
     id: str
     scope: str
     brand: str | None
-    paused_by: str
+    paused_by: Named | None
     paused_at: AwareDatetime
     reason: str
-    lifted_by: str | None
+    lifted_by: Named | None
     lifted_at: AwareDatetime | None
 
     @classmethod
-    def of(cls, row: PauseRow) -> Self:
+    def of(cls, row: PauseRow, names: Names) -> Self:
         """As the row stands."""
-        return cls.model_validate(row, from_attributes=True)
+        who = {"paused_by": row.paused_by, "lifted_by": row.lifted_by}
+        return cls.model_validate(row.model_dump() | {key: Named.among(names, id_) for key, id_ in who.items()})
 
 
 class HeldView(BaseModel):
@@ -183,8 +186,8 @@ class HeldView(BaseModel):
 
     @classmethod
     def of(cls, held: Held) -> Self:
-        """As the service gives it."""
-        return cls(publication=PublicationView.of(held.publication), too_old=held.too_old)
+        """As the service gives it; what is held was withdrawn by nobody."""
+        return cls(publication=PublicationView.of(held.publication, {}), too_old=held.too_old)
 
 
 class PausesMade(BaseModel):
@@ -193,7 +196,16 @@ class PausesMade(BaseModel):
     pauses: list[PauseView]
 
 
-class HeldList(BaseModel):
-    """Everything that a pause holds, the longest due first."""
+class Lifted(BaseModel):
+    """What lifting a pause came to."""
 
-    items: list[HeldView]
+    model_config = ConfigDict(json_schema_extra={"examples": [{"let_go": 12, "too_old": 1}]})
+
+    let_go: Annotated[int, Field(description="How many texts it held that are sent now, unless another pause stands.")]
+    too_old: Annotated[int, Field(description="How many go back to review, as they have waited too long.")]
+
+    @classmethod
+    def of(cls, held: Sequence[Held]) -> Self:
+        """Of everything that it held."""
+        too_old = sum(item.too_old for item in held)
+        return cls(let_go=len(held) - too_old, too_old=too_old)

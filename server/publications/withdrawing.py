@@ -8,10 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.channels.protocol import NetworkUnreachable, NotOffered
 from server.db import reading, writing
-from server.drafts.case_repository import posts_of
+from server.drafts.case_repository import newest_post_of, posts_by_id
 from server.drafts.rests import POST, digest_of_post
 from server.drafts.states import DraftState
-from server.drafts.threads import newest_spoken
 from server.errors import Conflict, Unavailable
 from server.events.log import record
 from server.jobs.claims import Claimed, finish
@@ -125,14 +124,16 @@ async def correct(
     case = await repository.lock_case(session, publication.case)
     if old is None or case is None:
         raise PublicationNotFound
-    posts = await posts_of(session, case.thread)
-    newest = newest_spoken(posts, case)
+    newest = await newest_post_of(session, case)
     if newest is None:
         raise NothingToAnswer("nothing that this customer wrote is left to answer; withdraw the text instead")
     new = _correction(old, publication, newest, now)
+    new.assigned_to, new.case_team = case.assigned_to, case.team
     session.add(new)
     await session.flush()
-    session.add_all(_rests(new, posts, await repository.rests_of(session, old.id)))
+    rests = await repository.rests_of(session, old.id)
+    posts = await posts_by_id(session, [rest.ref for rest in rests if rest.kind == POST])
+    session.add_all(_rests(new, posts, rests))
     case.open, case.updated_at = True, now
     decide(session, publication, "correct", staff=by, reason=reason, now=now)
     record(session, "draft.drafted", new.id, brand=new.brand, at=now, case=new.case, corrects=publication.id)

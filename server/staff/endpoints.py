@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from server.db import reading, writing
-from server.staff import links, people, tokens
+from server.staff import colleagues, links, people, tokens
 from server.staff.links import address_of
 from server.staff.person import Person
 from server.staff.roles import Caller, Permission
@@ -14,6 +14,8 @@ from server.staff.session_endpoints import CallerDep
 from server.staff.session_endpoints import router as session_router
 from server.staff.tokens import BadTokenTerms, Made, NeedsABrowser
 from server.staff.views import (
+    BrandId,
+    ColleagueView,
     Id,
     LinkMade,
     NewPerson,
@@ -29,9 +31,32 @@ from server.web.paging import Cursor, Limit, Page, cursors_of
 
 people_router = APIRouter(prefix="/staff", tags=["staff"])
 tokens_router = APIRouter(prefix="/tokens", tags=["tokens"])
-routers = (session_router, people_router, tokens_router)
+colleagues_router = APIRouter(prefix="/colleagues", tags=["staff"])
+routers = (session_router, people_router, colleagues_router, tokens_router)
 
 Manager = Annotated[Caller, Depends(allowed(Permission.MANAGE_STAFF))]
+Worker = Annotated[Caller, Depends(allowed(Permission.WORK_ON_DRAFTS))]
+
+
+@colleagues_router.get("")
+async def list_colleagues(
+    caller: Worker,
+    service: ServiceDep,
+    request: Request,
+    now: NowDep,
+    brand: Annotated[BrandId | None, Query(description="Only who serves this one.")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[ColleagueView]:
+    """Who works on drafts of your brands, and whom a case can be given to, in the order in which they were added."""
+    cursors = cursors_of(request, f"colleagues?{brand}")
+    place = cursors.read(cursor)
+    async with reading(service.engine) as session:
+        found = await colleagues.list_colleagues(
+            session, caller, now, brand=brand, after=place[0] if place else None, limit=limit + 1
+        )
+    items, following = cursors.page(found, limit, lambda colleague: [colleague.person.id])
+    return Page(items=[ColleagueView.of(colleague, caller) for colleague in items], next=following)
 
 
 @people_router.get("")

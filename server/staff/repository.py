@@ -27,15 +27,38 @@ async def find_by_email(session: AsyncSession, email: str) -> StaffRow | None:
 
 
 async def find_people(
-    session: AsyncSession, *, brands: frozenset[str], after: str | None = None, limit: int | None = None
+    session: AsyncSession,
+    *,
+    brands: frozenset[str],
+    roles: Collection[str] | None = None,
+    after: str | None = None,
+    limit: int | None = None,
 ) -> People:
-    """Who serves any of these brands, by id, disabled ones too."""
+    """Who serves any of these brands, by id: disabled ones too, or those alone who may work in one of these roles."""
     query = select(StaffRow).where(col(StaffRow.id).in_(_serving(brands))).order_by(col(StaffRow.id))
+    if roles is not None:
+        query = query.where(col(StaffRow.role).in_(roles), col(StaffRow.disabled_at).is_(None))
     if after is not None:
         query = query.where(StaffRow.id > after)
     rows = (await session.exec(query if limit is None else query.limit(limit))).all()
     served = await _brands_of(session, [row.id for row in rows])
     return [(row, served[row.id]) for row in rows]
+
+
+async def used_since(session: AsyncSession, staff: Collection[str], *, since: datetime) -> set[str]:
+    """Those of these people who have used a session or a token of their own since then."""
+    browsers = select(SessionRow.staff).where(col(SessionRow.staff).in_(staff), SessionRow.used_at >= since)
+    tokens = select(TokenRow.staff).where(
+        col(TokenRow.staff).in_(staff), TokenRow.kind == "personal", col(TokenRow.used_at) >= since
+    )
+    return {person for query in (browsers, tokens) for person in await session.exec(query) if person is not None}
+
+
+async def names(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
+    """The names of these people and tokens."""
+    people = select(StaffRow.id, StaffRow.name).where(col(StaffRow.id).in_(ids))
+    tokens = select(TokenRow.id, TokenRow.name).where(col(TokenRow.id).in_(ids))
+    return {id_: name for query in (people, tokens) for id_, name in await session.exec(query)}
 
 
 async def all_brands(session: AsyncSession) -> frozenset[str]:

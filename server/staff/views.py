@@ -7,6 +7,7 @@ from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from server.models import TokenRow
+from server.staff.colleagues import Colleague
 from server.staff.passwords import LONGEST as LONGEST_PASSWORD
 from server.staff.person import Particulars, Person
 from server.staff.roles import Caller, Permission, Role
@@ -159,6 +160,38 @@ class PersonView(BaseModel):
             has_password=person.has_password,
             created_at=person.created_at,
             disabled_at=person.disabled_at,
+        )
+
+
+class ColleagueView(BaseModel):
+    """Somebody whom a case can be given to; of their brands those that are yours too."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {key: _PERSON[key] for key in ("id", "name", "role", "brands", "languages")} | {"on_duty": True}
+            ]
+        }
+    )
+
+    id: str
+    name: str
+    role: Role
+    brands: list[str]
+    languages: list[str]
+    on_duty: bool = Field(description="Whether they have done something here within the last hour.")
+
+    @classmethod
+    def of(cls, colleague: Colleague, caller: Caller) -> Self:
+        """As this caller sees them."""
+        person = colleague.person
+        return cls(
+            id=person.id,
+            name=person.name,
+            role=person.role,
+            brands=sorted(person.brands & caller.brands),
+            languages=list(person.languages),
+            on_duty=colleague.on_duty,
         )
 
 

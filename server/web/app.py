@@ -13,6 +13,7 @@ from server.settings import Settings
 from server.staff import sign_in_page
 from server.web import health
 from server.web import metrics as metrics_endpoint
+from server.web.addresses import PREFIX as PREFIX
 from server.web.callers import FindCaller
 from server.web.describing import describe_fully
 from server.web.idempotency import Idempotency
@@ -22,7 +23,6 @@ from server.web.problems import problem_responses, tell_problems
 from server.web.requests import Requests
 from server.web.security_headers import SecurityHeaders
 
-PREFIX = "/api/v1"
 NOUNS = ("staff", "channels", "drafts", "publications", "events", "jobs")
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 

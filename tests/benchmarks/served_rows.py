@@ -14,7 +14,10 @@ _PAGES = {
     "first_page_ms": "first page",
     "pages_behind_ms": "pages behind it",
     "of_a_team_ms": "of a team",
+    "of_a_small_team_ms": "of a small team",
     "of_a_person_ms": "of a person",
+    "of_an_account_ms": "of an account",
+    "of_a_small_account_ms": "of a small account",
     "dangerous_ms": "dangerous",
 }
 

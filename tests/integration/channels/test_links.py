@@ -64,7 +64,7 @@ async def link(door, **changes) -> dict:
 async def test_a_linked_handle_is_the_customer_from_now_on(channels, door, shop):
     assert await who(shop) == UNKNOWN
     told = await link(door)
-    assert (told["linked_by"], told["handle"], told["channel"]) == ("staff_1", "Anna_B", "x")
+    assert (told["linked_by"]["id"], told["handle"], told["channel"]) == ("staff_1", "Anna_B", "x")
     assert await who(shop, "@ANNA_B") == Identity(Known.LINKED, "C-1")
     assert await who(shop, brand="tarnlight") == await who(shop, channel="bluesky") == UNKNOWN
 

@@ -120,14 +120,14 @@ async def test_a_danger_flag_is_dismissed_by_who_may(world: CaseWorld, desk: Des
 async def test_a_claim_is_seen_ends_by_itself_and_is_taken_over_with_a_reason(world: CaseWorld, desk: Desk):
     draft = await world.drafted(RETURNS)
     path = f"/cases/{draft.case}"
-    assert (await desk.post(REP, f"{path}/claim", {})).json()["claimed_by"] == REP.id
+    assert (await desk.post(REP, f"{path}/claim", {})).json()["claimed_by"] == {"id": REP.id, "name": "Rep"}
     [listed] = (await desk.get(BOSS, "/drafts")).json()["items"]
-    assert listed["claimed_by"] == REP.id
+    assert listed["claimed_by"] == {"id": REP.id, "name": "Rep"}
     refused = await desk.post(BOSS, f"{path}/claim", {})
     assert (refused.status_code, refused.json()["details"]["name"]) == (409, "Rep")
     assert (await desk.decide(BOSS, draft.id, "approve", confirmed=True)).status_code == 409
     taken = await desk.post(BOSS, f"{path}/claim", {"reason": "Rep is off sick"})
-    assert taken.json()["claimed_by"] == BOSS.id
+    assert taken.json()["claimed_by"] == {"id": BOSS.id, "name": "Supervisor"}
     history = (await desk.get(REP, path)).json()["history"]
     assert [(item["what"], item["reason"]) for item in history][-1] == ("take_over", "Rep is off sick")
     world.wait(timedelta(minutes=10))
@@ -141,7 +141,7 @@ async def test_cases_are_assigned_within_the_brand_and_noted(world: CaseWorld, d
     draft = await world.drafted(RETURNS)
     path = f"/cases/{draft.case}"
     assert (await desk.post(REP, f"{path}/assign", {"staff": "staff_nobody"})).status_code == 422
-    assert (await desk.post(REP, f"{path}/assign", {"staff": BOSS.id})).json()["assigned_to"] == BOSS.id
+    assert (await desk.post(REP, f"{path}/assign", {"staff": BOSS.id})).json()["assigned_to"]["id"] == BOSS.id
     assert len((await desk.get(REP, "/drafts", assigned_to=BOSS.id)).json()["items"]) == 1
     assert (await desk.post(REP, f"{path}/notes", {"text": "rang twice"})).status_code == 201
     file = (await desk.get(REP, path)).json()

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.models import CaseRow, DraftRow
+from server.db import writing
+from server.models import CaseRow, DraftRow, StaffRow
 from server.staff.roles import PERMISSIONS, Caller, Role
 from server.web.app import make_app
 from server.web.dependencies import caller_of
@@ -82,11 +83,8 @@ async def test_a_text_is_taken_back_while_it_is_held(world: World, web: Web):
     draft = await world.approve(PUBLIC, PRIVATE)
     private, _ = await world.publications(draft)
     answer = await web.post(f"/publications/{private.id}/take-back", WHY)
-    assert (answer["state"], answer["withdraw_reason"], answer["withdrawn_by"]) == (
-        "withdrawn",
-        WHY["reason"],
-        "staff_1",
-    )
+    assert (answer["state"], answer["withdraw_reason"]) == ("withdrawn", WHY["reason"])
+    assert answer["withdrawn_by"] == {"id": "staff_1", "name": None}
     assert (await world.get(DraftRow, draft)).state == "pending"
     await world.run(seconds=60)
     assert world.network.calls == []
@@ -190,11 +188,53 @@ async def test_sending_is_paused_and_let_go_after_looking(world: World, web: Web
     assert [row["id"] for row in (await web.get("/pauses"))["pauses"]] == [pause["id"]]
     refused = await web.post(f"/pauses/{pause['id']}/lift", {}, 409)
     held = (await web.get(f"/pauses/{pause['id']}/held"))["items"]
-    assert refused["details"]["held"] == [item["publication"]["id"] for item in held]
-    await web.post(f"/pauses/{pause['id']}/lift", {"seen": refused["details"]["held"]})
+    assert refused["details"]["unseen"] == [item["publication"]["id"] for item in held]
+    lifted = await web.post(f"/pauses/{pause['id']}/lift", {"seen": refused["details"]["unseen"]})
+    assert lifted == {"let_go": len(held), "too_old": 0}
     await world.run(seconds=10)
     assert world.network.texts() == [PUBLIC]
     assert (await web.get("/pauses"))["pauses"] == []
+
+
+async def test_what_a_pause_holds_is_shown_page_by_page_the_longest_due_first(world: World, web: Web):
+    (pause,) = (await web.post("/pauses", {"scope": "all", "reason": "recall"}, 201))["pauses"]
+    for number in range(3):
+        await world.approve(f"Text {number}", author=f"author{number}")
+        world.clock.turn(seconds=60)
+    path, cursor, found = f"/pauses/{pause['id']}/held?limit=1", None, []
+    while True:
+        page = await web.get(path + (f"&cursor={cursor}" if cursor else ""))
+        found += [item["publication"]["text"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert found == ["Text 0", "Text 1", "Text 2"]
+
+
+async def test_who_paused_sending_is_told_by_name(world: World, web: Web):
+    async with writing(world.engine) as session:
+        session.add(_robin(world))
+    (pause,) = (await web.post("/pauses", {"scope": "all", "reason": "recall"}, 201))["pauses"]
+    assert pause["paused_by"] == {"id": "staff_1", "name": "Robin Vale"}
+    assert (await web.get("/pauses"))["pauses"] == [pause]
+    draft = await world.approve(PUBLIC)
+    [row] = await world.publications(draft)
+    await web.post(f"/publications/{row.id}/take-back", WHY)
+    assert (await web.get(f"/publications/{row.id}"))["withdrawn_by"]["name"] == "Robin Vale"
+    [listed] = (await web.get(f"/publications?draft={draft}"))["items"]
+    assert listed["withdrawn_by"]["name"] == "Robin Vale"
+
+
+def _robin(world: World) -> StaffRow:
+    return StaffRow(
+        id="staff_1",
+        email="robin@example.com",
+        name="Robin Vale",
+        initials="RV",
+        role=Role.SUPERVISOR,
+        languages=["en"],
+        created_at=world.clock(),
+    )
 
 
 async def test_a_brand_that_is_not_the_callers_cannot_be_paused(world: World, web: Web):

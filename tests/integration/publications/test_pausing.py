@@ -73,7 +73,7 @@ async def test_a_pause_is_not_lifted_over_what_nobody_has_seen(world: World):
     await world.run(seconds=60)
     with pytest.raises(HeldNotSeen) as refused:
         await lift_it(world, row, [])
-    assert refused.value.details["held"] == [id_ for id_, _ in await held(world, row)]
+    assert refused.value.details == {"unseen": [id_ for id_, _ in await held(world, row)], "count": 1}
     await world.run(seconds=60)
     assert world.network.calls == []
 

@@ -1,0 +1,63 @@
+"""What is read beside drafts to show them: the posts they answer, whose their cases are, who decided."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.drafts import case_repository, repository
+from server.drafts.case_repository import Opening
+from server.drafts.deciding import OpenDraft
+from server.models import ApprovalRow, AttachmentRow, CaseRow, DraftRow, PostRow
+from server.staff.naming import Names, names_of
+
+_POSTS_SHOWN = 30
+"""The most posts of a thread before and with the answered one, and the most after it, that stand beside a draft."""
+
+_APPROVALS_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Of drafts in a list: their cases and the posts they answer by id, and the names of who is told of."""
+
+    cases: Mapping[str, CaseRow]
+    openings: Mapping[str, Opening]
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Of one draft: the thread around the post it answers, the oldest first, and its approvals, the first first.
+
+    `earlier`: there is more of the thread before it.
+    """
+
+    posts: Sequence[PostRow]
+    attachments: Sequence[AttachmentRow]
+    earlier: bool
+    approvals: Sequence[ApprovalRow]
+
+
+async def read_beside(
+    session: AsyncSession, drafts: Sequence[DraftRow], *, people: Collection[str | None] = ()
+) -> Beside:
+    """What lists tell of these drafts, with the names of these people and of those the cases name."""
+    cases = await case_repository.cases_of(session, {draft.case for draft in drafts})
+    openings = await case_repository.openings_of(session, {draft.target_post for draft in drafts})
+    who = {id_ for case in cases.values() for id_ in (case.claimed_by, case.assigned_to)}
+    return Beside(cases, openings, await names_of(session, who | set(people)))
+
+
+async def read_around(session: AsyncSession, opened: OpenDraft) -> Around:
+    """What one draft is shown with."""
+    case, target = opened.case, opened.target
+    before = await case_repository.posts_seen(session, case, until=target, limit=_POSTS_SHOWN + 1)
+    after = await case_repository.posts_seen_after(session, case, target, limit=_POSTS_SHOWN)
+    posts = [*before[:_POSTS_SHOWN][::-1], *after]
+    return Around(
+        posts=posts,
+        attachments=await case_repository.attachments_of(session, [post.id for post in posts]),
+        earlier=len(before) > _POSTS_SHOWN,
+        approvals=await repository.approvals_of(session, opened.draft.id, limit=_APPROVALS_SHOWN),
+    )
