@@ -107,7 +107,7 @@ def _weigh(candidate: Candidate, among: "_Among", words: frozenset[str]) -> floa
     return (
         _LIKELY * math.log(among.likely.get(intent, 0.0) + _UNLIKELY)
         - _SHARED * math.log(among.documents[intent])
-        + _LIKE * _likeness(candidate, among.asked)
+        + _LIKE * _likeness(candidate, among)
         + _RELEVANT * math.log(passage.relevance + _IRRELEVANT)
         + _CLOSE * candidate.closeness
         + among.of_product(passage, words)
@@ -117,7 +117,7 @@ def _weigh(candidate: Candidate, among: "_Among", words: frozenset[str]) -> floa
 def _weigh_within(candidate: Candidate, among: "_Among", words: frozenset[str]) -> float:
     return (
         _LIKELY_WITHIN * math.log(among.likely.get(candidate.answer.intent, 0.0) + _UNLIKELY)
-        + _LIKE_WITHIN * _likeness(candidate, among.asked)
+        + _LIKE_WITHIN * _likeness(candidate, among)
         + _CLOSE_WITHIN * candidate.closeness
         + _SHARED_WORDS * len(words & _told(candidate.answer.text))
     )
@@ -142,10 +142,14 @@ def _shares(weights: Mapping[Key, float]) -> dict[Key, float]:
 
 @dataclass(frozen=True, slots=True)
 class _Among:
-    """What one candidate is weighed against: `documents` counts those for each intent, `names` each name's."""
+    """What one candidate is weighed against: `documents` counts those for each intent, `names` each name's.
+
+    `likest` is the most that the post is like anything that is asked of a document.
+    """
 
     likely: Mapping[str, float]
     asked: Asked
+    likest: Mapping[str | None, float]
     documents: Mapping[str, int]
     names: Mapping[str, int]
 
@@ -155,7 +159,10 @@ class _Among:
         texts = {candidate.passage.document: candidate.passage.text for candidate in candidates}
         titles = dict.fromkeys(candidate.passage.title for candidate in candidates)
         spread = _spread(tuple(texts.values()), tuple(titles))
-        return cls(likely, asked, Counter(intent for _, intent in intents), spread)
+        likest: dict[str | None, float] = {}
+        for (document, _), like in asked.items():
+            likest[document] = max(like, likest.get(document, like))
+        return cls(likely, asked, likest, Counter(intent for _, intent in intents), spread)
 
     def of_product(self, passage: Passage, words: frozenset[str]) -> float:
         """For the documents of a product that is named, against those of others; a name of many is no product's.
@@ -169,14 +176,14 @@ class _Among:
         return 0.0 if words & _told(passage.product) else _OTHER_PRODUCT
 
 
-def _likeness(candidate: Candidate, asked: Asked) -> float:
+def _likeness(candidate: Candidate, among: _Among) -> float:
     """Where nobody wrote down what is asked of a document, its answer's own words stand in."""
     document = candidate.passage.document
-    own = asked.get((document, candidate.answer.intent))
+    own = among.asked.get((document, candidate.answer.intent))
     if own is not None:
         return own
-    others = [like for (other, _), like in asked.items() if other == document]
-    return _NEIGHBOUR * max(others) if others else max(candidate.closeness, 0.0)
+    neighbour = among.likest.get(document)
+    return max(candidate.closeness, 0.0) if neighbour is None else _NEIGHBOUR * neighbour
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from langchain.agents.middleware.types import AgentState
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import StructuredTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 from langgraph.errors import GraphRecursionError
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.prebuilt.tool_node import ToolCallRequest
@@ -100,6 +101,12 @@ def _declare(tool: Tool) -> StructuredTool:
     )
 
 
+@lru_cache(maxsize=1)
+def _as_sent() -> list[dict[str, Any]]:
+    """The tools as they are sent: left to itself, the client works that out from their schemas at every call."""
+    return [convert_to_openai_tool(_declare(tool)) for tool in TOOLS]
+
+
 class Loop(AgentMiddleware[AgentState[Any], Turn]):
     """Between LangChain's loop and the world: guards each model call, runs each tool call for the turn's customer."""
 
@@ -116,6 +123,8 @@ class Loop(AgentMiddleware[AgentState[Any], Turn]):
         if turn.steps >= most:
             raise ModelLooped(f"asked for tools in each of {most} answers")
         turn.steps += 1
+        if request.tools:
+            request = request.override(tools=[*_as_sent()])
         if turn.steps == most and request.tools:
             request = request.override(tool_choice="none")
 

@@ -72,9 +72,10 @@ class Corpus:
 
     def search(self, query: Query, scope: Scope, limit: int) -> list[Found]:
         """The best passage of each of the best documents within `scope`, best first."""
-        admitted = np.fromiter((scope.admits(document) for document in self._documents), dtype=bool)
-        if not admitted.any():
-            return []
+        return self.best(self.score(query), scope, limit) if self._documents else []
+
+    def score(self, query: Query) -> "Scored":
+        """How well every document answers, whatever may be told to whom; there is at least one."""
         parts = understanding(self._reads, query.language)
         asked = np.split(query.vector, len(self._reads))
         dense = [_cosines(self._vectors[part], asked[part]) for part in parts]
@@ -82,9 +83,14 @@ class Corpus:
         lexical = self._lexical.scores(query.text)
         scores = self._fuse(query.text, dense, titles, lexical)
         within = sum((level(part) for part in dense), weights_for(query.text).lexical * level(lexical))
-        order = np.argsort(np.where(admitted, -scores, np.inf), kind="stable")[: min(limit, int(admitted.sum()))]
         shown = _Shown.of(parts[0], self._best(dense[0]), titles[0], self._best(lexical), len(pieces(query.text)))
-        return [self._found(int(at), scores, within, shown) for at in order]
+        return Scored(scores, within, shown)
+
+    def best(self, scored: "Scored", scope: Scope, limit: int) -> list[Found]:
+        """What `search` finds, by scores that are known."""
+        admitted = np.fromiter((scope.admits(document) for document in self._documents), dtype=bool)
+        order = np.argsort(np.where(admitted, -scored.scores, np.inf), kind="stable")[: min(limit, int(admitted.sum()))]
+        return [self._found(int(at), scored) for at in order]
 
     def _fuse(self, text: str, dense: Sequence[Scores], titles: Sequence[Scores], lexical: Scores) -> Scores:
         weights, models = weights_for(text), len(dense)
@@ -94,12 +100,13 @@ class Corpus:
             total = total + 2 / models * (weights.passage * level(self._best(passages)) + weights.title * level(names))
         return total + weights.family * self._families.support(total) if weights.family else total
 
-    def _found(self, at: int, scores: Scores, within: Scores, shown: "_Shown") -> Found:
+    def _found(self, at: int, scored: "Scored") -> Found:
         start, end = self._starts[at : at + 2]
+        shown = scored.shown
         return Found(
             document=self._documents[at],
-            passage=self._passages[start + int(np.argmax(within[start:end]))],
-            score=float(scores[at]),
+            passage=self._passages[start + int(np.argmax(scored.within[start:end]))],
+            score=float(scored.scores[at]),
             part=shown.part,
             dense=float(shown.dense[at]),
             dense_lead=float(shown.dense[at] - shown.dense_mean),
@@ -139,3 +146,12 @@ class _Shown:
     @classmethod
     def of(cls, part: int, dense: Scores, titles: Scores, lexical: Scores, pieces: int) -> "_Shown":
         return cls(part, dense, titles, lexical, pieces, dense.mean(), float(dense.std()), lexical.mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One query's scores of all documents, and of all passages within them."""
+
+    scores: Scores
+    within: Scores
+    shown: _Shown

@@ -13,15 +13,18 @@ import numpy as np
 
 from retrieval.calibration import THRESHOLD, Calibration, calibrate, from_json
 from retrieval.chunking import CHUNKING
-from retrieval.corpus import Corpus, Found, Query
+from retrieval.corpus import Corpus, Found, Query, Scored
 from retrieval.documents import Documents
 from retrieval.embeddings import Embedding
 from retrieval.ingest import compare, embed_in_batches
 from retrieval.ranking import QUESTION, STORY
+from retrieval.recent import Recent
 from retrieval.rows import StoredDocument
 from retrieval.scope import Scope
 from retrieval.store import Store
 from retrieval.vector_cache import VectorCache
+
+_RECENT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Snapshot:
         self.calibration = calibration
         self.corpus = Corpus(stored, embedding.reads)
         self._embedding = embedding
+        # one turn asks the same several times, within different scopes
+        self._scored: Recent[tuple[str, str | None], Scored] = Recent(_RECENT)
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -70,8 +75,13 @@ class Snapshot:
             return []
         vectors = await self._embedding.embed([query], language=language)
         asked = Query(query, np.asarray(vectors[0]), language)
-        finds = await asyncio.to_thread(self.corpus.search, asked, scope, limit)
-        return [Hit(found, self.calibration.relevance(found)) for found in finds]
+        return await asyncio.to_thread(self._find, asked, scope, limit, self.calibration)
+
+    def _find(self, asked: Query, scope: Scope, limit: int, calibration: Calibration) -> list[Hit]:
+        if not self.corpus.passages:
+            return []
+        scored = self._scored.get((asked.text, asked.language), lambda: self.corpus.score(asked))
+        return [Hit(found, calibration.relevance(found)) for found in self.corpus.best(scored, scope, limit)]
 
     async def calibrate(self) -> Calibration | None:
         """Measure its levels, without which it finds nothing, if there is anything to measure them on."""
