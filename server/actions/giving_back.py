@@ -1,0 +1,61 @@
+"""What becomes of an order that has arrived: lines on their way back, money given back."""
+
+from dataclasses import replace
+
+from server.actions.arguments import LinesArguments
+from server.actions.judging import Judged
+from server.actions.lines import value_of
+from server.actions.money import book, find_promised, make_promised, room
+from server.actions.results import told
+from server.actions.shop import Effect
+from tools.records import OrderStatus, Payment, Return
+
+
+def return_items(asked: Judged) -> Effect:
+    """The lines are on their way back. Their money goes back when they are here, by the shop's own course."""
+    value = value_of(asked.named.lines)
+    return told(
+        asked,
+        replace(
+            asked.order,
+            status=OrderStatus.RETURN_REQUESTED,
+            returns=(*asked.order.returns, _coming(asked, "return")),
+        ),
+        asked.customer,
+        amount=min(value, max(room(asked.order), 0)) if asked.order.payments else value,
+    )
+
+
+def exchange_items(asked: Judged) -> Effect:
+    """The lines are on their way back and the new ones noted. The difference is settled when they are here."""
+    difference = asked.difference
+    coming = replace(_coming(asked, "exchange"), new_skus=asked.named.new_skus, difference=asked.money(difference))
+    order = replace(asked.order, status=OrderStatus.EXCHANGE_REQUESTED, returns=(*asked.order.returns, coming))
+    return told(asked, order, asked.customer, amount=max(-difference, 0), difference=difference)
+
+
+def _coming(asked: Judged, kind: str) -> Return:
+    assert isinstance(asked.arguments, LinesArguments)
+    return Return(
+        id=f"{asked.wanted.id}-1",
+        kind=kind,
+        lines=asked.named.ids,
+        reason=asked.arguments.reason,
+        requested_at=asked.now,
+        method=asked.method,
+    )
+
+
+def refund(asked: Judged) -> Effect:
+    """The money goes back. A refund that was promised is carried out rather than made a second time."""
+    amount, order, customer = asked.amount, asked.order, asked.customer
+    assert amount is not None, "judged before"
+    promised = find_promised(order, amount, asked.method)
+    if promised is not None:
+        named = replace(promised, method=asked.method)
+        order = replace(order, payments=tuple(named if each is promised else each for each in order.payments))
+        order, customer = make_promised(order, customer, (named,), asked.now)
+    else:
+        entry = Payment("refund", asked.money(amount), f"{asked.wanted.id}-1", asked.method, asked.now)
+        order, customer = book(order, customer, (entry,))
+    return told(asked, order, customer, amount=amount)
