@@ -12,6 +12,7 @@ NEEDED: Mapping[str, Permission] = {
     "case": Permission.READ_CASES,
     "customer": Permission.LINK_CUSTOMERS,
     "draft": Permission.READ_CASES,
+    "incident": Permission.READ_INCIDENTS,
     "job": Permission.MANAGE_JOBS,
     "post": Permission.READ_CASES,
     "privacy_incident": Permission.READ_PRIVACY_INCIDENTS,

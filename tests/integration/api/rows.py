@@ -44,6 +44,7 @@ from tests.integration.api.records import (
     seen,
     text,
 )
+from tests.integration.api.table import EVENTS
 
 PERSONAL = ("colleague", "leaver")
 _BLOCK = {"part": "public", "sentence": "", "rule": "no_promise", "severity": "block", "reason": "it promises"}
@@ -302,11 +303,12 @@ def _around(brand: str) -> Iterator[SQLModel]:
             error=f"{brand} is not reachable",
             finished_at=NOW,
         )
-    yield EventRow(
-        position=1 + BRANDS.index(brand),
-        brand=brand,
-        kind="draft.approved",
-        subject=f"draft_{brand}_sent",
-        at=NOW,
-        data={"case": f"case_{brand}_sent"},
-    )
+    for number, kind in enumerate(EVENTS):
+        yield EventRow(
+            position=1 + number * len(BRANDS) + BRANDS.index(brand),
+            brand=brand,
+            kind=kind,
+            subject=f"{kind.partition('.')[0]}_{brand}_sent",
+            at=NOW,
+            data={"case": f"case_{brand}_sent"},
+        )

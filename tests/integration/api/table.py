@@ -197,3 +197,25 @@ CROSSINGS: dict[str, Route] = {
     ),
 }
 """Requests of Tarnlight's that name another brand's record beside their own."""
+EVENTS: dict[str, P] = {
+    "account.added": P.READ_ACCOUNTS,
+    "account.removed": P.READ_ACCOUNTS,
+    "account.secret_renewed": P.MANAGE_ACCOUNTS,
+    "action.approved": P.READ_CASES,
+    "attachment.kept": P.READ_CASES,
+    "case.claimed": P.READ_CASES,
+    "customer.linked": P.LINK_CUSTOMERS,
+    "customer.unlinked": P.LINK_CUSTOMERS,
+    "draft.approved": P.READ_CASES,
+    "incident.opened": P.READ_INCIDENTS,
+    "job.died": P.MANAGE_JOBS,
+    "post.received": P.READ_CASES,
+    "privacy_incident.opened": P.READ_PRIVACY_INCIDENTS,
+    "privacy_incident.closed": P.READ_PRIVACY_INCIDENTS,
+    "publication.sent": P.READ_CASES,
+    "sending.paused": P.READ_CASES,
+    "staff.added": P.MANAGE_STAFF,
+    "staff.link_made": P.MANAGE_STAFF,
+    "token.made": P.MANAGE_STAFF,
+}
+"""What happened, and what somebody may who is told of it. A new family of events has to be written down here."""

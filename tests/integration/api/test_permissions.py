@@ -8,11 +8,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from server.events.rights import NEEDED, needed_for
 from server.staff.roles import PERMISSIONS, Permission, Role
 from server.web.app import PREFIX
 from server.web.describing import permissions_of
 from tests.integration.api.records import BRANDS
-from tests.integration.api.table import CROSSINGS, NEEDING, ROUTES, SIGNED_IN, address
+from tests.integration.api.table import CROSSINGS, EVENTS, NEEDING, ROUTES, SIGNED_IN, address
 from tests.integration.api.world import NOBODY, Who, World, admin_without, everybody, machine, person
 
 OURS, THEIRS = BRANDS
@@ -88,6 +89,23 @@ async def test_what_is_of_another_brand_does_not_exist(world: World, name: str):
             nowhere = await _asked(world, who, name, NOWHERE)
             assert _told(there, OURS) == _told(nowhere, NOWHERE), f"{who} learns something"
     assert world.rows(OURS) == before
+
+
+def test_every_family_of_events_is_written_down():
+    assert {kind: needed_for(kind) for kind in EVENTS} == EVENTS
+    missing = {kind.partition(".")[0] for kind in NEEDED} - {kind.partition(".")[0] for kind in EVENTS}
+    assert not missing, "each family of events must stand in EVENTS of tests/integration/api/table.py"
+    assert {kind for kind in NEEDED if "." in kind} <= set(EVENTS)
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+async def test_an_event_is_told_to_who_may_read_its_record_and_to_nobody_else(world: World, brand: str):
+    cut_down = [admin_without(needed, brand) for needed in set(EVENTS.values()) - {Permission.READ_CASES}]
+    for who in [*everybody(brand), *cut_down]:
+        answer = await world.ask(who, "GET", f"{PREFIX}/events?after=0&follow=false")
+        told = re.findall(r"^event: (?!stream\.)(.+)$", answer.text, re.MULTILINE)
+        assert told == [kind for kind, needed in EVENTS.items() if needed in who.may], who
+        assert [other for other in BRANDS if other in answer.text] == [brand]
 
 
 async def test_an_answer_is_given_again_to_nobody_else(world: World):

@@ -27,6 +27,7 @@ from tests.fakes.network import FakeChannel, FakeNetwork
 from tests.integration.api import records
 from tests.integration.api.records import BRANDS, MACHINE, NOW
 from tests.integration.api.rows import everything
+from tests.integration.api.table import EVENTS
 
 ADDRESS = "http://127.0.0.1:8000"
 SECRET = "5ca1ab1e" * 8
@@ -152,7 +153,7 @@ async def opened(app: FastAPI, file: Path) -> AsyncIterator[World]:
 async def _feed(engine: AsyncEngine) -> Feed:
     """A feed whose streams end when everything is told, so that a request has an answer."""
     feed = Feed(engine, Bell())
-    feed.newest = len(BRANDS)
+    feed.newest = len(BRANDS) * len(EVENTS)
     feed.end()
     return feed
 

@@ -7,7 +7,7 @@ import pytest
 from server.channels.accounts import load_accounts, remove_account, seed_accounts
 from server.channels.repository import list_accounts
 from server.db import reading, writing
-from server.models import EventRow, JobRow
+from server.models import AccountRow, EventRow, JobRow
 from server.settings import SHIPPED_KNOWLEDGE
 from server.staff.roles import Role
 
@@ -43,10 +43,18 @@ async def test_an_admin_adds_an_account_and_its_network_is_asked(channels, door)
 
 @pytest.mark.parametrize(
     ("changes", "status"),
-    [({"brand": "tarnlight"}, 404), ({"adapter": "telex"}, 422), ({"settings": {"url": "file:///x"}}, 422)],
+    [
+        ({"brand": "tarnlight"}, 404),
+        ({"adapter": "telex"}, 422),
+        ({"settings": {"url": "file:///x"}}, 422),
+        ({"settings": {"url": "http://169.254.169.254/latest/meta-data/"}}, 422),
+        ({"settings": {"url": "http://[::1]:8000/"}}, 422),
+    ],
 )
 async def test_an_account_that_cannot_be_is_not_added(channels, door, changes, status):
+    before = len(await channels.all(AccountRow))
     assert (await door.http.post("/accounts", json={**NEW, **changes})).status_code == status
+    assert len(await channels.all(AccountRow)) == before
 
 
 async def test_only_who_manages_accounts_adds_and_removes_them(channels, door):
