@@ -31,6 +31,7 @@ check: setup ## what CI runs: style, types, import rules, knowledge, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deskside knowledge check
+	CRASH_KILLS=5 $(BIN)/python -m pytest tests/crash
 	$(MAKE) test
 
 bench: setup ## benchmarks as a table and JSON

@@ -19,6 +19,7 @@ _COMMANDS = {
     "staff": "server.staff.commands:app",
     "channels": "server.channels.commands:app",
     "pause": "server.publications.commands:app",
+    "restored": "server.publications.commands:restored",
 }
 _OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})
 

@@ -1,4 +1,4 @@
-"""`deskside pause`: holding what would be sent, from the machine itself."""
+"""`deskside pause` and `deskside restored`: holding what would be sent, from the machine itself."""
 
 import asyncio
 import json
@@ -65,6 +65,34 @@ def lift(
 ) -> None:
     """Show what a pause holds, ask, and let it be sent; what is too old goes back to review."""
     asyncio.run(_lift(pause, yes))
+
+
+def restored(as_json: _Json = False) -> None:
+    """Say that the database was put back from a backup; before anything serves it.
+
+    Pauses everything, and has every answer to what was posted before this moment looked for on its network before it is
+    sent: it may have been sent after the backup was made. docs/operating.md tells the rest.
+    """
+    asyncio.run(_restored(as_json))
+
+
+async def _restored(as_json: bool) -> None:
+    from server.db import writing
+    from server.publications.restoring import note_restoring
+
+    async with _database() as (_, engine), writing(engine) as session:
+        found = await note_restoring(session, datetime.now(UTC))
+    known = found.known_until
+    if as_json:
+        told = {"pause": found.pause.id, "known_until": known and known.isoformat()}
+        typer.echo(json.dumps(told | {"to_send": found.to_send, "to_decide": found.to_decide}))
+        return
+    typer.echo(f"the last thing known here happened {f'{known:%Y-%m-%d %H:%M} UTC' if known else 'never'}")
+    typer.echo(
+        f"{found.to_send} approved texts wait to be sent, {found.to_decide} drafts for a decision: each is looked for "
+        "on its network before it is sent; where that cannot be searched, it waits for a person's word"
+    )
+    typer.echo(f"everything is paused; once you have looked: deskside pause lift {found.pause.id}")
 
 
 async def _pause(scope: str, brand: str | None, reason: str, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from server.drafts.digests import digest
 from server.drafts.states import DraftState
 from server.models import AccountRow, PublicationRow
 from server.publications import repository
+from server.publications.restoring import answered_since
 from server.publications.states import PublicationState
 
 TOO_OLD = "it could not be sent for too long; see whether it is still right"
@@ -73,14 +74,15 @@ async def _void_because(session: AsyncSession, publication: PublicationRow, acco
         text=publication.text,
     )
     approvals = await repository.standing_approvals(session, publication.draft)
-    if not any(approval.part == publication.part and approval.digest == bound for approval in approvals):
+    of_this = [approval for approval in approvals if approval.part == publication.part and approval.digest == bound]
+    if not of_this:
         return "no approval stands for exactly this text"
     target = await repository.find_post(session, draft.target_post)
     if target is None or target.deleted_at is not None:
         return "the post it answers was deleted"
     if target.version != draft.target_version:
         return "the post it answers was edited"
-    return None
+    return await answered_since(session, publication, target, of_this)
 
 
 async def _private_part(session: AsyncSession, publication: PublicationRow) -> Wait | Void | None:

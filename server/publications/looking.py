@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from server.channels.protocol import Channel, NetworkUnreachable, NotOffered
+from server.channels.protocol import Channel, NetworkUnreachable, NotOffered, Outgoing
 from server.db import reading
 from server.jobs.claims import Claimed
 from server.models import PublicationRow
@@ -23,9 +23,9 @@ from server.publications.outcomes import (
     record_refusal,
     record_silence,
 )
+from server.publications.restoring import out_since
 from server.publications.states import PublicationState
 from server.publications.timing import (
-    CLOCKS_DIFFER,
     DOUBT_AFTER,
     LOOK_FOR,
     MOST_UNANSWERED,
@@ -55,12 +55,13 @@ async def look(service: Service, job: Claimed, publication: PublicationRow) -> N
     """
     async with reading(service.engine) as session:
         account = await repository.find_account(session, publication.account)
+        since = await out_since(session, publication)
     if account is None:
         raise RuntimeError(f"the account {publication.account} of publication {publication.id} is gone")
     channel = service.channel(account)
     attempt = Attempt(publication.id, publication.attempt)
     began = service.clock()
-    seen = await _search(channel, publication)
+    seen = await search(channel, outgoing_of(publication), since=since)
     if seen.network_id is not None:
         await record_arrival(service, job, attempt, seen.network_id)
     elif publication.state == PublicationState.UNCERTAIN:
@@ -73,12 +74,13 @@ async def look(service: Service, job: Claimed, publication: PublicationRow) -> N
         await _act_on_absence(service, job, publication, call_is_over(publication) + channel.settles_after, began)
 
 
-async def _search(channel: Channel, publication: PublicationRow) -> Seen:
+async def search(channel: Channel, outgoing: Outgoing, *, since: datetime) -> Seen:
+    """Look for a text that may have been posted since then."""
     if channel.settles_after is None:
         return Seen(searchable=False, words="this network cannot be searched: look there, and say whether it was sent")
     try:
         async with asyncio.timeout(READ_LIMIT.total_seconds()):
-            found = await channel.find(outgoing_of(publication), since=publication.created_at - CLOCKS_DIFFER)
+            found = await channel.find(outgoing, since=since)
     except NotOffered as refusal:
         return Seen(searchable=False, words=str(refusal))
     except (NetworkUnreachable, TimeoutError) as error:

@@ -29,7 +29,7 @@ from server.models import AccountRow, PublicationRow
 from server.publications import repository
 from server.publications.finding import lock_with_case
 from server.publications.gates import Void, Wait, gate
-from server.publications.looking import look
+from server.publications.looking import look, search
 from server.publications.moving import advance
 from server.publications.outcomes import (
     IN_DOUBT,
@@ -38,10 +38,12 @@ from server.publications.outcomes import (
     outgoing_of,
     record_arrival,
     record_delay,
+    record_doubt,
     record_refusal,
     record_silence,
     record_void,
 )
+from server.publications.restoring import CANNOT_LOOK, may_be_out, out_since
 from server.publications.returning import give_back
 from server.publications.states import PublicationMove, PublicationState
 from server.publications.timing import ASK_AGAIN, CALL_LIMIT, LOOK_SOON, READ_LIMIT, START_WITHIN, retry_after
@@ -54,13 +56,17 @@ _TO_SEND = frozenset({PublicationState.HELD, PublicationState.QUEUED})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What was written down before the call, and the target as we know it."""
+    """What was written down before the call, and the target as we know it.
+
+    `out_since`: the text may have been sent since then, and has to be looked for first (restoring.py).
+    """
 
     attempt: Attempt
     attempted_at: datetime
     channel: Channel
     outgoing: Outgoing
     target_text: str
+    out_since: datetime | None
 
 
 async def send(service: Service, job: Claimed) -> None:
@@ -154,6 +160,7 @@ async def _shut(
 
 
 async def _write_intent(session: AsyncSession, publication: PublicationRow, channel: Channel, now: datetime) -> Intent:
+    since = await out_since(session, publication) if await may_be_out(session, publication) else None
     publication.attempt += 1
     publication.attempted_at = now
     advance(session, publication, PublicationMove.BEGIN, now)
@@ -165,6 +172,7 @@ async def _write_intent(session: AsyncSession, publication: PublicationRow, chan
         channel=channel,
         outgoing=outgoing_of(publication),
         target_text=target.text if target else "",
+        out_since=since,
     )
 
 
@@ -173,6 +181,8 @@ async def _deliver(service: Service, job: Claimed, intent: Intent) -> None:
 
     An error that is none of the channel's words leaves the intent as it is: the job is tried again, and looks first.
     """
+    if intent.out_since is not None and not await _is_absent(service, job, intent, intent.out_since):
+        return
     try:
         changed = await _changed(intent)
     except (NetworkUnreachable, TimeoutError) as error:
@@ -186,6 +196,19 @@ async def _deliver(service: Service, job: Claimed, intent: Intent) -> None:
         await record_delay(service, job, intent.attempt, "this machine was too slow to begin", timedelta())
     else:
         await _call(service, job, intent)
+
+
+async def _is_absent(service: Service, job: Claimed, intent: Intent, since: datetime) -> bool:
+    """Whether the network says that it does not have the text; if it says anything else, that is recorded."""
+    seen = await search(intent.channel, intent.outgoing, since=since)
+    if seen.network_id is not None:
+        await record_arrival(service, job, intent.attempt, seen.network_id)
+    elif not seen.searchable:
+        await record_doubt(service, job, intent.attempt, CANNOT_LOOK, None)
+    elif not seen.asked:
+        # the intent stands, and whoever finds it looks again
+        await record_silence(service, job, intent.attempt, seen.words, LOOK_SOON)
+    return seen.asked and seen.network_id is None
 
 
 async def _changed(intent: Intent) -> str | None:

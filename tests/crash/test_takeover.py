@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from server.publications.states import PublicationState
-from tests.crash import ON_DEMAND
+from tests.crash import AT_LENGTH, ON_DEMAND
 from tests.crash.books import Books, read_books
 from tests.crash.outside import Customers, Remembered, reviewers
 from tests.fixtures.programs import PATIENCE_S, Program
@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.parametrize("database", ["postgres"], indirect=True),
 ]
 
-_WITHIN_S = 10.0
+_WITHIN_S = 10.0 if AT_LENGTH else PATIENCE_S
 _UNTIL_NO_CALL_IS_UNDER_WAY_S = 60.0
 _logger = logging.getLogger(__name__)
 _SLOW_NETWORK = {"chances": {"silent_after": 0.5}, "silence_s": 0.5}
