@@ -1,6 +1,7 @@
 """Preconditions about variants, payment methods and amounts. Each says what is wrong, or nothing."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from server.actions.arguments import ChangePayment, Credit, ReplaceItems, SwapArguments
 from server.actions.broken import Broken
@@ -136,6 +137,28 @@ def gesture_is_small(asked: Judged) -> Iterator[Broken]:
     elif amount.amount > most[amount.currency]:
         words = f"{amount} is more than the {Money(most[amount.currency], amount.currency)} that may be given at once"
         yield Broken("most", words)
+
+
+def customer_has_room(asked: Judged) -> Iterator[Broken]:
+    """Neither how often nor how much the customer was given it in the last days is more than the rule lets be."""
+    limit, kind = asked.rule.per_customer, asked.wanted.kind
+    if limit is None:
+        return
+    since = asked.now - timedelta(days=limit.days)
+    before = [earlier for earlier in asked.shop.done if earlier.kind == kind and earlier.at > since]
+    if limit.times is not None and len(before) >= limit.times:
+        words = f"this customer has had {kind} {len(before)} times in {limit.days} days, and {limit.times} is the most"
+        yield Broken("per_customer", words)
+    amount = cost_of(asked)
+    if amount is None or not limit.most:
+        return
+    currency, most = amount.currency, limit.most.get(amount.currency, 0)
+    given = sum(earlier.result.get("amount") or 0 for earlier in before if earlier.result.get("currency") == currency)
+    if given + amount.amount > most:
+        words = (
+            f"with {amount} this customer would have had {Money(given + amount.amount, currency)} in {limit.days} days"
+        )
+        yield Broken("per_customer", f"{words}; {Money(most, currency)} is the most")
 
 
 def cost_is_known(asked: Judged) -> Iterator[Broken]:

@@ -45,24 +45,28 @@ PRECONDITIONS: Mapping[ActionKind, tuple[Precondition, ...]] = {
         money.method_for_money_back,
         money.no_more_than_taken,
         money.gesture_is_small,
+        money.customer_has_room,
     ),
     ActionKind.CREDIT: (
         *(_if_about_order(condition) for condition in _STANDING),
         of_order.for_a_reason,
         money.credit_has_a_place,
         money.gesture_is_small,
+        money.customer_has_room,
     ),
     ActionKind.UPGRADE_SHIPPING: (
         *_TIME,
         of_order.something_can_be_faster,
         money.cost_is_known,
         money.gesture_is_small,
+        money.customer_has_room,
     ),
     ActionKind.REPLACE_ITEMS: (
         *_TIME,
         of_order.lines_are_its,
         of_order.lines_are_not_on_their_way,
         money.gesture_is_small,
+        money.customer_has_room,
     ),
 }
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from assistant.guidance import Entry
-from server.actions.kinds import ActionKind
+from server.actions.kinds import GESTURES, ActionKind
 from server.policies.yaml_files import BadKnowledgeFile, YamlText, read_entry, read_yaml_file
 from server.settings import SHIPPED_KNOWLEDGE
 from tools.records import OrderStatus
@@ -71,6 +71,21 @@ class ActionRule(Entry):
     per_customer: CustomerLimit | None = None
     per_month: Amounts = Field(default_factory=dict)
 
+
+_SWAPS = frozenset({ActionKind.CHANGE_ITEMS, ActionKind.EXCHANGE_ITEMS})
+ONLY_FOR: Mapping[str, frozenset[ActionKind]] = {
+    "parts": frozenset({ActionKind.CANCEL_ORDER}),
+    "same_product": _SWAPS,
+    "price": _SWAPS,
+    "method": _SWAPS | {ActionKind.RETURN_ITEMS, ActionKind.REFUND},
+    "same_country": frozenset({ActionKind.CHANGE_ADDRESS}),
+    "service": frozenset({ActionKind.UPGRADE_SHIPPING}),
+    "cost": frozenset({ActionKind.UPGRADE_SHIPPING}),
+    "most": GESTURES,
+    "per_customer": GESTURES,
+    "per_month": GESTURES,
+}
+"""The fields of a rule that say something of some kinds only."""
 
 Rules = Mapping[ActionKind, ActionRule]
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from assistant.guidance import LANGUAGES, Guidance
 from assistant.screening.patterns import CATEGORIES
 from server.policies import document_checks
+from server.policies.action_checks import check_actions
 from server.policies.files import document_files, load_destinations, load_guidance
 from server.policies.front_matter import DocumentFile, read_document
 from server.policies.knowledge import Knowledge
@@ -41,6 +42,7 @@ def check_knowledge(directory: Path, *, today: date) -> list[Problem]:
     problems.extend(_check_asked(knowledge))
     problems.extend(check_accounts(knowledge))
     problems.extend(check_review(knowledge))
+    problems.extend(check_actions(knowledge))
     return sorted(problems, key=lambda problem: (str(problem.file), problem.line, problem.words))
 
 
