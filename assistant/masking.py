@@ -6,7 +6,8 @@ that the model can still say which is which. Tokens are put back in what the mod
 it is, and text that merely looks like a token is itself masked, so that nobody can call up a value by writing one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -29,15 +30,15 @@ class Mask:
         self._counts: dict[str, int] = {}
         self._public = frozenset(public)
         self._known = {_folded(value): kind for value, kind in (known or {}).items()}
-        self._finder = _finder(known or {})
+        self._patterns = _patterns(known or {})
 
     def mask(self, text: str) -> str:
         """`text` with every personal value replaced by its token, in whatever signs it is written."""
         signs = plain_signs(text)
         pieces, at = [], 0
-        for match in self._finder.finditer(signs.text):
-            start, end = signs.span(*match.span())
-            pieces += [text[at:start], self._replace(match, text[start:end])]
+        for kind, first, last in _found(signs.text, self._patterns):
+            start, end = signs.span(first, last)
+            pieces += [text[at:start], self._replace(kind, signs.text[first:last], text[start:end])]
             at = end
         return "".join((*pieces, text[at:]))
 
@@ -55,11 +56,11 @@ class Mask:
             return [self.unmask_all(item) for item in value]
         return value
 
-    def _replace(self, match: regex.Match[str], value: str) -> str:
-        if match[0] in self._public:
+    def _replace(self, kind: str | None, plain: str, value: str) -> str:
+        if plain in self._public:
             return value
         if value not in self._tokens:
-            kind = match.lastgroup or self._known[_folded(match[0])]
+            kind = kind or self._known[_folded(plain)]
             self._counts[kind] = self._counts.get(kind, 0) + 1
             token = f"<{kind}-{self._counts[kind]}>"
             self._tokens[value] = token
@@ -96,18 +97,55 @@ def public_values(evidence: Iterable[Evidence], targets: Iterable[str] = ()) -> 
     """The company's own addresses and numbers: what its destinations and its public policies name."""
     published = (EvidenceKind.POLICY, EvidenceKind.DESTINATION)
     texts = [item.text for item in evidence if item.kind in published and item.visibility is Visibility.PUBLIC]
-    found = _finder({}).finditer(plain_signs("\n".join((*texts, *targets))).text)
-    return frozenset(match[0] for match in found if match.lastgroup in ("email", "phone"))
+    return frozenset[str]().union(*map(_reachable_at, (*texts, *targets)))
 
 
-def _finder(known: Mapping[str, str]) -> regex.Pattern[str]:
-    """Finds literal tokens first, then known values (the longest first), then values by their form."""
+@lru_cache(maxsize=1024)
+def _reachable_at(text: str) -> frozenset[str]:
+    """The emails and phones in a text. Remembered: turn after turn the same documents are told."""
+    plain = plain_signs(text).text
+    return frozenset(
+        plain[start:end] for kind, start, end in _found(plain, _patterns({})) if kind in ("email", "phone")
+    )
+
+
+_Pattern = tuple[str | None, regex.Pattern[str]]
+"""What a pattern finds, None for known values, and the pattern."""
+
+
+def _found(text: str, patterns: Sequence[_Pattern]) -> Iterator[tuple[str | None, int, int]]:
+    """What is found from where to where, none overlapping another; of patterns that match at one place the first.
+
+    As one pattern of all of them would find it, in a third of the time, and without making it for every customer.
+    """
+    ahead = [pattern.search(text) for _, pattern in patterns]
+    while any(ahead):
+        match, kind = min(
+            ((match, kind) for match, (kind, _) in zip(ahead, patterns, strict=True) if match),
+            key=lambda found: found[0].start(),
+        )
+        start, end = match.span()
+        yield kind, start, end
+        ahead = [
+            pattern.search(text, end) if found and found.start() < end else found
+            for found, (_, pattern) in zip(ahead, patterns, strict=True)
+        ]
+
+
+def _patterns(known: Iterable[str]) -> Sequence[_Pattern]:
+    """Those of literal tokens first, then of known values (the longest first), then of values by their form."""
     values = sorted(filter(None, (plain_signs(value).text.strip() for value in known)), key=len, reverse=True)
-    forms = [f"(?P<{name}>{form})" for name, form in (("literal", _TOKEN), *FORMS.items())]
-    if values:
-        words = (r"\s+".join(regex.escape(word) for word in value.split()) for value in values)
-        forms.insert(1, rf"(?i:(?<![\p{{L}}\p{{N}}])(?:{'|'.join(words)})(?![\p{{L}}\p{{N}}]))")
-    return regex.compile("|".join(forms))
+    literal, *forms = _forms()
+    if not values:
+        return (literal, *forms)
+    words = "|".join(r"\s+".join(regex.escape(word) for word in value.split()) for value in values)
+    by_value = regex.compile(rf"(?i:(?<![\p{{L}}\p{{N}}])(?:{words})(?![\p{{L}}\p{{N}}]))")
+    return (literal, (None, by_value), *forms)
+
+
+@lru_cache(maxsize=1)
+def _forms() -> Sequence[_Pattern]:
+    return [(name, regex.compile(form)) for name, form in (("literal", _TOKEN), *FORMS.items())]
 
 
 def _folded(value: str) -> str:
