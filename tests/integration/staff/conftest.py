@@ -145,7 +145,13 @@ async def site(
     engine: AsyncEngine, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Site]:
     monkeypatch.setattr("server.web.app.NOUNS", ("staff",))  # the other parts' endpoints take time to import
-    settings = Settings(home=tmp_path / "home", address_rate=10_000, caller_rate=10_000)
+    async with AsyncExitStack() as stack:
+        yield Site(application(engine, clock, tmp_path / "home"), engine, clock, stack)
+
+
+def application(engine: AsyncEngine, clock: Clock, home: Path) -> FastAPI:
+    """What one process serves."""
+    settings = Settings(home=home, address_rate=10_000, caller_rate=10_000)
     app = make_app(settings)
     app.state.service = Service(
         settings=settings,
@@ -155,5 +161,4 @@ async def site(
         channel=cast(Any, None),
         wake=lambda: None,
     )
-    async with AsyncExitStack() as stack:
-        yield Site(app, engine, clock, stack)
+    return app

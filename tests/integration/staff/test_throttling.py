@@ -1,13 +1,16 @@
 import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import httpx
 import pytest
 from sqlmodel import select
 
-from server.db import reading
+from server.db import open_database, reading
 from server.models import FailedSignInRow
 from server.staff.person import Person
-from tests.integration.staff.conftest import ELSEWHERE, ON_SQLITE, PASSWORD, Browser, Clock, Site
+from tests.fixtures.databases import Database
+from tests.integration.staff.conftest import ELSEWHERE, ON_SQLITE, PASSWORD, Browser, Clock, Site, application
 
 
 async def _fail(browser: Browser, email: str, times: int) -> list[int]:
@@ -106,6 +109,20 @@ async def test_many_at_once_do_not_pass_together(site: Site, victim: Person, qui
     attackers = [await site.browser(f"203.0.113.{n}") for n in range(12)]
     answers: list[httpx.Response] = await asyncio.gather(*(a.sign_in(victim.email, "guess") for a in attackers))
     assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 7
+    assert len(quick) == 5
+
+
+async def test_processes_count_together(
+    site: Site, victim: Person, quick: list[str], database: Database, clock: Clock, tmp_path: Path
+):
+    async with AsyncExitStack() as stack:
+        engine = await open_database(database.url)
+        stack.push_async_callback(engine.dispose)
+        twin = Site(application(engine, clock, tmp_path / "home"), engine, clock, stack)
+        here, there = await site.browser(ELSEWHERE), await twin.browser(ELSEWHERE)
+        assert await _fail(here, victim.email, 3) == [401] * 3
+        assert await _fail(there, victim.email, 3) == [401] * 2 + [429]
+        assert await _fail(here, victim.email, 1) == [429]
     assert len(quick) == 5
 
 
