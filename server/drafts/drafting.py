@@ -1,12 +1,13 @@
 """The job that writes a draft: the posts are read, the assistant runs, and the result is kept if it still counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.incidents import held_turn
 from assistant.outcome import TurnRecord
 from assistant.screening.patterns import CATEGORIES, category
 from assistant.turn import Desk, Wishes, run_turn
@@ -20,6 +21,8 @@ from server.drafts.states import Move
 from server.drafts.threads import ReadCase, read_case
 from server.drafts.voiding import supersede
 from server.drafts.writing import record_as_json
+from server.incidents.matching import Looked, list_case, list_missed, look_for_incident
+from server.incidents.sparing import desk_for
 from server.jobs.claims import Claimed, finish
 from server.log_context import case_id
 from server.models import CaseRow, DraftRow
@@ -44,10 +47,11 @@ _MOVES = {
 
 @dataclass(frozen=True, slots=True)
 class _Turned:
-    """What a turn came to, and when the customer's first open promise is due."""
+    """What a turn came to, when the customer's first open promise is due, and the incident that it belongs to."""
 
     record: TurnRecord
     promised_for: datetime | None
+    looked: Looked
 
 
 async def draft_case(service: Service, job: Claimed) -> None:
@@ -65,7 +69,7 @@ async def draft_case(service: Service, job: Claimed) -> None:
         waits = case is not None and _still_writing(case, service.clock())
         draft = await repository.draft_being_written(session, case.id) if case and not waits else None
         found = await read_case(session, case) if case and draft else None
-    turned = await _turn(service.desk, found, draft, service.clock()) if found and draft else None
+    turned = await _turn(service, found, draft, service.clock()) if found and draft else None
     now = service.clock()
     async with writing(service.engine) as session:
         await finish(session, job, now)
@@ -86,10 +90,16 @@ def _still_writing(case: CaseRow, now: datetime) -> bool:
     return case.draft_after is not None and case.draft_after > now
 
 
-async def _turn(desk: Desk, found: ReadCase, draft: DraftRow, now: datetime) -> _Turned:
+async def _turn(service: Service, found: ReadCase, draft: DraftRow, now: datetime) -> _Turned:
+    """The turn; what an incident's text answers, and nobody has asked a draft for, is left to that."""
     wishes = Wishes(draft.wish or "", frozenset((draft.record or {}).get(DISMISSED, ())))
+    looked = await look_for_incident(service, found, dismissed=wishes.dismissed)
+    if looked.held is not None and not wishes.words:
+        return _Turned(held_turn(found.thread, looked.held, now), None, looked)
+    desk, notes = await desk_for(service, found.case.brand)
     record = await run_turn(found.thread, desk, now=now, wishes=wishes)
-    return _Turned(record, await _first_due(desk, record.identity))
+    record = replace(record, notes=(*record.notes, *notes))
+    return _Turned(record, await _first_due(desk, record.identity), looked)
 
 
 async def _first_due(desk: Desk, who: Identity) -> datetime | None:
@@ -124,7 +134,8 @@ async def _keep(
     overdue = turned.promised_for is not None and turned.promised_for <= now
     values = {
         "rank": DANGER if danger else OVERDUE if overdue else ORDINARY,
-        "due_at": case.due_at or now,
+        # what an incident answers is due with the incident, and in nobody's queue
+        "due_at": None if turn["incident"] else case.due_at or now,
         "target_post": found.target.id,
         "target_version": found.target.version,
         "danger": danger,
@@ -132,6 +143,9 @@ async def _keep(
         **columns_of(turn),
     }
     await advance(session, draft, _MOVES[turn["outcome"]], now, reason=values["reason_words"], **values)
+    if turned.looked.belonging is not None:
+        await list_case(session, turned.looked.belonging, draft, found.target, now)
+    await list_missed(session, draft, turned.looked.known, now)
     session.add_all(rests_of_draft(draft.id, turn, turn["claims"], found.spoken, link))
     case.danger, case.team = danger, turn["team"] or case.team
     await follow_case(session, case)

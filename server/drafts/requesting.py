@@ -52,7 +52,7 @@ async def ask_for_draft(
         await session.flush()
     case.draft_after, case.updated_at = after, now
     _tell(session, case, draft, now, after)
-    await enqueue_all(session, [_job(case, now, after)])
+    await enqueue_all(session, [_job(case, now, after), *_look([case], now, after)])
     return draft
 
 
@@ -66,6 +66,7 @@ async def ask_for_first_drafts(
         _tell(session, case, draft, now, after)
     await session.flush()
     await enqueue_all(session, [_job(case, now, after) for case, _ in cases])
+    await enqueue_all(session, _look([case for case, _ in cases], now, after))
 
 
 def _new_draft(case: CaseRow, target: PostRow, now: datetime) -> DraftRow:
@@ -102,6 +103,14 @@ def _job(case: CaseRow, now: datetime, after: datetime) -> JobRow:
         after=after,
         priority=ORDINARY if after > now else URGENT,
     )
+
+
+def _look(cases: Sequence[CaseRow], now: datetime, after: datetime) -> list[JobRow]:
+    """One look for danger at all of these, where they would wait until their authors have been quiet."""
+    if after <= now:
+        return []
+    payload = {"cases": [case.id for case in cases]}
+    return [job("draft_alarm", lane="alarm", payload=payload, now=now, brand=cases[0].brand, priority=URGENT)]
 
 
 async def ask_again(session: AsyncSession, old: DraftRow, now: datetime, *, wish: str | None = None) -> DraftRow | None:

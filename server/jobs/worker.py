@@ -32,10 +32,13 @@ Handler = Callable[[Service, Claimed], Awaitable[None]]
 
 HANDLERS: Mapping[str, str] = {
     "draft": "server.drafts.drafting:draft_case",
+    "draft_alarm": "server.drafts.alarm:look_at_new",
     "draft_due": "server.drafts.deadlines:look_again",
     "recheck": "server.drafts.falling:recheck",
     "send": "server.publications.sending:send",
     "fetch_attachment": "server.channels.attachments:fetch",
+    "incident_hold": "server.incidents.confirming:hold_confirmed",
+    "incident_list": "server.incidents.listing:list_waiting",
     "poll": "server.channels.polling:poll",
     "withdraw": "server.publications.withdrawing:withdraw_corrected",
 }

@@ -17,6 +17,7 @@ from assistant.turn import Desk
 from server.channels.intake import take
 from server.channels.protocol import Happened, Incoming
 from server.db import reading, writing
+from server.drafts.alarm import look_at_new
 from server.drafts.deadlines import look_again
 from server.drafts.deciding import Seen, read_draft
 from server.drafts.drafting import draft_case
@@ -162,12 +163,14 @@ class CaseWorld:
         return await claim(self.engine, holder, 100, self.now)
 
     async def work(self) -> int:
-        """Do every job of drafts that is due; how many were done."""
+        """Do every job of drafts that is due; how many were done, but for looks at new posts."""
         done = 0
         while jobs := await self.due():
             for job in jobs:
-                done += 1
-                if job.kind == "draft":
+                done += job.kind != "draft_alarm"
+                if job.kind == "draft_alarm":
+                    await look_at_new(self.service, job)
+                elif job.kind == "draft":
                     await draft_case(self.service, job)
                 elif job.kind == "draft_due":
                     await look_again(self.service, job)

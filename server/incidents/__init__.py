@@ -1,0 +1,1 @@
+"""Many posts about one thing, answered with one approved text."""
