@@ -15,9 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.channels.adapters import ADAPTERS
+from server.channels.addresses import NotReachable, Reach
 from server.channels.repository import list_accounts
 from server.db import connect, is_migrated, reading
 from server.errors import Refused
+from server.models import AccountRow
 from server.policies.holder import find_holder
 from server.secret import Secret, SecretTooShort
 from server.settings import Settings
@@ -102,7 +104,7 @@ async def _look_at_database(settings: Settings) -> AsyncIterator[Line]:
         if migrated:
             yield await _look_at_clock(engine)
             yield await _look_at_shop(engine, settings)
-            yield await _look_at_accounts(engine)
+            yield await _look_at_accounts(engine, Reach.of(settings.private_hosts))
             yield await _look_at_staff(engine)
     except (TimeoutError, OSError, SQLAlchemyError) as error:
         yield Line("database", f"does not answer ({type(error).__name__}); look at DESKSIDE_DATABASE_URL", wrong=True)
@@ -137,15 +139,28 @@ async def _look_at_shop(engine: AsyncEngine, settings: Settings) -> Line:
     return Line("shop", words)
 
 
-async def _look_at_accounts(engine: AsyncEngine) -> Line:
+async def _look_at_accounts(engine: AsyncEngine, reach: Reach) -> Line:
     async with reading(engine) as session:
         accounts = await list_accounts(session)
     unknown = sorted(account.id for account in accounts if account.adapter not in ADAPTERS)
     if unknown:
         return Line("accounts", f"nothing speaks to {', '.join(unknown)}; `deskside channels list`", wrong=True)
+    inside = [account.id for account in accounts if not await _may_be_called(account, reach)]
+    if inside:
+        words = f"no text is sent to {', '.join(inside)}: not a public address; DESKSIDE_PRIVATE_HOSTS lists your own"
+        return Line("accounts", words, wrong=True)
     if not accounts:
         return Line("accounts", "none, so no posts come in; `deskside channels add`", wrong=True)
     return Line("accounts", f"{len(accounts)} on {len({account.channel for account in accounts})} channels")
+
+
+async def _may_be_called(account: AccountRow, reach: Reach) -> bool:
+    try:
+        if url := account.settings.get("url"):
+            await reach.check(str(url))
+    except NotReachable:
+        return False
+    return True
 
 
 async def _look_at_staff(engine: AsyncEngine) -> Line:

@@ -105,7 +105,7 @@ async def test_watching_keeps_nobody_signed_in(site: Site, feed: Feed, clock: Cl
     for _ in range(4):
         clock.pass_by(seconds=IDLE.total_seconds() / 4)
         seen = len(looks)
-        while len(looks) < seen + 2 and not stream.done():
+        while len(looks) < seen + 2 and not stream.done():  # noqa: ASYNC110 - what is waited for rings no bell
             await asyncio.sleep(0.005)
     assert await _why(stream) == "not_signed_in"
     assert not await browser.is_in()
