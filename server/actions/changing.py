@@ -31,7 +31,8 @@ def cancel_order(asked: Judged) -> Effect:
     lines = asked.named.lines
     if lines and len(lines) < len(order.lines):
         return _cancel_lines(asked, lines)
-    order, customer = make_promised(order, customer, promised_back(order), asked.now)
+    for promised in promised_back(order):
+        order, customer = make_promised(order, customer, promised, asked.now, method=promised.method)
     to_take = sum(payment.amount.amount for payment in still_to_take(order))
     order, refunds = give_back(order, to_take + room(order), asked.wanted.id, asked.now)
     order, customer = book(order, customer, refunds)

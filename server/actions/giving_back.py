@@ -52,9 +52,7 @@ def refund(asked: Judged) -> Effect:
     assert amount is not None, "judged before"
     promised = find_promised(order, amount, asked.method)
     if promised is not None:
-        named = replace(promised, method=asked.method)
-        order = replace(order, payments=tuple(named if each is promised else each for each in order.payments))
-        order, customer = make_promised(order, customer, (named,), asked.now)
+        order, customer = make_promised(order, customer, promised, asked.now, method=asked.method)
     else:
         entry = Payment("refund", asked.money(amount), f"{asked.wanted.id}-1", asked.method, asked.now)
         order, customer = book(order, customer, (entry,))

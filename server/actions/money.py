@@ -1,6 +1,6 @@
 """Whose money an order holds, and moving it. A promised payment has not been taken, a promised refund not been made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -110,14 +110,13 @@ def take_less(order: Order, amount: int) -> tuple[Order, int]:
 
 
 def make_promised(
-    order: Order, customer: Customer, promised: Iterable[Payment], now: datetime
+    order: Order, customer: Customer, promised: Payment, now: datetime, *, method: str | None
 ) -> tuple[Order, Customer]:
-    """Carry promised refunds out."""
-    for payment in promised:
-        made = replace(payment, done=True, at=now)
-        payments = tuple(made if each is payment else each for each in order.payments)
-        order, customer = replace(order, payments=payments), _moved(customer, made)
-    return order, customer
+    """Carry a promised refund out, with this method."""
+    made = replace(promised, method=method, done=True, at=now)
+    place = order.payments.index(promised)
+    payments = (*order.payments[:place], made, *order.payments[place + 1 :])
+    return replace(order, payments=payments), _moved(customer, made)
 
 
 def book(order: Order, customer: Customer, payments: Sequence[Payment]) -> tuple[Order, Customer]:
