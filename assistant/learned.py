@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 _NEAREST = 3
 _RIDGE = 1.0
+_AT_ONCE = 64
+"""Texts compared in one step, in which the interpreter does nothing else."""
 _SAMPLED = 4
 """Every so many examples serve to find the temperature: enough to choose one of these."""
 _TEMPERATURES = (0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 1.0)
@@ -96,6 +98,9 @@ class Groups(Generic[Kind]):
 
     def nearest(self, closeness: Matrix, few: int) -> Matrix:
         """For each text, the mean closeness of the nearest few examples of each kind; 0 for a kind without examples."""
+        if len(closeness) > _AT_ONCE:
+            parts = range(0, len(closeness), _AT_ONCE)
+            return np.vstack([self.nearest(closeness[part : part + _AT_ONCE], few) for part in parts])
         nothing = np.full((len(closeness), 1), -np.inf)
         close = np.hstack([closeness, nothing])[:, self._members]
         few = min(few, self._members.shape[1])

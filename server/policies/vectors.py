@@ -1,5 +1,6 @@
 """Embeddings: which one is configured, and how the tools want them (one kind of text, lists of numbers)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -36,10 +37,11 @@ class RememberedVectors:
         if len(texts) == 1:
             alone: list[list[float]] = (await self._embedding.embed(texts)).tolist()
             return alone
-        known = self._shipped.find(texts)
+        # thousands of texts: others wait for the loop meanwhile
+        known = await asyncio.to_thread(self._shipped.find, texts)
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(zip(missing, await self._remembered.embed(missing), strict=True))
-        return [known[text].tolist() for text in texts]
+        return await asyncio.to_thread(lambda: [known[text].tolist() for text in texts])
 
 
 class MaskedEmbedding:

@@ -105,6 +105,7 @@ class Running:
         await asyncio.to_thread(_import_heavy)
         from server.db import is_migrated
         from server.events.feed import Feed
+        from server.warming import warm_up
         from server.web.app import make_app
         from server.web.forgetting import forget_regularly
         from server.web.standing import DatabaseStanding
@@ -127,6 +128,7 @@ class Running:
         await stack.enter_async_context(_beside(feed.run()))
         await stack.enter_async_context(_beside(self._watch_age(opened.service)))
         await stack.enter_async_context(_beside(forget_regularly(opened.service)))
+        await stack.enter_async_context(_beside(warm_up(opened.service.desk)))
         await stack.enter_async_context(self._working(opened))
         app.state.running, app.state.holder = self, self._holder
         app.state.feed, app.state.policies, app.state.service = feed, opened.policies, opened.service
