@@ -17,9 +17,10 @@ from server.drafts.voiding import STALE
 from server.errors import NotAllowed, Unprocessable
 from server.models import ApprovalRow
 from server.models.ids import new_id
-from server.publications.publishing import publish, refuse_moment
+from server.publications.publishing import AlreadyOnItsWay, publish, refuse_moment
+from server.publications.states import PublicationState
 from server.service import Service
-from server.staff.roles import Caller, Permission, roles_with
+from server.staff.roles import Caller, Permission, who_may
 
 TRANSLATION = "translation"
 """In a draft's record: what a machine made of texts that nobody on duty reads."""
@@ -38,7 +39,7 @@ class NobodyReadsIt(Unprocessable):
 
 
 class NothingToApprove(Unprocessable):
-    """The draft has no text."""
+    """The draft has no text that is not out already."""
 
 
 class AskedInPrivate(Unprocessable):
@@ -107,7 +108,8 @@ async def refuse_approval(
     if not opened.texts:
         raise NothingToApprove("there is no text; write one, or choose no reply")
     if opened.target.private_to is not None and Part.PUBLIC in opened.texts:
-        raise AskedInPrivate("the customer wrote this in private: answer in the private part, and leave out the public")
+        raise AskedInPrivate("the customer wrote this in private: answer in the private part, and take out the public")
+    _refuse_out(opened)
     refuse_moment(terms.at, now)
     _refuse_findings(opened, caller, terms)
     await _refuse_unread(session, opened, caller, terms, now, holding=is_holding_text(opened, service.desk.guidance))
@@ -127,7 +129,7 @@ async def _approve(
 ) -> None:
     _add_approvals(session, opened, caller, now, step=step)
     await session.flush()
-    bound = {"digests": opened.digests, "step": step}
+    bound = {"digests": opened.to_send, "step": step}
     await advance(session, opened.draft, Move.APPROVE, now, by=caller.id, reason=terms.override, after=bound)
     _let_go(session, opened, now)
     approvals = await repository.standing_approvals(session, opened.draft.id)
@@ -147,7 +149,7 @@ async def _wished_for(session: AsyncSession, opened: OpenDraft, step: int, now: 
 
 
 def _add_approvals(session: AsyncSession, opened: OpenDraft, caller: Caller, now: datetime, *, step: int) -> None:
-    for part, bound in opened.digests.items():
+    for part, bound in opened.to_send.items():
         approval = ApprovalRow(
             id=new_id("approval"),
             brand=opened.draft.brand,
@@ -168,6 +170,16 @@ def _let_go(session: AsyncSession, opened: OpenDraft, now: datetime) -> None:
     case_repository.add(session, opened.case)
 
 
+def _refuse_out(opened: OpenDraft) -> None:
+    """Refuse what depends on a part of which nobody knows yet, and what would send nothing."""
+    for part, row in opened.out.items():
+        if row.state != PublicationState.SENT:
+            words = f"{opened.already_out}; wait until that is known, or settle it"
+            raise AlreadyOnItsWay(words, part=part.value, publication=row.id, state=str(row.state))
+    if not opened.to_send:
+        raise NothingToApprove(f"{opened.already_out}; there is nothing else to send: write it, or choose no reply")
+
+
 def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
     draft = opened.draft
     blocks, warnings = blocks_of(draft), warnings_of(draft)
@@ -181,8 +193,7 @@ def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
         words = f"a check blocks this draft: {blocks[0]['reason']}; edit it, or override the check with a reason"
         raise Blocked(words, findings=shown)
     if blocks and not caller.may(Permission.OVERRIDE_BLOCK):
-        who = " or ".join(roles_with(Permission.OVERRIDE_BLOCK))
-        words = f"a check blocks this draft; a {who} can override it"
+        words = f"a check blocks this draft; {who_may(Permission.OVERRIDE_BLOCK)} can override it"
         raise NotAllowed(words, findings=shown, permission=Permission.OVERRIDE_BLOCK)
     if not draft.one_click and not terms.confirmed:
         words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or "it is not for one click"
@@ -210,8 +221,8 @@ async def _refuse_unread(
 
 async def _refuse_second(session: AsyncSession, opened: OpenDraft, caller: Caller, rules: ReviewRules) -> None:
     if not caller.may(Permission.APPROVE_SECOND):
-        who = " or ".join(roles_with(Permission.APPROVE_SECOND))
-        raise NotAllowed(f"this needs a second approval; a {who} can give it", permission=Permission.APPROVE_SECOND)
+        words = f"this needs a second approval; {who_may(Permission.APPROVE_SECOND)} can give it"
+        raise NotAllowed(words, permission=Permission.APPROVE_SECOND)
     first: Sequence[ApprovalRow] = await repository.standing_approvals(session, opened.draft.id)
     if caller.id in {approval.staff for approval in first}:
         raise SamePerson("you approved it first; the second approval is somebody else's to give")

@@ -1,6 +1,5 @@
 """What the API takes about drafts and cases."""
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -8,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from assistant.outcome import Part
 from server.drafts.approvals import Terms
 from server.drafts.deciding import Seen
+from server.drafts.editing import Changes
 from tools.proposals import TEAMS
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -39,26 +39,42 @@ class Decision(Body):
         return Seen(self.version, {part.value: digest for part, digest in self.digests.items()})
 
 
-class Edit(Decision):
-    """The texts to stand in the draft's place; a part that is left out or empty is none."""
+class WithTexts(Decision):
+    """A decision with texts to stand in the draft's place. What is left out stays as it was seen; null takes it out."""
 
-    public_text: Annotated[Text | None, Field(examples=["You have 60 days to send it back."])] = None
-    private_text: Annotated[Text | None, Field(examples=[None])] = None
+    public_text: Annotated[
+        Text | None,
+        Field(
+            description="What everyone sees. Left out: as it stands; null: no such part.",
+            examples=["You have 60 days to send it back."],
+        ),
+    ] = None
+    private_text: Annotated[
+        Text | None,
+        Field(
+            description="What only the customer sees. Left out: as it stands; null: no such part.",
+            examples=["Your order is on its way."],
+        ),
+    ] = None
+
+    @property
+    def changes(self) -> Changes:
+        """By part, those that were sent along."""
+        names = {Part.PUBLIC: "public_text", Part.PRIVATE: "private_text"}
+        return {part: getattr(self, name) or None for part, name in names.items() if name in self.model_fields_set}
+
+
+class Edit(WithTexts):
+    """The texts to stand in the draft's place; a part that is left out stays as it is."""
 
     @model_validator(mode="after")
-    def _some_text(self) -> Self:
-        if not self.texts:
+    def _some_change(self) -> Self:
+        if not self.changes:
             raise ValueError("name a public or a private text")
         return self
 
-    @property
-    def texts(self) -> Mapping[Part, str]:
-        """By part."""
-        both = {Part.PUBLIC: self.public_text, Part.PRIVATE: self.private_text}
-        return {part: text for part, text in both.items() if text}
 
-
-class Approval(Decision):
+class Approval(WithTexts):
     """A yes to exactly this. With texts: edit and approve in one, for the words that are sent along."""
 
     confirmed: Annotated[
@@ -70,14 +86,6 @@ class Approval(Decision):
     send_at: Annotated[
         AwareDatetime | None, Field(description="When to send it; left out: when the undo time is over.")
     ] = None
-    public_text: Annotated[Text | None, Field(examples=[None])] = None
-    private_text: Annotated[Text | None, Field(examples=[None])] = None
-
-    @property
-    def texts(self) -> Mapping[Part, str] | None:
-        """By part; None: as the draft stands."""
-        both = {Part.PUBLIC: self.public_text, Part.PRIVATE: self.private_text}
-        return {part: text for part, text in both.items() if text} or None
 
     @property
     def terms(self) -> Terms:

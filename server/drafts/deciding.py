@@ -1,6 +1,6 @@
 """What every decision on a draft begins with: it is of the version, and of the words, that the person saw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,13 @@ from assistant.outcome import Part
 from server.drafts import case_repository, repository
 from server.drafts.digests import digest
 from server.drafts.moving import already_decided
+from server.drafts.states import DraftState
 from server.errors import Conflict, NotAllowed, NotFound
 from server.log_context import case_id
-from server.models import AccountRow, CaseRow, DraftRow, PostRow
-from server.staff.roles import Caller
+from server.models import AccountRow, CaseRow, DraftRow, PostRow, PublicationRow
+from server.publications.out import find_out, nothing_waits, tell_what_is_out
+from server.publications.repository import answers_to
+from server.staff.roles import Caller, Permission, who_may
 
 
 class DraftNotFound(NotFound):
@@ -42,6 +45,10 @@ class PeopleDecide(NotAllowed):
     """A machine's token cannot decide what is said to customers."""
 
 
+class AlreadyGone(Conflict):
+    """What should be stopped or changed is out, or gone; what was sent can be corrected, not changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a person had before their eyes when they decided: the draft's version and the digest of each part."""
@@ -52,12 +59,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
-    """A draft with what it belongs to."""
+    """A draft with what it belongs to, and what was handed over in answer to its post: of it and of those before it."""
 
     draft: DraftRow
     case: CaseRow
     account: AccountRow
     target: PostRow
+    answers: Sequence[PublicationRow]
 
     @property
     def texts(self) -> dict[Part, str]:
@@ -79,6 +87,30 @@ class OpenDraft:
             )
             for part, text in self.texts.items()
         }
+
+    @property
+    def out(self) -> dict[Part, PublicationRow]:
+        """Its parts that are out already, or may be: they are not sent again, and no approval covers them."""
+        found = {
+            part: find_out(self.answers, draft=self.draft.id, part=part.value, digest=self.digests[part.value])
+            for part in self.texts
+        }
+        return {part: row for part, row in found.items() if row is not None}
+
+    @property
+    def fixed(self) -> frozenset[Part]:
+        """Of those the ones that are out as this draft: their words cannot be changed any more."""
+        return frozenset(part for part, row in self.out.items() if row.draft == self.draft.id)
+
+    @property
+    def to_send(self) -> dict[str, str]:
+        """The digests of the parts that are not out: what an approval covers."""
+        return {part: bound for part, bound in self.digests.items() if Part(part) not in self.out}
+
+    @property
+    def already_out(self) -> str | None:
+        """What is out already and what became of the rest, in words; None if nothing is."""
+        return tell_what_is_out(self.answers, self.draft.id)
 
 
 async def read_draft(session: AsyncSession, caller: Caller, draft_id: str) -> OpenDraft:
@@ -121,6 +153,22 @@ async def open_draft(session: AsyncSession, caller: Caller, draft_id: str, seen:
     return opened
 
 
+def refuse_stopping(caller: Caller, opened: OpenDraft) -> None:
+    """Refuse what would stop an approved draft, as every change of it does, to who comes too late or may not.
+
+    Raises:
+        AlreadyGone: Nothing of it waits any more.
+        NotAllowed: They may not stop what is about to be sent; the words say who can.
+    """
+    if opened.draft.state != DraftState.APPROVED:
+        return
+    if nothing_waits(row for row in opened.answers if row.draft == opened.draft.id):
+        raise AlreadyGone(f"{opened.already_out}; correct it instead")
+    if not caller.may(Permission.STOP_SENDING):
+        words = f"this draft is approved and about to be sent; {who_may(Permission.STOP_SENDING)} can stop it"
+        raise NotAllowed(words, permission=str(Permission.STOP_SENDING))
+
+
 def refuse_machines(caller: Caller) -> None:
     """Refuse who is no person.
 
@@ -156,4 +204,5 @@ async def _with_target(session: AsyncSession, draft: DraftRow, case: CaseRow) ->
     target = await case_repository.post_of(session, draft.target_post)
     if account is None or target is None:
         raise DraftNotFound
-    return OpenDraft(draft, case, account, target)
+    answers = await answers_to(session, target.network_id, case=case.id, draft=draft.id)
+    return OpenDraft(draft, case, account, target, answers)

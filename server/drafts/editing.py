@@ -1,7 +1,7 @@
 """A person's own words in a draft: facts are read again, checks run again, every approval of the old words is void."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,27 +11,30 @@ from assistant.outcome import Claim, ClaimKind, Part
 from assistant.rechecking import Before, Rechecked, recheck
 from server.db import reading
 from server.drafts import case_repository, repository
-from server.drafts.deciding import OpenDraft
+from server.drafts.deciding import AlreadyGone, OpenDraft, refuse_stopping
 from server.drafts.moving import advance
 from server.drafts.rests import rests_of_draft
 from server.drafts.states import DraftState, Move
 from server.drafts.threads import ReadCase, read_case
 from server.drafts.voiding import void_approvals
 from server.drafts.writing import claim_as_json, evidence_as_json, finding_as_json
-from server.errors import Conflict
+from server.errors import Conflict, Unprocessable
 from server.models import DraftRow
 from server.publications.publishing import stop_unsent
 from server.service import Service
 from server.shop.folding import fold_channel
 from server.staff.roles import Caller
 
+Changes = Mapping[Part, str | None]
+"""What is to stand in a draft's parts; None takes a part out, and a part that is not named stays as it is."""
+
 
 class NothingToAnswer(Conflict):
     """The posts that the draft answers are gone."""
 
 
-class AlreadyGone(Conflict):
-    """A part of the draft is being sent or has been; it can be corrected, not changed."""
+class NothingLeft(Unprocessable):
+    """With these changes the draft would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,27 @@ class Checked:
     texts: Mapping[Part, str]
     found: ReadCase
     again: Rechecked
+
+
+def texts_after(opened: OpenDraft, changes: Changes) -> Mapping[Part, str]:
+    """What the draft says with these changes.
+
+    Raises:
+        AlreadyGone: A part that they change is out.
+        NothingLeft: No text is left.
+    """
+    texts = {part: text for part, text in {**opened.texts, **changes}.items() if text}
+    _refuse_changing_what_is_out(opened, texts)
+    if not texts:
+        raise NothingLeft("without a text this is no answer: keep a part of it, or choose no reply")
+    return texts
+
+
+def _refuse_changing_what_is_out(opened: OpenDraft, texts: Mapping[Part, str]) -> None:
+    for part in opened.fixed:
+        if texts.get(part) != opened.texts[part]:
+            words = f"{opened.already_out}; leave the {part.value} text as it stands, or correct it once it is sent"
+            raise AlreadyGone(words)
 
 
 async def check_texts(service: Service, draft: DraftRow, texts: Mapping[Part, str]) -> Checked:
@@ -64,19 +88,20 @@ async def write_texts(
     """Put the checked texts into the draft, in the transaction of the decision; `opened` is brought up to date.
 
     Raises:
-        AlreadyGone: It is approved, and a part of it is being sent or has been.
+        AlreadyGone: It is approved and all of it is out, or a part that is out would be changed.
+        NotAllowed: It is approved, and they may not stop it.
         IllegalMove: It cannot be edited where it stands.
     """
-    draft, again = opened.draft, checked.again
+    draft, again = opened.draft, _of_what_can_change(checked.again, opened)
     why = f"edited by {caller.name}"
+    refuse_stopping(caller, opened)
+    _refuse_changing_what_is_out(opened, checked.texts)
     if draft.state == DraftState.APPROVED:
-        if not await stop_unsent(session, draft.id, why, now, by=caller.id):
-            raise AlreadyGone("a part of it is being sent or has been; correct it instead")
-        await void_approvals(session, draft, why, now)
-        await advance(session, draft, Move.VOID, now, by=caller.id, reason=why)
+        await stop_unsent(session, draft.id, why, now, by=caller.id)
     await void_approvals(session, draft, why, now)
     before = {"public": draft.public_text, "private": draft.private_text}
     after = {"public": checked.texts.get(Part.PUBLIC), "private": checked.texts.get(Part.PRIVATE)}
+    out = {"out": opened.already_out} if opened.already_out else {}
     turn = _turn(draft, again)
     await advance(
         session,
@@ -85,7 +110,7 @@ async def write_texts(
         now,
         by=caller.id,
         before=before,
-        after=after,
+        after=after | out,
         public_text=after["public"],
         private_text=after["private"],
         claims=turn["claims"],
@@ -102,6 +127,16 @@ async def write_texts(
     )
     rests = rests_of_draft(draft.id, turn, turn["claims"], checked.found.spoken, link)
     await repository.replace_rests(session, draft.id, rests)
+
+
+def _of_what_can_change(again: Rechecked, opened: OpenDraft) -> Rechecked:
+    """Without what was found in a part that is out: it cannot be helped any more, and must not hold back the rest."""
+    reply = replace(
+        again.reply,
+        claims=tuple(claim for claim in again.reply.claims if claim.part not in opened.fixed),
+        findings=tuple(finding for finding in again.reply.findings if finding.part not in opened.fixed),
+    )
+    return replace(again, reply=reply)
 
 
 def _before(draft: DraftRow) -> Before:

@@ -77,17 +77,21 @@ async def get_draft(draft: str, caller: Reader, service: ServiceDep, now: NowDep
 async def approve_draft(draft: str, body: Approval, caller: Approver, service: ServiceDep, now: NowDep) -> DraftView:
     """Approve it as it was seen, or with other texts in its place; or give the second approval where one is needed.
 
-    It is sent when the undo time is over. Refused with 409 if somebody was first or what it rests on has changed.
+    What of it is not out yet is sent when the undo time is over. Refused with 409 if somebody was first or what it
+    rests on has changed.
     """
     return await _told(
-        service, caller, await review.approve(service, caller, draft, body.seen, body.terms, body.texts), now
+        service, caller, await review.approve(service, caller, draft, body.seen, body.terms, body.changes), now
     )
 
 
 @router.post("/{draft}/edit")
 async def edit_draft(draft: str, body: Edit, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
-    """Put other texts in its place. The checks run again; approvals of the old texts are void."""
-    return await _told(service, caller, await review.edit(service, caller, draft, body.seen, body.texts), now)
+    """Put other texts in its place; a part that is left out stays as it is. The checks run again.
+
+    Approvals of the old texts are void, and what waits to be sent is stopped, which needs `publications:stop`.
+    """
+    return await _told(service, caller, await review.edit(service, caller, draft, body.seen, body.changes), now)
 
 
 @router.post("/{draft}/reject")
@@ -126,7 +130,10 @@ async def release_draft(draft: str, body: WithReason, caller: Worker, service: S
 
 @router.post("/{draft}/redraft", status_code=202)
 async def redraft(draft: str, body: Redraft, caller: Worker, service: ServiceDep, now: NowDep) -> DraftView:
-    """Have it written anew, the way you say; the answer is the new draft, which is being written."""
+    """Have it written anew, the way you say; the answer is the new draft, which is being written.
+
+    Of an approved draft, what waits to be sent is stopped, which needs `publications:stop`.
+    """
     return await _told(service, caller, await review.redraft(service, caller, draft, body.seen, body.words), now)
 
 
@@ -147,7 +154,7 @@ async def translate(draft: str, body: Translation, caller: Worker, service: Serv
 
 @router.post("/{draft}/take-back")
 async def take_back_draft(draft: str, body: WithReason, caller: Stopper, service: ServiceDep, now: NowDep) -> DraftView:
-    """Undo an approval as long as nothing is being sent."""
+    """Undo an approval, or the first of two, as long as a part of it can be stopped; what is out stays out."""
     return await _told(service, caller, await review.take_back(service, caller, draft, body.seen, body.reason), now)
 
 

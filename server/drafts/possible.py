@@ -7,9 +7,8 @@ from enum import StrEnum
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.approvals import Terms, refuse_approval
-from server.drafts.deciding import OpenDraft, refuse_claimed, refuse_machines
-from server.drafts.repository import is_out
-from server.drafts.states import MOVES, DraftState, Move
+from server.drafts.deciding import OpenDraft, refuse_claimed, refuse_machines, refuse_stopping
+from server.drafts.states import MOVES, DraftState, Move, say
 from server.errors import Refused
 from server.service import Service
 from server.staff.roles import Caller, Permission
@@ -64,29 +63,22 @@ async def what_is_possible(
     try:
         refuse_machines(caller)
         await refuse_claimed(session, opened.case, caller, now)
+        refuse_stopping(caller, opened)
     except Refused as refused:
         return Possible(reason=str(refused))
     draft = opened.draft
     state = DraftState(draft.state)
-    by_table = [step for step in _NEEDS if _leads_on(state, step)]
-    if state is DraftState.APPROVED and await is_out(session, draft.id):
-        return Possible(reason="a part of it is being sent or has been; correct it instead")
+    by_table = [step for step, (_, what) in _NEEDS.items() if (state, what) in MOVES]
     if draft.danger is None:
         by_table = [step for step in by_table if step is not Step.DISMISS_DANGER]
     if not by_table:
-        return Possible(reason=f"a draft that is {state} is done with")
+        return Possible(reason=f"a draft that is {say(state)} is done with")
     allowed = [step for step in by_table if caller.may(_NEEDS[step][0])]
     if Step.APPROVE in allowed and not await _can_approve(session, service, caller, opened, now):
         allowed.remove(Step.APPROVE)
     if not allowed:
         return Possible(reason=f"others may {', '.join(by_table)}; you may not")
     return Possible(tuple(allowed))
-
-
-def _leads_on(state: DraftState, step: Step) -> bool:
-    # editing takes an approval back by itself
-    start = DraftState.PENDING if (state, step) == (DraftState.APPROVED, Step.EDIT) else state
-    return (start, _NEEDS[step][1]) in MOVES
 
 
 async def _can_approve(

@@ -10,8 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.queue_repository import NOT_LISTED
 from server.drafts.states import DraftState
-from server.models import ApprovalRow, DecisionRow, DraftRow, PublicationRow, RestRow
-from server.publications.states import UNSENT, PublicationState
+from server.models import ApprovalRow, DecisionRow, DraftRow, RestRow
 
 Place = tuple[datetime, str]
 """A place in a list by time: the moment, and the id."""
@@ -118,15 +117,6 @@ async def approvals_of(session: AsyncSession, draft: str, *, limit: int) -> Sequ
     return (await session.exec(newest)).all()[::-1]
 
 
-async def is_out(session: AsyncSession, draft: str) -> bool:
-    """Whether a part of a draft is being sent, was sent, or may have been."""
-    stopped = (col(PublicationRow.state) == PublicationState.WITHDRAWN) & col(PublicationRow.sent_at).is_(None)
-    query = select(PublicationRow.id).where(
-        PublicationRow.draft == draft, col(PublicationRow.state).not_in(UNSENT), ~stopped
-    )
-    return (await session.exec(query.limit(1))).first() is not None
-
-
 async def decisions_of(session: AsyncSession, draft: str) -> Sequence[DecisionRow]:
     """What was done to a draft, the first first."""
     query = select(DecisionRow).where(DecisionRow.draft == draft)
@@ -142,9 +132,3 @@ async def decisions_about(
         query = query.where(tuple_(col(DecisionRow.at), col(DecisionRow.id)) < before)
     newest = query.order_by(col(DecisionRow.at).desc(), col(DecisionRow.id).desc())
     return (await session.exec(newest.limit(limit))).all()
-
-
-async def has_unsent(session: AsyncSession, draft: str) -> bool:
-    """Whether a part of a draft waits to be sent."""
-    query = select(PublicationRow.id).where(PublicationRow.draft == draft, col(PublicationRow.state).in_(UNSENT))
-    return (await session.exec(query.limit(1))).first() is not None

@@ -15,9 +15,9 @@ from server.db import reading, writing
 from server.drafts import case_repository, repository
 from server.drafts.approvals import Terms, give_approval
 from server.drafts.cases import close_case
-from server.drafts.deciding import OpenDraft, Seen, open_draft, read_draft
+from server.drafts.deciding import AlreadyGone, OpenDraft, Seen, open_draft, read_draft, refuse_stopping
 from server.drafts.drafting import DISMISSED
-from server.drafts.editing import AlreadyGone, Checked, check_texts, write_texts
+from server.drafts.editing import Changes, Checked, check_texts, texts_after, write_texts
 from server.drafts.moving import advance, already_decided, decide
 from server.drafts.queue_repository import follow_case
 from server.drafts.requesting import ask_for_draft
@@ -26,12 +26,10 @@ from server.drafts.threads import read_case
 from server.drafts.voiding import still_rests, supersede, supersede_open, void_approvals, void_draft
 from server.errors import Conflict, Unavailable, Unprocessable
 from server.models import DraftRow
-from server.publications.publishing import stop_unsent
+from server.publications import returning
 from server.service import Service
 from server.staff.roles import Caller
 from tools.ports import PortUnavailable
-
-Texts = Mapping[Part, str]
 
 
 class DraftStale(Conflict):
@@ -47,20 +45,21 @@ class CannotCheck(Unavailable):
 
 
 async def approve(
-    service: Service, caller: Caller, draft_id: str, seen: Seen, terms: Terms, texts: Texts | None = None
+    service: Service, caller: Caller, draft_id: str, seen: Seen, terms: Terms, changes: Changes | None = None
 ) -> DraftRow:
-    """Approve a draft as it was seen, or with these texts in its place.
+    """Approve a draft as it was seen, or with these changes; of what is out already nothing is sent again.
 
     Raises:
         DraftStale: What it rests on has changed; its approval, if it had one, is void.
         Refused: As `open_draft`, `check_texts` and `give_approval` say.
     """
-    draft = await _look(service, caller, draft_id, seen)
-    if texts is None:
-        move(DraftState(draft.state), Move.APPROVE)
-    checked = await _check(service, draft, texts) if texts is not None else None
-    if checked is None:
-        await _refuse_stale(service, caller, draft, seen)
+    looked = await _look(service, caller, draft_id, seen)
+    checked = None
+    if changes:
+        checked = await _check(service, looked.draft, texts_after(looked, changes))
+    else:
+        move(DraftState(looked.draft.state), Move.APPROVE)
+        await _refuse_stale(service, caller, looked.draft, seen)
     now = service.clock()
     async with writing(service.engine) as session:
         opened = await open_draft(session, caller, draft_id, seen, now)
@@ -71,16 +70,18 @@ async def approve(
     return opened.draft
 
 
-async def edit(service: Service, caller: Caller, draft_id: str, seen: Seen, texts: Texts) -> DraftRow:
+async def edit(service: Service, caller: Caller, draft_id: str, seen: Seen, changes: Changes) -> DraftRow:
     """Put a person's words in the draft's place; the findings are of the new words. Approvals of the old are void.
 
+    Of an approved draft the part that waits is stopped; what is out stays out.
+
     Raises:
-        Refused: As `open_draft`, `check_texts` and `write_texts` say.
+        Refused: As `open_draft`, `texts_after`, `check_texts` and `write_texts` say.
     """
-    draft = await _look(service, caller, draft_id, seen)
-    if draft.state != DraftState.APPROVED:
-        move(DraftState(draft.state), Move.EDIT)
-    checked = await _check(service, draft, texts)
+    looked = await _look(service, caller, draft_id, seen)
+    move(DraftState(looked.draft.state), Move.EDIT)
+    refuse_stopping(caller, looked)
+    checked = await _check(service, looked.draft, texts_after(looked, changes))
     now = service.clock()
     async with writing(service.engine) as session:
         opened = await open_draft(session, caller, draft_id, seen, now)
@@ -171,6 +172,7 @@ async def _anew(
         opened = await open_draft(session, caller, draft_id, seen, now)
         draft, case = opened.draft, opened.case
         move(DraftState(draft.state), Move.SUPERSEDE)
+        refuse_stopping(caller, opened)
         found = await read_case(session, case)
         if found is None:
             raise AlreadyGone("the post that this draft answers was deleted")
@@ -180,8 +182,7 @@ async def _anew(
                 raise NoDanger("this draft has no danger flag")
             dismissed.append(draft.danger)
             case.danger = None
-        if not await supersede(session, draft, reason, now, by=caller.id):
-            raise AlreadyGone("a part of it is being sent or has been; correct it instead")
+        await supersede(session, draft, reason, now, by=caller.id)
         if dismiss:
             codes = {"danger": draft.danger, "version": draft.version}
             decide(session, draft, "dismiss_danger", now, by=caller.id, reason=reason, before=codes)
@@ -195,33 +196,31 @@ async def _anew(
 
 
 async def take_back(service: Service, caller: Caller, draft_id: str, seen: Seen, reason: str) -> DraftRow:
-    """Undo an approval as long as nothing is being sent.
+    """Undo an approval, or the first of two, as long as something of the draft can be stopped; what is out stays out.
 
     Raises:
-        AlreadyGone: A part of it is being sent or has been.
+        AlreadyGone: All of it is being sent or has been.
         Refused: As `open_draft` says, or the draft is not approved.
     """
     now = service.clock()
     async with writing(service.engine) as session:
         opened = await open_draft(session, caller, draft_id, seen, now)
         move(DraftState(opened.draft.state), Move.TAKE_BACK)
-        if not await stop_unsent(session, draft_id, reason, now, by=caller.id):
-            raise AlreadyGone("a part of it is being sent or has been; correct it instead")
-        await void_approvals(session, opened.draft, reason, now)
-        await advance(session, opened.draft, Move.TAKE_BACK, now, by=caller.id, reason=reason)
+        refuse_stopping(caller, opened)
+        await returning.take_back(session, draft_id, reason, now, by=caller.id)
     return opened.draft
 
 
-async def _look(service: Service, caller: Caller, draft_id: str, seen: Seen) -> DraftRow:
+async def _look(service: Service, caller: Caller, draft_id: str, seen: Seen) -> OpenDraft:
     """The draft before anything slow is done for it: who is late is told at once."""
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft_id)
         if opened.draft.version != seen.version:
             raise await already_decided(session, draft_id, seen.version)
-        return opened.draft
+        return opened
 
 
-async def _check(service: Service, draft: DraftRow, texts: Texts) -> Checked:
+async def _check(service: Service, draft: DraftRow, texts: Mapping[Part, str]) -> Checked:
     try:
         return await check_texts(service, draft, texts)
     except PortUnavailable as error:

@@ -1,5 +1,6 @@
 """The states of a draft, and every move that is legal."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from server.errors import Conflict
@@ -57,12 +58,14 @@ MOVES: dict[tuple[DraftState, Move], DraftState] = {
     # an approval that is void leaves a draft to be looked at again
     (_S.AWAITING_SECOND, _M.EDIT): _S.PENDING,
     (_S.AWAITING_SECOND, _M.VOID): _S.PENDING,
+    (_S.AWAITING_SECOND, _M.TAKE_BACK): _S.PENDING,
     (_S.AWAITING_SECOND, _M.APPROVE): _S.APPROVED,
     (_S.AWAITING_SECOND, _M.REJECT): _S.REJECTED,
     (_S.AWAITING_SECOND, _M.HAND_OVER): _S.HANDED_OVER,
     (_S.AWAITING_SECOND, _M.SUPERSEDE): _S.SUPERSEDED,
     (_S.AWAITING_SECOND, _M.EXPIRE): _S.EXPIRED,
-    # nothing of it has been sent yet
+    # as long as something of it can be stopped
+    (_S.APPROVED, _M.EDIT): _S.PENDING,
     (_S.APPROVED, _M.VOID): _S.PENDING,
     (_S.APPROVED, _M.TAKE_BACK): _S.PENDING,
     (_S.APPROVED, _M.SUPERSEDE): _S.SUPERSEDED,
@@ -79,6 +82,25 @@ MOVES: dict[tuple[DraftState, Move], DraftState] = {
     (_S.EXPIRED, _M.SUPERSEDE): _S.SUPERSEDED,
 }
 
+# what people do: the end of its address, and how a refusal says it
+_BY_PEOPLE = {
+    Move.APPROVE: ("approve", "approved"),
+    Move.EDIT: ("edit", "edited"),
+    Move.REJECT: ("reject", "rejected"),
+    Move.SUPERSEDE: ("redraft", "written anew"),
+    Move.HAND_OVER: ("hand-over", "handed over"),
+    Move.NO_REPLY: ("no-reply", "left unanswered"),
+    Move.HOLD: ("hold", "held"),
+    Move.RELEASE: ("release", "taken up again"),
+    Move.TAKE_BACK: ("take-back", "taken back"),
+}
+_BY_DESKSIDE = {
+    Move.FINISH: "finished",
+    Move.ASK_SECOND: "approved once",
+    Move.VOID: "made void",
+    Move.EXPIRE: "ended by time",
+}
+
 OPEN = frozenset({_S.DRAFTING, _S.PENDING, _S.AWAITING_SECOND, _S.APPROVED, _S.HANDED_OVER, _S.HELD})
 
 
@@ -90,11 +112,22 @@ def move(state: DraftState, what: Move) -> DraftState:
     """The state after this move.
 
     Raises:
-        IllegalMove: The table has no such move; the words name the state and the moves there are.
+        IllegalMove: The table has no such move; the words name the state and what people can do with it there.
     """
     after = MOVES.get((state, what))
     if after is None:
-        possible = [str(other) for start, other in MOVES if start is state]
-        words = f"a draft that is {state} cannot {what}; it can " + (", ".join(possible) or "do nothing more")
-        raise IllegalMove(words, state=str(state), moves=possible)
+        possible = [_BY_PEOPLE[other] for start, other in MOVES if start is state and other in _BY_PEOPLE]
+        told = _BY_PEOPLE[what][1] if what in _BY_PEOPLE else _BY_DESKSIDE[what]
+        words = f"a draft that is {say(state)} cannot be {told}; "
+        words += f"it can be {_either([said for _, said in possible])}" if possible else "it is done with"
+        raise IllegalMove(words, state=str(state), moves=[address for address, _ in possible])
     return after
+
+
+def say(state: DraftState) -> str:
+    """The state as people read it."""
+    return state.replace("_", " ")
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

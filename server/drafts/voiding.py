@@ -72,7 +72,7 @@ async def void_draft(session: AsyncSession, draft: DraftRow, reason: str, now: d
     gets the finding all the same.
 
     Returns:
-        False if a part is being sent or has been: then the draft stays as it is.
+        False if all of it is being sent or has been: then the draft stays as it is.
     """
     if draft.state == DraftState.APPROVED and not await stop_unsent(session, draft.id, reason, now):
         return False
@@ -120,7 +120,7 @@ async def void_resting_on(session: AsyncSession, kind: str, ref: str, reason: st
 async def supersede(
     session: AsyncSession, draft: DraftRow, reason: str, now: datetime, *, by: str | None = None
 ) -> bool:
-    """Put a draft aside for good, as the post it answers is not what it was. False if it is being sent or was."""
+    """Put a draft aside for good, as the post it answers is not what it was. False if all of it is out."""
     if draft.state == DraftState.APPROVED and not await stop_unsent(session, draft.id, reason, now, by=by):
         return False
     await void_approvals(session, draft, reason, now)
@@ -131,19 +131,10 @@ async def supersede(
 async def supersede_open(
     session: AsyncSession, case: CaseRow, reason: str, now: datetime, *, drafting_too: bool
 ) -> Sequence[DraftRow]:
-    """Supersede every draft of the case that could still be sent.
-
-    Returns:
-        Those, and those of which one part is out already and the other was stopped by this: what is left of their
-        answer is nobody's any more.
-    """
+    """Supersede every draft of the case of which a part could still be sent; which those were."""
     states = LIVE | ({DraftState.DRAFTING} if drafting_too else frozenset())
-    stopped: list[DraftRow] = []
-    for draft in await repository.lock_drafts_of(session, case.id, states):
-        waited = draft.state == DraftState.APPROVED and await repository.has_unsent(session, draft.id)
-        if await supersede(session, draft, reason, now) or waited:
-            stopped.append(draft)
-    return stopped
+    drafts = await repository.lock_drafts_of(session, case.id, states)
+    return [draft for draft in drafts if await supersede(session, draft, reason, now)]
 
 
 async def void_approvals(session: AsyncSession, draft: DraftRow, reason: str, now: datetime) -> None:

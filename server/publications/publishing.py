@@ -11,7 +11,8 @@ from server.jobs.queue import URGENT, enqueue
 from server.models import AccountRow, ApprovalRow, DraftRow, PostRow, PublicationRow
 from server.models.ids import new_id
 from server.publications.moving import stop, tell
-from server.publications.repository import lock_publications_of
+from server.publications.out import find_out, nothing_waits
+from server.publications.repository import answers_to, lock_publications_of
 from server.publications.states import UNSENT, PublicationState
 
 PUBLIC, PRIVATE = "public", "private"
@@ -45,7 +46,7 @@ async def publish(
     """Hold the approved parts of a draft until they are due; each is sent once. The private part goes first.
 
     Call it in the transaction of the approval. A part that went out in these words before (the public one came back to
-    review after the private one was sent) is not sent again.
+    review after the private one was sent, or somebody had the answer written anew) is not sent again.
 
     Args:
         session: The transaction of the approval.
@@ -63,26 +64,27 @@ async def publish(
     Raises:
         ApprovalDoesNotFit: A part's text is not the one that was approved.
         AlreadyOnItsWay: A part was sent in other words, or nobody knows whether it was sent.
-        NothingToSend: There is no text, or nothing is sent `at` such a time.
+        NothingToSend: There is no text that is not out already, or nothing is sent `at` such a time.
     """
     refuse_moment(at, now)
-    texts = {part: text for part, text in ((PRIVATE, draft.private_text), (PUBLIC, draft.public_text)) if text}
-    if not texts:
-        raise NothingToSend("this draft has no text that could be sent")
-    there = await lock_publications_of(session, draft.id)
+    there = await answers_to(session, target.network_id, case=draft.case, draft=draft.id, lock=True)
     made: list[PublicationRow] = []
     private: PublicationRow | None = None
-    for part, text in texts.items():
-        new = _held(draft, account, target, part, text, now)
-        if new.digest not in {approval.digest for approval in approvals if approval.part == part}:
-            raise ApprovalDoesNotFit(f"the {part} text is not the one that was approved; approve it as it is now")
-        gone_out = await _make_room(session, new, there, now)
+    for part, text in ((PRIVATE, draft.private_text), (PUBLIC, draft.public_text)):
+        if not text:
+            continue
+        part_of_it = _held(draft, account, target, part, text, now)
+        gone_out = _gone_out(part_of_it, there)
         if gone_out is None:
-            new.send_after, new.scheduled = max(now + undo, at or now), at is not None
-            await _hand_over(session, new, private, now)
-            made.append(new)
+            _refuse_unapproved(part_of_it, approvals)
+            await _make_room(session, part_of_it, there, now)
+            part_of_it.send_after, part_of_it.scheduled = max(now + undo, at or now), at is not None
+            await _hand_over(session, part_of_it, private, now)
+            made.append(part_of_it)
         if part == PRIVATE:
-            private = gone_out or new
+            private = gone_out or part_of_it
+    if not made:
+        raise NothingToSend("this draft has no text that is not out already")
     return made
 
 
@@ -111,15 +113,16 @@ async def stop_unsent(
         by: The person who stops it; None where something has changed by itself.
 
     Returns:
-        Whether nothing of the draft is out: False if a part is being sent, was sent, or may have been.
+        Whether there was anything left to stop, or nothing to be sent at all: False if all of the draft is out. Where a
+        part is out and the other was stopped, what is out stays out, and the rest can be decided again.
     """
     publications = await lock_publications_of(session, draft_id)
+    if nothing_waits(publications):
+        return False
     for publication in publications:
         if publication.state in UNSENT:
             stop(session, publication, reason, now, by=by)
-    return not any(
-        publication.state != PublicationState.WITHDRAWN or publication.sent_at for publication in publications
-    )
+    return True
 
 
 async def enqueue_send(session: AsyncSession, publication: PublicationRow, now: datetime, after: datetime) -> None:
@@ -170,29 +173,35 @@ def _held(draft: DraftRow, account: AccountRow, target: PostRow, part: str, text
     )
 
 
-async def _make_room(
-    session: AsyncSession, new: PublicationRow, there: Sequence[PublicationRow], now: datetime
-) -> PublicationRow | None:
-    """What of this part has gone out already, in the same words; what has not is stopped for the new one.
+def _gone_out(new: PublicationRow, there: Sequence[PublicationRow]) -> PublicationRow | None:
+    """What has gone out of this part already, in the same words.
 
     Raises:
         AlreadyOnItsWay: It went out in other words, or may have.
     """
+    old = find_out(there, draft=new.draft, part=new.part, digest=new.digest)
+    if old is not None and (old.state != PublicationState.SENT or old.digest != new.digest):
+        raise AlreadyOnItsWay(
+            f"the {new.part} part is {old.state} already; correct it or settle it instead",
+            publication=old.id,
+            state=str(old.state),
+        )
+    return old
+
+
+def _refuse_unapproved(new: PublicationRow, approvals: Sequence[ApprovalRow]) -> None:
+    if new.digest not in {approval.digest for approval in approvals if approval.part == new.part}:
+        raise ApprovalDoesNotFit(f"the {new.part} text is not the one that was approved; approve it as it is now")
+
+
+async def _make_room(
+    session: AsyncSession, new: PublicationRow, there: Sequence[PublicationRow], now: datetime
+) -> None:
+    """Stop what waits of this part of the draft: one of each part counts."""
     for old in there:
-        if old.part != new.part or old.state == PublicationState.WITHDRAWN:
-            continue
-        if old.state in UNSENT:
+        if old.draft == new.draft and old.part == new.part and old.state in UNSENT:
             stop(session, old, "approved anew", now, by=None)
-            await session.flush()  # before the new one is there: one of each part counts
-        elif old.state == PublicationState.SENT and old.digest == new.digest:
-            return old
-        else:
-            raise AlreadyOnItsWay(
-                f"the {new.part} part is {old.state} already; correct it or settle it instead",
-                publication=old.id,
-                state=str(old.state),
-            )
-    return None
+    await session.flush()  # before the new one is there
 
 
 async def _hand_over(

@@ -20,7 +20,6 @@ from server.models import (
 )
 from server.publications.states import UNSENT, PublicationState
 
-
 DuePlace = tuple[datetime, str]
 """A publication's place among those that are due: when it is to be sent, and its id."""
 
@@ -39,6 +38,19 @@ async def lock_publications_of(session: AsyncSession, draft: str) -> Sequence[Pu
     """Every publication of a draft, oldest first, which nobody else changes until this transaction ends."""
     query = select(PublicationRow).where(PublicationRow.draft == draft).order_by(col(PublicationRow.id))
     return (await session.exec(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def answers_to(
+    session: AsyncSession, reply_to: str, *, case: str, draft: str, lock: bool = False
+) -> Sequence[PublicationRow]:
+    """What was handed over to be sent in answer to this post of the case, and of this draft, oldest first.
+
+    With `lock` nobody else changes it until this transaction ends.
+    """
+    answering = and_(col(PublicationRow.case) == case, col(PublicationRow.reply_to) == reply_to)
+    query = select(PublicationRow).where(or_(answering, col(PublicationRow.draft) == draft))
+    query = query.order_by(col(PublicationRow.id)).execution_options(populate_existing=True)
+    return (await session.exec(query.with_for_update() if lock else query)).all()
 
 
 async def lock_waiting_for(session: AsyncSession, publication: str) -> Sequence[PublicationRow]:

@@ -1,16 +1,18 @@
 """Bringing a draft back to review when it cannot be sent as it was approved, or somebody takes it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.moving import advance
-from server.drafts.states import DraftState, Move
+from server.drafts.states import MOVES, DraftState, Move
 from server.drafts.voiding import return_to_review, void_approvals
 from server.errors import Conflict
 from server.models import PublicationRow
 from server.publications import repository
 from server.publications.moving import stop
+from server.publications.out import tell_what_is_out
 from server.publications.states import PublicationState
 
 _WAITING = frozenset({PublicationState.HELD, PublicationState.QUEUED})
@@ -58,24 +60,28 @@ def refuse_unless_waiting(publication: PublicationRow) -> None:
 async def take_back(session: AsyncSession, draft_id: str, reason: str, now: datetime, *, by: str) -> None:
     """A person thinks again: what waits of a draft is stopped, and the draft is theirs to change.
 
+    A draft that is no longer approved stays where it is, as with `review_again`.
+
     Args:
         session: The transaction; the case is locked in it.
-        draft_id: The draft. What of it has been sent stays sent.
+        draft_id: The draft. What of it has been sent stays sent, and the history says so.
         reason: Why.
         now: This moment.
         by: The person.
-
-    Raises:
-        IllegalMove: The draft is no longer approved.
     """
-    await _stop_waiting(session, draft_id, reason, now, by=by)
+    publications = await _stop_waiting(session, draft_id, reason, now, by=by)
     draft = await repository.find_draft(session, draft_id)
-    if draft is not None:
+    if draft is not None and (DraftState(draft.state), Move.TAKE_BACK) in MOVES:
         await void_approvals(session, draft, reason, now)
-        await advance(session, draft, Move.TAKE_BACK, now, by=by, reason=reason)
+        out = tell_what_is_out(publications, draft_id)
+        await advance(session, draft, Move.TAKE_BACK, now, by=by, reason=reason, after={"out": out} if out else None)
 
 
-async def _stop_waiting(session: AsyncSession, draft_id: str, reason: str, now: datetime, *, by: str | None) -> None:
-    for publication in await repository.lock_publications_of(session, draft_id):
+async def _stop_waiting(
+    session: AsyncSession, draft_id: str, reason: str, now: datetime, *, by: str | None
+) -> Sequence[PublicationRow]:
+    publications = await repository.lock_publications_of(session, draft_id)
+    for publication in publications:
         if publication.state in _WAITING:
             stop(session, publication, reason, now, by=by)
+    return publications

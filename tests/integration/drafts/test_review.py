@@ -8,6 +8,7 @@ from server.db import writing
 from server.drafts import review
 from server.drafts.approvals import Blocked, NobodyReadsIt, NotLookedAt, OverLimit, SamePerson, Terms
 from server.drafts.deciding import CaseClaimed, DraftNotFound, OtherWords, PeopleDecide, Seen
+from server.drafts.editing import NothingLeft
 from server.drafts.moving import AlreadyDecided
 from server.drafts.review import CannotCheck, DraftStale, NoDanger
 from server.drafts.states import DraftState, IllegalMove, Move
@@ -33,12 +34,14 @@ LOOKED = Terms(confirmed=True)
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-async def approve(world: CaseWorld, draft: str, by: Caller = REP, terms: Terms = LOOKED, **texts: str) -> DraftRow:
-    words = {Part(part): text for part, text in texts.items()} or None
+async def approve(
+    world: CaseWorld, draft: str, by: Caller = REP, terms: Terms = LOOKED, **texts: str | None
+) -> DraftRow:
+    words = {Part(part): text for part, text in texts.items()}
     return await review.approve(world.service, by, draft, await world.seen(draft), terms, words)
 
 
-async def edit(world: CaseWorld, draft: str, by: Caller = REP, **texts: str) -> DraftRow:
+async def edit(world: CaseWorld, draft: str, by: Caller = REP, **texts: str | None) -> DraftRow:
     words = {Part(part): text for part, text in texts.items()}
     return await review.edit(world.service, by, draft, await world.seen(draft), words)
 
@@ -119,6 +122,24 @@ async def test_an_edit_runs_the_checks_on_the_new_words(world: CaseWorld):
     assert claim["evidence"]
     change = (await world.decisions(draft.id))[-1]
     assert change.before == {"public": "You have 90 days to return it.", "private": None}
+
+
+async def test_a_part_that_is_not_named_stays_and_one_that_is_none_is_taken_out(world: CaseWorld):
+    draft = await world.drafted(LATE)
+    edited = await edit(world, draft.id, public="Please see your messages.")
+    assert (edited.public_text, edited.private_text) == ("Please see your messages.", draft.private_text)
+    edited = await edit(world, draft.id, public=None)
+    assert (edited.public_text, edited.private_text) == (None, draft.private_text)
+    with pytest.raises(NothingLeft):
+        await edit(world, draft.id, private=None)
+    assert (await world.draft(draft.id)).private_text == draft.private_text
+
+
+async def test_approving_with_one_new_text_approves_the_other_as_it_was_seen(world: CaseWorld):
+    draft = await world.drafted(LATE)
+    await approve(world, draft.id, public="Please see your messages.")
+    texts = {row.part: row.text for row in await world.rows(PublicationRow, draft=draft.id)}
+    assert texts == {"public": "Please see your messages.", "private": draft.private_text}
 
 
 async def test_an_edit_reads_the_facts_again(world: CaseWorld):
@@ -270,7 +291,7 @@ async def test_danger_words_need_a_second_person(world: CaseWorld):
 
 async def test_holding_text_is_sent_by_one_person_and_other_words_are_not(world: CaseWorld):
     draft = await world.drafted(DANGER)
-    with pytest.raises(IllegalMove, match="release"):
+    with pytest.raises(IllegalMove, match="handed over cannot be approved; it can be taken up again"):
         await approve(world, draft.id)
     await review.release(world.service, REP, draft.id, await world.seen(draft.id), "safety has been told")
     done = await approve(world, draft.id)
@@ -383,6 +404,29 @@ async def test_what_is_taken_back_can_be_changed(world: CaseWorld):
     assert back.state == DraftState.PENDING
     assert {row.state for row in await world.rows(PublicationRow)} == {"withdrawn"}
     assert (await approve(world, draft.id)).state == DraftState.APPROVED
+
+
+async def test_the_first_of_two_takes_their_approval_back(world: CaseWorld):
+    draft = await with_actions(world, RETURNS, refund(9999))
+    await approve(world, draft.id)
+    back = await review.take_back(world.service, REP, draft.id, await world.seen(draft.id), "one more look")
+    assert back.state == DraftState.PENDING
+    [approval] = await world.approvals(draft.id)
+    assert approval.void_reason == "one more look"
+    assert (await approve(world, draft.id)).state == DraftState.AWAITING_SECOND
+
+
+async def test_who_may_not_stop_what_is_about_to_be_sent_changes_nothing_of_it(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    await approve(world, draft.id)
+    writer = person("drafts-only", Role.DRAFTS_ONLY)
+    seen = await world.seen(draft.id)
+    with pytest.raises(NotAllowed, match=r"a rep, a social-media colleague, a supervisor or an admin can stop it"):
+        await edit(world, draft.id, writer, public="Unused goods can be returned within 60 days.")
+    with pytest.raises(NotAllowed, match="about to be sent"):
+        await review.redraft(world.service, writer, draft.id, seen, "shorter")
+    assert (await world.draft(draft.id)).state == DraftState.APPROVED
+    assert {row.state for row in await world.rows(PublicationRow)} == {"held"}
 
 
 async def test_a_case_that_somebody_has_is_theirs_to_decide(world: CaseWorld):

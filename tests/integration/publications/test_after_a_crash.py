@@ -114,9 +114,8 @@ async def test_a_sender_that_was_too_slow_to_begin_does_not_call(world: World):
 async def test_the_same_words_in_answer_to_the_same_post_are_not_taken_for_one_another(world: World):
     """The search finds the earlier one: nobody can say whether the second was taken."""
     draft = await world.approve(PUBLIC)
-    await world.run(seconds=20)
     again = await world.approve_beside(draft, PUBLIC)
-    world.network.turns.append(Turn.DIE)
+    world.network.turns.extend([Turn.TAKE, Turn.DIE])
     await world.run(seconds=300)
     assert await world.states(again) == {"public": "uncertain"}
     assert world.network.texts() == [PUBLIC]
