@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.turn import Desk
+from server.actions.writer import ShopWriter
 from server.channels.protocol import Channel
 from server.models import AccountRow
 from server.settings import Settings
@@ -14,7 +15,7 @@ from server.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Database, clock, the assistant's desk, and the way to each account's network.
+    """Database, clock, the assistant's desk, the way to each account's network, and to the shop's records for actions.
 
     `wake` tells this process's workers (and on Postgres those of others) that there is work; calling it is never
     needed for the work to be done, only for it to be done at once.
@@ -26,3 +27,4 @@ class Service:
     desk: Desk
     channel: Callable[[AccountRow], Channel]
     wake: Callable[[], None]
+    writer: ShopWriter

@@ -34,6 +34,7 @@ from server.settings import SHIPPED_KNOWLEDGE, Settings
 from server.shop.freshness import Freshness
 from server.shop.outages import Outages, WatchedConversations, WatchedCustomers, WatchedOrders, WatchedPromises
 from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
+from server.shop.writer import SqlShopWriter
 from tools.ports import Passages, Ports
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         policies = await stack.enter_async_context(hold_policies(settings, engine))
         outages = Outages(_now)
         desk = await _open_desk(settings, engine, policies, outages, stack)
-        yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring), policies, jobs, events, outages)
+        writer = SqlShopWriter(engine, settings.knowledge, _now)
+        yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring, writer), policies, jobs, events, outages)
 
 
 async def _open_engine(settings: Settings, stack: AsyncExitStack) -> AsyncEngine:

@@ -98,7 +98,8 @@ def _settled(asked: Judged, order: Order, difference: int) -> tuple[Order, tuple
         at = asked.now if done else None
         return order, (Payment("payment", asked.money(difference), number, asked.method, at, done),)
     order, back = take_less(order, -difference)
-    if not back:
+    back = min(back, room(order))
+    if back <= 0:
         return order, ()
     return order, (Payment("refund", asked.money(back), number, asked.method, asked.now),)
 
@@ -114,8 +115,9 @@ def change_payment(asked: Judged) -> Effect:
     to_take = sum(payment.amount.amount for payment in still_to_take(order))
     order, _ = take_less(order, to_take)
     # a gift card pays when the order is made, everything else what was taken already now and the rest later
-    at_once = held(order) + (to_take if is_gift_card(asked.customer, arguments.method) else 0)
-    later = to_take + held(order) - at_once
+    taken = max(held(order), 0)
+    at_once = taken + (to_take if is_gift_card(asked.customer, arguments.method) else 0)
+    later = taken + to_take - at_once
     payments = []
     if at_once > 0:
         payments.append(Payment("payment", asked.money(at_once), f"{asked.wanted.id}-1", arguments.method, asked.now))

@@ -92,7 +92,7 @@ def other_method(asked: Judged) -> Iterator[Broken]:
     told, order = asked.arguments, asked.order
     assert isinstance(told, ChangePayment)
     to_take = still_to_take(order)
-    amount = held(order) + sum(payment.amount.amount for payment in to_take)
+    amount = max(held(order), 0) + sum(payment.amount.amount for payment in to_take)
     if amount <= 0:
         yield Broken("method", "no payment of this order is on record, so none can be made in another way")
         return

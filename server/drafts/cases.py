@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.case import Role
+from server.actions.falling import void_consents
 from server.channels.hours import answer_due
 from server.channels.protocol import Happened
 from server.drafts import case_repository, repository
@@ -111,6 +112,7 @@ async def _go_on(
     quiet: timedelta,
 ) -> None:
     """What it means for a case that there was before."""
+    await void_consents(session, case, now)
     wrote = any(one.happened is Happened.POSTED for one in changed)
     newest = await case_repository.newest_post_of(session, case)
     under_way = await repository.lock_drafts_of(session, case.id, {DraftState.DRAFTING})

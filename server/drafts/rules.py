@@ -72,11 +72,14 @@ class ReviewRules(Entry):
 
     def within_limit(self, role: Role | None, draft: DraftRow) -> bool:
         """Whether the draft's actions cost no more than this role may approve. Who reads the post does not matter."""
+        return self.allows(role, self.costs(draft))
+
+    def allows(self, role: Role | None, costs: Mapping[str, int] | None) -> bool:
+        """Whether this role may approve what comes to this by currency; None: nobody knows how much it is."""
         limit = next((entry for entry in self.amounts if entry.role == role), None)
         if limit is not None and limit.unlimited:
             return True
         most = limit.most if limit else {}
-        costs = self.costs(draft)
         return costs is not None and all(amount <= most.get(currency, 0) for currency, amount in costs.items())
 
     def costs(self, draft: DraftRow) -> Mapping[str, int] | None:

@@ -7,7 +7,7 @@ from server.staff.roles import Caller, Permission
 NEEDED: Mapping[str, Permission] = {
     "account": Permission.READ_ACCOUNTS,
     "account.secret_renewed": Permission.MANAGE_ACCOUNTS,
-    "action": Permission.READ_CASES,
+    "action": Permission.READ_ACTIONS,
     "attachment": Permission.READ_CASES,
     "case": Permission.READ_CASES,
     "customer": Permission.LINK_CUSTOMERS,

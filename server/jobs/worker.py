@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Service, Claimed], Awaitable[None]]
 
 HANDLERS: Mapping[str, str] = {
+    "act": "server.actions.carrying_out:carry_out",
+    "action_due": "server.actions.falling:expire",
     "draft": "server.drafts.drafting:draft_case",
     "draft_alarm": "server.drafts.alarm:look_at_new",
     "draft_due": "server.drafts.deadlines:look_again",

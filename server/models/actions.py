@@ -44,7 +44,7 @@ class ActionRow(SQLModel, table=True):
     consent_quote: str | None = None
     consent_source: str | None = None
     consent_post: str | None = Field(default=None, foreign_key="posts.id", index=True)
-    consent_digest: str | None = None
+    consent_at: datetime | None = Field(default=None, sa_type=UtcTime)
     state: str
     version: int = 1
     proposed_by: str | None = None

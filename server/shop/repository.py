@@ -55,6 +55,22 @@ async def find_customer(session: AsyncSession, customer: str) -> Customer | None
     return customer_record(rows[0][0], handles) if rows else None
 
 
+async def current_customer_row(session: AsyncSession, customer: str, *, lock: bool = False) -> CustomerRow | None:
+    """The row of this customer that counts."""
+    query = select(CustomerRow).where(CustomerRow.id == customer, _CURRENT_CUSTOMER)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(query)).first()
+
+
+async def current_order_row(session: AsyncSession, order: str, *, lock: bool = False) -> OrderRow | None:
+    """The row of the order of exactly this id that counts."""
+    query = select(OrderRow).where(OrderRow.folded_id == fold_order_id(order), OrderRow.id == order, _CURRENT_ORDER)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(query)).first()
+
+
 async def customers_of_handle(
     session: AsyncSession, *, brand: str | None, channel: str, handle: str
 ) -> Sequence[tuple[str, Known]]:

@@ -18,6 +18,11 @@ _OPEN = frozenset(OrderStatus) - {
 }
 
 
+def is_open(status: str) -> bool:
+    """Whether anything is still to come of an order in this state."""
+    return status in _OPEN
+
+
 def customer_row(line: Row, import_id: int) -> Row:
     """A customer, without the handles."""
     return {
@@ -74,7 +79,7 @@ def order_row(line: Row, import_id: int) -> Row:
         "id": line["id"],
         "folded_id": fold_order_id(line["id"]),
         "customer": line["customer"],
-        "is_open": line["status"] in _OPEN,
+        "is_open": is_open(line["status"]),
         "placed_at": parse_time(line["placed_at"]) if "placed_at" in line else None,
         "brand": line.get("brand"),
         "status": line["status"],

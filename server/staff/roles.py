@@ -31,6 +31,10 @@ class Permission(StrEnum):
     LINK_CUSTOMERS = "customers:link"
     UNLINK_CUSTOMERS = "customers:unlink"
     READ_PRIVACY_INCIDENTS = "privacy-incidents:read"
+    READ_ACTIONS = "actions:read"
+    PROPOSE_ACTIONS = "actions:propose"
+    APPROVE_ACTIONS = "actions:approve"
+    SETTLE_ACTIONS = "actions:settle"
     READ_ACCOUNTS = "accounts:read"
     MANAGE_ACCOUNTS = "accounts:manage"
     MANAGE_STAFF = "staff:manage"
@@ -47,9 +51,16 @@ _DRAFTS = frozenset(
         Permission.HAND_OVER,
         Permission.READ_ACCOUNTS,
         Permission.READ_INCIDENTS,
+        Permission.READ_ACTIONS,
     }
 )
-_SENDS = _DRAFTS | {Permission.APPROVE, Permission.STOP_SENDING, Permission.LINK_CUSTOMERS}
+_SENDS = _DRAFTS | {
+    Permission.APPROVE,
+    Permission.STOP_SENDING,
+    Permission.LINK_CUSTOMERS,
+    Permission.PROPOSE_ACTIONS,
+    Permission.APPROVE_ACTIONS,
+}
 _SOCIAL = _SENDS | {Permission.OVERRIDE_BLOCK, Permission.DISMISS_DANGER, Permission.WITHDRAW}
 _SUPERVISES = _SOCIAL | {
     Permission.APPROVE_SECOND,
@@ -58,6 +69,7 @@ _SUPERVISES = _SOCIAL | {
     Permission.UNLINK_CUSTOMERS,
     Permission.READ_PRIVACY_INCIDENTS,
     Permission.MANAGE_INCIDENTS,
+    Permission.SETTLE_ACTIONS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -79,6 +91,8 @@ ONLY_PEOPLE: frozenset[Permission] = frozenset(
         Permission.LINK_CUSTOMERS,
         Permission.UNLINK_CUSTOMERS,
         Permission.MANAGE_INCIDENTS,
+        Permission.APPROVE_ACTIONS,
+        Permission.SETTLE_ACTIONS,
         Permission.MANAGE_STAFF,
     }
 )

@@ -37,6 +37,7 @@ from server.models import (
 from server.policies.files import load_guidance
 from server.service import Service
 from server.settings import SHIPPED_KNOWLEDGE, Settings
+from server.shop.writer import SqlShopWriter
 from server.staff.roles import PERMISSIONS, Caller, Role
 from tests.fakes.policies import MemoryDestinations, MemoryPassages
 from tests.fakes.shop import MemoryConversations, MemoryCustomers, MemoryOrders, MemoryPromises
@@ -100,6 +101,7 @@ class CaseWorld:
             desk=desk,
             channel=_no_network,
             wake=lambda: None,
+            writer=SqlShopWriter(self.engine, SHIPPED_KNOWLEDGE, lambda: self.now),
         )
 
     async def open(self) -> "CaseWorld":

@@ -33,7 +33,7 @@ def service_without_desk(
     engine: AsyncEngine, clock: Callable[[], datetime], wake: Callable[[], None], **settings: Any
 ) -> Service:
     nothing = cast(Any, None)
-    return Service(Settings(**settings), engine, clock, nothing, nothing, wake)
+    return Service(Settings(**settings), engine, clock, nothing, nothing, wake, nothing)
 
 
 async def put_in(engine: AsyncEngine, kind: str = "test", *, now: datetime = NOON, **more: Any) -> None:

@@ -143,7 +143,8 @@ def app(
     monkeypatch.setattr("server.web.app.NOUNS", ("events",))  # the other parts' endpoints take time to import
     app = make_app(settings)
     app.include_router(things(made), prefix="/api/v1")
-    app.state.service = Service(settings, engine, clock, cast(Any, None), cast(Any, None), lambda: None)
+    nothing = cast(Any, None)
+    app.state.service = Service(settings, engine, clock, nothing, nothing, lambda: None, nothing)
     return app
 
 

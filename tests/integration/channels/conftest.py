@@ -49,6 +49,7 @@ class Channels:
             desk=cast(Any, None),
             channel=lambda row: open_channel(row, secret=SECRET, http=world.http, clock=lambda: self.now),
             wake=self._wake,
+            writer=cast(Any, None),
         )
         self.caller: Caller | None = None
 

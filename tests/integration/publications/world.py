@@ -54,7 +54,8 @@ class World:
         self.network = FakeNetwork(self.clock)
         self.desk = SimpleNamespace(ports=None)  # for drafts that rest on nothing but posts
         desk = cast(Any, self.desk)
-        self.service = Service(Settings(**settings), engine, self.clock, desk, self.channel, lambda: None)
+        writer = cast(Any, None)
+        self.service = Service(Settings(**settings), engine, self.clock, desk, self.channel, lambda: None, writer)
         self._worker = 0
 
     def channel(self, account: AccountRow) -> Channel:

@@ -160,5 +160,6 @@ def application(engine: AsyncEngine, clock: Clock, home: Path) -> FastAPI:
         desk=cast(Any, None),
         channel=cast(Any, None),
         wake=lambda: None,
+        writer=cast(Any, None),
     )
     return app

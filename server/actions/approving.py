@@ -1,0 +1,287 @@
+"""People's yes to an action. It binds to exactly what was proposed; what it may cost is added up under one lock."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.actions import repository
+from server.actions.broken import ActionBreaksRules
+from server.actions.consent import MISSING
+from server.actions.kinds import GESTURES, ActionKind
+from server.actions.limits import over_the_customers, over_the_month
+from server.actions.moving import advance, void_approvals
+from server.actions.proposing import Judgement, Proposed, judge
+from server.actions.rules import ActionRule, load_action_rules
+from server.actions.states import ActionMove, ActionState, move
+from server.db import reading, writing
+from server.drafts.rules import load_rules
+from server.errors import Conflict, NotAllowed, NotFound
+from server.jobs.queue import URGENT, enqueue
+from server.models import ActionApprovalRow, ActionRow
+from server.models.ids import new_id
+from server.service import Service
+from server.staff.roles import Caller, Permission, who_may
+
+LANE = "act"
+
+
+class ActionNotFound(NotFound):
+    """There is no such action, or not of the caller's brands."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such action")
+
+
+class ActionChanged(Conflict):
+    """It has changed since the person saw it; the details say where it stands."""
+
+
+class PeopleAct(NotAllowed):
+    """A machine's token cannot decide what is done for customers."""
+
+
+class SamePersonTwice(NotAllowed):
+    """The second yes must be somebody else's."""
+
+
+class ActionOverLimit(NotAllowed):
+    """It costs more than the caller may approve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Why a second person has to say yes."""
+
+    rule: str
+    words: str
+
+
+async def approve(service: Service, caller: Caller, action_id: str, *, seen: int | None = None) -> ActionRow:
+    """Say yes to an action: the first time, or as the second person. Once that is enough it is carried out.
+
+    Args:
+        service: The process's.
+        caller: A person who may approve actions.
+        action_id: The action.
+        seen: The version they saw; None: as it stands.
+
+    Raises:
+        ActionNotFound: None of the caller's brands.
+        ActionChanged: It is not what was seen.
+        IllegalActionMove: It cannot be approved where it stands.
+        ActionBreaksRules: It may not be done as the records and the rules stand now.
+        NotAllowed: Somebody else has to.
+        ShopUnreachable: The records cannot be read.
+    """
+    refuse_machines(caller)
+    async with reading(service.engine) as session:
+        found = await repository.find_action(session, action_id, caller.brands)
+    if found is None:
+        raise ActionNotFound
+    move(ActionState(found.state), ActionMove.APPROVE)
+    judgement = await judge(service, action_id, proposed_as(found))
+    async with writing(service.engine) as session:
+        row = await approve_in(session, service, caller, action_id, judgement, seen=seen)
+    service.wake()
+    return row
+
+
+async def approve_in(
+    session: AsyncSession,
+    service: Service,
+    caller: Caller,
+    action_id: str,
+    judgement: Judgement,
+    *,
+    seen: int | None = None,
+) -> ActionRow:
+    """The same within a transaction, of an action that was judged just before it.
+
+    Raises:
+        Refused: As `approve` says.
+    """
+    now = service.clock()
+    await repository.one_at_a_time(session)
+    action = await lock_for(session, caller, action_id, seen)
+    move(ActionState(action.state), ActionMove.APPROVE)
+    rule = load_action_rules(service.settings.knowledge).rule(ActionKind(action.kind), action.brand)
+    if (rule is None or rule.consent) and action.consent_quote is None:
+        raise ActionBreaksRules([MISSING])
+    if rule is not None:
+        await _refuse_over_budget(session, service, action, judgement, rule, now)
+    amount = judgement.effect.amount
+    action.amount, action.currency = (amount.amount, amount.currency) if amount else (None, None)
+    if action.state == ActionState.AWAITING_SECOND:
+        await _refuse_second(session, service, caller, action)
+        await _approve(session, caller, action, now, step=2)
+        return action
+    seconds = reasons_for_second(service, caller, action, judgement, rule)
+    if seconds:
+        _add_approval(session, caller, action, now, step=1)
+        why = {"second": [{"rule": item.rule, "words": item.words} for item in seconds]}
+        advance(session, action, ActionMove.ASK_SECOND, now, by=caller.id, after=why)
+    else:
+        await _approve(session, caller, action, now, step=1)
+    return action
+
+
+async def reject(
+    service: Service, caller: Caller, action_id: str, reason: str, *, seen: int | None = None
+) -> ActionRow:
+    """Say no to an action.
+
+    Raises:
+        Refused: As `approve` says, or it cannot be rejected where it stands.
+    """
+    refuse_machines(caller)
+    async with writing(service.engine) as session:
+        action = await lock_for(session, caller, action_id, seen)
+        now = service.clock()
+        advance(session, action, ActionMove.REJECT, now, by=caller.id, reason=reason)
+        await void_approvals(session, action, reason, now)
+    return action
+
+
+async def take_back(
+    service: Service, caller: Caller, action_id: str, reason: str, *, seen: int | None = None
+) -> ActionRow:
+    """Undo an approval before the shop was asked.
+
+    Raises:
+        Refused: As `approve` says, or it cannot be taken back where it stands.
+    """
+    refuse_machines(caller)
+    async with writing(service.engine) as session:
+        action = await lock_for(session, caller, action_id, seen)
+        now = service.clock()
+        advance(session, action, ActionMove.TAKE_BACK, now, by=caller.id, reason=reason)
+        await void_approvals(session, action, reason, now)
+    return action
+
+
+async def lock_for(session: AsyncSession, caller: Caller, action_id: str, seen: int | None) -> ActionRow:
+    """The action, to be decided on in this transaction.
+
+    Raises:
+        ActionNotFound: None of the caller's brands.
+        ActionChanged: It is not what was seen.
+    """
+    action = await repository.lock_action(session, action_id, caller.brands)
+    if action is None:
+        raise ActionNotFound
+    if seen is not None and seen != action.version:
+        words = f"this action has changed since you saw it; it is {action.state.replace('_', ' ')} now"
+        raise ActionChanged(words, state=action.state, version=action.version)
+    return action
+
+
+def refuse_machines(caller: Caller) -> None:
+    """Refuse who is no person.
+
+    Raises:
+        PeopleAct: A machine asks.
+    """
+    if caller.role is None:
+        raise PeopleAct("a person decides on actions; use a personal token or sign in")
+
+
+def proposed_as(action: ActionRow) -> Proposed:
+    """The action as it was proposed."""
+    return Proposed(action.customer, ActionKind(action.kind), action.arguments, case=action.case, draft=action.draft)
+
+
+def digest(action: ActionRow) -> str:
+    """What an approval binds to: what is done, for whom, what it comes to, and the customer's yes to it."""
+    told = [
+        action.id, action.brand, action.customer, action.kind, action.arguments, action.amount, action.currency,
+        action.consent_quote, action.consent_source,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def reasons_for_second(
+    service: Service, caller: Caller, action: ActionRow, judgement: Judgement, rule: ActionRule | None
+) -> Sequence[Second]:
+    """Every rule that asks for a second person if this one approves the action."""
+    reasons = []
+    if not _within_limit(service, caller, action):
+        reasons.append(Second("amount", "it costs more than you may approve alone"))
+    order = judgement.shop.order
+    if rule is not None and rule.checked_above and order is not None:
+        most = rule.checked_above.get(order.currency)
+        if most is not None and order.total.amount > most and not caller.may(Permission.APPROVE_SECOND):
+            reasons.append(Second("checked_above", "the order is worth so much that a second person looks"))
+    return reasons
+
+
+def _within_limit(service: Service, caller: Caller, action: ActionRow) -> bool:
+    """Whether a gesture costs no more than this person may approve; what the order itself gives back is no gesture."""
+    if ActionKind(action.kind) not in GESTURES or action.amount is None or action.currency is None:
+        return True
+    return load_rules(service.settings.knowledge).allows(caller.role, {action.currency: action.amount})
+
+
+async def _refuse_over_budget(
+    session: AsyncSession,
+    service: Service,
+    action: ActionRow,
+    judgement: Judgement,
+    rule: ActionRule,
+    now: datetime,
+) -> None:
+    """What was approved since the judgement counts too, of this customer and of all."""
+    amount = judgement.effect.amount
+    earlier = await repository.that_count(session, action.customer, but=action.id)
+    against = [
+        *over_the_customers(rule, ActionKind(action.kind), earlier, amount, now),
+        *await over_the_month(session, action, rule, amount, now),
+    ]
+    if against:
+        raise ActionBreaksRules(against)
+
+
+async def _refuse_second(session: AsyncSession, service: Service, caller: Caller, action: ActionRow) -> None:
+    first = await repository.standing_approvals(session, action.id)
+    if caller.id in {approval.staff for approval in first}:
+        raise SamePersonTwice("you approved it first; the second approval is somebody else's to give")
+    if not caller.may(Permission.APPROVE_SECOND):
+        words = f"this needs a second approval; {who_may(Permission.APPROVE_SECOND)} can give it"
+        raise NotAllowed(words, permission=str(Permission.APPROVE_SECOND))
+    if not _within_limit(service, caller, action):
+        raise ActionOverLimit("it costs more than you may approve; a colleague with a higher limit can")
+    if any(approval.digest != digest(action) for approval in first):
+        raise ActionChanged("what it comes to has changed since the first approval; reject it and propose it again")
+
+
+async def _approve(session: AsyncSession, caller: Caller, action: ActionRow, now: datetime, *, step: int) -> None:
+    _add_approval(session, caller, action, now, step=step)
+    action.approved_by, action.approved_at = caller.id, now
+    advance(session, action, ActionMove.APPROVE, now, by=caller.id, after={"digest": digest(action), "step": step})
+    await enqueue(
+        session,
+        "act",
+        lane=LANE,
+        payload={"action": action.id},
+        now=now,
+        brand=action.brand,
+        key=f"act:{action.id}",
+        priority=URGENT,
+    )
+
+
+def _add_approval(session: AsyncSession, caller: Caller, action: ActionRow, now: datetime, *, step: int) -> None:
+    session.add(
+        ActionApprovalRow(
+            id=new_id("action_approval"),
+            brand=action.brand,
+            action=action.id,
+            step=step,
+            digest=digest(action),
+            staff=caller.id,
+            at=now,
+        )
+    )

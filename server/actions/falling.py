@@ -1,0 +1,72 @@
+"""What takes an approval, or the customer's yes, away again before anything is done; and when a proposal is too old."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.actions import repository
+from server.actions.moving import advance, void_approvals
+from server.actions.states import MOVES, WAITING, ActionMove, ActionState
+from server.db import writing
+from server.jobs.claims import Claimed, finish
+from server.jobs.queue import enqueue
+from server.models import ActionRow, CaseRow
+from server.service import Service
+
+WROTE_AGAIN = "the customer wrote again after their yes"
+_BEFORE_THE_SHOP = WAITING | {ActionState.APPROVED}
+
+
+async def void_consents(session: AsyncSession, case: CaseRow, now: datetime) -> list[str]:
+    """A case's customer has written, edited or deleted a post: what they said yes to before is to be asked again.
+
+    Args:
+        session: The transaction of the post itself.
+        case: Theirs.
+        now: This moment.
+
+    Returns:
+        The actions of which the yes is void. What the shop was asked already goes on.
+    """
+    voided = []
+    for action in await repository.lock_consented_in(session, case, _BEFORE_THE_SHOP):
+        await void(session, action, WROTE_AGAIN, now, consent_too=True)
+        voided.append(action.id)
+    return voided
+
+
+async def void(session: AsyncSession, action: ActionRow, reason: str, now: datetime, *, consent_too: bool) -> None:
+    """No approval of this action stands any more; it is to be looked at again."""
+    await void_approvals(session, action, reason, now)
+    if consent_too:
+        action.consent_quote = action.consent_source = action.consent_post = action.consent_at = None
+    advance(session, action, ActionMove.VOID, now, reason=reason)
+
+
+async def expire(service: Service, job: Claimed) -> None:
+    """The job "action_due": nobody has decided on it for so long that it is not proposed any more.
+
+    Raises:
+        LeaseLost: Another worker has the job.
+    """
+    async with writing(service.engine) as session:
+        now = service.clock()
+        await finish(session, job, now)
+        action = await repository.lock_action(session, str(job.payload["action"]))
+        if action is None or (ActionState(action.state), ActionMove.EXPIRE) not in MOVES or action.expires_at is None:
+            return
+        if action.expires_at > now:
+            await enqueue(
+                session,
+                job.kind,
+                lane=job.lane,
+                payload=dict(job.payload),
+                now=now,
+                brand=action.brand,
+                key=job.key,
+                after=action.expires_at,
+            )
+            return
+        reason = "nobody decided in time"
+        await void_approvals(session, action, reason, now)
+        advance(session, action, ActionMove.EXPIRE, now, reason=reason)
