@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, func
+from sqlalchemy import CursorResult, func, union_all
 from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -58,7 +58,8 @@ async def names(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
     """The names of these people and tokens."""
     people = select(StaffRow.id, StaffRow.name).where(col(StaffRow.id).in_(ids))
     tokens = select(TokenRow.id, TokenRow.name).where(col(TokenRow.id).in_(ids))
-    return {id_: name for query in (people, tokens) for id_, name in await session.exec(query)}
+    known = union_all(people, tokens).subquery()
+    return {id_: name for id_, name in await session.exec(select(known.c.id, known.c.name))}
 
 
 async def all_brands(session: AsyncSession) -> frozenset[str]:
