@@ -6,6 +6,7 @@ from datetime import datetime
 import regex
 
 from assistant.guidance import Intent
+from tools.parcels import Progress, progress_of
 from tools.records import ARRIVED, Order, OrderStatus
 
 _LINK_OR_MAIL = regex.compile(r"https?://\S+|(?<!\S)@?[^\s@]+@[^\s@]+\.\S+")
@@ -91,9 +92,11 @@ def choose_order(orders: Sequence[Order], request: str, *, intent: Intent | None
 
 
 def is_late(order: Order, now: datetime) -> bool:
-    """Whether a parcel of this order should have arrived and has not."""
+    """Whether a parcel of this order should have arrived and certainly has not."""
     return any(
-        shipment.promised is not None and shipment.delivered_at is None and shipment.promised < now.date()
+        shipment.promised is not None
+        and shipment.promised < now.date()
+        and progress_of(shipment, order) in (Progress.WAITING, Progress.SENT)
         for shipment in order.shipments
     )
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
+from tools.parcels import COMING_BACK, SETTLED, Progress, came_back, progress_of
 from tools.records import (
-    ARRIVED,
     Money,
     Order,
     OrderStatus,
@@ -109,38 +109,54 @@ class OrderNotes:
             f"promised for {say_date(shipment.promised)}" if shipment.promised else None,
             self._say_arrival(shipment),
             _say_last_scan(shipment),
+            self._say_disagreement(shipment),
         ]
         contents = f" ({inside})" if inside else ""
         words = "; ".join(part for part in parts if part)
         return f"Order {self.order.id}, shipment {shipment.id}{contents}: {words}"
 
-    def _say_sending(self, shipment: Shipment) -> str:
+    def _say_sending(self, shipment: Shipment) -> str | None:
         how = " ".join(part for part in (shipment.carrier, shipment.service) if part)
         if shipment.shipped_at:
             return f"sent{' with ' + how if how else ''} on {say_date(shipment.shipped_at)}"
-        if shipment.delivered_at or self.order.status in ARRIVED | {OrderStatus.SHIPPED, OrderStatus.LOST}:
-            return f"sent{' with ' + how if how else ''}, the day is not recorded"
-        return f"not sent yet{', goes with ' + how if how else ''}"
+        progress = progress_of(shipment, self.order)
+        if shipment.delivered_at or progress in (Progress.SENT, Progress.DELIVERED):
+            return f"sent{' with ' + how if how else ''}, day unknown"
+        if progress is Progress.WAITING:
+            return f"not sent yet{', goes with ' + how if how else ''}"
+        return how or None
 
-    def _say_arrival(self, shipment: Shipment) -> str:
+    def _say_arrival(self, shipment: Shipment) -> str | None:
         if shipment.delivered_at:
             late = (shipment.delivered_at.date() - shipment.promised).days if shipment.promised else 0
             after = f", {say_days(late)} after the promised day" if late > 0 else ""
             return f"delivered on {say_date(shipment.delivered_at)}{after}"
-        if self.order.status in ARRIVED:
-            return "delivered, the day is not recorded"
+        progress = progress_of(shipment, self.order)
+        if progress is Progress.DELIVERED:
+            return "delivered, day unknown"
         if self.order.status is OrderStatus.CANCELLED:
             return "not delivered"
+        if progress is Progress.UNCERTAIN:
+            return None
         if not shipment.promised:
             return "not delivered yet"
         return f"not delivered yet, {say_lateness(shipment.promised, now=self.context.now)}"
+
+    def _say_disagreement(self, shipment: Shipment) -> str | None:
+        """Whoever reads a date must know that the order's state speaks against it."""
+        if progress_of(shipment, self.order) is not Progress.UNCERTAIN:
+            return None
+        state = self.order.status.value.replace("_", " ")
+        if shipment.shipped_at or shipment.delivered_at or shipment.events:
+            return f"uncertain: the order counts as {state}"
+        return None if self.order.status is OrderStatus.CANCELLED else "sent or waiting: unknown"
 
     def _say_payment(self, payment: Payment, name: str) -> str:
         method = self._method(payment.method)
         subject = f"Order {self.order.id}, {payment.kind} {name}"
         day = f" on {say_date(payment.at)}" if payment.at else ""
         if payment.kind == "refund":
-            amount = Money(abs(payment.amount.amount), payment.amount.currency)
+            amount = abs(payment.amount)
             where = f" to the {method}" if method else ""
             state = f"carried out{day}" if payment.done else f"promised{day}, not carried out yet"
             return f"{subject}: refund of {amount}{where} {state}"
@@ -154,12 +170,24 @@ class OrderNotes:
             f"{item.kind} of {lines}",
             f"for {', '.join(self._say_sku(sku) for sku in item.new_skus)}" if item.new_skus else None,
             f"reason: {quote(item.reason)}" if item.reason else None,
-            f"requested on {say_date(item.requested_at)}" if item.requested_at else None,
-            f"received by us on {say_date(item.received_at)}" if item.received_at else "not received by us yet",
+            self._say_request(item),
+            self._say_receipt(item),
             f"price difference {item.difference}" if item.difference else None,
             f"settled by {method}" if method else None,
         ]
         return f"Order {self.order.id}, return {item.id}: {'; '.join(part for part in parts if part)}"
+
+    def _say_request(self, item: Return) -> str | None:
+        if item.requested_at:
+            return f"requested on {say_date(item.requested_at)}"
+        return "requested, day unknown" if self.order.status in COMING_BACK else None
+
+    def _say_receipt(self, item: Return) -> str | None:
+        if item.received_at:
+            return f"received by us on {say_date(item.received_at)}"
+        if came_back(item, self.order):
+            return "received by us, day unknown"
+        return None if self.order.status in SETTLED else "not received by us yet"
 
     def _variants(self) -> Iterator[Evidence]:
         for product in self.products.values():

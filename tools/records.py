@@ -26,6 +26,9 @@ class Money:
     amount: int
     currency: str
 
+    def __abs__(self) -> "Money":
+        return Money(abs(self.amount), self.currency)
+
     def say(self, language: str = "en") -> str:
         """The amount as people of `language` write it: `€129.00`, `129,00 €`."""
         value = self.amount / 10 ** get_currency_precision(self.currency)

@@ -11,6 +11,7 @@ from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
 from assistant.outcome import ClaimKind, Clarify, Draft, Outcome, Reason
 from tools.context import Proposal
+from tools.parcels import COMING_BACK
 from tools.records import Order, OrderStatus
 
 _SUBJECTS: dict[str, Subject] = {
@@ -32,7 +33,6 @@ _SUBJECTS: dict[str, Subject] = {
 }
 _STOPPABLE = frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.BACKORDERED, OrderStatus.PREORDERED})
 _OPEN = _STOPPABLE | {OrderStatus.PACKED, OrderStatus.SHIPPED, OrderStatus.PARTLY_SHIPPED, OrderStatus.LOST}
-_COMING_BACK = frozenset({OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED})
 _CHOICES = 3
 # What these are answered with is true of any order, so that it gives nothing of this one away.
 _RULES = frozenset(
@@ -76,7 +76,7 @@ def _is_under_way(case: Situation, promised: Collection[str]) -> bool:
     order = case.material.order
     if order is None or case.intent is None:
         return False
-    coming_back = order.status in _COMING_BACK and case.intent.id in ("exchange_policy", "return_policy")
+    coming_back = order.status in COMING_BACK and case.intent.id in ("exchange_policy", "return_policy")
     return order.id in promised or coming_back
 
 
@@ -112,7 +112,7 @@ def _is_owed(story: OrderStory) -> bool:
 def _subject(intent: str, story: OrderStory) -> Subject:
     if intent in ("refund_status", "refund_request") and not story.order.returns and story.same_payments():
         return "money"
-    if story.order.status in _COMING_BACK:
+    if story.order.status in COMING_BACK:
         return "return"
     return _SUBJECTS.get(intent, "delivery")
 
@@ -177,13 +177,13 @@ def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) ->
     proposals: list[Proposal] = []
     refund = story.open_refund()
     if refund is not None and intent in ("refund_status", "refund_request", "still_not_solved"):
-        money = {"amount": refund.amount.amount, "currency": refund.amount.currency}
+        money = {"amount": abs(refund.amount).amount, "currency": refund.amount.currency}
         proposals.append(Proposal("refund", about | money, "promised and not carried out", rests_on))
     twice = story.same_payments()
     if twice is not None and intent == "double_charge":
         money = {"amount": twice[1].amount.amount, "currency": twice[1].amount.currency}
         proposals.append(Proposal("refund", about | money, "the same amount was taken twice", rests_on))
-    if order.status is OrderStatus.LOST:
+    if story.lost():
         money = {"amount": order.total.amount, "currency": order.currency}
         ways: dict[str, dict[str, object]] = {"replace_items": {}, "refund": money}
         chosen = chosen_remedy(case.reading.words)
@@ -193,7 +193,7 @@ def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) ->
         ]
     elif intent in ("order_late", "order_status", "order_lost") and story.overdue():
         proposals.append(Proposal("trace_parcel", about, "the named day has passed", rests_on))
-    if intent == "order_cancel" and order.status in _STOPPABLE:
+    if intent == "order_cancel" and order.status in _STOPPABLE and story.untouched():
         proposals.append(Proposal("cancel_order", about, "asked for, and not packed yet", rests_on))
     if case.intent is not None and intent in _REMEDIES:
         proposals.append(Proposal(_REMEDIES[intent], about, f"asked for: {case.intent.title}", rests_on))
@@ -205,11 +205,11 @@ def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) ->
 def _next_step(case: Situation, story: OrderStory, actions: tuple[Proposal, ...]) -> str | None:
     """What the customer is asked for, if the next step is theirs."""
     intent = case.intent.id if case.intent else ""
-    if story.order.status is OrderStatus.LOST:
+    if story.lost():
         return None if chosen_remedy(case.reading.words) else case.say("next.lost")
     if is_answered(intent, case.reading.words):
         return None
-    if intent == "order_cancel" and story.order.status not in _STOPPABLE:
+    if intent == "order_cancel" and not (story.order.status in _STOPPABLE and story.untouched()):
         return None
     if intent in ("order_late", "order_status") and not story.overdue():
         return None

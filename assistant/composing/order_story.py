@@ -1,4 +1,7 @@
-"""An order in words: what was ordered, where it is and what is wrong with it, each sentence on its evidence."""
+"""An order in words: what was ordered, where it is and what is wrong with it, each sentence on its evidence.
+
+Where the order's state and its dates do not agree, only what both leave standing is said.
+"""
 
 import calendar
 from collections.abc import Iterator, Mapping
@@ -12,14 +15,15 @@ from babel.dates import format_date, format_skeleton
 from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
 from assistant.outcome import ClaimKind
+from tools.parcels import COMING_BACK, NOT_SENT, SETTLED, Progress, came_back, progress_of
 from tools.records import Order, OrderStatus, Payment, Promise, Shipment
 
 _MONTHS = tuple(calendar.month_name)[1:]
 _DAY_IN_NOTE = regex.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?\b")
 _REASONS = (("bank", regex.compile(r"\bbank\b|authoris|authoriz|declin", regex.IGNORECASE)),)
-_NOT_SENT = frozenset(
-    {OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.PACKED, OrderStatus.BACKORDERED, OrderStatus.PREORDERED}
-)
+_SAYS_LOST = regex.compile(r"\blost\b|\bmissing\b", regex.IGNORECASE)
+_EXPECTED = frozenset({OrderStatus.BACKORDERED, OrderStatus.PREORDERED})
+_ON_THE_WAY = frozenset({Progress.WAITING, Progress.SENT})
 _SHIPMENTS_TOLD = 3
 
 Subject = Literal["delivery", "money", "return", "purchase"]
@@ -54,12 +58,23 @@ class OrderStory:
         return self.case.listed(named)
 
     def overdue(self) -> bool:
-        """Whether a parcel is past the day that was named for it."""
+        """Whether a parcel is past the day that was named for it, and certainly has not arrived."""
         return any(self._days_late(shipment) > 0 for shipment in self.order.shipments)
+
+    def lost(self) -> bool:
+        """Whether it counts as lost, and not every parcel is recorded as delivered."""
+        return self.order.status is OrderStatus.LOST and (not self.order.shipments or bool(self._in(Progress.SENT)))
+
+    def untouched(self) -> bool:
+        """Whether nothing of it is recorded to have left us."""
+        return len(self._in(Progress.WAITING)) == len(self.order.shipments)
+
+    def _in(self, progress: Progress) -> list[Shipment]:
+        return [shipment for shipment in self.order.shipments if progress_of(shipment, self.order) is progress]
 
     def _head(self, text: Text) -> None:
         values = {"order": self.order.id, "items": self.items()}
-        if self.order.placed_at and self.order.status not in (OrderStatus.BACKORDERED, OrderStatus.PREORDERED):
+        if self.order.placed_at and self.order.status not in _EXPECTED:
             values["placed"] = self.day(self.order.placed_at)
         self._add(text, "order.head", "", values)
 
@@ -71,38 +86,59 @@ class OrderStory:
         if status is OrderStatus.LOST:
             self._lost(text)
             return
-        if status in (OrderStatus.BACKORDERED, OrderStatus.PREORDERED):
-            expected = _day_in(self.order.status_note, self.case.material.now)
-            values = {"expected": self.day(expected)} if expected else {}
-            self._add(text, f"order.{status.value}", "", {"items": self.items()} | values)
+        if status in _EXPECTED:
+            self._expected(text)
         for shipment in self.order.shipments[:_SHIPMENTS_TOLD]:
             self._parcel(text, shipment)
-        if not self.order.shipments and status in _NOT_SENT and status is not OrderStatus.PREORDERED:
+        if not self.order.shipments and status in NOT_SENT - {OrderStatus.PREORDERED}:
             self._add(text, "order.not_sent", "", {})
+        elif not self.order.shipments and status is OrderStatus.DELIVERED:
+            self._add(text, "parcel.arrived", "", {})
+
+    def _expected(self, text: Text) -> None:
+        """What has not left us of an order for something that is not there yet."""
+        gone = {line for shipment in self._dated() for line in shipment.lines}
+        waiting = tuple(line.id for line in self.order.lines if line.id not in gone)
+        if waiting:
+            day = _day_in(self.order.status_note, self.case.material.now)
+            expected = {"expected": self.day(day)} if day else {}
+            self._add(text, f"order.{self.order.status.value}", "", {"items": self.items(waiting)} | expected)
+
+    def _dated(self) -> list[Shipment]:
+        return [shipment for shipment in self.order.shipments if shipment.shipped_at or shipment.delivered_at]
 
     def _parcel(self, text: Text, shipment: Shipment) -> None:
-        ref = f"/shipment:{shipment.id}"
+        ref, progress = f"/shipment:{shipment.id}", progress_of(shipment, self.order)
         values = {"items": self.items(shipment.lines)}
+        if progress is Progress.DELIVERED:
+            self._add(text, "parcel.delivered", ref, values | self._delivered(shipment))
+            return
         if shipment.promised:
             values["promised"] = self.day(shipment.promised)
+        if progress is Progress.UNCERTAIN:
+            if shipment.promised:
+                self._add(text, "parcel.named_day", ref, values)
+            return
+        self._under_way(text, shipment, progress, values)
+        self._last_scan(text, shipment, ref)
+
+    def _under_way(self, text: Text, shipment: Shipment, progress: Progress, values: dict[str, str]) -> None:
+        """A parcel that waits with us or is on its way; `values` hold its items and the day named for it."""
+        ref, late = f"/shipment:{shipment.id}", self._days_late(shipment)
         if shipment.carrier:
             values["carrier"] = shipment.carrier
         if shipment.shipped_at:
             values["shipped"] = self.day(shipment.shipped_at)
-        if shipment.delivered_at:
-            told = {"items": values["items"], "delivered": self.day(shipment.delivered_at)}
-            self._add(text, "parcel.delivered", ref, told)
-            return
-        state = "sent" if shipment.shipped_at else "waiting"
-        late = self._days_late(shipment)
         if late > 0:
             days = self.case.say("days.one" if late == 1 else "days.many", number=str(late))
-            self._add(text, f"parcel.{state}_late", ref, values | {"days": days})
-        elif self.order.status is not OrderStatus.BACKORDERED or state == "sent":
-            self._add(text, f"parcel.{state}", ref, values)
+            self._add(text, f"parcel.{progress.value}_late", ref, values | {"days": days})
+        elif self.order.status is not OrderStatus.BACKORDERED or progress is Progress.SENT:
+            self._add(text, f"parcel.{progress.value}", ref, values)
         elif shipment.promised:
             self._add(text, "parcel.promised", ref, {"promised": values["promised"]})
-        self._last_scan(text, shipment, ref)
+
+    def _delivered(self, shipment: Shipment) -> dict[str, str]:
+        return {"delivered": self.day(shipment.delivered_at)} if shipment.delivered_at else {}
 
     def _last_scan(self, text: Text, shipment: Shipment, ref: str) -> None:
         if shipment.events:
@@ -113,10 +149,14 @@ class OrderStory:
             self._add(text, "parcel.tracking", ref, {"tracking": shipment.tracking[0]}, spare=2)
 
     def _lost(self, text: Text) -> None:
-        for shipment in self.order.shipments[:1]:
-            last = max(shipment.events, key=lambda event: event.at, default=None)
-            noted = {"noted": self.day(last.at)} if last else {}
-            self._add(text, "order.lost", f"/shipment:{shipment.id}", noted, also="")
+        missing = self._in(Progress.SENT)
+        if len(missing) != 1:
+            if self.lost():  # which of them is not known
+                self._add(text, "order.lost_somewhere", "", {})
+            return
+        last = max(missing[0].events, key=lambda event: event.at, default=None)
+        noted = {"noted": self.day(last.at)} if last and _SAYS_LOST.search(last.what) else {}
+        self._add(text, "order.lost", f"/shipment:{missing[0].id}", noted, also="")
 
     def _cancelled(self, text: Text) -> None:
         note = self.order.status_note or ""
@@ -126,10 +166,11 @@ class OrderStory:
         self._add(text, f"order.cancelled_{reason}" if reason else "order.cancelled", "", values)
 
     def _arrived(self, text: Text) -> None:
-        for shipment in self.order.shipments[:1]:
-            if shipment.delivered_at:
-                delivered = {"delivered": self.day(shipment.delivered_at)}
-                self._add(text, "parcel.arrived", f"/shipment:{shipment.id}", delivered)
+        alone = len(self.order.shipments) == 1
+        for shipment in self._in(Progress.DELIVERED)[:_SHIPMENTS_TOLD]:
+            items = {} if alone else {"items": self.items(shipment.lines)}
+            key = "parcel.arrived" if alone else "parcel.delivered"
+            self._add(text, key, f"/shipment:{shipment.id}", items | self._delivered(shipment))
 
     def _payments(self, text: Text) -> None:
         twice = self.same_payments()
@@ -155,10 +196,10 @@ class OrderStory:
 
     def _refunds(self, text: Text) -> None:
         for number, payment in enumerate(self.order.payments, start=1):
-            if payment.kind != "refund":
+            if payment.kind != "refund" or not payment.amount.amount:
                 continue
             ref = f"/refund:{payment.id or number}"
-            amount = payment.amount.say(self.case.material.language)
+            amount = abs(payment.amount).say(self.case.material.language)
             if payment.done:
                 at = {"paid": self.day(payment.at)} if payment.at else {}
                 self._add(text, "money.refund_done", ref, {"amount": amount} | at)
@@ -167,13 +208,15 @@ class OrderStory:
 
     def _returns(self, text: Text) -> None:
         for item in self.order.returns[:1]:
-            ref = f"/return:{item.id}"
             key = "return.exchange" if item.kind == "exchange" else "return.return"
-            values = {"items": self.items(item.lines)}
-            if item.received_at:
-                self._add(text, f"{key}_received", ref, values | {"received": self.day(item.received_at)})
-            elif item.requested_at:
-                self._add(text, f"{key}_open", ref, values | {"requested": self.day(item.requested_at)})
+            if came_back(item, self.order):
+                key, at = f"{key}_received", {"received": item.received_at}
+            elif self.order.status not in SETTLED and (item.requested_at or self.order.status in COMING_BACK):
+                key, at = f"{key}_open", {"requested": item.requested_at}
+            else:
+                return
+            days = {name: self.day(moment) for name, moment in at.items() if moment}
+            self._add(text, key, f"/return:{item.id}", {"items": self.items(item.lines)} | days)
 
     def _promises(self, text: Text) -> None:
         for promise in self.promises():
@@ -203,7 +246,7 @@ class OrderStory:
         return str(format_skeleton("MMMMd", day, locale=locale))
 
     def _days_late(self, shipment: Shipment) -> int:
-        if shipment.promised is None or shipment.delivered_at is not None:
+        if shipment.promised is None or progress_of(shipment, self.order) not in _ON_THE_WAY:
             return 0
         return (self.case.material.now.date() - shipment.promised).days
 
