@@ -143,6 +143,19 @@ class AnyOrder(RuleBasedStateMachine):
 
         self.do(void())
 
+    @rule()
+    def private_parts_are_sent(self) -> None:
+        """Those that a public part waits for: it is still to go."""
+
+        async def send() -> None:
+            waited_for = {row.waits_for for row in await self.world.rows(PublicationRow, state="held")}
+            async with writing(self.world.engine) as session:
+                for id_ in waited_for - {None}:
+                    row = await session.get_one(PublicationRow, id_)
+                    row.state, row.sent_at, row.network_id = "sent", self.world.now, f"n-{id_}"
+
+        self.do(send())
+
     @precondition(lambda self: self.told)
     @rule(data=st.data(), what=st.sampled_from(sorted(DECISIONS)), who=st.sampled_from(PEOPLE))
     def decide(self, data: st.DataObject, what: Move, who: Caller) -> None:
@@ -190,9 +203,15 @@ class AnyOrder(RuleBasedStateMachine):
         decided = (DraftState.AWAITING_SECOND, DraftState.APPROVED)
         assert all(drafts[row.draft].state in decided for row in standing)
         for publication in self.do(self.world.rows(PublicationRow)):
-            if publication.state != "withdrawn":
+            if publication.state not in ("withdrawn", "sent"):
                 assert drafts[publication.draft].state == DraftState.APPROVED
                 assert publication.digest in {row.digest for row in standing if row.draft == publication.draft}
+
+    @invariant()
+    def nothing_is_sent_twice(self) -> None:
+        if hasattr(self, "world"):
+            on_its_way = [row.digest for row in self.do(self.world.rows(PublicationRow)) if row.state != "withdrawn"]
+            assert len(on_its_way) == len(set(on_its_way))
 
     @invariant()
     def a_case_has_one_draft_that_waits(self) -> None:
