@@ -9,9 +9,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.errors import Refused
 from server.service import Service
 from server.staff.roles import Caller
+from server.web.addresses import PREFIX
 
 SESSION_COOKIE = "deskside_session"
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# A page that nobody sits at goes on watching, and begins again by itself when a stream has ended.
+_WATCHING = f"{PREFIX}/events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class FindCaller:
             state = scope.setdefault("state", {})
             state["credentials"] = credentials = _credentials(scope)
             try:
-                state["caller"] = await credentials.identify(scope["app"].state.service)
+                in_use = scope["path"] != _WATCHING
+                state["caller"] = await credentials.identify(scope["app"].state.service, in_use=in_use)
             except Refused as refused:
                 state["caller"] = refused
         await self._app(scope, receive, send)

@@ -72,7 +72,7 @@ def test_operations_have_names_of_their_own(description):
 
 
 async def test_every_endpoint_that_is_not_listed_as_open_refuses_nobody(app, description, monkeypatch):
-    async def nobody(*_: Any) -> None:
+    async def nobody(*_: Any, **__: Any) -> None:
         raise NotSignedIn("sign in first")
 
     monkeypatch.setattr(Credentials, "identify", nobody)

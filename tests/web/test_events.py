@@ -265,7 +265,7 @@ async def test_what_is_past_is_not_told_to_its_end_to_who_is_signed_out_meanwhil
     events = await site.read("&after=0")
     assert names(events) == ["a"]
     assert events[-1][1]["why"] == "not_signed_in"
-    assert asked == [True, False, False], "only the request itself is a use"
+    assert asked == [False, False, False], "watching is no use of a session"
 
 
 async def test_rights_that_change_hold_for_what_happens_next(site, callers, monkeypatch):

@@ -201,7 +201,7 @@ EVENTS: dict[str, P] = {
     "account.added": P.READ_ACCOUNTS,
     "account.removed": P.READ_ACCOUNTS,
     "account.secret_renewed": P.MANAGE_ACCOUNTS,
-    "action.approved": P.READ_CASES,
+    "action.approved": P.READ_ACTIONS,
     "attachment.kept": P.READ_CASES,
     "case.claimed": P.READ_CASES,
     "customer.linked": P.LINK_CUSTOMERS,

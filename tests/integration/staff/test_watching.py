@@ -109,3 +109,11 @@ async def test_watching_keeps_nobody_signed_in(site: Site, feed: Feed, clock: Cl
             await asyncio.sleep(0.005)
     assert await _why(stream) == "not_signed_in"
     assert not await browser.is_in()
+
+
+async def test_nor_does_coming_again_and_again_to_watch(site: Site, feed: Feed, clock: Clock):
+    browser = await site.enter(await site.add())
+    for _ in range(4):
+        assert (await browser.get("/events?follow=false")).status_code == 200
+        clock.pass_by(seconds=IDLE.total_seconds() / 4)
+    assert (await browser.get("/events?follow=false")).status_code == 401
