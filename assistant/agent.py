@@ -61,6 +61,7 @@ async def write_draft(
     priority: Priority = Priority.BACKGROUND,
     start: Start = FROM_NOTHING,
     on_text: Callable[[str], None] | None = None,
+    on_request: Callable[[], None] | None = None,
 ) -> Written:
     """Let the model write, or repair what it wrote.
 
@@ -73,11 +74,12 @@ async def write_draft(
         priority: Who is served first when the endpoint's places are taken.
         start: A prepared reply; and, for a repair, the model's own with what is to be mended in it.
         on_text: Called with the readable text so far, as it grows.
+        on_request: Called when a request has left: until the endpoint answers there is time for other work.
 
     Returns:
         The draft, or the failure that ended it. Never raises for what an endpoint or a model does.
     """
-    meter = Meter()
+    meter = Meter(on_request=on_request)
     turn = Turn(context, mask_for(material), endpoint, priority, deadline - _MARGIN_S, meter, on_text)
     reply, failure = await _write_by(deadline, turn, material, guidance, start)
     return Written(

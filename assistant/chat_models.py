@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 
 import httpx
 import openai
@@ -25,7 +26,7 @@ from assistant.wire import ModelSettings, connect, counted_tokens, explain, gues
 
 __all__ = ["Endpoint", "EndpointState", "Meter", "ModelSettings", "Priority"]
 
-_OUTGOING: ContextVar[list[bytes] | None] = ContextVar("outgoing", default=None)
+_OUTGOING: ContextVar["Meter | None"] = ContextVar("outgoing", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,16 @@ class EndpointState:
 
 @dataclass(slots=True)
 class Meter:
-    """What one draft used; `requests` are the bodies as they left, byte for byte."""
+    """What one draft used; `requests` are the bodies as they left, byte for byte.
+
+    `on_request` is called when one has been sent.
+    """
 
     calls: int = 0
     tokens: Tokens = field(default_factory=Tokens)
     cost: float = 0.0
     requests: list[bytes] = field(default_factory=list)
+    on_request: Callable[[], None] | None = None
 
 
 class Endpoint:
@@ -110,7 +115,7 @@ class Endpoint:
         async with self._slots.hold(priority, patience_s=max(0.0, deadline - self.clock())):
             self._breaker.enter()
             try:
-                with _keeping(meter.requests):
+                with _keeping(meter):
                     answer = await self._attempt(call, deadline, meter)
             except (ModelBusy, asyncio.CancelledError):
                 self._breaker.gave_up()
@@ -166,8 +171,8 @@ class Endpoint:
 
 
 @contextmanager
-def _keeping(requests: list[bytes]) -> Iterator[None]:
-    token = _OUTGOING.set(requests)
+def _keeping(meter: Meter) -> Iterator[None]:
+    token = _OUTGOING.set(meter)
     try:
         yield
     finally:
@@ -175,5 +180,13 @@ def _keeping(requests: list[bytes]) -> Iterator[None]:
 
 
 async def _keep(request: httpx.Request) -> None:
-    if (requests := _OUTGOING.get()) is not None:
-        requests.append(await request.aread())
+    if (meter := _OUTGOING.get()) is not None:
+        meter.requests.append(await request.aread())
+        if meter.on_request is not None:
+            request.extensions["trace"] = partial(_tell_when_sent, meter.on_request)
+
+
+async def _tell_when_sent(tell: Callable[[], None], step: str, _about: object) -> None:
+    """The transport names each step that it has taken, such as "http11.send_request_body.complete"."""
+    if step.endswith("send_request_body.complete"):
+        tell()

@@ -47,6 +47,7 @@ class ModelWriter(Protocol):
         deadline: float,
         start: Start,
         on_text: Callable[[str], None] | None = None,
+        on_request: Callable[[], None] | None = None,
     ) -> "Written":
         """Write a draft from the composer's, or repair the model's own."""
         ...
@@ -99,6 +100,7 @@ class Round:
     guidance: Guidance
     deadline: float
     on_text: Callable[[str], None] | None = None
+    on_request: Callable[[], None] | None = None
 
 
 async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, use: Use) -> tuple[Outcome, Writer]:
@@ -113,6 +115,7 @@ async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, 
             deadline=case.deadline,
             start=Start(composed.reply, previous, _to_mend(previous)),
             on_text=case.on_text,
+            on_request=case.on_request,
         )
         use.add(written)
         if written.failure is not None:

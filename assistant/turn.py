@@ -231,15 +231,35 @@ async def _answer(
     use.lap("gather", since)
     targets = await desk.ports.destinations.known(question.brand.id if question.brand else None)
     facts = facts_of(material, desk.guidance, targets)
-    # tens of milliseconds of work, in which the loop goes on to answer others
-    outcome = await asyncio.to_thread(_composed, material, desk.guidance, facts, use)
+    # milliseconds of work, in which the loop goes on to answer others
+    outcome = await asyncio.to_thread(_composed, material, desk.guidance)
     writer = Writer.COMPOSER
-    if desk.model is not None and isinstance(outcome, Draft | Clarify):
+    if desk.model is None or not isinstance(outcome, Draft | Clarify):
+        outcome = await asyncio.to_thread(_checked, outcome, facts, use)
+    else:
         case = Round(replace(material, wish=wish), context, facts, desk.guidance, use.started + desk.deadline, on_text)
-        outcome, writer = await ask_model(desk.model, outcome, case, use)
+        outcome, writer = await _with_model(desk.model, outcome, case, use)
     if wish and writer is Writer.COMPOSER:
         use.notes.append("your words could not be followed: this draft was written without AI")
     return _Answer(outcome, tuple(material.ledger), material.intent.id if material.intent else None, writer)
+
+
+async def _with_model(model: ModelWriter, composed: Draft | Clarify, case: Round, use: Use) -> tuple[Outcome, Writer]:
+    """The model's draft, or the composer's; this is checked while the endpoint thinks, not before it is asked."""
+    asked = asyncio.Event()
+
+    async def check_meanwhile() -> Outcome:
+        await asked.wait()
+        return await asyncio.to_thread(_checked, composed, case.facts, use)
+
+    async def ask() -> tuple[Outcome, Writer]:
+        try:
+            return await ask_model(model, composed, replace(case, on_request=asked.set), use)
+        finally:
+            asked.set()
+
+    checked, (outcome, writer) = await asyncio.gather(check_meanwhile(), ask())
+    return (checked if writer is Writer.COMPOSER else outcome), writer
 
 
 def _record(
@@ -267,9 +287,12 @@ def _record(
     )
 
 
-def _composed(material: Material, guidance: Guidance, facts: Facts, use: Use) -> Outcome:
-    """The composer's outcome with what the checks find in it."""
-    outcome = _addressed(compose(material, guidance), material.thread)
+def _composed(material: Material, guidance: Guidance) -> Outcome:
+    return _addressed(compose(material, guidance), material.thread)
+
+
+def _checked(outcome: Outcome, facts: Facts, use: Use) -> Outcome:
+    """The outcome with what the checks find in it."""
     since = time.monotonic()
     findings = check(outcome.reply, facts)
     use.lap("checks", since)
