@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from server.actions.kinds import ActionKind
-from server.actions.rules import ActionRules
 from tests.unit.server.actions.shops import (
     CARD,
     DEFAULT,
@@ -241,9 +240,7 @@ def test_where_the_paid_price_is_kept_only_less_counts(sku, difference):
 
 
 def test_changed_items_keep_the_paid_price_where_the_rule_says_so():
-    rules = ActionRules(
-        default={K.CHANGE_ITEMS: only(K.CHANGE_ITEMS, price="no_more_than_paid").default[K.CHANGE_ITEMS]}
-    )
+    rules = only(K.CHANGE_ITEMS, price="no_more_than_paid")
     effect = done(K.CHANGE_ITEMS, shop(), rules, lines=["L1"], new_skus=["shirt-m"])
     assert (after(effect).lines[0].sku, after(effect).lines[0].unit_price) == ("shirt-m", usd(2000))
     assert after(effect).total == order().total
