@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import httpx
 import pytest
@@ -23,6 +23,9 @@ from server.web.app import make_app
 from server.web.callers import Credentials
 from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.idempotency import shown_once
+
+if TYPE_CHECKING:
+    from tests.web.events import Site
 
 BRANDS = frozenset({"pine"})
 SECRET_WORDS = "my parcel never came and I am furious"
@@ -146,6 +149,16 @@ def app(
     nothing = cast(Any, None)
     app.state.service = Service(settings, engine, clock, nothing, nothing, lambda: None, nothing)
     return app
+
+
+@pytest.fixture
+async def site(app: FastAPI, engine: AsyncEngine, clock: Clock) -> AsyncIterator["Site"]:
+    """The application with its feed running."""
+    from tests.web.events import Site, running  # which builds upon this file
+
+    async with running(engine) as feed:
+        app.state.feed = feed
+        yield Site(app, engine, feed, clock)
 
 
 Ask = Callable[..., Any]
