@@ -1,6 +1,6 @@
 """What a turn is about: a thread of posts, and whose post is answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -80,6 +80,13 @@ class Thread:
         return tuple(post for post in self.spoken if not post.private)
 
     @property
+    def in_public(self) -> "Thread":
+        """The thread as everybody has read it; itself if all of it is public, or the post to answer is private."""
+        if self.target.private or not any(post.private for post in self.posts):
+            return self
+        return replace(self, posts=tuple(post for post in self.posts if not post.private))
+
+    @property
     def request(self) -> str:
         """The author's posts since the brand last spoke, as one text: what is being asked now.
 
@@ -93,6 +100,10 @@ class Thread:
                 recent.append(post.text)
         own = "\n".join(reversed(recent))
         if len(recent) == len(self.spoken) and _SAME_HERE.search(own):
-            others = [post.text for post in self.posts if post.role is Role.CUSTOMER and post not in self.spoken]
+            others = [
+                post.text
+                for post in self.posts
+                if post.role is Role.CUSTOMER and post not in self.spoken and not post.private
+            ]
             return "\n".join([*others, own])
         return own

@@ -77,7 +77,7 @@ def _before_answer(case: Situation) -> str:
 def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
     """One link: the place of the intent, a private one where the record is needed, else the policy's own page."""
     place = own_place(case, found)
-    if case.names_order:
+    if case.posted_order:
         text.add(case.say("order_number"), spare=2)
         place = place_for(case, PRIVATE_PLACES) or place
     if place is None and (case.about_records or case.exhausted):
@@ -110,7 +110,7 @@ def send_on(case: Situation) -> Outcome | None:
     text = Text().add(case.opening(), spare=1)
     if case.reading.personal_data:
         text.add(case.say("posted"))
-    if case.names_order:
+    if case.posted_order:
         text.add(case.say("order_number"), spare=2)
     add_place(text, place, short=False)
     return Draft(case.reply(text))

@@ -23,6 +23,7 @@ from assistant.language import detect_language
 from assistant.material import Material
 from assistant.model_round import ModelWriter, Round, Translator, Use, ask_model
 from assistant.outcome import Clarify, Draft, HandOver, Outcome, Reason, TurnRecord, Writer
+from assistant.overheard import keep_private
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
 from tools.evidence import Evidence, EvidenceKind, Visibility
@@ -101,8 +102,21 @@ async def run_turn(
         The record. It never fails for what a customer wrote or a model said; ports that do not answer are noted and
         nothing is claimed that would rest on them.
     """
-    use = Use()
     now = now or desk.clock()
+    record = await _turn(thread, desk, now, on_text, wishes)
+    if thread.in_public is thread or record.outcome.reply.public_text is None:
+        return record
+    overt = await _turn(thread.in_public, replace(desk, model=None), now, None, wishes)
+    outcome = keep_private(
+        record.outcome, overt.outcome.reply.public_text, language=record.language, seed=thread.target.id
+    )
+    return replace(record, outcome=outcome)
+
+
+async def _turn(
+    thread: Thread, desk: Desk, now: datetime, on_text: Callable[[str], None] | None, wishes: Wishes
+) -> TurnRecord:
+    use = Use()
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
     # side by side: most of the time goes into vectors of the same words, so these are begun first

@@ -159,7 +159,7 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
     """Read the target's author out of the thread; what others wrote is left aside."""
     own = [plain_words(post.text) for post in thread.spoken]
     words, latest = "\n".join(own), plain_words(thread.target.text)
-    raw = "\n".join(post.text for post in thread.spoken)
+    posted = "\n".join(post.text for post in thread.spoken_in_public)
     angry = bool(_ANGRY.search(latest)) or is_shouting(thread.target.text)
     sarcastic = bool(_SARCASM.search(latest))
     mood = Mood.UPSET if angry or sarcastic or _ANNOYED.search(latest) else Mood.CALM
@@ -179,7 +179,7 @@ def read_thread(thread: Thread, phrases: Phrases) -> Reading:
         waved_off=bool(_WAVED_OFF.search(latest)) and not sarcastic and not _BUT.search(latest),
         praises=bool(_PRAISING.search(latest)) and not _OPEN_STILL.search(latest),
         wants=bool(_WANTS.search(latest)) or mood is Mood.UPSET,
-        personal_data=bool(EMAIL.search(raw) or PHONE.search(LINK.sub(" ", raw))),
+        personal_data=bool(EMAIL.search(posted) or PHONE.search(LINK.sub(" ", posted))),
         steps_done=bool(_STEPS_DONE.search(words)),
         topic=_name(topic, words) if topic else None,
         field=topic.field if topic else None,

@@ -109,6 +109,13 @@ class Situation:
             return False
         return bool(self.material.refused or order_numbers("\n".join(p.text for p in self.material.thread.spoken)))
 
+    @property
+    def posted_order(self) -> bool:
+        """Whether everybody can read that number: only then there is something to ask of them."""
+        said = "\n".join(post.text for post in self.material.thread.spoken_in_public)
+        refused = any(number in said for number in self.material.refused)
+        return self.names_order and (refused or bool(order_numbers(said)))
+
     def say(self, *keys: str, **values: str) -> str:
         """A prepared text in the customer's language."""
         topic = {"topic": self.reading.topic} if self.reading.topic and self._topic_fits() else {}

@@ -36,6 +36,7 @@ class _Post(_Lenient):
     text: str
     created_at: datetime | None = None
     attachments: list[_Attachment] = Field(default_factory=list)
+    private: bool = False
 
 
 class _Thread(_Lenient):
@@ -93,6 +94,7 @@ def _thread(raw: _Thread, now: datetime) -> Thread:
                 created_at=_with_zone(post.created_at or now),
                 text=post.text,
                 attachments=tuple(Attachment(item.type, item.alt) for item in post.attachments),
+                private=post.private,
             )
             for post in raw.posts
         ),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,3 +53,15 @@ def test_who_joins_in_means_what_was_said_before(joined: str) -> None:
 def test_who_has_a_question_of_their_own_does_not_mean_what_others_asked() -> None:
     thread = Thread("t", "x", (post(1, "ann", "is your site down?"), post(2, "mo", "do you sell socks?")))
     assert thread.request == "do you sell socks?"
+
+
+def test_who_says_the_same_here_does_not_mean_what_others_said_in_private():
+    other = replace(post(1, "other", "my sleeping bag has a hole"), private=True)
+    assert Thread("t", "x", (other, post(2, "mo", "me too, same here"))).request == "me too, same here"
+
+
+def test_everybody_has_read_the_public_posts_alone():
+    private, public = replace(post(1, "mo", "I am ann@example.com"), private=True), post(2, "mo", "any news?")
+    assert Thread("t", "x", (private, public)).in_public.posts == (public,)
+    asked_in_private = Thread("t", "x", (public, replace(private, id="3")))
+    assert asked_in_private.in_public is asked_in_private

@@ -20,6 +20,12 @@ def test_a_thread_is_read_with_times_in_utc_and_the_handle_without_its_sign():
     assert thread.target.created_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
+def test_a_post_is_public_unless_it_says_otherwise():
+    (thread,) = read({"id": "t", "posts": [{**POST, "private": True}, {**POST, "id": "2", "private": None}]})
+    assert isinstance(thread, Thread)
+    assert [post.private for post in thread.posts] == [True, False]
+
+
 def test_a_bad_line_says_where_and_what_and_the_rest_goes_on():
     bad, empty, nobody, good = read(
         "{not json",
