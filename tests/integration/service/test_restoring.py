@@ -15,12 +15,11 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from server.staff.roles import Role
-from tests.crash import ON_DEMAND
 from tests.fixtures.postgres import program
 from tests.fixtures.programs import DESKSIDE, PATIENCE_S
 from tests.fixtures.town import open_town
 
-pytestmark = [ON_DEMAND, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ASKED = "Where is my tent? It should have been here last week."
 UNDO = {"DESKSIDE_UNDO_SECONDS": "3"}
