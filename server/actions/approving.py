@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,10 +12,13 @@ from server.actions import repository
 from server.actions.broken import ActionBreaksRules
 from server.actions.consent import MISSING
 from server.actions.kinds import GESTURES, ActionKind
-from server.actions.limits import over_the_customers, over_the_month
+from server.actions.limits import over_the_month
 from server.actions.moving import advance, void_approvals
+from server.actions.preconditions import broken
 from server.actions.proposing import Judgement, Proposed, judge
+from server.actions.records import earlier_of
 from server.actions.rules import ActionRule, load_action_rules
+from server.actions.shop import Wanted
 from server.actions.states import ActionMove, ActionState, move
 from server.db import reading, writing
 from server.drafts.rules import load_rules
@@ -236,8 +239,10 @@ async def _refuse_over_budget(
     """What was approved since the judgement counts too, of this customer and of all."""
     amount = judgement.effect.amount
     earlier = await repository.that_count(session, action.customer, but=action.id)
+    wanted = Wanted(action.id, ActionKind(action.kind), action.customer, judgement.arguments)
+    shop = replace(judgement.shop, done=earlier_of(earlier))
     against = [
-        *over_the_customers(rule, ActionKind(action.kind), earlier, amount, now),
+        *broken(wanted, shop, load_action_rules(service.settings.knowledge), now),
         *await over_the_month(session, action, rule, amount, now),
     ]
     if against:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from server.actions import money_conditions as money
 from server.actions import order_conditions as of_order
-from server.actions.arguments import ChangeAddress, Credit
+from server.actions.arguments import Credit
 from server.actions.broken import Broken as Broken
 from server.actions.judging import Judged, brand_of, judged
 from server.actions.kinds import ActionKind
@@ -89,15 +89,3 @@ def broken(wanted: Wanted, shop: Shop, rules: ActionRules, now: datetime) -> lis
         brand = brand_of(shop)
         return [Broken("kind", f"{wanted.kind} is not allowed{f' at {brand}' if brand else ''}")]
     return [wrong for condition in PRECONDITIONS[wanted.kind] for wrong in condition(asked)]
-
-
-def wants_second(wanted: Wanted, shop: Shop, rules: ActionRules) -> str | None:
-    """Why a second person must look at it whatever it costs; None if the rules ask for none."""
-    rule = rules.rule(wanted.kind, brand_of(shop))
-    if rule is None or shop.order is None:
-        return None
-    above = rule.checked_above.get(shop.order.total.currency)
-    if above is None or shop.order.total.amount <= above:
-        return None
-    what = "its new address" if isinstance(wanted.arguments, ChangeAddress) else "the change"
-    return f"the order is worth {shop.order.total}: a second person looks at {what}"

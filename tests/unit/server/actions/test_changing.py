@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 
 from server.actions.kinds import ActionKind
-from server.actions.preconditions import wants_second
 from tests.unit.server.actions.shops import (
     CARD,
-    DEFAULT,
     HOME,
     NEW_HOME,
     after,
@@ -22,7 +20,6 @@ from tests.unit.server.actions.shops import (
     paid,
     refunded,
     shop,
-    wanted,
 )
 from tools.records import Address
 
@@ -47,14 +44,6 @@ def test_an_order_of_unknown_address_may_go_anywhere():
     rules = only(K.CHANGE_ADDRESS, same_country=True)
     assert breaks(K.CHANGE_ADDRESS, shop(order(ship_to=None)), rules, address=NEW_HOME) == []
     assert order().ship_to == HOME
-
-
-@pytest.mark.parametrize(("above", "words"), [({"USD": 7999}, True), ({"USD": 8000}, False), ({"EUR": 1}, False)])
-def test_an_order_of_much_value_wants_a_second_person(above, words):
-    rules = only(K.CHANGE_ADDRESS, checked_above=above)
-    said = wants_second(wanted(K.CHANGE_ADDRESS, address=NEW_HOME), shop(), rules)
-    assert (said is not None and "80.00 USD" in said) == words
-    assert wants_second(wanted(K.CHANGE_ADDRESS, address=NEW_HOME), shop(), DEFAULT) is None
 
 
 def test_an_order_is_paid_in_another_way():

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from server.actions.kinds import ActionKind
-from server.actions.preconditions import wants_second
 from tests.unit.server.actions.shops import (
     DEFAULT,
     NEW_HOME,
@@ -17,7 +16,6 @@ from tests.unit.server.actions.shops import (
     order,
     paid,
     shop,
-    wanted,
 )
 
 K = ActionKind
@@ -83,14 +81,6 @@ def test_an_express_upgrade_costs_what_express_costs(brand: str, currency: str, 
     effect = done(K.UPGRADE_SHIPPING, replace(at, order=replace(at.order, currency=currency)))
     assert effect.amount is not None
     assert (effect.amount.amount, effect.amount.currency) == (cost, currency)
-
-
-@pytest.mark.parametrize("brand", BRANDS)
-def test_a_new_address_for_a_dear_order_wants_a_second_person(brand: str):
-    asked = wanted(K.CHANGE_ADDRESS, address=NEW_HOME)
-    assert wants_second(asked, _at(brand, "pending"), DEFAULT) is None
-    dear = _at(brand, "pending", lines=[replace(order().lines[0], quantity=21)])
-    assert wants_second(asked, dear, DEFAULT) is not None
 
 
 @pytest.mark.parametrize("brand", BRANDS)
