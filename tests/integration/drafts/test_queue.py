@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import reading, writing
 from server.drafts.queue_repository import Wanted, place_of, queue_page
 from server.drafts.states import DraftState
+from server.migrations.upgrade import alembic_config, upgrade
 from server.models import DraftRow
 from server.publications.withdrawing import correct
 from server.staff.roles import Role
@@ -82,8 +84,8 @@ async def test_every_filter_of_the_queue_is_an_index_in_its_order(
 
 
 async def test_the_queue_of_many_brands_and_states_goes_on_where_it_ended(world: CaseWorld):
-    drafts = [await world.drafted(RETURNS, f"somebody{number}", thread=f"t{number}") for number in range(5)]
-    wanted = Wanted({BRAND, *(f"brand{number}" for number in range(60))}, frozenset(DraftState))
+    drafts = [await world.drafted(RETURNS, f"somebody{number}", thread=f"t{number}") for number in range(3)]
+    wanted = Wanted({BRAND, *(f"brand{number}" for number in range(12))}, frozenset(DraftState))
     found: list[DraftRow] = []
     async with reading(world.engine) as session:
         while page := await queue_page(session, wanted, after=place_of(found[-1]) if found else None, limit=2):
@@ -135,3 +137,13 @@ async def test_a_correction_is_its_cases_persons(world: CaseWorld, desk: Desk):
         )
     world.wait(timedelta(seconds=1))
     assert await listed(desk, assigned_to=BOSS.id) == [new.id]
+
+
+async def test_drafts_of_before_are_found_under_whose_their_cases_are(world: CaseWorld, desk: Desk):
+    draft = await world.drafted(RETURNS)
+    await desk.post(REP, f"/cases/{draft.case}/assign", {"staff": BOSS.id})
+    async with world.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), "2026_11_22_0638"))
+        await connection.run_sync(upgrade)
+    assert await listed(desk, assigned_to=BOSS.id) == [draft.id]
+    assert await listed(desk, assigned_to=REP.id) == []

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlmodel import col, update
 
-from server.channels.protocol import IncomingAttachment
-from server.db import writing
+from server.channels.protocol import Incoming, IncomingAttachment
+from server.db import reading, writing
 from server.drafts.threads import LONGEST_THREAD, read_case
 from server.models import AttachmentRow, DecisionRow, DraftRow, NoteRow, PostRow, TokenRow
 from server.models.ids import new_id
@@ -160,9 +160,7 @@ async def test_a_machine_is_told_by_the_name_of_its_token(world: CaseWorld, desk
 
 
 async def test_of_a_long_case_the_newest_is_shown_and_the_rest_page_by_page(world: CaseWorld, desk: Desk):
-    for number in range(60):
-        await world.post(f"post {number}", STRANGER)
-        world.now += timedelta(seconds=1)
+    await world.tell(*crowd(world, 60, author=STRANGER))
     draft = await world.drafted(RETURNS)
     path = f"/cases/{draft.case}"
     await discuss(world, draft, 60)
@@ -186,19 +184,23 @@ async def test_of_a_long_case_the_newest_is_shown_and_the_rest_page_by_page(worl
     assert shown["posts"][-1]["id"] == draft.target_post
 
 
-async def test_of_a_thread_without_end_no_more_is_read_than_counts(world: CaseWorld):
-    first = await world.post("My tent is broken")
-    await world.stored(first)
-    case = await world.case()
-    for number in range(LONGEST_THREAD + 20):
+def crowd(world: CaseWorld, count: int, **who: Any) -> list[Incoming]:
+    """Posts of one after another in the thread, a second apart."""
+    told: list[Incoming] = []
+    for number in range(count):
         world.now += timedelta(seconds=1)
-        await world.post(f"me too {number}", STRANGER)
+        told.append(Incoming(f"{who['author']}-{number}", "t1", text=f"me too {number}", sent_at=world.now, **who))
+    return told
+
+
+async def test_of_a_thread_without_end_no_more_is_read_than_counts(world: CaseWorld):
+    await world.post("My tent is broken")
+    await world.tell(*crowd(world, LONGEST_THREAD + 20, author=STRANGER))
     world.now += timedelta(seconds=1)
     last = await world.post("Any news?")
-    for number in range(60):
-        world.now += timedelta(seconds=1)
-        await world.post(f"we look into it {number}", HOUSE, from_brand=True)
-    async with writing(world.engine) as session:
+    await world.tell(*crowd(world, 60, author=HOUSE, from_brand=True))
+    case = await world.case()
+    async with reading(world.engine) as session:
         found = await read_case(session, case)
     assert found is not None
     assert found.target.network_id == last
@@ -209,8 +211,7 @@ async def test_of_a_thread_without_end_no_more_is_read_than_counts(world: CaseWo
 
 async def test_a_post_far_back_in_the_thread_still_holds_its_draft(world: CaseWorld, desk: Desk):
     draft = await world.drafted(RETURNS)
-    for number in range(LONGEST_THREAD + 20):
-        await world.post(f"me too {number}", f"somebody{number}")
+    await world.tell(*crowd(world, LONGEST_THREAD + 20, author=HOUSE, from_brand=True))
     approved = await desk.decide(BOSS, draft.id, "approve", confirmed=True)
     assert approved.json()["state"] == "approved", approved.text
     assert len(await world.rows(PostRow)) == LONGEST_THREAD + 21
