@@ -9,6 +9,7 @@ from server.actions.broken import Broken
 from server.actions.judging import Judged
 from server.actions.kinds import ActionKind
 from server.actions.lines import value_of
+from server.actions.shop import Earlier
 from tools.records import Order, OrderStatus, Shipment
 
 ITEMS_MODIFIED = "items modified"
@@ -38,17 +39,32 @@ def not_before(asked: Judged) -> Iterator[Broken]:
 
 
 def _was_done(asked: Judged) -> bool:
-    kind = asked.wanted.kind
-    if any(earlier.kind == kind and earlier.order == asked.order.id for earlier in asked.shop.done):
-        return True
-    if kind == ActionKind.CHANGE_ITEMS:
-        return _was_modified(asked)
-    return any(returned.kind == _RETURNS.get(kind) for returned in asked.order.returns)
+    kind, order = asked.wanted.kind, asked.order
+    noted = any(returned.kind == _RETURNS.get(kind) for returned in order.returns)
+    return noted or _had(asked, kind) or (kind == ActionKind.CHANGE_ITEMS and _was_modified(asked))
 
 
 def _was_modified(asked: Judged) -> bool:
-    done = (earlier.kind == ActionKind.CHANGE_ITEMS and earlier.order == asked.order.id for earlier in asked.shop.done)
-    return _MODIFIED.search(asked.order.status_note or "") is not None or any(done)
+    noted = _MODIFIED.search(asked.order.status_note or "") is not None
+    return noted or _had(asked, ActionKind.CHANGE_ITEMS)
+
+
+def _had(asked: Judged, kind: ActionKind) -> bool:
+    """Whether the order has had an action of this kind, and still has what it did."""
+    order = asked.order
+    return any(
+        earlier.kind == kind and earlier.order == order.id and _stands(earlier, order) for earlier in asked.shop.done
+    )
+
+
+def _stands(earlier: Earlier, order: Order) -> bool:
+    """Whether the records do not say that it is undone: the shop's own system may have brought the order anew."""
+    skus, returns = {line.id: line.sku for line in order.lines}, {returned.id for returned in order.returns}
+    changed = earlier.result.get("lines", ())
+    noted = earlier.result.get("returns", ())
+    return all(skus.get(line["id"]) == line.get("sku") for line in changed) and all(
+        returned["id"] in returns for returned in noted
+    )
 
 
 def in_time(asked: Judged) -> Iterator[Broken]:

@@ -39,7 +39,7 @@ class Shop:
         customer: Who it is for.
         order: The order that the arguments name, whoever's it is; None if there is none of that number.
         products: By id: those of the order's lines, and those that have one of the wanted variants.
-        done: What was carried out for this customer since the shop's own system last brought the order.
+        done: What was carried out, or is on its way, for this customer.
     """
 
     customer: Customer

@@ -14,6 +14,7 @@ from tests.unit.server.actions.shops import (
     DEFAULT,
     NEW_HOME,
     NOW,
+    after,
     arrived,
     breaks,
     done,
@@ -112,6 +113,19 @@ def test_once_its_items_were_changed_an_order_is_settled(kind: ActionKind, note:
 def test_a_change_of_items_that_the_record_does_not_show_settles_it_too(kind: ActionKind):
     assert "unmodified" in breaks(kind, shop(done=(earlier(K.CHANGE_ITEMS),)), **TOLD[kind])
     assert breaks(kind, shop(done=(earlier(K.CHANGE_ITEMS, order="O-2"),)), **TOLD[kind]) == []
+
+
+def test_what_the_shops_own_system_has_undone_is_undone():
+    at = shop()
+    changed = done(K.CHANGE_ITEMS, at, **TOLD[K.CHANGE_ITEMS])
+    was_done = (earlier(K.CHANGE_ITEMS, **changed.result),)
+    bare = replace(after(changed), status_note=None)
+    assert breaks(K.CANCEL_ORDER, shop(bare, done=was_done), reason="ordered by mistake") == ["unmodified"]
+    assert breaks(K.CANCEL_ORDER, shop(done=was_done), reason="ordered by mistake") == []
+    delivered = shop(order("delivered"))
+    exchanged = done(K.EXCHANGE_ITEMS, delivered, **TOLD[K.EXCHANGE_ITEMS])
+    was_done = (earlier(K.EXCHANGE_ITEMS, **exchanged.result),)
+    assert breaks(K.EXCHANGE_ITEMS, shop(order("delivered"), done=was_done), **TOLD[K.EXCHANGE_ITEMS]) == []
 
 
 def test_after_a_change_of_items_carried_out_nothing_else_is():
