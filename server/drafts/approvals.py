@@ -17,7 +17,7 @@ from server.drafts.voiding import STALE
 from server.errors import NotAllowed, Unprocessable
 from server.models import ApprovalRow
 from server.models.ids import new_id
-from server.publications.publishing import AlreadyOnItsWay, publish, refuse_moment
+from server.publications.publishing import AlreadyOnItsWay, ApprovalDoesNotFit, publish, refuse_moment
 from server.publications.states import PublicationState
 from server.service import Service
 from server.staff.roles import Caller, Permission, who_may
@@ -226,5 +226,8 @@ async def _refuse_second(session: AsyncSession, opened: OpenDraft, caller: Calle
     first: Sequence[ApprovalRow] = await repository.standing_approvals(session, opened.draft.id)
     if caller.id in {approval.staff for approval in first}:
         raise SamePerson("you approved it first; the second approval is somebody else's to give")
+    if {approval.part for approval in first} != opened.to_send.keys():
+        words = "what is out of it has changed since the first approval; take that back and approve it anew"
+        raise ApprovalDoesNotFit(words)
     if not rules.within_limit(caller.role, opened.draft):
         raise OverLimit("the proposed actions cost more than you may approve; a colleague with a higher limit can")

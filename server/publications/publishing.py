@@ -58,9 +58,6 @@ async def publish(
         undo: How long a person may take it back before it leaves.
         at: Not before this moment, where somebody scheduled it; the undo time counts as well.
 
-    Returns:
-        What is on its way now, the private part first.
-
     Raises:
         ApprovalDoesNotFit: A part's text is not the one that was approved.
         AlreadyOnItsWay: A part was sent in other words, or nobody knows whether it was sent.
@@ -70,19 +67,16 @@ async def publish(
     there = await answers_to(session, target.network_id, case=draft.case, draft=draft.id, lock=True)
     made: list[PublicationRow] = []
     private: PublicationRow | None = None
-    for part, text in ((PRIVATE, draft.private_text), (PUBLIC, draft.public_text)):
-        if not text:
-            continue
-        part_of_it = _held(draft, account, target, part, text, now)
-        gone_out = _gone_out(part_of_it, there)
+    for new in _parts_of(draft, account, target, now):
+        gone_out = _gone_out(new, there)
         if gone_out is None:
-            _refuse_unapproved(part_of_it, approvals)
-            await _make_room(session, part_of_it, there, now)
-            part_of_it.send_after, part_of_it.scheduled = max(now + undo, at or now), at is not None
-            await _hand_over(session, part_of_it, private, now)
-            made.append(part_of_it)
-        if part == PRIVATE:
-            private = gone_out or part_of_it
+            _refuse_unapproved(new, approvals)
+            new.send_after, new.scheduled = max(now + undo, at or now), at is not None
+            await _make_room(session, new, there, now)
+            await _hand_over(session, new, private, now)
+            made.append(new)
+        if new.part == PRIVATE:
+            private = gone_out or new
     if not made:
         raise NothingToSend("this draft has no text that is not out already")
     return made
@@ -143,6 +137,12 @@ async def enqueue_send(session: AsyncSession, publication: PublicationRow, now: 
 def send_lane(account: str) -> str:
     """The lane of everything that is sent as this account."""
     return f"send:{account}"
+
+
+def _parts_of(draft: DraftRow, account: AccountRow, target: PostRow, now: datetime) -> list[PublicationRow]:
+    """What the draft says as publications, the private part first."""
+    texts = {PRIVATE: draft.private_text, PUBLIC: draft.public_text}
+    return [_held(draft, account, target, part, text, now) for part, text in texts.items() if text]
 
 
 def _held(draft: DraftRow, account: AccountRow, target: PostRow, part: str, text: str, now: datetime) -> PublicationRow:

@@ -52,6 +52,14 @@ MOVES: dict[tuple[PublicationState, PublicationMove], PublicationState] = {
     (_S.SENT, _M.WITHDRAW): _S.WITHDRAWN,
 }
 
+# what people do with it: the end of its address, and how a refusal says it
+_BY_PEOPLE = {
+    _S.HELD: {"take-back": "taken back"},
+    _S.QUEUED: {"take-back": "taken back"},
+    _S.UNCERTAIN: {"settle": "settled"},
+    _S.SENT: {"withdraw": "withdrawn", "correct": "corrected"},
+}
+
 UNSENT = frozenset({_S.HELD, _S.QUEUED, _S.FAILED})
 
 
@@ -63,11 +71,12 @@ def move(state: PublicationState, what: PublicationMove) -> PublicationState:
     """The state after this move.
 
     Raises:
-        IllegalPublicationMove: The table has no such move; the words name the state and the moves there are.
+        IllegalPublicationMove: The table has no such move; the words name the state and what people can do then.
     """
     after = MOVES.get((state, what))
     if after is None:
-        possible = [str(other) for start, other in MOVES if start is state]
-        words = f"what is {state} cannot {what}; it can " + (", ".join(possible) or "do nothing more")
-        raise IllegalPublicationMove(words, state=str(state), moves=possible)
+        possible = _BY_PEOPLE.get(state, {})
+        instead = f"it can be {' or '.join(possible.values())}" if possible else "there is nothing to be done with it"
+        words = f"this is not possible with a text that is {state}; {instead}"
+        raise IllegalPublicationMove(words, state=str(state), moves=list(possible))
     return after

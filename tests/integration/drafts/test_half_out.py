@@ -14,7 +14,7 @@ from server.drafts.rests import LINK, ORDER
 from server.drafts.states import DraftState, Move
 from server.drafts.voiding import void_draft, void_resting_on
 from server.models import DraftRow, PublicationRow, RestRow
-from server.publications.publishing import AlreadyOnItsWay
+from server.publications.publishing import AlreadyOnItsWay, ApprovalDoesNotFit
 from server.publications.settling import settle_not_sent
 from server.publications.states import PublicationState
 from server.staff.roles import Role
@@ -199,6 +199,24 @@ async def test_what_turns_out_not_to_have_been_sent_is_approved_again_with_the_r
         await settle_not_sent(session, private.id, send_again=False, **about)
     assert (await world.draft(draft)).state == DraftState.PENDING
     await approve(world, draft)
+    assert await parts(world, draft=draft, state="held") == [("private", "held"), ("public", "held")]
+
+
+@ON_SQLITE
+async def test_the_second_person_approves_no_part_that_the_first_did_not(world: CaseWorld):
+    draft = await half_out(world)
+    await take_back(world, draft)
+    async with writing(world.engine) as session:
+        (await session.get_one(DraftRow, draft)).reach = 5_000_000
+    assert (await approve(world, draft)).state == DraftState.AWAITING_SECOND
+    await set_state(world, draft, "private", PublicationState.WITHDRAWN)
+    other = person("supervisor-2", Role.SUPERVISOR)
+    with pytest.raises(ApprovalDoesNotFit, match="take that back and approve it anew"):
+        await review.approve(world.service, other, draft, await world.seen(draft), LOOKED)
+    await take_back(world, draft)
+    assert (await approve(world, draft)).state == DraftState.AWAITING_SECOND
+    done = await review.approve(world.service, other, draft, await world.seen(draft), LOOKED)
+    assert done.state == DraftState.APPROVED
     assert await parts(world, draft=draft, state="held") == [("private", "held"), ("public", "held")]
 
 

@@ -86,6 +86,18 @@ async def test_other_words_for_a_part_that_was_sent_are_refused(world: World):
         await world.approve_draft(draft)
 
 
+async def test_an_answer_written_anew_does_not_repeat_what_is_out_in_the_same_words(world: World):
+    world.network.turns.extend([Turn.TAKE, Turn.REFUSE])
+    draft = await world.approve(PUBLIC, PRIVATE)
+    await world.run(seconds=60)
+    again = await world.approve_beside(draft, "See your messages.")
+    await world.run(seconds=60)
+    assert await world.states(again) == {"public": "sent"}
+    assert world.network.texts() == [PRIVATE, "See your messages."]
+    with pytest.raises(NothingToSend, match="not out already"):
+        await world.approve_beside(again, "See your messages.")
+
+
 async def test_a_sent_text_becomes_a_post_of_the_brand_in_the_thread(world: World):
     draft = await world.approve(PUBLIC, PRIVATE)
     await world.run(seconds=10)

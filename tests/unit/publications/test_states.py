@@ -4,6 +4,7 @@ from hypothesis import given
 
 from server.publications.states import MOVES, IllegalPublicationMove, PublicationMove, PublicationState, move
 
+BY_PEOPLE = {"take-back", "settle", "withdraw", "correct"}
 states, moves = st.sampled_from(PublicationState), st.sampled_from(PublicationMove)
 
 
@@ -15,7 +16,8 @@ def test_a_move_is_made_or_refused_with_what_could_be_done(state: PublicationSta
     with pytest.raises(IllegalPublicationMove) as refused:
         move(state, what)
     assert refused.value.details["state"] == state
-    assert refused.value.details["moves"] == [str(other) for start, other in MOVES if start is state]
+    assert set(refused.value.details["moves"]) <= BY_PEOPLE
+    assert "cannot" not in str(refused.value)
 
 
 @given(st.lists(moves, max_size=30))
