@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import ImportRow
+from server.shop.repository import last_import
 from tools.ports import Outage
 
 
@@ -28,8 +26,3 @@ class Freshness:
             return None
         imported = await last_import(session)
         return Outage("orders", as_of=imported) if imported is not None and now - imported > self.longest else None
-
-
-async def last_import(session: AsyncSession) -> datetime | None:
-    """When the records of the last completed import began to count."""
-    return (await session.exec(select(func.max(col(ImportRow.switched_at))))).one()

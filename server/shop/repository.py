@@ -1,8 +1,9 @@
 """Reading the shop's records. Only what counts is seen: rows of imports that have switched, newest version each."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, desc, nulls_last, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,6 +44,11 @@ _CURRENT_ORDER = _is_current(
     col(_newer_order.folded_id) == OrderRow.folded_id,
     col(_newer_order.id) == OrderRow.id,
 )
+
+
+async def last_import(session: AsyncSession) -> datetime | None:
+    """When the records of the last completed import began to count."""
+    return (await session.exec(select(func.max(col(ImportRow.switched_at))))).one()
 
 
 async def find_customer(session: AsyncSession, customer: str) -> Customer | None:

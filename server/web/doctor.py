@@ -23,7 +23,8 @@ from server.models import AccountRow
 from server.policies.holder import find_holder
 from server.secret import Secret, SecretTooShort
 from server.settings import Settings
-from server.shop.freshness import Freshness, last_import
+from server.shop.freshness import Freshness
+from server.shop.repository import last_import
 from server.staff.repository import all_brands, find_people
 from server.web.figures_repository import database_time
 from tools.ports import Outage

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import reading
 from server.shop import staging_repository
-from server.shop.freshness import Freshness, last_import
+from server.shop.freshness import Freshness
 from server.shop.importing import import_folder
 from server.shop.ports import SqlCustomers, SqlOrders
+from server.shop.repository import last_import
 from tests.fakes.shop_files import write_shop
 from tools.ports import Outage, PortUnavailable
 
