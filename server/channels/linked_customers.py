@@ -6,24 +6,25 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.channels.link_repository import standing_link
 from server.db import reading
-from tools.ports import Customers, Identity, PortUnavailable
+from server.shop.ports import SqlCustomers
+from tools.ports import Identity, PortUnavailable
 from tools.records import Customer, Known
 
 
 class LinkedCustomers:
     """The shop's customers, and those that staff has linked (`tools.ports.Customers`)."""
 
-    def __init__(self, customers: Customers, engine: AsyncEngine) -> None:
+    def __init__(self, customers: SqlCustomers, engine: AsyncEngine) -> None:
         self._customers = customers
         self._engine = engine
 
     async def identify(self, *, brand: str | None, channel: str, handle: str) -> Identity:
         """Who this handle is. Where staff and the shop name different customers nobody is sure, so it is unknown."""
-        shop = await self._customers.identify(brand=brand, channel=channel, handle=handle)
-        if brand is None:
-            return shop
         try:
-            async with reading(self._engine) as session:
+            async with reading(self._engine) as session:  # both in one: this is asked first in every turn
+                shop = await self._customers.identify_in(session, brand=brand, channel=channel, handle=handle)
+                if brand is None:
+                    return shop
                 link = await standing_link(session, brand=brand, channel=channel, handle=handle)
         except (DBAPIError, NoConnectionFree, OSError) as error:
             raise PortUnavailable("customers") from error

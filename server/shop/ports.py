@@ -30,7 +30,11 @@ class SqlCustomers:
     async def identify(self, *, brand: str | None, channel: str, handle: str) -> Identity:
         """Who this handle is; unknown if nobody or several fit."""
         async with _answering("customers", self._engine) as session:
-            found = await repository.customers_of_handle(session, brand=brand, channel=channel, handle=handle)
+            return await self.identify_in(session, brand=brand, channel=channel, handle=handle)
+
+    async def identify_in(self, session: AsyncSession, *, brand: str | None, channel: str, handle: str) -> Identity:
+        """The same for who has a session open already."""
+        found = await repository.customers_of_handle(session, brand=brand, channel=channel, handle=handle)
         if len({customer for customer, _ in found}) != 1:
             return Identity(Known.UNKNOWN)
         customer, known = max(found, key=lambda match: _SURENESS.index(match[1]))
