@@ -212,6 +212,7 @@ EVENTS: dict[str, P] = {
     "post.received": P.READ_CASES,
     "privacy_incident.opened": P.READ_PRIVACY_INCIDENTS,
     "privacy_incident.closed": P.READ_PRIVACY_INCIDENTS,
+    "promise.made": P.READ_CASES,
     "publication.sent": P.READ_CASES,
     "sending.paused": P.READ_CASES,
     "staff.added": P.MANAGE_STAFF,
