@@ -11,11 +11,12 @@ from datetime import datetime
 
 import regex
 
-from assistant.case import Thread
+from assistant.case import Post, Role, Thread
 from assistant.checks import check, check_sentence
 from assistant.checks.facts import Facts
 from assistant.claims import classify
 from assistant.gather import Question, gather
+from assistant.guidance import Brand
 from assistant.language import detect_language
 from assistant.model_round import Use
 from assistant.outcome import Claim, ClaimKind, Part, Reply, Severity
@@ -23,11 +24,11 @@ from assistant.sentences import split_sentences
 from assistant.stems import stems
 from assistant.turn import Desk, facts_of, find_brand, identify_author
 from tools.context import ToolContext
-from tools.evidence import Evidence, Visibility
+from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.orders import get_order_status
 from tools.policies import note_passage
 from tools.ports import Identity
-from tools.records import Passage
+from tools.records import Known, Passage
 
 _CLOSEST = 8
 """Sources that are tried for a sentence."""
@@ -79,6 +80,62 @@ async def recheck(texts: Mapping[Part, str], before: Before, thread: Thread, des
     # reading sentences takes a processor's time, which others on this loop need
     reply = await asyncio.to_thread(_check, texts, before, facts)
     return Rechecked(reply, facts.evidence, identity, language, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Something that a person vouches for, to be said to everybody: what it is of, and in what words."""
+
+    source: str
+    ref: str
+    text: str
+
+
+async def check_for_many(
+    text: str,
+    vouched: Sequence[Vouched],
+    desk: Desk,
+    *,
+    brand: Brand,
+    channels: Sequence[str],
+    language: str,
+    now: datetime,
+) -> Rechecked:
+    """Check a public text that answers many, as a draft is checked.
+
+    It answers nobody in particular: nothing that a customer wrote can be repeated, and no record is read. It may say
+    what is vouched for, what the policies say to everybody, and where people are helped.
+
+    Args:
+        text: What is to be said.
+        vouched: What it may rest on besides.
+        desk: Ports and guidance. No model is asked.
+        brand: Who says it.
+        channels: Where; it has to fit each.
+        language: In which.
+        now: The moment that policies are judged by.
+    """
+    # policies are looked for by its own words: they are what it could be resting on
+    asked = Post("text", "", Role.CUSTOMER, now, text)
+    thread = Thread("text", channels[0], (asked,), brand.id)
+    nobody = Identity(Known.UNKNOWN)
+    guesses = await desk.recogniser.guess_thread(thread, language)
+    question = Question(thread, brand, language, nobody, guesses, now)
+    material, context = await gather(question, region=desk.region, ports=desk.ports, recogniser=desk.recogniser)
+    for item in vouched:
+        context.ledger.add(
+            EvidenceKind.POLICY,
+            source=item.source,
+            ref=item.ref,
+            text=item.text,
+            visibility=Visibility.PUBLIC,
+            as_of=now,
+        )
+    targets = await desk.ports.destinations.known(brand.id)
+    facts = replace(facts_of(material, desk.guidance, targets), evidence=tuple(context.ledger), posts=())
+    reply = await asyncio.to_thread(_check, {Part.PUBLIC: text}, Before((), {}), facts)
+    found = [finding for channel in channels for finding in check(reply, replace(facts, channel=channel))]
+    return Rechecked(replace(reply, findings=tuple(dict.fromkeys(found))), facts.evidence, nobody, language, now)
 
 
 def _check(texts: Mapping[Part, str], before: Before, facts: Facts) -> Reply:

@@ -25,6 +25,7 @@ from server.drafts.states import DraftState, Move, move
 from server.drafts.threads import read_case
 from server.drafts.voiding import still_rests, supersede, supersede_open, void_approvals, void_draft
 from server.errors import Conflict, Unavailable, Unprocessable
+from server.incidents.leaving import taken_up
 from server.models import DraftRow
 from server.publications import returning
 from server.service import Service
@@ -130,7 +131,11 @@ async def release(service: Service, caller: Caller, draft_id: str, seen: Seen, r
     now = service.clock()
     async with writing(service.engine) as session:
         opened = await open_draft(session, caller, draft_id, seen, now)
-        await advance(session, opened.draft, Move.RELEASE, now, by=caller.id, reason=reason, one_click=False)
+        await taken_up(session, opened.draft, now)
+        due = opened.draft.due_at or opened.case.due_at or now
+        await advance(
+            session, opened.draft, Move.RELEASE, now, by=caller.id, reason=reason, one_click=False, due_at=due
+        )
         opened.case.open, opened.case.updated_at = True, now
         case_repository.add(session, opened.case)
     return opened.draft
@@ -182,6 +187,7 @@ async def _anew(
                 raise NoDanger("this draft has no danger flag")
             dismissed.append(draft.danger)
             case.danger = None
+        await taken_up(session, draft, now)
         await supersede(session, draft, reason, now, by=caller.id)
         if dismiss:
             codes = {"danger": draft.danger, "version": draft.version}

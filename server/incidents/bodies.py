@@ -1,12 +1,17 @@
 """What the API takes about incidents."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from server.drafts.bodies import Body, Id
+from assistant.guidance import Language
+from server.drafts.bodies import Body, Digest, Id, Words
+from server.incidents.answering import Wanted
+from server.incidents.approving import Yes
 from server.incidents.opening import Match
-from server.incidents.states import Kind
+from server.incidents.states import Kind, Purpose
+from server.incidents.texts import NewText
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Sign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
@@ -65,3 +70,114 @@ class Confirmation(Body):
             examples=[["listing_01kcs3v8q2m5n7p9r1t3w5"]],
         ),
     ]
+
+
+class Release(Confirmation):
+    """The listings that do not belong to the incident, and why not."""
+
+    reason: Annotated[Words, Field(examples=["asks about the shop in Leeds"])]
+
+
+class IncidentText(Body):
+    """What is said to everybody, in one language."""
+
+    language: Annotated[Language, Field(examples=["en"])]
+    text: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
+        Field(examples=["Our checkout has been down since 11:40 UTC. Nothing was charged."]),
+    ]
+    purpose: Purpose = Purpose.ANSWER
+    statement: Annotated[
+        Id | None,
+        Field(
+            description="Whose approved words these are: `holding:<category>`, or a document with prepared answers.",
+            examples=[None],
+        ),
+    ] = None
+    promises_update: Annotated[bool, Field(description="Whoever gets it is promised an update.")] = False
+    update_due: Annotated[AwareDatetime | None, Field(description="By when.", examples=["2026-11-20T18:00:00Z"])] = None
+
+    @property
+    def new(self) -> NewText:
+        """As texts are written."""
+        return NewText(self.language, self.text, self.purpose, self.statement, self.promises_update, self.update_due)
+
+
+class TextApproval(Body):
+    """A yes to exactly this text."""
+
+    digest: Annotated[Digest, Field(description="Of the text as it was read.")]
+    confirmed: Annotated[
+        bool, Field(description="The text and its findings were read; needed where a check warns.")
+    ] = False
+    override: Annotated[
+        Words | None, Field(description="Why it is sent although a check blocks it; asks for a second person.")
+    ] = None
+
+    @property
+    def yes(self) -> Yes:
+        """As approvals take it."""
+        return Yes(self.digest, self.confirmed, self.override)
+
+
+Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="Of the incident as it was seen.", examples=[3])]
+Spreading = Annotated[int, Field(ge=1, le=1440, description="Over how many minutes they are sent.", examples=[60])]
+Digests = Annotated[
+    dict[Language, Digest], Field(description="The approved texts that are meant: their digests by language.")
+]
+
+
+class NewAnswer(Body):
+    """How everybody who was confirmed is answered: a reply for each, or one post of ours that stands for all."""
+
+    version: Version
+    texts: Annotated[Digests, Field(default_factory=dict)]
+    spread_minutes: Spreading = 60
+    pinned: Annotated[
+        Words | None, Field(description="Where our post stands: its address or id on the network.", examples=[None])
+    ] = None
+    confirmed: Annotated[bool, Field(description="You have seen that the post is up.")] = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.texts) == (self.pinned is not None):
+            raise ValueError("name the texts, or where the pinned post stands")
+        return self
+
+    @property
+    def wanted(self) -> Wanted:
+        """As answering takes it."""
+        return Wanted(
+            {str(name): digest for name, digest in self.texts.items()},
+            timedelta(minutes=self.spread_minutes),
+            self.pinned,
+            self.confirmed,
+        )
+
+
+class Closing(Body):
+    """How it ended, and what becomes of those whom nobody has answered."""
+
+    version: Version
+    outcome: Annotated[Words, Field(examples=["a certificate had run out; renewed at 13:05"])]
+    release_rest: Annotated[
+        bool,
+        Field(description="Put back into the queue who waits for an answer, or whose answer has not left yet."),
+    ] = False
+
+
+class Telling(Body):
+    """The closing texts, for those who were promised an update."""
+
+    texts: Annotated[Digests, Field(min_length=1)]
+    seen: Annotated[
+        list[Id],
+        Field(
+            min_length=1,
+            max_length=MOST_SEEN,
+            description="Ids of promises, as `/promised` shows them.",
+            examples=[["promise_01kcs3v8q2m5n7p9r1t3w5"]],
+        ),
+    ]
+    spread_minutes: Spreading = 60

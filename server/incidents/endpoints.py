@@ -1,17 +1,52 @@
 """Incidents: opened, their cases confirmed, answered with one approved text, closed."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading
-from server.incidents import confirming, opening, repository
-from server.incidents.bodies import Confirmation, NewIncident
+from server.drafts.rules import load_rules
+from server.incidents import (
+    answering,
+    approving,
+    closing,
+    confirming,
+    leaving,
+    opening,
+    promise_repository,
+    repository,
+    telling,
+    text_repository,
+    texts,
+)
+from server.incidents.bodies import (
+    Closing,
+    Confirmation,
+    IncidentText,
+    NewAnswer,
+    NewIncident,
+    Release,
+    Telling,
+    TextApproval,
+)
 from server.incidents.finding import get_incident
 from server.incidents.states import IncidentState, InIncident
-from server.incidents.views import ConfirmedView, IncidentView, ListingView, QueuedIncident
-from server.models import IncidentRow
+from server.incidents.views import (
+    AnsweringView,
+    ClosedView,
+    ConfirmedView,
+    IncidentView,
+    ListingView,
+    PromisedView,
+    QueuedIncident,
+    ReleasedView,
+    Standing,
+    TextView,
+)
+from server.models import IncidentRow, IncidentTextRow
+from server.service import Service
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
@@ -59,14 +94,14 @@ async def open_incident(body: NewIncident, caller: Manager, service: ServiceDep)
         known=body.known,
     )
     async with reading(service.engine) as session:
-        return await _whole(session, row)
+        return await _whole(session, service, row)
 
 
 @router.get("/{incident}")
 async def get_one(incident: str, caller: Reader, service: ServiceDep) -> IncidentView:
     """An incident with its texts, and how many cases stand where."""
     async with reading(service.engine) as session:
-        return await _whole(session, await get_incident(session, caller, incident))
+        return await _whole(session, service, await get_incident(session, caller, incident))
 
 
 @router.get("/{incident}/cases")
@@ -100,6 +135,85 @@ async def confirm_cases(incident: str, body: Confirmation, caller: Manager, serv
     return ConfirmedView.of(await confirming.confirm(service, caller, incident, body.seen))
 
 
-async def _whole(session: AsyncSession, row: IncidentRow) -> IncidentView:
-    counts = await repository.count_cases(session, row.id)
-    return IncidentView.whole(row, counts, await repository.count_publications(session, row.id))
+@router.post("/{incident}/release")
+async def release_cases(incident: str, body: Release, caller: Manager, service: ServiceDep) -> ReleasedView:
+    """Say that these cases do not belong to it: they go back to the queue, and are never put to it again."""
+    return ReleasedView(released=await leaving.release(service, caller, incident, body.seen, body.reason))
+
+
+@router.post("/{incident}/texts", status_code=201)
+async def write_text(incident: str, body: IncidentText, caller: Manager, service: ServiceDep) -> TextView:
+    """Write what is said to everybody in one language. It is checked as drafts are, and has to be approved.
+
+    It takes the place of the text before it, whose approval counts no more.
+    """
+    text = await texts.write_text(service, caller, incident, body.new)
+    return await _told_text(service, caller, incident, text)
+
+
+@router.post("/{incident}/texts/{text}/approve")
+async def approve_text(incident: str, text: str, body: TextApproval, caller: Manager, service: ServiceDep) -> TextView:
+    """Approve a text: the first time or, where a rule asks for two people, as the second."""
+    row = await approving.approve_text(service, caller, incident, text, body.yes)
+    return await _told_text(service, caller, incident, row)
+
+
+@router.post("/{incident}/answer", status_code=202)
+async def answer_everybody(incident: str, body: NewAnswer, caller: Manager, service: ServiceDep) -> AnsweringView:
+    """Answer everybody who was confirmed, spread over time, each with the approved text in their language.
+
+    Whoever writes again before theirs is sent does not get it. With `pinned` nobody gets a reply of their own.
+    """
+    return AnsweringView.of(await answering.answer(service, caller, incident, body.version, body.wanted))
+
+
+@router.get("/{incident}/promised")
+async def list_promised(
+    incident: str, caller: Reader, service: ServiceDep, request: Request, limit: Limit = 50, cursor: Cursor = None
+) -> Page[PromisedView]:
+    """Everybody who was promised an update and has not been told, in the order in which it was sent to them."""
+    cursors = cursors_of(request, f"incidents/{incident}/promised")
+    place = cursors.read(cursor)
+    async with reading(service.engine) as session:
+        await get_incident(session, caller, incident)
+        found = await promise_repository.promised(session, incident, after=place[0] if place else None, limit=limit + 1)
+    items, following = cursors.page(found, limit, lambda row: [row[0].id])
+    return Page(items=[PromisedView.of(*row) for row in items], next=following)
+
+
+@router.post("/{incident}/tell-promised", status_code=202)
+async def tell_promised(incident: str, body: Telling, caller: Manager, service: ServiceDep) -> AnsweringView:
+    """Send the closing text to those who were promised an update; before or after the incident is closed.
+
+    Whoever has written again meanwhile is left to a person, and the promise stays open.
+    """
+    spread = timedelta(minutes=body.spread_minutes)
+    return AnsweringView.of(
+        await telling.tell_promised(
+            service, caller, incident, {str(name): digest for name, digest in body.texts.items()}, body.seen, spread
+        )
+    )
+
+
+@router.post("/{incident}/close")
+async def close_incident(incident: str, body: Closing, caller: Manager, service: ServiceDep) -> ClosedView:
+    """Close it: nothing more is put to it. Refused while somebody waits, unless they go back to the queue."""
+    return ClosedView.of(
+        await closing.close(service, caller, incident, body.version, body.outcome, release_rest=body.release_rest)
+    )
+
+
+async def _whole(session: AsyncSession, service: Service, row: IncidentRow) -> IncidentView:
+    standing = Standing(
+        await repository.count_cases(session, row.id),
+        await repository.count_publications(session, row.id),
+        await promise_repository.count_promised(session, row.id),
+    )
+    said = await text_repository.texts_of(session, row.id)
+    return IncidentView.whole(row, said, standing, load_rules(service.settings.knowledge))
+
+
+async def _told_text(service: Service, caller: Caller, incident: str, text: IncidentTextRow) -> TextView:
+    async with reading(service.engine) as session:
+        row = await get_incident(session, caller, incident)
+    return TextView.of(row, text, load_rules(service.settings.knowledge))

@@ -18,7 +18,6 @@ from server.models.ids import new_id
 from server.service import Service
 
 LANE = "incident"
-_STAYS = frozenset({InIncident.RELEASED, InIncident.ANSWERED})
 _ANSWERED = "we have answered them in this thread before"
 
 
@@ -49,8 +48,8 @@ async def look_for_incident(
     async with reading(service.engine) as session:
         rows = [row for row in await repository.open_incidents(session, found.case.brand) if only in (None, row.id)]
         known = frozenset(row.id for row in rows)
-        standing = await repository.standings(session, found.case.id, known) if rows else {}
-        meant = [row for row in rows if _takes(row, found) and standing.get(row.id) not in _STAYS]
+        left = await repository.left_by(session, found.case.id, known) if rows else set()
+        meant = [row for row in rows if _takes(row, found) and row.id not in left]
         answered = bool(meant) and await repository.answered_by_us(session, found.spoken)
     belonging = await find_incident(found.thread, [as_open(row) for row in meant], service.desk, dismissed=dismissed)
     if belonging is not None and belonging.other is None and answered:
@@ -65,9 +64,9 @@ async def list_case(
 
     What was listed before under an older post is listed anew. None if it was answered or released: it stays out.
     """
-    old = await repository.case_in(session, belonging.incident, draft.case)
-    if old is not None and old.state in _STAYS:
+    if await repository.left_by(session, draft.case, [belonging.incident]):
         return None
+    old = await repository.case_in(session, belonging.incident, draft.case)
     if old is not None:
         await repository.forget_listing(session, old)
     row = IncidentCaseRow(

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import col, delete, func, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import and_, col, delete, func, not_, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.incidents import REASON
 from server.drafts.states import DraftState
 from server.incidents.states import IncidentState, InIncident
 from server.models import (
@@ -14,10 +16,10 @@ from server.models import (
     DraftRow,
     IncidentCaseRow,
     IncidentRow,
-    IncidentTextRow,
     PostRow,
     PublicationRow,
 )
+from server.publications.states import UNSENT, PublicationState
 
 _CHUNK = 500
 
@@ -69,12 +71,22 @@ async def account_ids(session: AsyncSession, brand: str) -> set[str]:
     return set(await session.exec(query))
 
 
-async def standings(session: AsyncSession, case: str, incidents: Collection[str]) -> Mapping[str, str]:
-    """Where a case stands in these incidents, in those that know it."""
-    query = select(IncidentCaseRow.incident, IncidentCaseRow.state).where(
-        IncidentCaseRow.case == case, col(IncidentCaseRow.incident).in_(incidents)
+async def left_by(session: AsyncSession, case: str, incidents: Collection[str]) -> set[str]:
+    """Those of these incidents that a case is done with: released, or answered and the answer was not stopped."""
+    query = (
+        select(IncidentCaseRow.incident)
+        .join(PublicationRow, col(PublicationRow.id) == IncidentCaseRow.publication, isouter=True)
+        .where(IncidentCaseRow.case == case, col(IncidentCaseRow.incident).in_(incidents), _is_done_with())
     )
-    return dict((await session.exec(query)).all())
+    return set(await session.exec(query))
+
+
+def _is_done_with() -> ColumnElement[bool]:
+    stopped = and_(col(PublicationRow.state) == PublicationState.WITHDRAWN, col(PublicationRow.sent_at).is_(None))
+    answered = and_(
+        col(IncidentCaseRow.state) == InIncident.ANSWERED, or_(col(PublicationRow.id).is_(None), not_(stopped))
+    )
+    return or_(col(IncidentCaseRow.state) == InIncident.RELEASED, answered)
 
 
 async def answered_by_us(session: AsyncSession, posts: Sequence[PostRow]) -> bool:
@@ -188,9 +200,55 @@ async def confirmed_in(
     return (await session.exec(query.order_by(col(IncidentCaseRow.case)).limit(limit))).all()
 
 
-async def texts_of(session: AsyncSession, incident: str) -> Sequence[IncidentTextRow]:
-    """The incident's texts that have not been replaced, by purpose and language."""
-    query = select(IncidentTextRow).where(
-        IncidentTextRow.incident == incident, col(IncidentTextRow.replaced_at).is_(None)
+async def release_listed(session: AsyncSession, incident: str, listings: Collection[str] | None, *, why: str) -> int:
+    """Release those of these listings (None: of all) that nobody has answered yet; how many."""
+    unanswered = [InIncident.LISTED, InIncident.CONFIRMED]
+    done, wanted = 0, sorted(listings) if listings is not None else [None]
+    for start in range(0, len(wanted), _CHUNK):
+        query = update(IncidentCaseRow).where(
+            col(IncidentCaseRow.incident) == incident, col(IncidentCaseRow.state).in_(unanswered)
+        )
+        if listings is not None:
+            query = query.where(col(IncidentCaseRow.id).in_(wanted[start : start + _CHUNK]))
+        query = query.values(state=InIncident.RELEASED, why=why).execution_options(synchronize_session=False)
+        done += (await session.exec(query)).rowcount
+    return done
+
+
+async def release_unsent(session: AsyncSession, incident: str, *, why: str) -> int:
+    """Release those whose answer has not left yet; how many."""
+    unsent = select(PublicationRow.id).where(
+        col(PublicationRow.state).in_(UNSENT), col(PublicationRow.id) == IncidentCaseRow.publication
     )
-    return (await session.exec(query.order_by(col(IncidentTextRow.purpose), col(IncidentTextRow.language)))).all()
+    query = (
+        update(IncidentCaseRow)
+        .where(
+            col(IncidentCaseRow.incident) == incident,
+            col(IncidentCaseRow.state) == InIncident.ANSWERED,
+            unsent.exists(),
+        )
+        .values(state=InIncident.RELEASED, why=why)
+        .execution_options(synchronize_session=False)
+    )
+    return (await session.exec(query)).rowcount
+
+
+async def released_to_let_go(session: AsyncSession, incident: str, *, limit: int) -> Sequence[IncidentCaseRow]:
+    """Released cases whose draft is still held for the incident, or still to be sent for it; by their cases."""
+    query = (
+        select(IncidentCaseRow)
+        .join(DraftRow, col(DraftRow.id) == IncidentCaseRow.draft)
+        .where(
+            IncidentCaseRow.incident == incident,
+            IncidentCaseRow.state == InIncident.RELEASED,
+            col(DraftRow.state).in_([DraftState.HELD, DraftState.APPROVED]),
+            DraftRow.reason_code == REASON,
+        )
+    )
+    return (await session.exec(query.order_by(col(IncidentCaseRow.case)).limit(limit))).all()
+
+
+async def count_unsent(session: AsyncSession, incident: str) -> int:
+    """How many of the incident's answers have not left yet."""
+    counts = await count_publications(session, incident)
+    return sum(count for state, count in counts.items() if state in UNSENT)

@@ -1,14 +1,19 @@
 """What the API tells about incidents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
+from server.drafts.rules import ReviewRules
+from server.incidents.answering import Answering
+from server.incidents.approving import may_be_sent, reasons_for_two
+from server.incidents.closing import Closed
 from server.incidents.confirming import Confirmed
-from server.incidents.states import How, IncidentState, InIncident, Kind
-from server.models import CaseRow, DraftRow, IncidentCaseRow, IncidentRow, PostRow
+from server.incidents.states import How, IncidentState, InIncident, Kind, Purpose
+from server.models import CaseRow, DraftRow, IncidentCaseRow, IncidentRow, IncidentTextRow, PostRow, PromiseRow
 
 
 class MatchView(BaseModel):
@@ -65,15 +70,71 @@ class QueuedIncident(BaseModel):
         return cls(**_fields(row, counts))
 
 
+class TextView(BaseModel):
+    """What is said to everybody, in one language, and whether it may be."""
+
+    id: str
+    purpose: Purpose
+    language: str
+    text: str
+    statement: str | None
+    promises_update: bool
+    update_due: datetime | None
+    digest: str = Field(description="What an approval names.")
+    claims: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    needs_second: list[str] = Field(description="Why a second person has to approve it; empty: one is enough.")
+    may_be_sent: bool
+    written_by: str
+    written_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+    override: str | None
+    seconded_by: str | None
+    seconded_at: datetime | None
+
+    @classmethod
+    def of(cls, row: IncidentRow, text: IncidentTextRow, rules: ReviewRules) -> Self:
+        """The text as it stands."""
+        own = {"claims", "evidence", "findings", "needs_second", "may_be_sent", "update_due"}
+        fields = {name: getattr(text, name) for name in cls.model_fields if name not in own}
+        return cls(
+            **fields,
+            update_due=text.checked["update_due"],
+            claims=text.checked["claims"],
+            evidence=text.checked["evidence"],
+            findings=text.checked["findings"],
+            needs_second=[reason.words for reason in reasons_for_two(text, rules)],
+            may_be_sent=may_be_sent(row, text, rules),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of an incident is counted: its cases, its texts on their way out, those promised an update."""
+
+    cases: Mapping[str, int]
+    sending: Mapping[str, int]
+    promised: int
+
+
 class IncidentView(QueuedIncident):
     """An incident in full."""
 
     sending: dict[str, int] = Field(description="How many of its texts stand where on their way out.")
+    promised: int = Field(description="How many were promised an update and have not been told.")
+    texts: list[TextView]
 
     @classmethod
-    def whole(cls, row: IncidentRow, counts: Mapping[str, int], sending: Mapping[str, int]) -> Self:
+    def whole(cls, row: IncidentRow, texts: Iterable[IncidentTextRow], standing: Standing, rules: ReviewRules) -> Self:
         """With everything about it."""
-        return cls(**_fields(row, counts), sending=dict(sending))
+        return cls(
+            **_fields(row, standing.cases),
+            sending=dict(standing.sending),
+            promised=standing.promised,
+            texts=[TextView.of(row, text, rules) for text in texts],
+        )
 
 
 class ListingView(BaseModel):
@@ -126,6 +187,64 @@ class ConfirmedView(BaseModel):
     def of(cls, done: Confirmed) -> Self:
         """The numbers."""
         return cls(confirmed=done.confirmed, changed=done.changed, unseen=done.unseen)
+
+
+class ReleasedView(BaseModel):
+    """What came of releasing."""
+
+    released: int
+
+
+class AnsweringView(BaseModel):
+    """Who is being answered."""
+
+    count: int
+    ends: datetime = Field(description="By when the last is sent.")
+    left: dict[str, int] = Field(description="Who is not, by why.")
+
+    @classmethod
+    def of(cls, started: Answering) -> Self:
+        """The numbers."""
+        return cls(count=started.count, ends=started.ends, left=dict(started.left))
+
+
+class ClosedView(BaseModel):
+    """What came of closing."""
+
+    released: int = Field(description="How many went back to the queue.")
+    promised: int = Field(
+        description="How many were promised an update and have not been told: `/promised` lists them."
+    )
+
+    @classmethod
+    def of(cls, done: Closed) -> Self:
+        """The numbers."""
+        return cls(released=done.released, promised=done.promised)
+
+
+class PromisedView(BaseModel):
+    """Somebody who was promised an update."""
+
+    promise: str
+    case: str
+    account: str
+    author: str
+    said: str | None
+    due: datetime | None
+    made_at: datetime
+
+    @classmethod
+    def of(cls, row: PromiseRow, case: CaseRow) -> Self:
+        """The promise with whom it was made to."""
+        return cls(
+            promise=row.id,
+            case=case.id,
+            account=case.account,
+            author=case.author,
+            said=row.said,
+            due=row.due,
+            made_at=row.made_at,
+        )
 
 
 def _fields(row: IncidentRow, counts: Mapping[str, int]) -> dict[str, object]:

@@ -39,8 +39,11 @@ HANDLERS: Mapping[str, str] = {
     "recheck": "server.drafts.falling:recheck",
     "send": "server.publications.sending:send",
     "fetch_attachment": "server.channels.attachments:fetch",
+    "incident_answer": "server.incidents.answering:answer_confirmed",
     "incident_hold": "server.incidents.confirming:hold_confirmed",
     "incident_list": "server.incidents.listing:list_waiting",
+    "incident_release": "server.incidents.leaving:let_go_released",
+    "incident_tell": "server.incidents.telling:tell_page",
     "poll": "server.channels.polling:poll",
     "withdraw": "server.publications.withdrawing:withdraw_corrected",
 }

@@ -62,11 +62,13 @@ class IndexPassages:
             raise PortUnavailable("policies") from error
 
     async def whole(self, found: Passage) -> Sequence[Passage]:
-        """All passages of the document of which one was found, in its order."""
+        """All passages of the document of which one was found, in its order; none of another brand's."""
         file = self._documents.get(found.document)
         if file is None:
             return ()
         document = for_the_index(file)
+        if found.brand is not None and document.brands and found.brand not in document.brands:
+            return ()
         return [self._as_told(document, passage, 0.0, found.brand) for passage in passages_of(document)]
 
     def _as_told(self, document: Document, passage: Part, relevance: float, brand: str | None) -> Passage:

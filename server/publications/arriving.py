@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.cases import close_case
+from server.incidents.arriving import note_arrival
 from server.jobs.queue import enqueue
 from server.models import PostRow, PublicationRow
 from server.models.ids import new_id
@@ -37,6 +38,7 @@ async def arrive(
     publication.sent_at = at or now
     publication.error = None
     await _add_to_thread(session, publication, now)
+    await note_arrival(session, publication, now)
     for waiting in await repository.lock_waiting_for(session, publication.id):
         await enqueue_send(session, waiting, now, max(now, waiting.send_after))
     case = await repository.lock_case(session, publication.case)

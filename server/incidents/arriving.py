@@ -1,0 +1,80 @@
+"""What follows once an incident's text stands on a network: an update is promised with it, or the promise is kept."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from assistant.incidents import REASON
+from server.drafts import case_repository
+from server.drafts.repository import find_draft
+from server.events.log import record
+from server.incidents import promise_repository, repository, text_repository
+from server.incidents.sending import KEEPS, TEXT
+from server.models import DraftRow, IncidentRow, IncidentTextRow, PromiseRow, PublicationRow
+from server.models.ids import new_id
+
+OPEN, KEPT = "open", "kept"
+
+
+async def note_arrival(session: AsyncSession, publication: PublicationRow, now: datetime) -> None:
+    """Note what was promised, or kept, with a text that has just arrived; nothing for any other text.
+
+    Args:
+        session: The transaction of the arrival; the publication's case is locked in it.
+        publication: It is sent.
+        now: This moment.
+    """
+    draft = await find_draft(session, publication.draft)
+    turn = (draft.record or {}) if draft is not None and draft.reason_code == REASON else {}
+    incident = await repository.find_incident(session, turn["incident"]) if turn.get(TEXT) else None
+    text = await text_repository.find_text(session, incident.id, turn[TEXT]) if incident is not None else None
+    if draft is None or incident is None or text is None:
+        return
+    if text.promises_update:
+        await _promise(session, incident, text, draft, publication, now)
+    if turn.get(KEEPS):
+        await _keep(session, incident, turn[KEEPS], now)
+
+
+async def _promise(
+    session: AsyncSession,
+    incident: IncidentRow,
+    text: IncidentTextRow,
+    draft: DraftRow,
+    publication: PublicationRow,
+    now: datetime,
+) -> None:
+    case = await case_repository.find_case(session, draft.case)
+    due = datetime.fromisoformat(text.checked["update_due"])
+    row = PromiseRow(
+        id=new_id("promise"),
+        brand=draft.brand,
+        customer=(draft.record or {}).get("customer", {}).get("id"),
+        author=case.author if case is not None else None,
+        what=f"an update about “{incident.title}”",
+        said=_said(text.checked["claims"]) or text.text,
+        case=draft.case,
+        draft=draft.id,
+        publication=publication.id,
+        incident=incident.id,
+        made_at=publication.sent_at or now,
+        first_due=due,
+        due=due,
+        state=OPEN,
+    )
+    session.add(row)
+    told = {"case": row.case, "publication": row.publication, "due": due.isoformat(), "incident": incident.id}
+    record(session, "promise.made", row.id, brand=draft.brand, at=now, **told)
+
+
+def _said(claims: list[dict[str, Any]]) -> str | None:
+    return next((claim["sentence"] for claim in claims if claim["kind"] == "promise"), None)
+
+
+async def _keep(session: AsyncSession, incident: IncidentRow, promise: str, now: datetime) -> None:
+    row = await promise_repository.lock_promise(session, promise)
+    if row is None or row.state != OPEN:
+        return
+    row.state, row.settled_at, row.reason = KEPT, now, f"told of the end of “{incident.title}”"
+    record(session, "promise.kept", row.id, brand=incident.brand, at=now, case=row.case, incident=incident.id)

@@ -1,0 +1,60 @@
+"""Queries of what was promised with an incident's texts."""
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.models import CaseRow, DraftRow, PromiseRow, PublicationRow
+from server.publications.states import PublicationState
+
+_OPEN = "open"
+_ON_ITS_WAY = (
+    PublicationState.HELD,
+    PublicationState.QUEUED,
+    PublicationState.SENDING,
+    PublicationState.UNCERTAIN,
+)
+
+
+async def count_promised(session: AsyncSession, incident: str) -> int:
+    """How many were promised an update and have not been told."""
+    query = select(func.count()).where(PromiseRow.incident == incident, PromiseRow.state == _OPEN)
+    return (await session.exec(query)).one()
+
+
+async def promised(
+    session: AsyncSession, incident: str, *, after: str | None, limit: int
+) -> Sequence[tuple[PromiseRow, CaseRow]]:
+    """Who was promised an update and has not been told, in the order in which it was sent to them."""
+    query = (
+        select(PromiseRow, CaseRow)
+        .join(CaseRow, col(CaseRow.id) == PromiseRow.case)
+        .where(PromiseRow.incident == incident, PromiseRow.state == _OPEN)
+    )
+    if after is not None:
+        query = query.where(PromiseRow.id > after)
+    return (await session.exec(query.order_by(col(PromiseRow.id)).limit(limit))).all()
+
+
+async def open_promises(
+    session: AsyncSession, incident: str, ids: Collection[str]
+) -> Sequence[tuple[PromiseRow, DraftRow]]:
+    """Those of these promises that this incident's texts made and nobody has kept, with the draft, by their cases."""
+    query = (
+        select(PromiseRow, DraftRow)
+        .join(DraftRow, col(DraftRow.id) == PromiseRow.draft)
+        .where(PromiseRow.incident == incident, PromiseRow.state == _OPEN, col(PromiseRow.id).in_(ids))
+    )
+    return (await session.exec(query.order_by(col(PromiseRow.case)))).all()
+
+
+async def is_on_its_way(session: AsyncSession, case: str) -> bool:
+    """Whether an answer to this case is on its way out, or may be."""
+    query = select(PublicationRow.id).where(PublicationRow.case == case, col(PublicationRow.state).in_(_ON_ITS_WAY))
+    return (await session.exec(query.limit(1))).first() is not None
+
+
+async def lock_promise(session: AsyncSession, promise: str) -> PromiseRow | None:
+    """The promise, which nobody else changes until this transaction ends."""
+    return await session.get(PromiseRow, promise, with_for_update=True, populate_existing=True)

@@ -1,0 +1,75 @@
+"""Queries of what is said for an incident."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.drafts.states import DraftState
+from server.incidents.states import InIncident
+from server.models import AccountRow, DraftRow, IncidentCaseRow, IncidentTextRow
+
+
+async def texts_of(session: AsyncSession, incident: str) -> Sequence[IncidentTextRow]:
+    """The incident's texts that have not been replaced, by purpose and language."""
+    query = select(IncidentTextRow).where(
+        IncidentTextRow.incident == incident, col(IncidentTextRow.replaced_at).is_(None)
+    )
+    return (await session.exec(query.order_by(col(IncidentTextRow.purpose), col(IncidentTextRow.language)))).all()
+
+
+async def find_text(session: AsyncSession, incident: str, text: str) -> IncidentTextRow | None:
+    """The text of this id, if it is this incident's; also one that was replaced."""
+    query = select(IncidentTextRow).where(IncidentTextRow.incident == incident, IncidentTextRow.id == text)
+    return (await session.exec(query.execution_options(populate_existing=True))).first()
+
+
+async def channels_of(session: AsyncSession, brand: str, accounts: Collection[str]) -> Sequence[str]:
+    """The channels of the brand's accounts that are used; of these alone, if any are named."""
+    query = select(AccountRow.channel).where(AccountRow.brand == brand, col(AccountRow.removed_at).is_(None))
+    if accounts:
+        query = query.where(col(AccountRow.id).in_(accounts))
+    return sorted(set(await session.exec(query)))
+
+
+async def widest_reach(session: AsyncSession, incident: str) -> int:
+    """How many people may read the answer to the most read of the incident's confirmed cases."""
+    query = (
+        select(func.max(DraftRow.reach))
+        .join(IncidentCaseRow, col(IncidentCaseRow.draft) == DraftRow.id)
+        .where(IncidentCaseRow.incident == incident, IncidentCaseRow.state == InIncident.CONFIRMED)
+    )
+    return (await session.exec(query)).one() or 0
+
+
+async def held_by_account(
+    session: AsyncSession, incident: str, languages: Collection[str], *, reach: int | None
+) -> Mapping[str, int]:
+    """How many confirmed cases wait for a text in one of these languages, by account; of no wider reach than this."""
+    query = (
+        select(DraftRow.account, func.count())
+        .join(IncidentCaseRow, col(IncidentCaseRow.draft) == DraftRow.id)
+        .where(
+            IncidentCaseRow.incident == incident,
+            IncidentCaseRow.state == InIncident.CONFIRMED,
+            DraftRow.state == DraftState.HELD,
+            col(DraftRow.language).in_(languages),
+        )
+    )
+    if reach is not None:
+        query = query.where(func.coalesce(DraftRow.reach, 0) <= reach)
+    return dict((await session.exec(query.group_by(col(DraftRow.account)))).all())
+
+
+async def held_by_language(session: AsyncSession, incident: str) -> Mapping[str, int]:
+    """How many confirmed cases wait for a text, by language."""
+    query = (
+        select(DraftRow.language, func.count())
+        .join(IncidentCaseRow, col(IncidentCaseRow.draft) == DraftRow.id)
+        .where(
+            IncidentCaseRow.incident == incident,
+            IncidentCaseRow.state == InIncident.CONFIRMED,
+            DraftRow.state == DraftState.HELD,
+        )
+    )
+    return {language or "": count for language, count in await session.exec(query.group_by(col(DraftRow.language)))}

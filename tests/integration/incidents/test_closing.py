@@ -1,0 +1,88 @@
+"""An incident ends: nobody is forgotten, and everybody who was promised an update is told."""
+
+from server.models import PromiseRow
+from tests.fakes.storms import StormWorld
+from tests.integration.incidents.driving import OVER, TEXT, UPDATE, boss_of
+from tests.integration.incidents.test_answering import confirmed, run
+
+DUE = "2026-11-20T18:00:00Z"
+
+
+async def test_everybody_who_was_promised_an_update_is_listed_and_told(world: StormWorld):
+    async with boss_of(world) as boss:
+        await confirmed(boss, ["anna", "bert"])
+        digest = await boss.approved(f"{TEXT} {UPDATE}", promises_update=True, update_due=DUE)
+        await boss.answer(texts={"en": digest}, spread_minutes=5)
+        assert await boss.promised() == {}
+        await run(world, minutes=6)
+        promised = await boss.promised()
+        assert set(promised) == {"anna", "bert"}
+        assert {item["due"] for item in promised.values()} == {DUE}
+        assert promised["anna"]["said"] == UPDATE
+
+        assert (await boss.close())["promised"] == 2
+        over = await boss.approved(OVER, purpose="closing")
+        seen = [item["promise"] for item in promised.values()]
+        told = await boss.do("tell-promised", texts={"en": over}, seen=seen, spread_minutes=5)
+        assert told["count"] == 2
+        await world.work()
+        assert set(await boss.promised()) == {"anna", "bert"}
+        await run(world, minutes=6)
+        assert await boss.promised() == {}
+        assert world.network.texts().count(OVER) == 2
+        assert {row.state for row in await world.rows(PromiseRow)} == {"kept"}
+
+
+async def test_who_has_written_again_is_left_to_a_person_and_the_promise_stays(world: StormWorld):
+    async with boss_of(world) as boss:
+        await confirmed(boss, ["anna"])
+        digest = await boss.approved(f"{TEXT} {UPDATE}", promises_update=True, update_due=DUE)
+        await boss.answer(texts={"en": digest}, spread_minutes=1)
+        await run(world, minutes=2)
+        [post] = [post for post in world.network.posts if post.author == "anna"]
+        await world.written("and my basket, is it gone?", "anna", thread=post.id)
+        over = await boss.approved(OVER, purpose="closing")
+        seen = [item["promise"] for item in (await boss.promised()).values()]
+        await boss.do("tell-promised", texts={"en": over}, seen=seen, spread_minutes=1)
+        await run(world, minutes=6)
+        assert OVER not in world.network.texts()
+        assert set(await boss.promised()) == {"anna"}
+        [draft] = await world.queue()
+        assert (await world.case_of(draft)).author == "anna"
+
+
+async def test_it_is_not_closed_over_the_heads_of_those_who_wait(world: StormWorld):
+    async with boss_of(world) as boss:
+        await confirmed(boss, ["anna", "bert"])
+        await world.written("checkout down", "cora")
+        world.wait()
+        await world.work()
+        refused = await boss.close(status=409)
+        assert (refused["code"], refused["details"]["waiting"]) == ("still_waiting", 3)
+        assert await world.queue() == []
+        assert (await boss.close(release_rest=True))["released"] == 3
+        authors = {(await world.case_of(draft)).author for draft in await world.queue()}
+        assert authors == {"anna", "bert", "cora"}
+        await world.written("checkout down", "dora")
+        world.wait()
+        await world.work()
+        assert (await world.newest("dora")).state == "pending"
+
+
+async def test_an_answer_that_has_not_left_when_it_is_over_goes_back_to_the_queue(world: StormWorld):
+    async with boss_of(world) as boss:
+        await confirmed(boss, ["anna", "bert"])
+        await boss.answer(texts={"en": await boss.approved()}, spread_minutes=60)
+        assert (await boss.close(status=409))["details"]["unsent"] == 2
+        await boss.close(release_rest=True)
+        assert len(await world.queue()) == 2
+        await run(world, minutes=70)
+        assert world.network.texts() == []
+
+
+async def test_a_promise_by_no_moment_is_none(world: StormWorld):
+    async with boss_of(world) as boss:
+        await boss.open()
+        for due in (None, "2026-11-20T11:00:00Z"):
+            body = {"language": "en", "text": f"{TEXT} {UPDATE}", "promises_update": True, "update_due": due}
+            assert (await boss.do("texts", status=422, **body))["code"] == "no_moment"
