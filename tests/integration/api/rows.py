@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from server.models import (
     AccountRow,
+    ActionRow,
     ApprovalRow,
     AttachmentRow,
     CaseRow,
@@ -63,6 +64,8 @@ def everything() -> Iterator[list[SQLModel]]:
         yield [_publication(brand, name, state) for name, state in PUBLICATIONS.items()]
         yield [_link(brand, "standing"), _link(brand, "taken-back", unlinked_at=NOW)]
         yield list(_around(brand))
+        yield list(_actions(brand))
+        yield list(_jobs_and_events(brand))
 
 
 def _row(kind: type[SQLModel], noun: str, brand: str, name: str, /, **values: Any) -> Any:
@@ -245,6 +248,27 @@ def _link(brand: str, name: str, **values: Any) -> LinkRow:
     )
 
 
+def _actions(brand: str) -> Iterator[ActionRow]:
+    """One that is proposed, and others further on."""
+    for name in ("proposed", "approved", "uncertain"):
+        yield _row(
+            ActionRow,
+            "action",
+            brand,
+            name,
+            customer=f"C-{brand}",
+            kind="credit" if name == "proposed" else "cancel_order",
+            case=f"case_{brand}_sent",
+            arguments={"amount": 100, "currency": "GBP"},
+            amount=100,
+            currency="GBP",
+            evidence=[],
+            state=name,
+            proposed_by=f"staff_{brand}_rep",
+            proposed_at=NOW,
+        )
+
+
 def _around(brand: str) -> Iterator[SQLModel]:
     """What hangs on the rest."""
     rep = f"staff_{brand}_rep"
@@ -289,6 +313,9 @@ def _around(brand: str) -> Iterator[SQLModel]:
         drafts=[f"draft_{brand}_sent"],
         publications=[f"publication_{brand}_sent"],
     )
+
+
+def _jobs_and_events(brand: str) -> Iterator[SQLModel]:
     for name in ("one", "two"):
         yield _row(
             JobRow,

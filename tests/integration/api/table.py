@@ -73,6 +73,8 @@ _ACCOUNT = {"id": "new-{}", "brand": "{}", "channel": "x", "adapter": "webhook",
 _MACHINE = {"kind": "machine", "name": "x", "scopes": ["cases:read"], "brands": ["{}"]}
 _LINK = {"brand": "{}", "channel": "x", "handle": "new-{}", "customer": "C-{}"}
 
+_CREDIT = {"action": "credit", "arguments": {"amount": 100, "currency": "GBP"}}
+
 _IN_THE_API: dict[str, Route] = {
     "POST /sign-in": _about(Open.TO_A_SECRET),
     "POST /sign-in/link": _about(Open.TO_A_SECRET),
@@ -125,6 +127,16 @@ _IN_THE_API: dict[str, Route] = {
     "POST /cases/{case}/let-go": _about(P.WORK_ON_DRAFTS, CASE),
     "POST /cases/{case}/assign": _about(P.WORK_ON_DRAFTS, CASE, staff="staff_{}_rep"),
     "POST /cases/{case}/notes": _about(P.WORK_ON_DRAFTS, CASE, answers=201, text="she rang twice"),
+    "GET /actions": _about(P.READ_ACTIONS),
+    "POST /actions": _about(P.PROPOSE_ACTIONS, answers=201, customer="C-{}", **_CREDIT),
+    "GET /actions/{action}": _about(P.READ_ACTIONS, "action=action_{}_proposed"),
+    "POST /actions/{action}/consent": _about(
+        P.PROPOSE_ACTIONS, "action=action_{}_proposed", quote="Yes", source="call"
+    ),
+    "POST /actions/{action}/approve": _about(P.APPROVE_ACTIONS, "action=action_{}_proposed"),
+    "POST /actions/{action}/reject": _about(P.APPROVE_ACTIONS, "action=action_{}_proposed", **WHY),
+    "POST /actions/{action}/take-back": _about(P.APPROVE_ACTIONS, "action=action_{}_approved", **WHY),
+    "POST /actions/{action}/settle": _about(P.SETTLE_ACTIONS, "action=action_{}_uncertain", done=True, **WHY),
     "GET /publications": _about(P.READ_CASES),
     "GET /publications/{publication}": _about(P.READ_CASES, "publication=publication_{}_sent"),
     "POST /publications/{publication}/take-back": _about(P.STOP_SENDING, "publication=publication_{}_leaving", **WHY),
@@ -183,6 +195,9 @@ CROSSINGS: dict[str, Route] = {
     f"GET {PREFIX}/drafts (account)": _about(P.READ_CASES, query="account={}-x"),
     f"GET {PREFIX}/drafts (assigned to)": _about(P.READ_CASES, query="assigned_to=staff_{}_rep"),
     f"GET {PREFIX}/colleagues (brand)": _about(P.WORK_ON_DRAFTS, query="brand={}"),
+    f"GET {PREFIX}/actions (customer)": _about(P.READ_ACTIONS, query="customer=C-{}"),
+    f"GET {PREFIX}/actions (case)": _about(P.READ_ACTIONS, query="case=case_{}_sent"),
+    f"POST {PREFIX}/actions (case)": _about(P.PROPOSE_ACTIONS, customer="C-tarnlight", case="case_{}_sent", **_CREDIT),
     f"GET {PREFIX}/publications (draft)": _about(P.READ_CASES, query="draft=draft_{}_sent"),
     f"GET {PREFIX}/publications (case)": _about(P.READ_CASES, query="case=case_{}_sent"),
     f"GET {PREFIX}/links (customer)": _about(P.LINK_CUSTOMERS, query="customer=C-{}"),

@@ -20,6 +20,7 @@ from server.db import connect, open_database, writing
 from server.events.feed import Feed
 from server.jobs.waking import Bell
 from server.settings import Settings
+from server.shop.ports import SqlCustomers
 from server.staff.roles import PERMISSIONS, Permission, Role
 from server.web.app import make_app
 from tests.fakes.cases import CaseWorld
@@ -140,7 +141,9 @@ async def opened(app: FastAPI, file: Path) -> AsyncIterator[World]:
         settings=app.state.settings,
         clock=lambda: NOW,
         channel=lambda account: SignedChannel(network, account),
-        desk=replace(service.desk, translate=_translated),
+        desk=replace(
+            service.desk, translate=_translated, ports=replace(service.desk.ports, customers=SqlCustomers(engine))
+        ),
     )
     app.state.feed = await _feed(engine)
     app.state.running = SimpleNamespace(parts=_all_is_well, without=list)
