@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-KILLS = int(os.environ.get("CRASH_KILLS", "0"))
+KILLS, SEED = int(os.environ.get("CRASH_KILLS", "0")), int(os.environ.get("CRASH_SEED", "1"))
+TIMEOUT_S = 900 + 60 * KILLS
 AT_LENGTH = KILLS >= 40
-"""A run that has the machine to itself, and measures how fast the others take over; else whether they do."""
+"""A run that has the machine to itself and tells how soon others take over; else that they do is enough."""
 
 ON_DEMAND = pytest.mark.skipif(not KILLS, reason="`make check` and `make test-crash` run these")

@@ -149,7 +149,7 @@ class Reviewer:
                     await self._look_at_queue(employee)
                 except _NO_ANSWER:
                     await asyncio.sleep(0.2)
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.2)
 
     async def _look_at_queue(self, employee: Employee) -> None:
         for approval in list(self._unanswered):

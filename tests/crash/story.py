@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,8 +62,10 @@ class Story:
         )
 
 
-async def live_through(kind: str, database: str, folder: Path, *, kills: int, seed: int) -> Story:
-    """Run, kill, start again; then let everything come to its end."""
+async def live_through(
+    kind: str, database: str, folder: Path, *, kills: int, seed: int, after_kills: Callable[[], None]
+) -> Story:
+    """Run, kill, start again; then let everything come to its end, which is little work and long waiting."""
     chance = Random(f"{kind}-{seed}")
     began = time.monotonic()
     async with open_town(folder, database) as town, httpx.AsyncClient(timeout=30, trust_env=False) as http:
@@ -72,7 +74,7 @@ async def live_through(kind: str, database: str, folder: Path, *, kills: int, se
         serving.start()
         try:
             killing = _Killing(kind, town, serving, chance)
-            story = await killing.tell(http, kills)
+            story = await killing.tell(http, kills, after_kills)
         finally:
             serving.kill()
     story.seconds = time.monotonic() - began
@@ -90,7 +92,7 @@ class _Killing:
         self._missing: list[str] = []
         self._intents_cut: set[tuple[str, int]] = set()
 
-    async def tell(self, http: httpx.AsyncClient, kills: int) -> Story:
+    async def tell(self, http: httpx.AsyncClient, kills: int, after_kills: Callable[[], None]) -> Story:
         address = self._serving.address
         customers = [
             Customers(self._town, address, self._remembered, Random(self._chance.random()), pause_s=0.8)
@@ -108,6 +110,7 @@ class _Killing:
             for customer in customers:
                 customer.stop()
             await asyncio.wait(posting)
+            after_kills()
             books, network = await self._settled(http)
             for reviewer in people:
                 reviewer.stop()
@@ -143,7 +146,7 @@ class _Killing:
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_S):
                 while self._remembered.told < wanted:  # noqa: ASYNC110 - counted in many places
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.05)
 
     async def _a_text_goes_out(self, http: httpx.AsyncClient) -> None:
         """The network has one more of our texts; whether the process knows is another matter."""
@@ -151,7 +154,7 @@ class _Killing:
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_S):
                 while await self._texts_out(http) == before:  # noqa: ASYNC110 - another process acts
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.05)
 
     async def _texts_out(self, http: httpx.AsyncClient) -> int:
         return sum(post["from_brand"] for post in await self._town.on_network(http))

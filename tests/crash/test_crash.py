@@ -4,56 +4,21 @@
 say otherwise. Whatever takes long is waited for as long as something moves: a busy machine stretches everything.
 """
 
-import asyncio
-import os
 from collections import Counter
-from contextlib import AsyncExitStack
 
 import pytest
 
 from server.drafts.digests import digest
 from server.publications.states import PublicationState
-from tests.crash import KILLS, ON_DEMAND
-from tests.crash.story import live_through
+from tests.crash import KILLS, ON_DEMAND, TIMEOUT_S
 from tests.fixtures.town import ACCOUNT
 
-SEED = int(os.environ.get("CRASH_SEED", "1"))
-KINDS = ("sqlite", "postgres")
-
-pytestmark = [ON_DEMAND, pytest.mark.slow, pytest.mark.timeout(600 + 60 * KILLS)]
+pytestmark = [ON_DEMAND, pytest.mark.slow, pytest.mark.timeout(TIMEOUT_S)]
 
 
-@pytest.fixture(scope="module")
-def stories(databases, tmp_path_factory):
-    """What was lived through on each database, both at the same time: most of it is waiting."""
-    return asyncio.run(_live(databases, tmp_path_factory.mktemp("crash")))
-
-
-async def _live(databases, folder):
-    async with AsyncExitStack() as stack:
-        urls = {}
-        for kind in KINDS:
-            (folder / kind).mkdir()
-            try:
-                urls[kind] = (await stack.enter_async_context(databases.new(kind))).url
-            except pytest.skip.Exception as skipped:
-                urls[kind] = skipped
-        told = [_one(kind, url, folder / kind) for kind, url in urls.items()]
-        return dict(zip(urls, await asyncio.gather(*told, return_exceptions=True), strict=True))
-
-
-async def _one(kind, url, folder):
-    if isinstance(url, BaseException):
-        raise url
-    return await live_through(kind, url, folder, kills=KILLS, seed=SEED)
-
-
-@pytest.fixture(params=KINDS)
-def story(request, stories):
-    told = stories[request.param]
-    if isinstance(told, BaseException):
-        raise told
-    return told
+@pytest.fixture(params=["sqlite", "postgres"])
+def story(request, lived):
+    return lived.story(request.param)
 
 
 def test_what_was_answered_was_written_down_first(story):
