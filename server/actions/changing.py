@@ -87,7 +87,7 @@ def change_items(asked: Judged) -> Effect:
     if order.payments:
         order, entries = _settled(asked, order, difference)
         order, customer = book(order, customer, entries)
-    return told(asked, order, customer, amount=max(-difference, 0), difference=difference)
+    return told(asked, order, customer, amount=max(held(asked.order) - held(order), 0), difference=difference)
 
 
 def _settled(asked: Judged, order: Order, difference: int) -> tuple[Order, tuple[Payment, ...]]:

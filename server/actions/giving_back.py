@@ -13,7 +13,6 @@ from tools.records import OrderStatus, Payment, Return
 
 def return_items(asked: Judged) -> Effect:
     """The lines are on their way back. Their money goes back when they are here, by the shop's own course."""
-    value = value_of(asked.named.lines)
     return told(
         asked,
         replace(
@@ -22,7 +21,7 @@ def return_items(asked: Judged) -> Effect:
             returns=(*asked.order.returns, _coming(asked, "return")),
         ),
         asked.customer,
-        amount=min(value, max(room(asked.order), 0)) if asked.order.payments else value,
+        amount=_to_go_back(asked, value_of(asked.named.lines)),
     )
 
 
@@ -31,7 +30,12 @@ def exchange_items(asked: Judged) -> Effect:
     difference = asked.difference
     coming = replace(_coming(asked, "exchange"), new_skus=asked.named.new_skus, difference=asked.money(difference))
     order = replace(asked.order, status=OrderStatus.EXCHANGE_REQUESTED, returns=(*asked.order.returns, coming))
-    return told(asked, order, asked.customer, amount=max(-difference, 0), difference=difference)
+    return told(asked, order, asked.customer, amount=_to_go_back(asked, -difference), difference=difference)
+
+
+def _to_go_back(asked: Judged, amount: int) -> int:
+    """As much of an amount as was paid and is still here; all of it where no payment is on record."""
+    return max(min(amount, room(asked.order)) if asked.order.payments else amount, 0)
 
 
 def _coming(asked: Judged, kind: str) -> Return:

@@ -129,6 +129,12 @@ def test_lines_one_after_another_never_give_back_more_than_was_paid():
     assert done(K.CANCEL_ORDER, at, PARTS, lines=["L3"], reason=WHY).amount is None
 
 
+def test_what_was_promised_back_is_not_given_back_for_a_line():
+    at = shop(order(payments=[paid(8000), refunded(7000, done=False)]))
+    effect = done(K.CANCEL_ORDER, at, PARTS, lines=["L1"], reason=WHY)
+    assert entries(effect, at) == [("refund", 1000, "card")]
+
+
 def test_a_cancelled_line_that_has_not_been_paid_is_not_taken():
     at = shop(order(payments=[paid(8000, PAYPAL.id, done=False)]))
     effect = done(K.CANCEL_ORDER, at, PARTS, lines=["L1"], reason=WHY)

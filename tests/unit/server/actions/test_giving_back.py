@@ -91,6 +91,13 @@ def test_a_gift_card_of_another_currency_gets_nothing():
     assert breaks(K.RETURN_ITEMS, at, lines=["L1"], method="gift") == ["currency"]
 
 
+@pytest.mark.parametrize(
+    ("payments", "back"), [([paid(1500)], 1500), ([paid(8000), refunded(7000)], 1000), ([], 2000), ([paid(8000)], 2000)]
+)
+def test_what_a_return_is_worth_is_no_more_than_was_paid_and_is_still_here(payments, back):
+    assert done(K.RETURN_ITEMS, _delivered(payments), lines=["L1"]).amount == usd(back)
+
+
 def test_an_order_is_not_returned_twice():
     at = _delivered()
     again = replace(at, order=done(K.RETURN_ITEMS, at, lines=["L1"]).order)
@@ -114,6 +121,8 @@ def test_a_refund_goes_back_at_once(method):
         ([paid(8000), refunded(3000)], {"amount": 5000}, []),
         ([paid(8000), refunded(3000)], {"amount": 5001}, ["amount"]),
         ([paid(8000), refunded(3000, done=False)], {"amount": 5001}, ["amount"]),
+        ([paid(8000), refunded(3000, done=False)], {"amount": 5001, "method": "gift"}, ["amount"]),
+        ([paid(8000), refunded(3000, done=False)], {"amount": 5000, "method": "gift"}, []),
         ([paid(8000), refunded(3000, done=False)], {"amount": 3000}, []),
         ([paid(8000, done=False)], {"amount": 1, "method": "gift"}, ["amount"]),
         (TWO_WAYS, {"amount": 5000, "method": "card"}, []),

@@ -19,6 +19,7 @@ from tests.unit.server.actions.shops import (
     only,
     order,
     paid,
+    refunded,
     shop,
     usd,
 )
@@ -258,3 +259,11 @@ def test_another_product_has_its_own_name():
     rules = only(K.CHANGE_ITEMS, same_product=False)
     effect = done(K.CHANGE_ITEMS, shop(), rules, lines=["L1"], new_skus=["lamp-blue"], method="paypal")
     assert (after(effect).lines[0].title, after(effect).lines[0].product) == ("Lamp", "lamp")
+
+
+@pytest.mark.parametrize(("back_before", "back"), [(7700, 200), (7900, 100), (8000, 0)])
+def test_a_difference_is_no_more_than_was_paid_and_is_still_here(back_before, back):
+    at = shop(order(payments=[paid(8000), refunded(back_before)]))
+    effect = done(K.CHANGE_ITEMS, at, lines=["L1"], new_skus=["shirt-l"], method="paypal")
+    assert entries(effect, at) == ([("refund", back, "paypal")] if back else [])
+    assert effect.amount == (usd(back) if back else None)
