@@ -37,10 +37,10 @@ from server.incidents.views import (
     AnsweringView,
     ClosedView,
     ConfirmedView,
-    IncidentView,
+    WholeIncident,
     ListingView,
     PromisedView,
-    QueuedIncident,
+    ListedIncident,
     ReleasedView,
     Standing,
     TextView,
@@ -65,7 +65,7 @@ async def list_incidents(
     state: IncidentState | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[QueuedIncident]:
+) -> Page[ListedIncident]:
     """Incidents, the newest first."""
     cursors = cursors_of(request, f"incidents?{state}")
     place = cursors.read(cursor)
@@ -75,11 +75,11 @@ async def list_incidents(
         )
         items, following = cursors.page(found, limit, lambda row: [row.id])
         counts = {row.id: await repository.count_cases(session, row.id) for row in items}
-    return Page(items=[QueuedIncident.of(row, counts[row.id]) for row in items], next=following)
+    return Page(items=[ListedIncident.of(row, counts[row.id]) for row in items], next=following)
 
 
 @router.post("", status_code=201)
-async def open_incident(body: NewIncident, caller: Manager, service: ServiceDep) -> IncidentView:
+async def open_incident(body: NewIncident, caller: Manager, service: ServiceDep) -> WholeIncident:
     """Open an incident. What waits is looked through for it at once, in the background (`listed_at`).
 
     From now on a post that belongs to it, and holds nothing else, is held for it instead of being drafted.
@@ -98,7 +98,7 @@ async def open_incident(body: NewIncident, caller: Manager, service: ServiceDep)
 
 
 @router.get("/{incident}")
-async def get_one(incident: str, caller: Reader, service: ServiceDep) -> IncidentView:
+async def get_one(incident: str, caller: Reader, service: ServiceDep) -> WholeIncident:
     """An incident with its texts, and how many cases stand where."""
     async with reading(service.engine) as session:
         return await _whole(session, service, await get_incident(session, caller, incident))
@@ -203,14 +203,14 @@ async def close_incident(incident: str, body: Closing, caller: Manager, service:
     )
 
 
-async def _whole(session: AsyncSession, service: Service, row: IncidentRow) -> IncidentView:
+async def _whole(session: AsyncSession, service: Service, row: IncidentRow) -> WholeIncident:
     standing = Standing(
         await repository.count_cases(session, row.id),
         await repository.count_publications(session, row.id),
         await promise_repository.count_promised(session, row.id),
     )
     said = await text_repository.texts_of(session, row.id)
-    return IncidentView.whole(row, said, standing, load_rules(service.settings.knowledge))
+    return WholeIncident.whole(row, said, standing, load_rules(service.settings.knowledge))
 
 
 async def _told_text(service: Service, caller: Caller, incident: str, text: IncidentTextRow) -> TextView:

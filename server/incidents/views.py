@@ -42,7 +42,7 @@ class CountsView(BaseModel):
     released: int = 0
 
 
-class QueuedIncident(BaseModel):
+class ListedIncident(BaseModel):
     """An incident as lists show it."""
 
     id: str
@@ -119,7 +119,7 @@ class Standing:
     promised: int
 
 
-class IncidentView(QueuedIncident):
+class WholeIncident(ListedIncident):
     """An incident in full."""
 
     sending: dict[str, int] = Field(description="How many of its texts stand where on their way out.")
@@ -249,5 +249,5 @@ class PromisedView(BaseModel):
 
 def _fields(row: IncidentRow, counts: Mapping[str, int]) -> dict[str, object]:
     own = {"match", "cases", "sending", "texts", "promised"}
-    fields = {name: getattr(row, name) for name in QueuedIncident.model_fields if name not in own}
+    fields = {name: getattr(row, name) for name in ListedIncident.model_fields if name not in own}
     return fields | {"match": MatchView.of(row), "cases": CountsView(**counts)}

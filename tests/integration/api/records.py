@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server.drafts.digests import digest
+from server.incidents.digests import digest_of
+from server.models import IncidentRow, IncidentTextRow
 from server.staff.roles import ONLY_PEOPLE, Permission, Role
 
 BRANDS = ("fernhollow", "tarnlight")
@@ -46,6 +48,43 @@ def seen(brand: str, name: str) -> dict[str, Any]:
         text=text(brand, name),
     )
     return {"version": 1, "digests": {"public": bound}}
+
+
+def storm_row(brand: str) -> IncidentRow:
+    """The brand's open incident."""
+    return IncidentRow(
+        id=f"storm_{brand}_open",
+        brand=brand,
+        title=f"{brand} is down",
+        match={"intents": [], "words": ["down"], "accounts": [], "since": None, "like": [], "likeness": 0.9},
+        opened_by=f"staff_{brand}_supervisor",
+        opened_at=NOW,
+    )
+
+
+def storm_text(brand: str, purpose: str) -> IncidentTextRow:
+    """What is said for it; approved."""
+    row = IncidentTextRow(
+        id=f"text_{brand}_{purpose}",
+        brand=brand,
+        incident=f"storm_{brand}_open",
+        language="en",
+        purpose=purpose,
+        text=f"{brand} is sorry.",
+        digest="",
+        checked={"claims": [], "evidence": [], "findings": [], "checked_at": NOW.isoformat(), "update_due": None},
+        written_by=f"staff_{brand}_supervisor",
+        written_at=NOW,
+        approved_by=f"staff_{brand}_colleague",
+        approved_at=NOW,
+    )
+    row.digest = digest_of(storm_row(brand), row)
+    return row
+
+
+def storm_digest(brand: str, purpose: str) -> str:
+    """What a decision on that text names."""
+    return storm_text(brand, purpose).digest
 
 
 def cookie(brand: str, role: Role) -> str:

@@ -17,12 +17,14 @@ from server.models import (
     DraftRow,
     EventRow,
     ImportRow,
+    IncidentCaseRow,
     JobRow,
     LinkRow,
     NoteRow,
     PauseRow,
     PostRow,
     PrivacyIncidentRow,
+    PromiseRow,
     PublicationRow,
     SessionRow,
     StaffBrandRow,
@@ -43,6 +45,8 @@ from tests.integration.api.records import (
     csrf,
     secret,
     seen,
+    storm_row,
+    storm_text,
     text,
 )
 from tests.integration.api.table import EVENTS
@@ -65,6 +69,8 @@ def everything() -> Iterator[list[SQLModel]]:
         yield [_link(brand, "standing"), _link(brand, "taken-back", unlinked_at=NOW)]
         yield list(_around(brand))
         yield list(_actions(brand))
+        yield [storm_row(brand)]
+        yield list(_storm(brand))
         yield list(_jobs_and_events(brand))
 
 
@@ -267,6 +273,42 @@ def _actions(brand: str) -> Iterator[ActionRow]:
             proposed_by=f"staff_{brand}_rep",
             proposed_at=NOW,
         )
+
+
+def _storm(brand: str) -> Iterator[SQLModel]:
+    """What hangs on the incident: a case that is listed, one that waits for its text, one that was promised more."""
+    yield storm_text(brand, "answer")
+    yield storm_text(brand, "closing")
+    for name, state in (("pending", "listed"), ("held", "confirmed")):
+        yield _row(
+            IncidentCaseRow,
+            "listing",
+            brand,
+            state,
+            incident=f"storm_{brand}_open",
+            case=f"case_{brand}_{name}",
+            draft=f"draft_{brand}_{name}",
+            seen_version=1,
+            post=f"post_{brand}_{name}",
+            state=state,
+            why=f"says “{brand}”",
+            listed_at=NOW,
+        )
+    yield _row(
+        PromiseRow,
+        "promise",
+        brand,
+        "storm",
+        author=AUTHOR.format(brand),
+        what=f"an update about {brand}",
+        case=f"case_{brand}_sent",
+        draft=f"draft_{brand}_sent",
+        publication=f"publication_{brand}_sent",
+        incident=f"storm_{brand}_open",
+        made_at=NOW,
+        due=NOW + timedelta(hours=6),
+        state="open",
+    )
 
 
 def _around(brand: str) -> Iterator[SQLModel]:

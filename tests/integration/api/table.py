@@ -10,7 +10,7 @@ from typing import Any
 
 from server.staff.roles import Permission as P
 from server.web.app import PREFIX
-from tests.integration.api.records import seen
+from tests.integration.api.records import seen, storm_digest
 
 
 class Open(StrEnum):
@@ -66,7 +66,19 @@ def _filled(value: Any, brand: str) -> Any:
     return [_filled(item, brand) for item in value] if isinstance(value, list) else value
 
 
+def _of_storm(purpose: str, answers: int, named: str, **body: Any) -> Route:
+    """A request about what is said for the incident: it names the text's digest, alone or by its language."""
+
+    def request(brand: str) -> Request:
+        digest = storm_digest(brand, purpose)
+        names = {"incident": f"storm_{brand}_open"} | ({"text": f"text_{brand}_{purpose}"} if named == "digest" else {})
+        return Request(names, body={named: digest if named == "digest" else {"en": digest}, **_filled(body, brand)})
+
+    return Route(P.MANAGE_INCIDENTS, answers, request)
+
+
 WHY = {"reason": "because"}
+STORM = "incident=storm_{}_open"
 CASE = "case=case_{}_pending"
 _TERMS = {"name": "x", "role": "rep", "brands": ["{}"], "email": "new@{}.example"}
 _ACCOUNT = {"id": "new-{}", "brand": "{}", "channel": "x", "adapter": "webhook", "handle": "new"}
@@ -151,6 +163,22 @@ _IN_THE_API: dict[str, Route] = {
     "POST /pauses": _about(P.PAUSE, answers=201, scope="account:{}-x", **WHY),
     "GET /pauses/{pause}/held": _about(P.READ_CASES, "pause=pause_{}_one"),
     "POST /pauses/{pause}/lift": _about(P.PAUSE, "pause=pause_{}_one", seen=[]),
+    "GET /incidents": _about(P.READ_INCIDENTS),
+    "POST /incidents": _about(P.MANAGE_INCIDENTS, answers=201, brand="{}", title="x", match={"words": ["checkout"]}),
+    "GET /incidents/{incident}": _about(P.READ_INCIDENTS, STORM),
+    "GET /incidents/{incident}/cases": _about(P.READ_INCIDENTS, STORM),
+    "POST /incidents/{incident}/confirm": _about(P.MANAGE_INCIDENTS, STORM, seen=["listing_{}_listed"]),
+    "POST /incidents/{incident}/release": _about(P.MANAGE_INCIDENTS, STORM, seen=["listing_{}_listed"], **WHY),
+    "POST /incidents/{incident}/texts": _about(
+        P.MANAGE_INCIDENTS, STORM, answers=201, language="en", text="Thanks, we look into it."
+    ),
+    "POST /incidents/{incident}/texts/{text}/approve": _of_storm("answer", 200, "digest", confirmed=True),
+    "POST /incidents/{incident}/answer": _of_storm("answer", 202, "texts", version=1),
+    "GET /incidents/{incident}/promised": _about(P.READ_INCIDENTS, STORM),
+    "POST /incidents/{incident}/tell-promised": _of_storm("closing", 202, "texts", seen=["promise_{}_storm"]),
+    "POST /incidents/{incident}/close": _about(
+        P.MANAGE_INCIDENTS, STORM, version=1, outcome="mended", release_rest=True
+    ),
     "GET /events": _about(P.READ_CASES, query="after=0&follow=false"),
     "GET /jobs/dead": _about(P.MANAGE_JOBS),
     "POST /jobs/dead/retry": _about(P.MANAGE_JOBS, kind="send"),
