@@ -18,6 +18,7 @@ _COMMANDS = {
     "eval": "server.evals.commands:app",
     "staff": "server.staff.commands:app",
     "channels": "server.channels.commands:app",
+    "incidents": "server.incidents.commands:app",
     "pause": "server.publications.commands:app",
     "restored": "server.publications.commands:restored",
 }

@@ -37,13 +37,13 @@ from server.incidents.views import (
     AnsweringView,
     ClosedView,
     ConfirmedView,
-    WholeIncident,
+    ListedIncident,
     ListingView,
     PromisedView,
-    ListedIncident,
     ReleasedView,
     Standing,
     TextView,
+    WholeIncident,
 )
 from server.models import IncidentRow, IncidentTextRow
 from server.service import Service

@@ -252,3 +252,15 @@ async def count_unsent(session: AsyncSession, incident: str) -> int:
     """How many of the incident's answers have not left yet."""
     counts = await count_publications(session, incident)
     return sum(count for state, count in counts.items() if state in UNSENT)
+
+
+async def newest_incidents(
+    session: AsyncSession, *, brand: str | None, closed: bool, limit: int
+) -> Sequence[IncidentRow]:
+    """The newest incidents, of this brand or of every one; closed ones among them only if wanted."""
+    query = select(IncidentRow)
+    if brand is not None:
+        query = query.where(IncidentRow.brand == brand)
+    if not closed:
+        query = query.where(IncidentRow.state == IncidentState.OPEN)
+    return (await session.exec(query.order_by(col(IncidentRow.id).desc()).limit(limit))).all()
