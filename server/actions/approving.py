@@ -17,7 +17,7 @@ from server.actions.moving import advance, void_approvals
 from server.actions.preconditions import broken
 from server.actions.proposing import Judgement, Proposed, judge
 from server.actions.records import earlier_of
-from server.actions.rules import ActionRule, load_action_rules
+from server.actions.rules import load_action_rules
 from server.actions.shop import Wanted
 from server.actions.states import ActionMove, ActionState, move
 from server.db import reading, writing
@@ -111,18 +111,16 @@ async def approve_in(
     await repository.one_at_a_time(session)
     action = await lock_for(session, caller, action_id, seen)
     move(ActionState(action.state), ActionMove.APPROVE)
-    rule = load_action_rules(service.settings.knowledge).rule(ActionKind(action.kind), action.brand)
-    if (rule is None or rule.consent) and action.consent_quote is None:
+    if judgement.rule.consent and action.consent_quote is None:
         raise ActionBreaksRules([MISSING])
-    if rule is not None:
-        await _refuse_over_budget(session, service, action, judgement, rule, now)
+    await _refuse_over_budget(session, service, action, judgement, now)
     amount = judgement.effect.amount
     action.amount, action.currency = (amount.amount, amount.currency) if amount else (None, None)
     if action.state == ActionState.AWAITING_SECOND:
         await _refuse_second(session, service, caller, action)
         await _approve(session, caller, action, now, step=2)
         return action
-    seconds = reasons_for_second(service, caller, action, judgement, rule)
+    seconds = reasons_for_second(service, caller, action, judgement)
     if seconds:
         _add_approval(session, caller, action, now, step=1)
         why = {"second": [{"rule": item.rule, "words": item.words} for item in seconds]}
@@ -206,16 +204,14 @@ def digest(action: ActionRow) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def reasons_for_second(
-    service: Service, caller: Caller, action: ActionRow, judgement: Judgement, rule: ActionRule | None
-) -> Sequence[Second]:
+def reasons_for_second(service: Service, caller: Caller, action: ActionRow, judgement: Judgement) -> Sequence[Second]:
     """Every rule that asks for a second person if this one approves the action."""
     reasons = []
     if not _within_limit(service, caller, action):
         reasons.append(Second("amount", "it costs more than you may approve alone"))
     order = judgement.shop.order
-    if rule is not None and rule.checked_above and order is not None:
-        most = rule.checked_above.get(order.currency)
+    if order is not None:
+        most = judgement.rule.checked_above.get(order.currency)
         if most is not None and order.total.amount > most and not caller.may(Permission.APPROVE_SECOND):
             reasons.append(Second("checked_above", "the order is worth so much that a second person looks"))
     return reasons
@@ -229,12 +225,7 @@ def _within_limit(service: Service, caller: Caller, action: ActionRow) -> bool:
 
 
 async def _refuse_over_budget(
-    session: AsyncSession,
-    service: Service,
-    action: ActionRow,
-    judgement: Judgement,
-    rule: ActionRule,
-    now: datetime,
+    session: AsyncSession, service: Service, action: ActionRow, judgement: Judgement, now: datetime
 ) -> None:
     """What was approved since the judgement counts too, of this customer and of all."""
     amount = judgement.effect.amount
@@ -243,7 +234,7 @@ async def _refuse_over_budget(
     shop = replace(judgement.shop, done=earlier_of(earlier))
     against = [
         *broken(wanted, shop, load_action_rules(service.settings.knowledge), now),
-        *await over_the_month(session, action, rule, amount, now),
+        *await over_the_month(session, action, judgement.rule, amount, now),
     ]
     if against:
         raise ActionBreaksRules(against)

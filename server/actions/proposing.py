@@ -13,11 +13,12 @@ from server.actions.broken import ActionBreaksRules
 from server.actions.completing import completed
 from server.actions.consent import MISSING, Consent, find_said
 from server.actions.effects import effect_of
+from server.actions.judging import brand_of as rules_of
 from server.actions.kinds import ActionKind
 from server.actions.moving import write_down
 from server.actions.preconditions import broken
 from server.actions.records import no_such_customer, order_of, read_shop
-from server.actions.rules import load_action_rules
+from server.actions.rules import ActionRule, load_action_rules
 from server.actions.shop import Effect, Shop, Wanted
 from server.actions.states import ActionState
 from server.db import reading, writing
@@ -60,9 +61,10 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An action that may be done as things stand: what it was told, the records, and what it would do."""
+    """An action that may be done as things stand: what it was told, the rule, the records, and what it would do."""
 
     arguments: Arguments
+    rule: ActionRule
     shop: Shop
     effect: Effect
 
@@ -92,7 +94,9 @@ async def judge(service: Service, action: str, proposed: Proposed) -> Judgement:
     if against:
         raise ActionBreaksRules(against)
     meant = completed(wanted, shop, rules, now)
-    return Judgement(meant.arguments, shop, effect_of(meant, shop, rules, now))
+    rule = rules.rule(proposed.kind, rules_of(shop))
+    assert rule is not None, "without a rule it breaks one"
+    return Judgement(meant.arguments, rule, shop, effect_of(meant, shop, rules, now))
 
 
 async def propose(service: Service, caller: Caller, proposed: Proposed) -> ActionRow:
@@ -106,7 +110,7 @@ async def propose(service: Service, caller: Caller, proposed: Proposed) -> Actio
     id_ = new_id("action")
     judgement = await judge(service, id_, proposed)
     brand = brand_of(judgement.shop, caller)
-    if _asks_consent(service, proposed.kind, brand) and proposed.consent is None:
+    if judgement.rule.consent and proposed.consent is None:
         raise ActionBreaksRules([MISSING])
     said = await said_in(service, proposed.consent, proposed.customer, caller.brands)
     now = service.clock()
@@ -202,7 +206,7 @@ def brand_of(shop: Shop, caller: Caller) -> str:
     Raises:
         ActionBreaksRules: It is of none of the caller's brands.
     """
-    brand = (shop.order.brand if shop.order else None) or shop.customer.brand
+    brand = rules_of(shop)
     if brand is None:
         if not caller.brands:
             raise no_such_customer()
@@ -210,8 +214,3 @@ def brand_of(shop: Shop, caller: Caller) -> str:
     if brand not in caller.brands:
         raise no_such_customer()
     return brand
-
-
-def _asks_consent(service: Service, kind: ActionKind, brand: str) -> bool:
-    rule = load_action_rules(service.settings.knowledge).rule(kind, brand)
-    return rule is None or rule.consent
