@@ -5,7 +5,7 @@ from sqlmodel import select
 from server.db import reading
 from server.models import AnsweredRow, EventRow
 from server.web.forgetting import forget
-from tests.web.test_events import Site, running, until
+from tests.web.events import Site, running, until
 
 
 async def test_old_answers_and_events_are_forgotten_and_positions_go_on(app, engine, clock, http, settings):
