@@ -43,6 +43,10 @@ bench-large: setup ## the same at 1,000,000 orders
 vectors: setup ## renew knowledge/vectors.npz after examples or answers have changed
 	$(BIN)/python -m server.policies.shipped_vectors
 
-lock: ## renew requirements.lock (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-header --group dev pyproject.toml -o requirements.lock
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-header
+
+lock: ## renew requirements.lock, and of it what deploy/ installs (needs uv)
+	$(COMPILE) --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --no-annotate --constraint requirements.lock pyproject.toml -o deploy/runtime.lock
+	$(COMPILE) --no-annotate --constraint requirements.lock --group build -o deploy/build.lock
