@@ -1,18 +1,63 @@
 """Every setting, with its default and its meaning. The only place that reads the environment."""
 
+import os
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 SHIPPED_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
+
+
+class SecretFileUnreadable(OSError):
+    """The file that a secret is said to stand in."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"{variable} names a file that cannot be read: {reason}")
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets out of files, as containers are handed them: DESKSIDE_SECRET_FILE names the one of DESKSIDE_SECRET.
+
+    What stands in the environment itself counts more; an empty file says nothing.
+    """
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:
+        """What stands in the field's file, if it is a secret and has one."""
+        variable = f"{variable_of(field_name)}_FILE"
+        file = os.environ.get(variable) if field.annotation == SecretStr | None else None
+        if not file:
+            return None, field_name, False
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or None, field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise SecretFileUnreadable(variable, str(error)) from None
+
+    def __call__(self) -> dict[str, Any]:
+        """All that there are."""
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 class Settings(BaseSettings):
     """Read from the environment, each name prefixed with DESKSIDE_ (the OpenAI ones as everybody writes them)."""
 
     model_config = SettingsConfigDict(env_prefix="DESKSIDE_", populate_by_name=True, extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment, then the files that it names."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
 
     home: Path = Field(
         default=Path(".deskside"),
@@ -76,9 +121,13 @@ class Settings(BaseSettings):
         "that texts may be sent to; all others must have public addresses.",
     )
     log_level: str = Field(default="info", description="The least that is logged: debug, info, warning or error.")
-    stop_seconds: float = Field(
-        default=20.0, gt=0, description="Seconds that requests and jobs have to finish when the process is to stop."
+    drain_seconds: float = Field(
+        default=0.0,
+        ge=0,
+        description="Seconds for which a process that is to stop goes on answering, while `/readyz` says that no more "
+        "should be sent to it: as long as a load balancer takes to see that.",
     )
+    stop_seconds: float = Field(default=20.0, gt=0, description="Seconds that requests and jobs then have to finish.")
 
     openai_api_key: SecretStr | None = Field(
         default=None,
@@ -186,3 +235,8 @@ class Settings(BaseSettings):
     def cache(self) -> Path:
         """The folder of vectors by content hash."""
         return self.home / "cache"
+
+
+def variable_of(name: str) -> str:
+    """The environment's name of a setting."""
+    return name.upper() if name.startswith("openai_") else f"DESKSIDE_{name.upper()}"

@@ -22,7 +22,7 @@ from server.errors import Refused
 from server.models import AccountRow
 from server.policies.holder import find_holder
 from server.secret import Secret, SecretTooShort
-from server.settings import Settings
+from server.settings import SecretFileUnreadable, Settings
 from server.shop.freshness import Freshness
 from server.shop.repository import last_import
 from server.staff.repository import all_brands, find_people
@@ -53,6 +53,8 @@ async def examine() -> list[Line]:
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
         return [Line("settings", f"{wrong}; docs/settings.md lists them", wrong=True)]
+    except SecretFileUnreadable as error:
+        return [Line("settings", str(error), wrong=True)]
     lines = [Line("settings", f"read; home {settings.home.resolve()}")]
     lines.extend(_look_at_files(settings))
     async for line in _look_at_database(settings):

@@ -40,6 +40,7 @@ class Running:
         self._settings = settings
         self._holder = holder
         self._on_failure = on_failure
+        self._draining = False
         self._stopping = asyncio.Event()
         self._app: FastAPI | None = None
         self._service: Service | None = None
@@ -70,6 +71,10 @@ class Running:
             self.failed = error
             self._on_failure()
 
+    def drain(self) -> None:
+        """Say that no more should be sent here. Whatever comes all the same is answered."""
+        self._draining = True
+
     def stop(self) -> None:
         """Let the watchers go and claim no more work. What is under way goes on."""
         self._stopping.set()
@@ -82,7 +87,7 @@ class Running:
         """Each part, and "ok" or what is wrong with it, as far as is known: nothing is asked for it."""
         from server.web.standing import OK
 
-        if self._stopping.is_set():
+        if self._draining or self._stopping.is_set():
             return {"process": "stopping"}
         assert self._database is not None
         assert self._feed is not None

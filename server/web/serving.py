@@ -46,7 +46,12 @@ async def _serve(settings: Settings, listening: socket.socket, on_listening: Cal
     if other is None or not is_alive(other):
         announce(settings.home, holder)  # commands that come while it starts wait for it
     running = Running(settings, holder=holder, on_failure=lambda: setattr(server, "should_exit", True))
-    server = _Server(_config(settings, running), running, on_started=lambda: on_listening(holder.address))
+    server = _Server(
+        _config(settings, running),
+        running,
+        on_started=lambda: on_listening(holder.address),
+        drain_s=settings.drain_seconds,
+    )
     work = asyncio.create_task(running.work())
     try:
         await server.serve(sockets=[listening])
@@ -61,10 +66,13 @@ async def _serve(settings: Settings, listening: socket.socket, on_listening: Cal
 class _Server(uvicorn.Server):
     """Says when it listens, and lets the readers of events go before it waits for requests to end."""
 
-    def __init__(self, config: uvicorn.Config, running: Running, *, on_started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, running: Running, *, on_started: Callable[[], None], drain_s: float
+    ) -> None:
         super().__init__(config)
         self._running = running
         self._on_started = on_started
+        self._drain_s = drain_s
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -84,7 +92,10 @@ class _Server(uvicorn.Server):
         self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept no more, finish what came."""
+        """Answer on until whoever sends requests here has seen that none should be; then finish what came."""
+        if not self._running.failed:
+            self._running.drain()
+            await asyncio.sleep(self._drain_s)
         self._running.stop()
         await super().shutdown(sockets)
 
