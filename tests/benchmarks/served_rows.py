@@ -31,6 +31,16 @@ def rows(figures: Figures) -> Iterator[Row]:
     for kind, found in _measured(figures["drafting"]):
         yield f"accepted to pending, {kind}, p95", _seconds(found["pending_s"]), found["pending_s"]["p95"], 2
         yield f"approved to sent, {kind}, p95", _seconds(found["sent_s"]), None, None
+        took = found["answers_ms"]
+        yield (
+            f"/healthz while drafting, {kind}, longest",
+            f"{took['longest']:.0f} ms (p95 {took['p95']:.0f} ms)",
+            None,
+            None,
+        )
+    for kind, found in _measured(figures["actions"]):
+        words = f"{_seconds(found['carried_out_s'])}, {found['done']} of {found['actions']}"
+        yield f"an action approved to carried out, {found['orders']:,} orders, {kind}, p95", words, None, None
     for kind, found in _measured(figures["inbox"]):
         for name, what in _PAGES.items():
             took = found[name]
