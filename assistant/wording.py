@@ -27,6 +27,14 @@ PROMISES = _any(
     r"(?:vamos|voy) a|\p{L}+(?:aremos|eremos|iremos)|prometemos|garantizamos|nos encargamos",
     r"nous allons|je vais|nous (?:vous )?\p{L}+rons|je (?:vous )?\p{L}+rai|notre équipe va",
     r"nous promettons|nous garantissons",
+    # … or say what they will have of us
+    r"you(?:['’]ll| will) (?:hear (?:back )?from|have (?:a reply|an answer|an update|news))",
+    r"(?:hörst|hören|hört) (?:(?:du|sie|ihr) )?(?:[\p{L}\d.:]+ ){0,4}(?:von uns|von mir)",
+    r"(?:wir|ich) (?:antworten?|informieren?|kontaktieren?|überweisen?|geben? (?:dir|ihnen|euch) bescheid)",
+    r"tendr(?:ás?|éis) (?:noticias|una respuesta)|sabr(?:ás?|éis) (?:algo )?de nosotros",
+    r"(?:nos|me) (?:pondremos|pondré) en contacto|(?:te|le|os) \p{L}+(?:aré|eré|iré)",
+    r"(?:aurez|auras) (?:de nos|de mes) nouvelles|(?:nous|je|on) (?:revenons|reviens|revient) vers",
+    r"nous (?:te |t['’]|le |la |les |l['’])\p{L}+rons|on (?:vous|te) (?:tient|recontacte|rembourse|rappelle|répond)",
 )
 
 _THINGS = (

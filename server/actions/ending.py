@@ -11,6 +11,7 @@ from server.actions.states import ActionMove
 from server.drafts.rechecking import recheck_resting_on
 from server.drafts.rests import ORDER
 from server.models import ActionRow
+from server.promises.settling import keep_by_action, tell_of_failure
 
 
 async def end_done(
@@ -26,6 +27,7 @@ async def end_done(
     """It was carried out at that time; `by` is who says so, where no record does."""
     action.done_at, action.result, action.error = at, dict(result), None
     advance(session, action, ActionMove.CARRY_OUT, now, by=by, reason=reason)
+    await keep_by_action(session, action, now)
     # what drafts tell of the order may not be so any more
     await recheck_resting_on(session, (ORDER,), now)
 
@@ -42,3 +44,4 @@ async def end_failed(
     """It was not carried out, and will not be."""
     action.error = words
     advance(session, action, ActionMove.FAIL, now, by=by, reason=words, after={"broken": broken} if broken else None)
+    await tell_of_failure(session, action, now)

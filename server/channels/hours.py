@@ -25,6 +25,8 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FURTHEST = 400
 """Days that are looked at for the next opening: an account that is closed for a year has no hours."""
 
+_MINUTES, _SATURDAY = 24 * 60, 5
+
 Span = tuple[time, time]
 
 
@@ -149,6 +151,28 @@ class Clock:
                 left -= end - begin
         return start + business
 
+    def day_of(self, at: datetime) -> date:
+        """The day that it is then where the account is."""
+        return at.astimezone(self._zone).date()
+
+    def at(self, day: date, minute: int) -> datetime:
+        """A minute of a day there; the last one is the end of the day."""
+        return self._moment(day, time.max if minute >= _MINUTES else time(minute // 60, minute % 60))
+
+    def close_of(self, day: date) -> datetime:
+        """When nobody is there any more on a day; on a day on which it is closed, the end of that."""
+        spans = self._spans_of(day)
+        return self._moment(day, spans[-1][1] if spans else time.max)
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """The day on which so many working days have passed: those on which it is open, else Monday to Friday."""
+        for _ in range(_FURTHEST):
+            if count <= 0:
+                break
+            day += timedelta(days=1)
+            count -= day.weekday() < _SATURDAY if self._week is None else bool(self._spans_of(day))
+        return day
+
     def waited(self, start: datetime, end: datetime) -> Waited:
         """How long it is from start to end; never less than nothing."""
         elapsed = max(end - start, timedelta())
@@ -167,9 +191,12 @@ class Clock:
         first = start.astimezone(self._zone).date()
         for offset in range(days):
             day = first + timedelta(days=offset)
-            weekly = self._week[day.weekday()] if self._week is not None else ()
-            for begin, end in self._holidays.get(day, weekly):
+            for begin, end in self._spans_of(day):
                 yield self._moment(day, begin), self._moment(day, end)
+
+    def _spans_of(self, day: date) -> Sequence[Span]:
+        weekly = self._week[day.weekday()] if self._week is not None else ()
+        return self._holidays.get(day, weekly)
 
     def _moment(self, day: date, at: time) -> datetime:
         """In UTC: local times cannot be subtracted over a change of the clocks."""

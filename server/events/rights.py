@@ -16,7 +16,7 @@ NEEDED: Mapping[str, Permission] = {
     "job": Permission.MANAGE_JOBS,
     "post": Permission.READ_CASES,
     "privacy_incident": Permission.READ_PRIVACY_INCIDENTS,
-    "promise": Permission.READ_CASES,
+    "promise": Permission.READ_PROMISES,
     "publication": Permission.READ_CASES,
     "sending": Permission.READ_CASES,
     "staff": Permission.MANAGE_STAFF,

@@ -8,13 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from assistant.incidents import REASON
 from server.drafts import case_repository
 from server.drafts.repository import find_draft
-from server.events.log import record
-from server.incidents import promise_repository, repository, text_repository
+from server.incidents import repository, text_repository
 from server.incidents.sending import KEEPS, TEXT
 from server.models import DraftRow, IncidentRow, IncidentTextRow, PromiseRow, PublicationRow
 from server.models.ids import new_id
-
-OPEN, KEPT = "open", "kept"
+from server.promises.making import add_promise
+from server.promises.repository import lock_promise
+from server.promises.settling import settle
+from server.promises.states import PromiseState
 
 
 async def note_arrival(session: AsyncSession, publication: PublicationRow, now: datetime) -> None:
@@ -34,7 +35,7 @@ async def note_arrival(session: AsyncSession, publication: PublicationRow, now: 
     if text.promises_update:
         await _promise(session, incident, text, draft, publication, now)
     if turn.get(KEEPS):
-        await _keep(session, incident, turn[KEEPS], now)
+        await _keep(session, incident, publication, turn[KEEPS], now)
 
 
 async def _promise(
@@ -61,20 +62,19 @@ async def _promise(
         made_at=publication.sent_at or now,
         first_due=due,
         due=due,
-        state=OPEN,
+        state=PromiseState.OPEN,
     )
-    session.add(row)
-    told = {"case": row.case, "publication": row.publication, "due": due.isoformat(), "incident": incident.id}
-    record(session, "promise.made", row.id, brand=draft.brand, at=now, **told)
+    await add_promise(session, row, now)
 
 
 def _said(claims: list[dict[str, Any]]) -> str | None:
     return next((claim["sentence"] for claim in claims if claim["kind"] == "promise"), None)
 
 
-async def _keep(session: AsyncSession, incident: IncidentRow, promise: str, now: datetime) -> None:
-    row = await promise_repository.lock_promise(session, promise)
-    if row is None or row.state != OPEN:
-        return
-    row.state, row.settled_at, row.reason = KEPT, now, f"told of the end of “{incident.title}”"
-    record(session, "promise.kept", row.id, brand=incident.brand, at=now, case=row.case, incident=incident.id)
+async def _keep(
+    session: AsyncSession, incident: IncidentRow, publication: PublicationRow, promise: str, now: datetime
+) -> None:
+    row = await lock_promise(session, promise)
+    if row is not None and row.state == PromiseState.OPEN:
+        reason = f"told of the end of “{incident.title}”"
+        settle(session, row, PromiseState.KEPT, now, kept_with=publication.id, reason=reason)

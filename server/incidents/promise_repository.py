@@ -5,21 +5,13 @@ from collections.abc import Collection, Sequence
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import CaseRow, DraftRow, PromiseRow, PublicationRow
-from server.publications.states import PublicationState
-
-_OPEN = "open"
-_ON_ITS_WAY = (
-    PublicationState.HELD,
-    PublicationState.QUEUED,
-    PublicationState.SENDING,
-    PublicationState.UNCERTAIN,
-)
+from server.models import CaseRow, DraftRow, PromiseRow
+from server.promises.states import PromiseState
 
 
 async def count_promised(session: AsyncSession, incident: str) -> int:
     """How many were promised an update and have not been told."""
-    query = select(func.count()).where(PromiseRow.incident == incident, PromiseRow.state == _OPEN)
+    query = select(func.count()).where(PromiseRow.incident == incident, PromiseRow.state == PromiseState.OPEN)
     return (await session.exec(query)).one()
 
 
@@ -30,7 +22,7 @@ async def promised(
     query = (
         select(PromiseRow, CaseRow)
         .join(CaseRow, col(CaseRow.id) == PromiseRow.case)
-        .where(PromiseRow.incident == incident, PromiseRow.state == _OPEN)
+        .where(PromiseRow.incident == incident, PromiseRow.state == PromiseState.OPEN)
     )
     if after is not None:
         query = query.where(PromiseRow.id > after)
@@ -44,17 +36,6 @@ async def open_promises(
     query = (
         select(PromiseRow, DraftRow)
         .join(DraftRow, col(DraftRow.id) == PromiseRow.draft)
-        .where(PromiseRow.incident == incident, PromiseRow.state == _OPEN, col(PromiseRow.id).in_(ids))
+        .where(PromiseRow.incident == incident, PromiseRow.state == PromiseState.OPEN, col(PromiseRow.id).in_(ids))
     )
     return (await session.exec(query.order_by(col(PromiseRow.case)))).all()
-
-
-async def is_on_its_way(session: AsyncSession, case: str) -> bool:
-    """Whether an answer to this case is on its way out, or may be."""
-    query = select(PublicationRow.id).where(PublicationRow.case == case, col(PublicationRow.state).in_(_ON_ITS_WAY))
-    return (await session.exec(query.limit(1))).first() is not None
-
-
-async def lock_promise(session: AsyncSession, promise: str) -> PromiseRow | None:
-    """The promise, which nobody else changes until this transaction ends."""
-    return await session.get(PromiseRow, promise, with_for_update=True, populate_existing=True)

@@ -23,10 +23,11 @@ from server.incidents.states import Purpose
 from server.jobs.claims import Claimed, finish
 from server.jobs.queue import enqueue_all, job
 from server.models import CaseRow, DraftRow, IncidentRow, JobRow, PromiseRow
+from server.promises.repository import is_on_its_way
 from server.service import Service
 from server.staff.roles import Caller
 
-_PAGE = 25
+_PAGE = 10
 _LEFT = "not open, or in another language"
 
 
@@ -148,4 +149,4 @@ async def _tell(
 async def _is_waiting(session: AsyncSession, case: CaseRow) -> bool:
     if await lock_drafts_of(session, case.id, OPEN - {DraftState.APPROVED}):
         return True
-    return await promise_repository.is_on_its_way(session, case.id)
+    return await is_on_its_way(session, case.id)

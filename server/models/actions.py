@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from server.models import base as base
@@ -123,12 +123,18 @@ class PromiseRow(SQLModel, table=True):
     """A commitment that was sent: what, to whom, due when. `state` is open until it was kept or withdrawn.
 
     `customer` is None for a handle nobody knows; `author` is the handle it was sent to. `first_due` is the due time as
-    it was sent, whatever it was moved to later. `action` is the one that carries it out, if one does; what was promised
-    and what was carried out are facts of their own. `said` is the sentence as it was sent.
+    it was sent, whatever it was moved to later; `due_said` the words that name it, None where the account's goal for
+    answers counts instead. `action` is the one that carries it out, if one does; what was promised and what was carried
+    out are facts of their own. `said` is the sentence as it was sent, `sentence` its number in the publication.
+    `kept_with` is the action or the publication that kept it.
     """
 
     __tablename__ = "promises"
-    __table_args__ = (Index(None, "customer", "state", "made_at"), Index(None, "brand", "state", "due"))
+    __table_args__ = (
+        UniqueConstraint("publication", "sentence"),
+        Index(None, "customer", "state", "made_at"),
+        Index(None, "brand", "state", "due"),
+    )
 
     id: str = Field(primary_key=True)
     brand: str | None = None
@@ -139,13 +145,16 @@ class PromiseRow(SQLModel, table=True):
     said: str | None = None
     case: str | None = Field(default=None, foreign_key="cases.id", index=True)
     draft: str | None = Field(default=None, foreign_key="drafts.id")
-    publication: str | None = Field(default=None, foreign_key="publications.id", index=True)
+    publication: str | None = Field(default=None, foreign_key="publications.id")
+    sentence: int | None = None
     action: str | None = Field(default=None, foreign_key="actions.id", index=True)
     incident: str | None = Field(default=None, foreign_key="incidents.id", index=True)
     made_at: datetime = Field(sa_type=UtcTime)
     first_due: datetime | None = Field(default=None, sa_type=UtcTime)
     due: datetime | None = Field(default=None, sa_type=UtcTime)
+    due_said: str | None = None
     state: str = "open"
     settled_at: datetime | None = Field(default=None, sa_type=UtcTime)
     settled_by: str | None = None
+    kept_with: str | None = None
     reason: str | None = None

@@ -9,6 +9,7 @@ from server.incidents.arriving import note_arrival
 from server.jobs.queue import enqueue
 from server.models import PostRow, PublicationRow
 from server.models.ids import new_id
+from server.promises.making import note_promises
 from server.publications import repository
 from server.publications.moving import advance
 from server.publications.publishing import PRIVATE, enqueue_send, send_lane
@@ -39,6 +40,7 @@ async def arrive(
     publication.error = None
     await _add_to_thread(session, publication, now)
     await note_arrival(session, publication, now)
+    await note_promises(session, publication, now)
     for waiting in await repository.lock_waiting_for(session, publication.id):
         await enqueue_send(session, waiting, now, max(now, waiting.send_after))
     case = await repository.lock_case(session, publication.case)

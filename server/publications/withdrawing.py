@@ -16,6 +16,7 @@ from server.events.log import record
 from server.jobs.claims import Claimed, finish
 from server.models import DraftRow, PostRow, PublicationRow, RestRow
 from server.models.ids import new_id
+from server.promises.settling import withdraw_with_publication
 from server.publications import repository
 from server.publications.finding import PublicationNotFound, get_publication, lock_for, lock_with_case
 from server.publications.moving import advance, decide
@@ -160,6 +161,7 @@ async def _write_down(
     post = await repository.post_on_network(session, publication.account, publication.network_id or "")
     if post is not None:
         post.text, post.deleted_at = "", now
+    await withdraw_with_publication(session, publication, now, by=by, reason=reason)
     decide(session, publication, "withdraw", staff=by, reason=reason, now=now)
 
 

@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading
+from server.promises import repository as promises
 from server.shop import repository
 from server.shop.freshness import Freshness
+from server.shop.records import promise_record
 from tools.ports import Identity, PortUnavailable
 from tools.records import Customer, Known, Order, PastPost, Product, Promise
 
@@ -89,7 +91,7 @@ class SqlPromises:
     async def open_for(self, customer: str) -> Sequence[Promise]:
         """What this customer was promised and has not been given, oldest first."""
         async with _answering("promises", self._engine) as session:
-            return await repository.open_promises(session, customer)
+            return tuple(promise_record(row) for row in await promises.open_for(session, customer))
 
 
 class SqlConversations:

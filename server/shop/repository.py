@@ -8,10 +8,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, desc, nulls_last, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import CustomerRow, HandleRow, ImportRow, OrderRow, PastPostRow, ProductRow, PromiseRow
+from server.models import CustomerRow, HandleRow, ImportRow, OrderRow, PastPostRow, ProductRow
 from server.shop.folding import fold_channel, fold_handle, fold_order_id
-from server.shop.records import customer_record, order_record, past_post_record, product_record, promise_record
-from tools.records import Customer, Known, Order, PastPost, Product, Promise
+from server.shop.records import customer_record, order_record, past_post_record, product_record
+from tools.records import Customer, Known, Order, PastPost, Product
 
 # What counts. Correlated subqueries and no joins, so that a query is always driven by the index of what is looked up
 # (customer, handle, id) and never by the rows of an import, which may be all of them. Made once: putting them together
@@ -118,13 +118,6 @@ async def find_product(session: AsyncSession, product: str) -> Product | None:
     """The product of this id."""
     row = (await session.exec(select(ProductRow).where(ProductRow.id == product, _CURRENT_PRODUCT))).first()
     return product_record(row) if row is not None else None
-
-
-async def open_promises(session: AsyncSession, customer: str) -> Sequence[Promise]:
-    """What this customer was promised and has not been given, oldest first."""
-    query = select(PromiseRow).where(PromiseRow.customer == customer, PromiseRow.state == "open")
-    rows = await session.exec(query.order_by(col(PromiseRow.made_at), col(PromiseRow.id)))
-    return tuple(promise_record(row) for row in rows)
 
 
 async def past_posts(session: AsyncSession, customer: str, *, limit: int) -> Sequence[PastPost]:

@@ -35,6 +35,8 @@ class Permission(StrEnum):
     PROPOSE_ACTIONS = "actions:propose"
     APPROVE_ACTIONS = "actions:approve"
     SETTLE_ACTIONS = "actions:settle"
+    READ_PROMISES = "promises:read"
+    SETTLE_PROMISES = "promises:settle"
     READ_ACCOUNTS = "accounts:read"
     MANAGE_ACCOUNTS = "accounts:manage"
     MANAGE_STAFF = "staff:manage"
@@ -52,6 +54,7 @@ _DRAFTS = frozenset(
         Permission.READ_ACCOUNTS,
         Permission.READ_INCIDENTS,
         Permission.READ_ACTIONS,
+        Permission.READ_PROMISES,
     }
 )
 _SENDS = _DRAFTS | {
@@ -60,6 +63,7 @@ _SENDS = _DRAFTS | {
     Permission.LINK_CUSTOMERS,
     Permission.PROPOSE_ACTIONS,
     Permission.APPROVE_ACTIONS,
+    Permission.SETTLE_PROMISES,
 }
 _SOCIAL = _SENDS | {Permission.OVERRIDE_BLOCK, Permission.DISMISS_DANGER, Permission.WITHDRAW}
 _SUPERVISES = _SOCIAL | {
@@ -93,6 +97,7 @@ ONLY_PEOPLE: frozenset[Permission] = frozenset(
         Permission.MANAGE_INCIDENTS,
         Permission.APPROVE_ACTIONS,
         Permission.SETTLE_ACTIONS,
+        Permission.SETTLE_PROMISES,
         Permission.MANAGE_STAFF,
     }
 )

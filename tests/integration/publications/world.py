@@ -31,6 +31,7 @@ from server.models import (
     ThreadRow,
 )
 from server.models.ids import new_id
+from server.promises.overdue import look_at_due
 from server.publications.publishing import publish
 from server.publications.sending import send
 from server.publications.withdrawing import withdraw_corrected
@@ -39,7 +40,7 @@ from server.settings import Settings
 from tests.fakes.jobs import HandClock
 from tests.fakes.network import FakeChannel, FakeNetwork, ProcessDied
 
-HANDLERS = {"send": send, "withdraw": withdraw_corrected}
+HANDLERS = {"send": send, "withdraw": withdraw_corrected, "promise_due": look_at_due}
 UNDO = timedelta(seconds=10)
 PUBLIC = "Thanks for telling us. We have sent you a private message."
 PRIVATE = "Order FH-10423 left our warehouse on Thursday."

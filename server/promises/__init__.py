@@ -1,0 +1,1 @@
+"""Promises: every commitment that was sent, until it is kept or withdrawn."""
