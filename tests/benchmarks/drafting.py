@@ -2,7 +2,8 @@
 
 `python -m tests.benchmarks.drafting` prints both as JSON for SQLite and Postgres. No model is configured, nobody has to
 be quiet, and there is no time to undo; the network is a process of its own. Each moment is the one at which a browser
-hears of it over the feed of events.
+hears of it over the feed of events. Meanwhile the process is asked again and again whether it lives: whatever holds its
+loop up shows in how long that takes.
 """
 
 import asyncio
@@ -10,7 +11,8 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from tests.fixtures.postgres import NoPostgres
 
 POSTS = 40
 _BETWEEN_S = 0.5
+_ASKED_EVERY_S = 0.02
 _WRITTEN = ("draft.drafted", "draft.handed_over", "draft.held", "draft.left_unanswered")
 _QUESTIONS = (
     "Where is my tent? It should have been here last week.",
@@ -41,9 +44,37 @@ async def measure(kind: str) -> dict[str, Any]:
             served.watched() as watch,
         ):
             await _drafted(served, world, watch, range(3))  # what is loaded once
-            pending = await _drafted(served, world, watch, range(3, 3 + POSTS))
+            async with _asked_meanwhile(served) as answers:
+                pending = await _drafted(served, world, watch, range(3, 3 + POSTS))
             sent = await _sent(served, watch)
-    return {"posts": POSTS, "pending_s": spread(pending), "approved": len(sent), "sent_s": spread(sent)}
+    return {
+        "posts": POSTS,
+        "pending_s": spread(pending),
+        "answers_ms": spread([took * 1000 for took in answers]),
+        "approved": len(sent),
+        "sent_s": spread(sent),
+    }
+
+
+@asynccontextmanager
+async def _asked_meanwhile(served: Served) -> AsyncIterator[list[float]]:
+    """How long the process took for each answer in this block, in seconds."""
+    took: list[float] = []
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(base_url=served.program.address, trust_env=False, timeout=30) as http:
+            while True:
+                began = time.perf_counter()
+                await http.get("/healthz")
+                took.append(time.perf_counter() - began)
+                await asyncio.sleep(_ASKED_EVERY_S)
+
+    asking = asyncio.create_task(ask())
+    try:
+        yield took
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
 
 
 async def _drafted(served: Served, world: httpx.AsyncClient, watch: Watch, people: Sequence[int]) -> list[float]:
