@@ -69,6 +69,7 @@ def everything() -> Iterator[list[SQLModel]]:
         yield [_link(brand, "standing"), _link(brand, "taken-back", unlinked_at=NOW)]
         yield list(_around(brand))
         yield list(_actions(brand))
+        yield [_promise(brand)]
         yield [storm_row(brand)]
         yield list(_storm(brand))
         yield list(_jobs_and_events(brand))
@@ -273,6 +274,27 @@ def _actions(brand: str) -> Iterator[ActionRow]:
             proposed_by=f"staff_{brand}_rep",
             proposed_at=NOW,
         )
+
+
+def _promise(brand: str) -> PromiseRow:
+    """What was promised before anything else was sent, to be done by an action."""
+    return _row(
+        PromiseRow,
+        "promise",
+        brand,
+        "open",
+        customer=f"C-{brand}",
+        author=AUTHOR.format(brand),
+        what=f"We'll see to your {brand} tent.",
+        said=f"We'll see to your {brand} tent.",
+        case=f"case_{brand}_sent",
+        draft=f"draft_{brand}_approved",
+        action=f"action_{brand}_approved",
+        made_at=NOW - timedelta(hours=1),
+        first_due=NOW - timedelta(minutes=1),
+        due=NOW - timedelta(minutes=1),
+        state="open",
+    )
 
 
 def _storm(brand: str) -> Iterator[SQLModel]:
