@@ -31,7 +31,7 @@ from server.models import CaseRow, DraftRow, IncidentCaseRow, IncidentRow, Incid
 from server.service import Service
 from server.staff.roles import Caller
 
-_PAGE = 25
+_PAGE = 10
 
 
 class NothingToAnswer(Unprocessable):
@@ -176,7 +176,7 @@ async def _answer_one(
     draft = await find_draft(session, listing.draft) if listing.draft else None
     if case is None or draft is None or current is None or current.id != listing.id:
         return
-    if draft.state != DraftState.HELD or draft.version != current.seen_version:
+    if draft.state != DraftState.HELD or current.state != InIncident.CONFIRMED:
         return  # somebody has taken it up
     if payload.get("pinned"):
         await _leave_unanswered(session, row, case, draft, current, str(payload["pinned"]), now, by=payload["by"])

@@ -27,7 +27,7 @@ from server.models import CaseRow, DraftRow, IncidentCaseRow, IncidentRow
 from server.service import Service
 from server.staff.roles import Caller
 
-_PAGE = 50
+_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

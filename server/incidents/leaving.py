@@ -24,7 +24,7 @@ from server.models import DraftRow, IncidentCaseRow, IncidentRow
 from server.service import Service
 from server.staff.roles import Caller
 
-_PAGE = 25
+_PAGE = 10
 
 
 async def release(service: Service, caller: Caller, incident: str, seen: Collection[str], reason: str) -> int:

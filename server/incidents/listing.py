@@ -22,7 +22,7 @@ from server.log_context import case_id
 from server.models import DraftRow, IncidentRow
 from server.service import Service
 
-_PAGE = 50
+_PAGE = 25
 _LOOKED_THROUGH = frozenset({DraftState.PENDING, DraftState.AWAITING_SECOND, DraftState.HANDED_OVER})
 
 

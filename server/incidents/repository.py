@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, delete, func, not_, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -130,9 +131,18 @@ async def forget_listing(session: AsyncSession, row: IncidentCaseRow) -> None:
 
 
 async def count_cases(session: AsyncSession, incident: str) -> Mapping[str, int]:
-    """How many cases stand where."""
-    query = select(IncidentCaseRow.state, func.count()).where(IncidentCaseRow.incident == incident)
+    """How many cases stand where; what was listed and is not any more, as its customer has written again, nowhere."""
+    query = select(IncidentCaseRow.state, func.count()).where(IncidentCaseRow.incident == incident, _still_stands())
     return dict((await session.exec(query.group_by(col(IncidentCaseRow.state)))).all())
+
+
+def _still_stands() -> ColumnElement[bool]:
+    """Whether what the incident's text is to answer still waits: nobody has decided on it, and it was not replaced."""
+    own = aliased(DraftRow)  # queries that read the drafts, too, must not be taken for this one
+    waiting = select(own.id).where(
+        own.id == col(IncidentCaseRow.draft), col(own.state).in_([DraftState.PENDING, DraftState.HELD])
+    )
+    return or_(col(IncidentCaseRow.state).not_in([InIncident.LISTED, InIncident.CONFIRMED]), waiting.exists())
 
 
 async def count_publications(session: AsyncSession, incident: str) -> Mapping[str, int]:
@@ -157,6 +167,7 @@ async def confirm_listed(
                 col(IncidentCaseRow.incident) == incident,
                 col(IncidentCaseRow.id).in_(wanted[start : start + _CHUNK]),
                 col(IncidentCaseRow.state) == InIncident.LISTED,
+                _still_stands(),
             )
             .values(state=InIncident.CONFIRMED, confirmed_by=by, confirmed_at=now)
             .execution_options(synchronize_session=False)
@@ -174,7 +185,7 @@ async def page_of_cases(
         .join(CaseRow, col(CaseRow.id) == IncidentCaseRow.case)
         .join(PostRow, col(PostRow.id) == IncidentCaseRow.post)
         .join(DraftRow, col(DraftRow.id) == IncidentCaseRow.draft, isouter=True)
-        .where(IncidentCaseRow.incident == incident)
+        .where(IncidentCaseRow.incident == incident, _still_stands())
     )
     if state is not None:
         query = query.where(IncidentCaseRow.state == state)

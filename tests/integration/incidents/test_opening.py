@@ -139,3 +139,20 @@ async def test_an_incident_by_which_nothing_can_be_found_is_refused(world: Storm
         answer = await desk.post(BOSS, "/incidents", {"brand": BRAND, "title": "Something", "match": match})
         assert answer.status_code == 422
         assert answer.json()["code"] == "matches_nothing"
+
+
+async def test_what_was_listed_and_is_decided_or_replaced_is_not_confirmed(world: StormWorld):
+    await world.written("the checkout is down", "anna", thread="a")
+    await world.written("the checkout is down", "bert")
+    world.wait()
+    await world.work()
+    async with over_http(world) as desk:
+        incident = (await opened(desk))["id"]
+        await world.work()
+        seen = [item["id"] for item in (await cases(desk, incident)).values()]
+        await world.written("hello?", "anna", thread="a")
+        draft = await world.newest("bert")
+        assert (await desk.decide(BOSS, draft.id, "reject", reason="spoke to him")).status_code == 200
+        told = (await desk.post(BOSS, f"/incidents/{incident}/confirm", {"seen": seen})).json()
+        assert told == {"confirmed": 0, "changed": 2, "unseen": 0}
+        assert await cases(desk, incident) == {}
