@@ -110,6 +110,20 @@ class Question(Entry):
     brand: str | None = None
 
 
+class Offer(Entry):
+    """An action to be proposed to people where a customer has this trouble with an order of which all of this holds.
+
+    `policy` is the document that lets it be offered.
+    """
+
+    action: str
+    intents: tuple[str, ...]
+    when: tuple[Literal["late", "not_sent"], ...]
+    policy: str
+    reason: str
+    brand: str | None = None
+
+
 class Guidance(Entry):
     """Everything in knowledge/ but the policies and the destinations."""
 
@@ -119,6 +133,7 @@ class Guidance(Entry):
     asked: tuple[Asked, ...] = ()
     holdings: tuple[Holding, ...] = ()
     questions: tuple[Question, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     def brand(self, name: str | None) -> Brand | None:
         """The brand called `name`, the default one for None, or None for a brand that is not ours."""

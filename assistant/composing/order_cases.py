@@ -1,6 +1,7 @@
 """Cases that turn on the customer's own record: the facts in private, nothing of them in public (rule 3)."""
 
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 from assistant.composing.answered import chosen_remedy, is_answered
 from assistant.composing.answers import PolicyAnswer, find_answer
@@ -168,7 +169,7 @@ def _which(case: Situation, orders: Sequence[Order]) -> Outcome:
 def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) -> tuple[Proposal, ...]:
     """What a person may approve; nothing of it is told as done."""
     order, intent = story.order, case.intent.id if case.intent else ""
-    about = {"order": order.id}
+    about: dict[str, object] = {"order": order.id}
     rests_on = tuple(
         number for number in (story.evidence(""), answer.evidence.id if answer else None) if number is not None
     )
@@ -191,15 +192,25 @@ def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) ->
         proposals += [
             Proposal(way, about | details, why, rests_on) for way, details in ways.items() if chosen in (way, None)
         ]
-    elif intent in ("order_late", "order_status", "order_lost") and story.overdue():
+    elif intent in ("order_late", "order_status", "order_lost") and story.overdue() and not story.untouched():
         proposals.append(Proposal("trace_parcel", about, "the named day has passed", rests_on))
+    proposals += [
+        Proposal(offer.action, about, offer.reason, rests_on)
+        for offer in case.offers
+        if intent in offer.intents and all(_holds(story, fact) for fact in offer.when)
+    ]
     if intent == "order_cancel" and order.status in _STOPPABLE and story.untouched():
-        proposals.append(Proposal("cancel_order", about, "asked for, and not packed yet", rests_on))
+        asked = {"reason": "the customer asked for it"}
+        proposals.append(Proposal("cancel_order", about | asked, "asked for, and not packed yet", rests_on))
     if case.intent is not None and intent in _REMEDIES:
         proposals.append(Proposal(_REMEDIES[intent], about, f"asked for: {case.intent.title}", rests_on))
     if any("replacement" in promise.what.casefold() for promise in story.promises()):
         proposals.append(Proposal("replace_items", about, "promised and not carried out", rests_on))
     return tuple(proposals)
+
+
+def _holds(story: OrderStory, fact: Literal["late", "not_sent"]) -> bool:
+    return story.overdue() if fact == "late" else story.untouched()
 
 
 def _next_step(case: Situation, story: OrderStory, actions: tuple[Proposal, ...]) -> str | None:

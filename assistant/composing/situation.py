@@ -8,7 +8,7 @@ from babel.lists import format_list
 from assistant.composing.reading import Reading, read_thread
 from assistant.composing.wording import Text, finish
 from assistant.focus import order_numbers
-from assistant.guidance import Guidance, Intent, Voice
+from assistant.guidance import Guidance, Intent, Offer, Voice
 from assistant.material import IntentGuess, Material
 from assistant.outcome import Reply
 from prompts.phrases import Phrases, load_phrases
@@ -37,6 +37,7 @@ class Situation:
     intent: Intent | None
     confidence: float
     seed: str
+    offers: tuple[Offer, ...] = ()
 
     @classmethod
     def of(cls, material: Material, guidance: Guidance) -> "Situation":
@@ -53,6 +54,7 @@ class Situation:
             intent=guess.intent if guess else None,
             confidence=guess.confidence if guess else 0.0,
             seed=material.thread.target.id,
+            offers=tuple(offer for offer in guidance.offers if offer.brand in (None, brand)),
         )
 
     @property

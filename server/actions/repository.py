@@ -8,9 +8,11 @@ from sqlmodel import col, desc, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.states import UNDER_WAY, ActionState
-from server.models import AccountRow, ActionApprovalRow, ActionDecisionRow, ActionRow, CaseRow, PostRow
+from server.drafts.rests import ACTION
+from server.models import AccountRow, ActionApprovalRow, ActionDecisionRow, ActionRow, CaseRow, PostRow, RestRow
 
 _APPROVING = 0x0AC7  # a number of its own among the advisory locks
+_BESIDE = 100
 _COUNTS = (*UNDER_WAY, ActionState.DONE)
 
 
@@ -113,6 +115,21 @@ async def lock_of_draft(session: AsyncSession, draft: str, states: Collection[Ac
     """The actions in these states that were proposed with a draft, locked."""
     query = select(ActionRow).where(ActionRow.draft == draft, col(ActionRow.state).in_(states))
     return (await session.exec(query.order_by(col(ActionRow.id)).with_for_update())).all()
+
+
+async def lock_resting_under(session: AsyncSession, draft: str, states: Collection[ActionState]) -> Sequence[ActionRow]:
+    """The actions in these states that a draft's words rest on, locked."""
+    resting = select(RestRow.ref).where(RestRow.draft == draft, RestRow.kind == ACTION)
+    query = select(ActionRow).where(col(ActionRow.id).in_(resting), col(ActionRow.state).in_(states))
+    query = query.order_by(col(ActionRow.id)).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def actions_beside(session: AsyncSession, draft: str) -> Sequence[ActionRow]:
+    """The actions that were proposed with a draft and those that its words rest on, the first first."""
+    resting = select(RestRow.ref).where(RestRow.draft == draft, RestRow.kind == ACTION)
+    query = select(ActionRow).where(or_(col(ActionRow.draft) == draft, col(ActionRow.id).in_(resting)))
+    return (await session.exec(query.order_by(col(ActionRow.id)).limit(_BESIDE))).all()
 
 
 async def find_case(session: AsyncSession, case: str, brands: Collection[str]) -> CaseRow | None:

@@ -6,9 +6,11 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from server.actions.kinds import ActionKind
+from server.actions.possible import ActionStep, steps_of
 from server.actions.states import ActionMove, ActionState
 from server.models import ActionApprovalRow, ActionDecisionRow, ActionRow
 from server.staff.naming import Named, Names
+from server.staff.roles import Caller
 
 _ACTION: dict[str, JsonValue] = {
     "id": "action_01kcs3v8q2m5n7p9r1t3w5",
@@ -143,6 +145,45 @@ class ActionView(BaseModel):
             result=row.result,
             error=row.error,
             updated_at=row.updated_at,
+        )
+
+
+class OfferView(BaseModel):
+    """An action beside a draft: what would be done, where it stands, and what you may do with it."""
+
+    id: str
+    action: ActionKind
+    order: str | None
+    what: Annotated[str, Field(description="In words, for people.", examples=["upgrade shipping of order FH-10423"])]
+    arguments: dict[str, Any]
+    amount: Annotated[int | None, Field(description="What it gives back or costs, in minor units of `currency`.")]
+    currency: str | None
+    state: ActionState
+    version: int
+    reason: str | None
+    consented: Annotated[bool, Field(description="Whether the customer's own yes is on record.")]
+    error: Annotated[str | None, Field(description="Why it was not done, or is not known to be.")]
+    steps: Annotated[
+        list[ActionStep], Field(description="What you may do with it, each under /actions/{action}/<step>.")
+    ]
+
+    @classmethod
+    def of(cls, row: ActionRow, caller: Caller) -> Self:
+        """As the row stands."""
+        return cls(
+            id=row.id,
+            action=ActionKind(row.kind),
+            order=row.order_id,
+            what=row.kind.replace("_", " ") + (f" of order {row.order_id}" if row.order_id else ""),
+            arguments=row.arguments,
+            amount=row.amount,
+            currency=row.currency,
+            state=ActionState(row.state),
+            version=row.version,
+            reason=row.reason,
+            consented=row.consent_quote is not None,
+            error=row.error,
+            steps=steps_of(row, caller),
         )
 
 

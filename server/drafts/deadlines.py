@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.actions.of_drafts import expire_offers
 from server.db import reading, writing
 from server.drafts import case_repository, repository
 from server.drafts.moving import advance
@@ -67,6 +68,7 @@ async def _expire(session: AsyncSession, draft: DraftRow, now: datetime, setting
         return
     reason = f"nobody decided in {settings.draft_expiry_days:g} days"
     await void_approvals(session, draft, reason, now)
+    await expire_offers(session, draft, reason, now)
     await advance(session, draft, Move.EXPIRE, now, reason=reason, one_click=False)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.incidents import held_turn
-from assistant.outcome import TurnRecord
+from assistant.outcome import Clarify, Draft, TurnRecord
 from assistant.screening.patterns import CATEGORIES, category
 from assistant.turn import Desk, Wishes, run_turn
+from server.actions.of_drafts import NO_OFFERS, Offers, judge_offers, propose_offers
 from server.db import reading, writing
 from server.drafts import case_repository, repository
 from server.drafts.deadlines import watch
@@ -47,11 +48,15 @@ _MOVES = {
 
 @dataclass(frozen=True, slots=True)
 class _Turned:
-    """What a turn came to, when the customer's first open promise is due, and the incident that it belongs to."""
+    """What a turn came to, when the customer's first open promise is due, and the incident that it belongs to.
+
+    `offers` are the actions that it proposes and that may be done.
+    """
 
     record: TurnRecord
     promised_for: datetime | None
     looked: Looked
+    offers: Offers
 
 
 async def draft_case(service: Service, job: Claimed) -> None:
@@ -95,11 +100,14 @@ async def _turn(service: Service, found: ReadCase, draft: DraftRow, now: datetim
     wishes = Wishes(draft.wish or "", frozenset((draft.record or {}).get(DISMISSED, ())))
     looked = await look_for_incident(service, found, dismissed=wishes.dismissed)
     if looked.held is not None and not wishes.words:
-        return _Turned(held_turn(found.thread, looked.held, now), None, looked)
+        return _Turned(held_turn(found.thread, looked.held, now), None, looked, NO_OFFERS)
     desk, notes = await desk_for(service, found.case.brand)
     record = await run_turn(found.thread, desk, now=now, wishes=wishes)
-    record = replace(record, notes=(*record.notes, *notes))
-    return _Turned(record, await _first_due(desk, record.identity), looked)
+    proposals = record.outcome.actions if isinstance(record.outcome, Draft | Clarify) else ()
+    customer = record.identity.customer
+    offers = await judge_offers(service, draft.brand, customer, proposals, case=draft.case, draft=draft.id)
+    record = replace(record, notes=(*record.notes, *notes, *offers.notes))
+    return _Turned(record, await _first_due(desk, record.identity), looked, offers)
 
 
 async def _first_due(desk: Desk, who: Identity) -> datetime | None:
@@ -146,6 +154,7 @@ async def _keep(
     if turned.looked.belonging is not None:
         await list_case(session, turned.looked.belonging, draft, found.target, now)
     await list_missed(session, draft, turned.looked.known, now)
+    await propose_offers(session, service, turned.offers, draft.brand, now)
     session.add_all(rests_of_draft(draft.id, turn, turn["claims"], found.spoken, link))
     case.danger, case.team = danger, turn["team"] or case.team
     await follow_case(session, case)

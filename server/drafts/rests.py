@@ -20,6 +20,9 @@ from tools.records import Known, Passage
 
 POST, ORDER, POLICY, LINK = "post", "order", "policy", "link"
 
+ACTION = "action"
+"""An action that the words count on. The digest is how far it must have come: `approved`, or `done`."""
+
 OTHER_PERSON = "who the customer is, is not what it was: the handle is linked otherwise"
 """Of `what_has_changed`: the records that were read may be somebody else's."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.outcome import Part
+from server.actions.of_drafts import expire_offers
 from server.db import reading, writing
 from server.drafts import case_repository, repository
 from server.drafts.approvals import Terms, give_approval
@@ -106,17 +107,21 @@ async def put_aside(
         values: dict[str, Any] = {"team": team} if team else {}
         after = {"team": team} if team else None
         await advance(session, opened.draft, what, now, by=caller.id, reason=reason, after=after, **values)
-        await _after(session, opened, what, team, now)
+        await _after(session, opened, what, team, reason, now)
     return opened.draft
 
 
-async def _after(session: AsyncSession, opened: OpenDraft, what: Move, team: str | None, now: datetime) -> None:
+async def _after(
+    session: AsyncSession, opened: OpenDraft, what: Move, team: str | None, reason: str, now: datetime
+) -> None:
     case = opened.case
     case.claimed_by = case.claimed_until = None
     case.updated_at = now
     if team is not None:
         case.team, case.assigned_to = team, None
         await follow_case(session, case)
+    if what is Move.REJECT:
+        await expire_offers(session, opened.draft, f"its draft was rejected: {reason}", now)
     if what in (Move.REJECT, Move.NO_REPLY):
         await close_case(session, case, now)
     case_repository.add(session, case)

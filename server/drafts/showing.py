@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.actions.repository import actions_beside
 from server.drafts import case_repository, repository
 from server.drafts.case_repository import Opening
 from server.drafts.deciding import OpenDraft
-from server.models import ApprovalRow, AttachmentRow, CaseRow, DraftRow, PostRow
+from server.models import ActionRow, ApprovalRow, AttachmentRow, CaseRow, DraftRow, PostRow
 from server.staff.naming import Names, names_of
 
 _POSTS_SHOWN = 30
@@ -28,7 +29,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Of one draft: the thread around the post it answers, the oldest first, and its approvals, the first first.
+    """Of one draft: the thread around the post it answers, the oldest first, its approvals and its actions, likewise.
 
     `earlier`: there is more of the thread before it.
     """
@@ -37,6 +38,7 @@ class Around:
     attachments: Sequence[AttachmentRow]
     earlier: bool
     approvals: Sequence[ApprovalRow]
+    actions: Sequence[ActionRow]
 
 
 async def read_beside(
@@ -60,4 +62,5 @@ async def read_around(session: AsyncSession, opened: OpenDraft) -> Around:
         attachments=await case_repository.attachments_of(session, [post.id for post in posts]),
         earlier=len(before) > _POSTS_SHOWN,
         approvals=await repository.approvals_of(session, opened.draft.id, limit=_APPROVALS_SHOWN),
+        actions=await actions_beside(session, opened.draft.id),
     )

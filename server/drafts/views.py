@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from assistant.outcome import Part
+from server.actions.views import OfferView
 from server.drafts.approvals import TRANSLATION
 from server.drafts.deciding import OpenDraft
 from server.drafts.possible import Possible, Step
@@ -140,7 +141,7 @@ class DraftView(QueuedDraft):
     claims: list[dict[str, Any]]
     evidence: list[dict[str, Any]]
     findings: list[dict[str, Any]]
-    actions: list[dict[str, Any]]
+    actions: list[OfferView] = Field(description="What is proposed beside it; approving names those that are meant.")
     notes: list[str]
     wish: str | None
     edited_by: Named | None
@@ -166,7 +167,7 @@ class DraftView(QueuedDraft):
             claims=draft.claims,
             evidence=record.get("evidence", []),
             findings=draft.findings,
-            actions=record.get("actions", []),
+            actions=[OfferView.of(row, caller) for row in around.actions],
             notes=record.get("notes", []),
             wish=draft.wish,
             edited_by=Named.among(beside.names, draft.edited_by),

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.actions.of_drafts import expire_offers, loosen
 from server.db import reading
 from server.drafts import case_repository, repository
 from server.drafts.moving import advance, decide
@@ -124,6 +125,7 @@ async def supersede(
     if draft.state == DraftState.APPROVED and not await stop_unsent(session, draft.id, reason, now, by=by):
         return False
     await void_approvals(session, draft, reason, now)
+    await expire_offers(session, draft, reason, now)
     await advance(session, draft, Move.SUPERSEDE, now, by=by, reason=reason, one_click=False)
     return True
 
@@ -138,11 +140,12 @@ async def supersede_open(
 
 
 async def void_approvals(session: AsyncSession, draft: DraftRow, reason: str, now: datetime) -> None:
-    """No approval of this draft stands any more."""
+    """No approval of this draft stands any more, nor a first one of the actions that was given with it."""
     for approval in await repository.standing_approvals(session, draft.id):
         approval.voided_at, approval.void_reason = now, reason
         session.add(approval)
     await session.flush()
+    await loosen(session, draft, reason, now)
 
 
 def _stale(draft: DraftRow, reason: str) -> dict[str, Any]:

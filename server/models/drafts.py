@@ -115,7 +115,7 @@ class RestRow(SQLModel, table=True):
     """What a draft rests on: when it changes, the draft is void.
 
     `kind` is "post" (ref: our post id), "order", "policy" (ref: document id) or "link" (ref: link id); `digest` what it
-    was then.
+    was then. Of kind "action" (ref: its id) it is how far that must have come for the words to be true.
     """
 
     __tablename__ = "draft_rests"

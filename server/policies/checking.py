@@ -16,6 +16,7 @@ from server.policies.action_checks import check_actions
 from server.policies.files import document_files, load_destinations, load_guidance
 from server.policies.front_matter import DocumentFile, read_document
 from server.policies.knowledge import Knowledge
+from server.policies.offer_checks import check_offers
 from server.policies.problems import Problem
 from server.policies.rule_checks import check_accounts, check_review
 from server.policies.yaml_files import BadKnowledgeFile
@@ -43,6 +44,7 @@ def check_knowledge(directory: Path, *, today: date) -> list[Problem]:
     problems.extend(check_accounts(knowledge))
     problems.extend(check_review(knowledge))
     problems.extend(check_actions(knowledge))
+    problems.extend(check_offers(knowledge))
     return sorted(problems, key=lambda problem: (str(problem.file), problem.line, problem.words))
 
 

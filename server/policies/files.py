@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from assistant.guidance import Asked, Brand, Entry, Guidance, Holding, Intent, Language, Question, Voice
+from assistant.guidance import Asked, Brand, Entry, Guidance, Holding, Intent, Language, Offer, Question, Voice
 from retrieval.documents import Document, Format
 from server.policies.front_matter import DocumentFile, FrontMatter, read_document
 from server.policies.yaml_files import BadKnowledgeFile, read_entries
@@ -63,6 +63,7 @@ def load_guidance(directory: Path) -> Guidance:
         asked=read_entries(Asked, directory / "asked.yaml", "asked"),
         holdings=read_entries(Holding, directory / "holding.yaml", "holdings"),
         questions=read_entries(Question, directory / "questions.yaml", "questions"),
+        offers=read_entries(Offer, directory / "offers.yaml", "offers"),
     )
 
 
