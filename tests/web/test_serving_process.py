@@ -140,6 +140,17 @@ def test_it_tells_the_doctor_how_it_is(process):
     assert (process.home / "serving.json").stat().st_mode & 0o077 == 0
 
 
+def test_answers_on_an_open_connection_leave_at_once(process):
+    """Held back until the one before was acknowledged, each would take 40 ms, however quick the machine."""
+    took = []
+    with httpx.Client(base_url=process.address, trust_env=False, timeout=_PATIENCE_S) as client:
+        for _ in range(60):
+            began = time.perf_counter()
+            client.get("/healthz")
+            took.append(time.perf_counter() - began)
+    assert min(took[30:]) < 0.035
+
+
 def test_only_who_can_read_the_home_is_answered_about_the_index(process):
     for headers in ({}, {"Authorization": "Bearer x"}):
         answer = httpx.post(f"{process.address}/local/index/update", json={"knowledge": "/"}, headers=headers)
