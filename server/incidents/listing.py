@@ -106,4 +106,6 @@ def _seen_to(draft: DraftRow) -> str | None:
         return f"was handed over: {draft.reason_words or draft.team or 'a person has to see it'}"
     if draft.state == DraftState.AWAITING_SECOND:
         return "has an answer that a colleague has approved"
-    return "has an answer that a colleague has written" if draft.edited_by is not None else None
+    if draft.edited_by is not None:
+        return "has an answer that a colleague has written"
+    return "has an action proposed for it" if (draft.record or {}).get("actions") else None

@@ -22,7 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import served_rows
+from tests.benchmarks import served_rows, storm_rows
 
 SMALL, LARGE = 2_000, 1_000_000
 STARTS = 7
@@ -72,6 +72,8 @@ def _measure(folder: Path, *, large: bool, words: Console) -> Figures:
     for subject in SERVED:
         words.print(f"{subject}, on SQLite and on Postgres")
         figures[subject] = _asked(f"tests.benchmarks.{subject}", folder / subject)
+    words.print("a storm")
+    figures["storm"] = _asked("tests.benchmarks.storm", home)
     words.print("importing and reading")
     figures["shop"] = _asked("tests.benchmarks.shop", home, str(SMALL))
     words.print("indexing and searching")
@@ -143,6 +145,7 @@ def _table(figures: Figures) -> Table:
         *(_imported(f"{LARGE:,} orders", figures["shop_large"]) if "shop_large" in figures else ()),
         *_indexed(figures["index"]),
         *served_rows.rows(figures),
+        *storm_rows.rows(figures["storm"]),
         (
             "start of `deskside draft`, one post",
             f"{start['wall_s']} s ({start['processor_s']} s of processor)",
