@@ -9,14 +9,12 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from server.db import open_database
 from server.shop.importing import import_folder
-from tests.benchmarks.serving import KINDS, Served, Watch, new_town, serving, spread
-from tests.fixtures.postgres import NoPostgres
+from tests.benchmarks.serving import KINDS, Served, Watch, new_town, print_each, serving, spread
 
 ORDERS, ACTIONS = 100_000, 60
 _YES = {"quote": "Yes, please cancel it.", "source": "call"}
@@ -97,15 +95,5 @@ async def _carry_out(served: Served, watch: Watch) -> dict[str, Any]:
     }
 
 
-async def _main(kinds: Sequence[str]) -> None:
-    figures: dict[str, Any] = {}
-    for kind in kinds:
-        try:
-            figures[kind] = await measure(kind)
-        except NoPostgres as refused:
-            figures[kind] = {"left_out": str(refused)}
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-
-
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1:] or KINDS))
+    asyncio.run(print_each(measure, sys.argv[1:] or KINDS))

@@ -7,7 +7,6 @@ loop up shows in how long that takes.
 """
 
 import asyncio
-import json
 import sys
 import tempfile
 import time
@@ -18,8 +17,7 @@ from typing import Any
 
 import httpx
 
-from tests.benchmarks.serving import KINDS, Served, Watch, new_town, serving, spread
-from tests.fixtures.postgres import NoPostgres
+from tests.benchmarks.serving import KINDS, Served, Watch, new_town, print_each, serving, spread
 
 POSTS = 40
 _BETWEEN_S = 0.5
@@ -116,15 +114,5 @@ async def _sent(served: Served, watch: Watch) -> list[float]:
     return [last[draft_id] - at for draft_id, at in approved.items() if draft_id in last]
 
 
-async def _main(kinds: Sequence[str]) -> None:
-    figures: dict[str, Any] = {}
-    for kind in kinds:
-        try:
-            figures[kind] = await measure(kind)
-        except NoPostgres as refused:
-            figures[kind] = {"left_out": str(refused)}
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-
-
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1:] or KINDS))
+    asyncio.run(print_each(measure, sys.argv[1:] or KINDS))

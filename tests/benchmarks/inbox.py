@@ -6,12 +6,11 @@ sixth of all drafts) and little (one in a thousand), as the two are different wo
 """
 
 import asyncio
-import json
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,7 @@ from sqlalchemy import insert, text
 from server.db import open_database, writing
 from server.drafts.states import DraftState
 from server.models import AccountRow, CaseRow, DraftRow, PostRow, ThreadRow
-from tests.benchmarks.serving import KINDS, Served, new_town, serving, spread
-from tests.fixtures.postgres import NoPostgres
+from tests.benchmarks.serving import KINDS, Served, new_town, print_each, serving, spread
 from tests.fixtures.town import ACCOUNT
 
 DRAFTS = 100_000
@@ -150,15 +148,5 @@ _DRAFT = DraftRow(
 ).model_dump()  # fmt: skip
 
 
-async def _main(kinds: Sequence[str]) -> None:
-    figures: dict[str, Any] = {}
-    for kind in kinds:
-        try:
-            figures[kind] = await measure(kind)
-        except NoPostgres as refused:
-            figures[kind] = {"left_out": str(refused)}
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-
-
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1:] or KINDS))
+    asyncio.run(print_each(measure, sys.argv[1:] or KINDS))

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.benchmarks.serving import KINDS, Served, new_town, serving, spread
-from tests.fixtures.postgres import NoPostgres
+from tests.benchmarks.serving import KINDS, Served, new_town, print_each, serving, spread
 from tests.fixtures.town import ACCOUNT
 
 CONNECTIONS = 32
@@ -98,15 +97,5 @@ async def _send(served: Served, waiting: Iterator[bytes]) -> list[float]:
     return took
 
 
-async def _main(kinds: Sequence[str]) -> None:
-    figures: dict[str, Any] = {}
-    for kind in kinds:
-        try:
-            figures[kind] = await measure(kind)
-        except NoPostgres as refused:
-            figures[kind] = {"left_out": str(refused)}
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-
-
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1:] or KINDS))
+    asyncio.run(print_each(measure, sys.argv[1:] or KINDS))
