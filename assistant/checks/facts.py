@@ -20,7 +20,8 @@ class Facts:
 
     `brand` is our brand's name as people write it, None where it is not known. `posts` are the customer's own posts
     in this thread. `known_targets` are the addresses and numbers a draft may name. `private_values` stand in the
-    customer's record and in no public text. `approved` are actions that a person approved or the server carried out.
+    customer's record and in no public text. `approved` are actions that were approved and have not ended, `done` those that the
+    server carried out: "we will" needs the one, "we have" the other.
     `tried` are steps the customer took already. `product_names` are what the shop sells.
     """
 
@@ -34,6 +35,7 @@ class Facts:
     known_targets: frozenset[str] = frozenset()
     private_values: frozenset[str] = frozenset()
     approved: tuple[Proposal, ...] = ()
+    done: tuple[Proposal, ...] = ()
     avoid: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
     product_names: tuple[str, ...] = field(default=())

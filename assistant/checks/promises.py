@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
+from assistant.checks.acted import check_acted, stands_behind
 from assistant.checks.events import State, events, implies
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Source
 from assistant.outcome import Finding, Severity
 from assistant.reading.lexicon import Hit, word_list
 from assistant.reading.mentions import Day, Kind
-from assistant.reading.passage import Unit, read
-from assistant.reading.tokens import stem, words_of
+from assistant.reading.passage import Unit
 from tools.evidence import Visibility
 
 _KEPT, _NEAR = 0.5, 7
@@ -22,13 +22,13 @@ def check_promises(sentence: Sentence) -> Iterable[Finding]:
     for hit in _outermost(unit.has("work", words="claims")):
         if _in_condition(unit, hit) or _recorded(sentence, hit):
             continue
-        if not _approved(sentence) and not any(_bears_out(sentence, hit, s, u) for s, u in sentence.sources.units):
+        if not stands_behind(sentence) and not any(_bears_out(sentence, hit, s, u) for s, u in sentence.sources.units):
             said = " ".join(unit.words[hit.start : hit.end])
             yield sentence.finding("promise", Severity.BLOCK, f"“{said}”: nobody has done or approved this")
             break
     else:
-        yield from _act(sentence)
-        yield from _deed(sentence)
+        told = [*_act(sentence), *_deed(sentence)]
+        yield from told or check_acted(sentence)
         yield from _soon(sentence)
     fault = unit.has("fault", words="claims")
     if fault:
@@ -42,7 +42,7 @@ def _act(sentence: Sentence) -> Iterable[Finding]:
     wills = unit.has("we_will", words="claims")
     for will in wills:
         topic = next((t for t in unit.topics if t.name in _acts() and 0 <= t.start - will.end <= 4), None)
-        if topic is None or _in_condition(unit, will) or _approved(sentence):
+        if topic is None or _in_condition(unit, will) or stands_behind(sentence):
             continue
         if not any(_tells(u, topic.name) for _, u in sentence.sources.units):
             said = " ".join(unit.words[will.start : topic.end])
@@ -53,7 +53,7 @@ def _act(sentence: Sentence) -> Iterable[Finding]:
 def _deed(sentence: Sentence) -> Iterable[Finding]:
     """Like "we'll fast-track it" or "the fee was comped": a deed for this customer that nobody approved."""
     unit = sentence.unit
-    if "?" in sentence.text or _approved(sentence):
+    if "?" in sentence.text or stands_behind(sentence):
         return
     done = [(hit.name, _doer(unit, hit), hit.end) for hit in unit.has("deeds", words="deeds")]
     done += [("own", hit.start, hit.end) for hit in unit.has("own", words="deeds")]
@@ -93,7 +93,7 @@ def _names_deed(unit: Unit, name: str, start: int, end: int, sentence: Sentence)
 def _soon(sentence: Sentence) -> Iterable[Finding]:
     """Like "it will be with you soon": a time that no source names, and that no wish only hopes for."""
     unit = sentence.unit
-    if "?" in sentence.text or unit.has("wished", words="claims") or unit.has("possible") or _approved(sentence):
+    if "?" in sentence.text or unit.has("wished", words="claims") or unit.has("possible") or stands_behind(sentence):
         return
     idle = unit.has("not_soon", words="claims")
     for hit in unit.has("soon", words="claims"):
@@ -193,15 +193,3 @@ def _same_topic_and_values(sentence: Sentence, hit: Hit, unit: Unit) -> bool:
         and all(_tells(unit, name) for name in named)
         and all(any(item.unit is unit for item in places) for places in told)
     )
-
-
-def _approved(sentence: Sentence) -> bool:
-    """Whether an approved action is of the kind that the sentence speaks of."""
-    stems = set(sentence.unit.stems)
-    topics = {hit.name for hit in sentence.unit.topics}
-    for proposal in sentence.facts.approved:
-        kind = proposal.type.replace("_", " ")
-        named = {hit.name for hit in read(kind, sentence.today, "en", whole=True).units[0].topics}
-        if named & topics or {stem(word) for word in words_of(kind)} & stems:
-            return True
-    return False

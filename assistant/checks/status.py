@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import regex
 
+from assistant.checks.acted import stands_behind
 from assistant.checks.alignment import content_between
 from assistant.checks.events import Event, State, events, excludes, implies, is_grave, is_perfect
 from assistant.checks.findings import Sentence
@@ -170,6 +171,8 @@ def _in_part(sentence: Sentence, unit: Unit) -> bool:
 def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) -> Iterable[Finding]:
     name = event.name.replace("_", " ")
     if any(other.state is State.DONE and implies(other.name, event.name) for _, other in told):
+        return
+    if stands_behind(sentence):
         return
     told = [(source, other) for source, other in told if excludes(other, event)]
     grave = is_grave(event.name) or (event.name not in _LIGHT and _ours(sentence, event))

@@ -37,7 +37,7 @@ _SECTIONS = {
     "opposites": ("sides",),
     "claims": (
         *("work", "perfect", "asserted", "we_will", "fault", "injection", "grants", "courtesy"),
-        *("soon", "not_soon", "wished"),
+        *("ours_done", "ours_will", "soon", "not_soon", "wished"),
     ),
     "deeds": ("doers", "deeds", "own"),
     "requests": (

@@ -81,9 +81,9 @@ def test_work_that_nobody_does_is_not_claimed(sentence, kind):
     assert "promise" in rules(sentence, SHIPPED, kind=kind)
 
 
-def test_an_approved_action_may_be_told():
+def test_an_action_that_was_carried_out_may_be_told():
     done = Proposal("upgrade_shipping", {"order": "FH-1"}, "late")
-    assert "promise" not in rules("We've upgraded your shipping.", SHIPPED, approved=(done,))
+    assert "promise" not in rules("We've upgraded your shipping.", SHIPPED, done=(done,))
 
 
 def test_a_promise_on_record_may_be_repeated():
