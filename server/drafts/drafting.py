@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.incidents import held_turn
-from assistant.outcome import Clarify, Draft, TurnRecord
+from assistant.outcome import Clarify, Draft, Hold, TurnRecord
 from assistant.screening.patterns import CATEGORIES, category
 from assistant.turn import Desk, Wishes, run_turn
 from server.actions.of_drafts import NO_OFFERS, Offers, judge_offers, propose_offers
@@ -17,12 +17,13 @@ from server.drafts import case_repository, repository
 from server.drafts.deadlines import watch
 from server.drafts.moving import advance
 from server.drafts.queue_repository import follow_case
+from server.drafts.requesting import ask_for_draft
 from server.drafts.rests import rests_of_draft
 from server.drafts.states import Move
 from server.drafts.threads import ReadCase, read_case
 from server.drafts.voiding import supersede
 from server.drafts.writing import record_as_json
-from server.incidents.matching import Looked, list_case, list_missed, look_for_incident
+from server.incidents.matching import Looked, list_case, list_missed, look_for_incident, takes_still
 from server.incidents.sparing import desk_for
 from server.jobs.claims import Claimed, finish
 from server.log_context import case_id
@@ -86,6 +87,9 @@ async def draft_case(service: Service, job: Claimed) -> None:
             return
         if found is None or turned is None:
             await supersede(session, current, "nothing is left to answer", now)
+        elif isinstance(turned.record.outcome, Hold) and not await takes_still(session, turned.looked, case.id):
+            aside = (draft.record or {}).get(DISMISSED, ())
+            await ask_for_draft(session, locked, found.target, now, after=now, dismissed=aside)
         else:
             await _keep(session, service, found, locked, current, turned, now)
 

@@ -176,7 +176,8 @@ async def _answer_one(
     draft = await find_draft(session, listing.draft) if listing.draft else None
     if case is None or draft is None or current is None or current.id != listing.id:
         return
-    if draft.state != DraftState.HELD or current.state != InIncident.CONFIRMED:
+    ours = (draft.record or {}).get("incident") == row.id
+    if draft.state != DraftState.HELD or current.state != InIncident.CONFIRMED or not ours:
         return  # somebody has taken it up
     if payload.get("pinned"):
         await _leave_unanswered(session, row, case, draft, current, str(payload["pinned"]), now, by=payload["by"])

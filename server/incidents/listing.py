@@ -48,12 +48,14 @@ async def list_waiting(service: Service, job: Claimed) -> None:
     now = service.clock()
     async with writing(service.engine) as session:
         await finish(session, job, now)
+        # cases in one order, as wherever several are locked, and before the incident
+        found.sort(key=lambda item: item.draft.case)
+        for item in found:
+            await case_repository.lock_case(session, item.draft.case)
         current = await repository.find_incident(session, incident, lock=True)
         if current is None or current.state != IncidentState.OPEN:
             return
-        # cases in one order, as wherever several are locked
-        for item in sorted(found, key=lambda item: item.draft.case):
-            await case_repository.lock_case(session, item.draft.case)
+        for item in found:
             draft = await find_draft(session, item.draft.id)
             if draft is not None and draft.version == item.draft.version:
                 await list_case(session, item.belonging, draft, item.case.target, now)

@@ -11,7 +11,7 @@ from server.db import reading
 from server.drafts.threads import ReadCase
 from server.events.log import record
 from server.incidents import repository
-from server.incidents.states import InIncident
+from server.incidents.states import IncidentState, InIncident
 from server.jobs.queue import URGENT, enqueue
 from server.models import DraftRow, IncidentCaseRow, IncidentRow, PostRow
 from server.models.ids import new_id
@@ -62,9 +62,12 @@ async def list_case(
 ) -> IncidentCaseRow | None:
     """List the case of a draft, which is locked, under its incident; as kept if it holds anything else.
 
-    What was listed before under an older post is listed anew. None if it was answered or released: it stays out.
+    What was listed before under an older post is listed anew. None if it was answered or released, or waits for another
+    incident's text: it stays out.
     """
     if await repository.left_by(session, draft.case, [belonging.incident]):
+        return None
+    if await repository.is_in_another(session, belonging.incident, draft.case):
         return None
     old = await repository.case_in(session, belonging.incident, draft.case)
     if old is not None:
@@ -85,6 +88,21 @@ async def list_case(
     session.add(row)
     tell_of_case(session, row, now)
     return row
+
+
+async def takes_still(session: AsyncSession, looked: Looked, case: str) -> bool:
+    """Whether the incident that a case was to be held for is open, and the case not done with it.
+
+    It may have been closed while the case was looked at; from here on whoever closes it waits for this transaction. The
+    case is locked already: always before the incident.
+    """
+    incident = looked.held.incident if looked.held is not None else ""
+    row = await repository.find_incident(session, incident, lock=True)
+    if row is None or row.state != IncidentState.OPEN:
+        return False
+    return not (
+        await repository.left_by(session, case, [incident]) or await repository.is_in_another(session, incident, case)
+    )
 
 
 def tell_of_case(session: AsyncSession, row: IncidentCaseRow, now: datetime) -> None:

@@ -124,6 +124,22 @@ async def case_in(session: AsyncSession, incident: str, case: str) -> IncidentCa
     return (await session.exec(query.with_for_update().execution_options(populate_existing=True))).first()
 
 
+async def is_in_another(session: AsyncSession, incident: str, case: str) -> bool:
+    """Whether a case waits for the text of another open incident already."""
+    query = (
+        select(IncidentCaseRow.id)
+        .join(IncidentRow, col(IncidentRow.id) == IncidentCaseRow.incident)
+        .where(
+            IncidentCaseRow.case == case,
+            IncidentCaseRow.incident != incident,
+            col(IncidentCaseRow.state).in_([InIncident.LISTED, InIncident.CONFIRMED]),
+            IncidentRow.state == IncidentState.OPEN,
+            _still_stands(),
+        )
+    )
+    return (await session.exec(query.limit(1))).first() is not None
+
+
 async def forget_listing(session: AsyncSession, row: IncidentCaseRow) -> None:
     """Take a row out, so that its case can be listed anew."""
     await session.exec(delete(IncidentCaseRow).where(col(IncidentCaseRow.id) == row.id))

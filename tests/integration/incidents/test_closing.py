@@ -1,5 +1,10 @@
 """An incident ends: nobody is forgotten, and everybody who was promised an update is told."""
 
+from typing import Any
+
+import pytest
+
+from server.incidents import matching
 from server.models import PromiseRow
 from tests.fakes.storms import StormWorld
 from tests.integration.incidents.driving import OVER, TEXT, UPDATE, boss_of
@@ -86,3 +91,26 @@ async def test_a_promise_by_no_moment_is_none(world: StormWorld):
         for due in (None, "2026-11-20T11:00:00Z"):
             body = {"language": "en", "text": f"{TEXT} {UPDATE}", "promises_update": True, "update_due": due}
             assert (await boss.do("texts", status=422, **body))["code"] == "no_moment"
+
+
+async def test_what_was_about_to_be_held_when_it_was_closed_is_drafted(
+    world: StormWorld, monkeypatch: pytest.MonkeyPatch
+):
+    async with boss_of(world) as boss:
+        await boss.open()
+        await world.written("the checkout is down", "anna")
+        world.wait()
+        [job] = [job for job in await world.due() if job.kind == "draft"]
+        look = matching.find_incident
+
+        async def closed_meanwhile(*asked: Any, **more: Any) -> Any:
+            found = await look(*asked, **more)
+            await boss.close()
+            return found
+
+        with monkeypatch.context() as patch:
+            patch.setattr(matching, "find_incident", closed_meanwhile)
+            await world.do(job)
+        await world.work()
+        [draft] = await world.queue()
+        assert (draft.state, (await world.case_of(draft)).author) == ("pending", "anna")

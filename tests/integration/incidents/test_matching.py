@@ -102,3 +102,16 @@ async def test_while_too_many_wait_the_composer_writes_and_says_so(world: StormW
     assert draft.record is not None
     assert draft.record["notes"] == ["written without AI: more than 2 drafts wait to be written"]
     assert asked == []
+
+
+async def test_a_case_waits_for_the_text_of_one_incident_only(world: StormWorld):
+    await world.written("is the checkout down?", "anna")
+    world.wait()
+    await world.work()
+    async with boss_of(world) as first, boss_of(world) as second:
+        await first.open()
+        await second.open(title="Basket is down")
+        assert set(await first.cases()) == {"anna"}
+        assert await second.cases() == {}
+        await first.confirm_all()
+        assert (await second.shown())["cases"]["listed"] == 0
