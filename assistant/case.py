@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import regex
 
+from tools.records import Promise
+
 
 class Role(StrEnum):
     """Who wrote a post: a customer or the brand."""
@@ -52,12 +54,16 @@ class NothingToAnswer(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The posts that answer one another, oldest first."""
+    """The posts that answer one another, oldest first.
+
+    `promised` is what was sent to the target's author in this thread and is still owed, whoever they are.
+    """
 
     id: str
     channel: str
     posts: tuple[Post, ...]
     brand: str | None = None
+    promised: tuple[Promise, ...] = ()
 
     def __post_init__(self) -> None:
         if not any(post.role is Role.CUSTOMER for post in self.posts):

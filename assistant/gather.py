@@ -123,6 +123,8 @@ def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Mater
     """The material with its evidence, numbered in this order: posts, records, passages, destinations."""
     context, records = found.context, found.records
     _note_posts(question.thread, context)
+    known = {promise.id for promise in records.promises}
+    promises = (*records.promises, *(promise for promise in question.thread.promised if promise.id not in known))
     passages = _with_likeliest(found.by_words, choices)
     return Material(
         thread=question.thread,
@@ -137,8 +139,8 @@ def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Mater
         orders=records.orders,
         order=found.order,
         refused=records.refused,
-        promises=records.promises,
-        record_evidence=note_records(context, records, found.order, found.products),
+        promises=promises,
+        record_evidence=note_records(context, replace(records, promises=promises), found.order, found.products),
         passages=tuple((passage, note_passage(context, passage)) for passage in passages),
         destinations={kind: (place, note_destination(context, place)) for kind, place in found.destinations.items()},
         outages=found.outages,

@@ -169,6 +169,7 @@ def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[st
         known_targets=known_targets | pages | accounts,
         private_values=private_values(material.customer, material.orders),
         avoid=voice.avoid if voice else (),
+        promises=material.promises,
         tried=material.tried,
         product_names=tuple({line.title for order in material.orders for line in order.lines}),
     )

@@ -9,7 +9,7 @@ import regex
 from assistant.case import Post
 from tools.context import Proposal
 from tools.evidence import Evidence
-from tools.records import Address, Customer, Known, Order
+from tools.records import Address, Customer, Known, Order, Promise
 
 _SHORTEST = 3
 
@@ -20,9 +20,10 @@ class Facts:
 
     `brand` is our brand's name as people write it, None where it is not known. `posts` are the customer's own posts
     in this thread. `known_targets` are the addresses and numbers a draft may name. `private_values` stand in the
-    customer's record and in no public text. `approved` are actions that were approved and have not ended, `done` those that the
-    server carried out: "we will" needs the one, "we have" the other.
-    `tried` are steps the customer took already. `product_names` are what the shop sells.
+    customer's record and in no public text. `approved` are actions that were approved and have not ended, `done` those
+    that the server carried out: "we will" needs the one, "we have" the other.
+    `promises` is what was promised to this customer and is still owed. `tried` are steps the customer took already.
+    `product_names` are what the shop sells.
     """
 
     evidence: tuple[Evidence, ...]
@@ -37,6 +38,7 @@ class Facts:
     approved: tuple[Proposal, ...] = ()
     done: tuple[Proposal, ...] = ()
     avoid: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
     tried: tuple[str, ...] = ()
     product_names: tuple[str, ...] = field(default=())
 

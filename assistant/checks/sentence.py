@@ -12,6 +12,7 @@ from assistant.checks.links import check_links
 from assistant.checks.names import check_names
 from assistant.checks.policy import check_policy
 from assistant.checks.privacy import check_privacy
+from assistant.checks.promised import check_promised
 from assistant.checks.promises import check_promises
 from assistant.checks.refunds import check_refunds
 from assistant.checks.requests import check_requests
@@ -35,6 +36,7 @@ _CHECKS: Sequence[Callable[[Sentence], Iterable[Finding]]] = (
     check_status,
     check_refunds,
     check_promises,
+    check_promised,
     check_policy,
     check_privacy,
     check_requests,

@@ -15,6 +15,7 @@ from server.jobs.claims import Claimed, finish
 from server.jobs.queue import enqueue
 from server.log_context import case_id
 from server.models import DraftRow
+from server.promises.repository import open_in_case
 from server.service import Service
 from server.settings import Settings
 from tools.ports import PortUnavailable
@@ -75,15 +76,15 @@ async def _expire(session: AsyncSession, draft: DraftRow, now: datetime, setting
 async def _is_overdue(service: Service, draft_id: str) -> bool:
     async with reading(service.engine) as session:
         draft = await repository.find_draft(session, draft_id)
+        in_case = await open_in_case(session, draft.case) if draft is not None else ()
     customer = (draft.record or {}).get("customer", {}).get("id") if draft else None
-    if customer is None:
-        return False
     try:
-        promises = await service.desk.ports.promises.open_for(customer)
+        theirs = await service.desk.ports.promises.open_for(customer) if customer is not None else ()
     except PortUnavailable:
-        return False
+        theirs = ()
     now = service.clock()
-    return any(promise.due is not None and promise.due <= now for promise in promises)
+    dues = [*(promise.due for promise in theirs), *(promise.due for promise in in_case)]
+    return any(due is not None and due <= now for due in dues)
 
 
 async def _put_off(session: AsyncSession, draft: DraftRow, why: str, now: datetime, until: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.case import Thread
 from assistant.incidents import held_turn
 from assistant.outcome import Clarify, Draft, Hold, TurnRecord
 from assistant.screening.patterns import CATEGORIES, category
@@ -111,17 +112,16 @@ async def _turn(service: Service, found: ReadCase, draft: DraftRow, now: datetim
     customer = record.identity.customer
     offers = await judge_offers(service, draft.brand, customer, proposals, case=draft.case, draft=draft.id)
     record = replace(record, notes=(*record.notes, *notes, *offers.notes))
-    return _Turned(record, await _first_due(desk, record.identity), looked, offers)
+    return _Turned(record, await _first_due(desk, record.identity, found.thread), looked, offers)
 
 
-async def _first_due(desk: Desk, who: Identity) -> datetime | None:
-    if who.customer is None:
-        return None
+async def _first_due(desk: Desk, who: Identity, thread: Thread) -> datetime | None:
+    """When the first of what was promised is due: to this customer anywhere, or in this very case to whoever it is."""
     try:
-        promises = await desk.ports.promises.open_for(who.customer)
+        theirs = await desk.ports.promises.open_for(who.customer) if who.customer is not None else ()
     except PortUnavailable:
-        return None
-    return min((promise.due for promise in promises if promise.due is not None), default=None)
+        theirs = ()
+    return min((promise.due for promise in (*theirs, *thread.promised) if promise.due is not None), default=None)
 
 
 async def _keep(
@@ -154,7 +154,10 @@ async def _keep(
         "reach": max((post.reach for post in found.spoken if post.reach is not None), default=None),
         **columns_of(turn),
     }
-    await advance(session, draft, _MOVES[turn["outcome"]], now, reason=values["reason_words"], **values)
+    what = _MOVES[turn["outcome"]]
+    if what is Move.NO_REPLY and any(promise.due and promise.due <= now for promise in found.thread.promised):
+        what = Move.HAND_OVER  # whatever they wrote last, somebody has to see to what was promised
+    await advance(session, draft, what, now, reason=values["reason_words"], **values)
     if turned.looked.belonging is not None:
         await list_case(session, turned.looked.belonging, draft, found.target, now)
     await list_missed(session, draft, turned.looked.known, now)

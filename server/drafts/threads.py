@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.case import Attachment, Post, Role, Thread
 from server.drafts import case_repository
 from server.models import AccountRow, AttachmentRow, CaseRow, PostRow
+from server.promises.repository import open_in_case
+from server.shop.records import promise_record
 
 LONGEST_THREAD = 200
 """Posts before the answered one that are read: what was said before them is not what is asked now."""
@@ -44,7 +46,8 @@ async def read_case(session: AsyncSession, case: CaseRow) -> ReadCase | None:
         return None
     told = await _told(session, case, spoken)
     attachments = await case_repository.attachments_of(session, [post.id for post in told])
-    return ReadCase(case, account, spoken, _thread(case, account, told, attachments))
+    promised = tuple(promise_record(row) for row in await open_in_case(session, case.id))
+    return ReadCase(case, account, spoken, replace(_thread(case, account, told, attachments), promised=promised))
 
 
 async def _told(session: AsyncSession, case: CaseRow, spoken: Sequence[PostRow]) -> list[PostRow]:
