@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 import regex
 
-from assistant.checks.events import State, events
 from assistant.checks.findings import Sentence
 from assistant.commitments import ACTS, acts_in, order_in
 from assistant.outcome import Claim, ClaimKind, Finding, Severity
@@ -34,8 +33,7 @@ def told_as_done(sentence: Sentence) -> bool:
     """Whether it tells what we do as over and done; what is not clearly still to come counts as that."""
     if sentence.says("ours_done", words="claims") or not _told_as_coming(sentence):
         return True
-    happened = any(event.state is State.DONE for event in events(sentence.unit))
-    return happened or (sentence.unit.language == "en" and bool(_PAST.search(sentence.text)))
+    return sentence.unit.language == "en" and bool(_PAST.search(sentence.text))
 
 
 def stands_behind(sentence: Sentence) -> bool:
