@@ -23,6 +23,8 @@ _PAST = regex.compile(
     r"(?<!\bbe )(?<!\bget )\b(?:upgrad|refund|reimburs|cancell?|exchang|replac|swapp|credit|chang|accept|expedit)ed\b",
     regex.IGNORECASE,
 )
+# A message that is for somebody, in French; without the accent, as word lists read it, it would be an address.
+_ADDRESSED = regex.compile(r"\badressée?s?\b", regex.IGNORECASE)
 # Where one of the first is named, the verb that says "change" in other languages is not one of the second.
 _NARROWER = ((frozenset({"address", "payment"}), "items"), (frozenset({"address", "payment", "items"}), "exchange"))
 # An act that a record cannot bear out by naming the thing: "address" stands in every order.
@@ -74,6 +76,8 @@ def claim_leans_on(claim: Claim, sentence: Sentence) -> tuple[tuple[Proposal, ..
 
 def _acts(sentence: Sentence) -> frozenset[str]:
     acts = acts_in(sentence.text) & _CARRIED_OUT
+    if _ADDRESSED.search(sentence.text):
+        acts -= {"address"}
     return acts - {wider for narrow, wider in _NARROWER if narrow & acts}
 
 
