@@ -20,6 +20,7 @@ _COMMANDS = {
     "channels": "server.channels.commands:app",
     "incidents": "server.incidents.commands:app",
     "pause": "server.publications.commands:app",
+    "promises": "server.promises.commands:app",
     "restored": "server.publications.commands:restored",
 }
 _OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})

@@ -12,6 +12,7 @@ from server.errors import Conflict, NotFound, Unprocessable
 from server.events.log import record
 from server.models import LinkRow, PrivacyIncidentRow
 from server.models.ids import new_id
+from server.promises.repository import nobody_we_know
 from server.shop import repository as shop
 from server.shop.folding import fold_channel, fold_handle
 from server.staff.roles import Caller
@@ -134,6 +135,7 @@ async def unlink_customer(
     session.add(row)
     await session.flush()
     drafts = await link_repository.drafts_resting_on(session, link)
+    await nobody_we_know(session, drafts)
     await void_resting_on(session, LINK, link, f"the handle is no longer linked to a customer: {reason.strip()}", now)
     incident = PrivacyIncidentRow(
         id=new_id("incident"),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import and_, col, or_, select
+from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.states import ActionState
@@ -26,9 +26,12 @@ _ON_ITS_WAY = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which promises. Of what is None or empty every promise will do; `overdue_at`: open, and due by then."""
+    """Which promises. Of what is None or empty every promise will do; `overdue_at`: open, and due by then.
 
-    brands: Collection[str]
+    Whoever asks on the machine itself sees every brand's: `brands` is None.
+    """
+
+    brands: Collection[str] | None
     states: Collection[str] = ()
     overdue_at: datetime | None = None
     customer: str | None = None
@@ -56,7 +59,9 @@ async def list_promises(
 ) -> Sequence[PromiseRow]:
     """Promises in the order in which they are due, those without a time last."""
     due, id_ = col(PromiseRow.due), col(PromiseRow.id)
-    query = select(PromiseRow).where(col(PromiseRow.brand).in_(wanted.brands))
+    query = select(PromiseRow)
+    if wanted.brands is not None:
+        query = query.where(col(PromiseRow.brand).in_(wanted.brands))
     if wanted.states:
         query = query.where(col(PromiseRow.state).in_(wanted.states))
     if wanted.overdue_at is not None:
@@ -108,6 +113,12 @@ async def lock_open_for_action(session: AsyncSession, action: ActionRow) -> Sequ
     query = select(PromiseRow).where(_IS_OPEN, or_(PromiseRow.action == action.id, theirs))
     query = query.order_by(col(PromiseRow.id)).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def nobody_we_know(session: AsyncSession, drafts: Collection[str]) -> None:
+    """Let what was promised with these drafts be owed to the handle alone: it is not whom it was taken for."""
+    query = update(PromiseRow).where(col(PromiseRow.draft).in_(drafts)).values(customer=None)
+    await session.exec(query.execution_options(synchronize_session=False))
 
 
 async def actions_of_draft(session: AsyncSession, draft: str) -> Sequence[ActionRow]:

@@ -75,7 +75,12 @@ def _write(shop: Mapping[str, Iterable[Json]], folder: Path) -> None:
 def _past(named: Mapping[str, Any]) -> PastWords:
     numbers = count(1)
     posts = [{"id": f"H-{next(numbers):04d}", **post} for post in named.get("history", [])]
-    return PastWords(promises=named.get("promises", []), posts=posts)
+    brands = {person["id"]: person.get("brand") for person in named.get("customers", [])}
+    promises = [
+        {**promise, "brand": brands.get(promise["customer"]), "first_due": promise.get("due")}
+        for promise in named.get("promises", [])
+    ]
+    return PastWords(promises=promises, posts=posts)
 
 
 def _read(file: Path) -> Mapping[str, Any]:

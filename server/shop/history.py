@@ -12,7 +12,10 @@ from server.models import PastPostRow, PromiseRow
 
 @dataclass(frozen=True, slots=True)
 class PastWords:
-    """Promises and posts with the fields of `tools.records`; a post also names its `customer`."""
+    """Promises and posts with the fields of `tools.records`; a post also names its `customer`.
+
+    A promise may name its `brand`, without which nobody sees it in the list of promises, and when it was `first_due`.
+    """
 
     promises: Sequence[Mapping[str, Any]] = ()
     posts: Sequence[Mapping[str, Any]] = ()

@@ -15,6 +15,7 @@ from server.models import (
     ImportRow,
     LinkRow,
     PrivacyIncidentRow,
+    PromiseRow,
     PublicationRow,
     RestRow,
 )
@@ -170,6 +171,10 @@ def _incoming():
 async def test_unlinking_voids_what_rests_on_it_and_names_it_in_a_privacy_incident(channels, door, shop):
     told = await link(door)
     await written_with(channels, told["id"])
+    async with writing(channels.engine) as session:
+        owed = {"brand": "fernhollow", "author": "anna", "what": "We'll call you.", "made_at": NOON}
+        session.add(PromiseRow(id="promise_1", customer="C-1", draft="d2", **owed))
+        session.add(PromiseRow(id="promise_2", customer="C-1", draft="d4", **owed))
     channels.pass_by(minutes=1)
     answer = await door.http.post(f"/links/{told['id']}/unlink", json={"reason": "It is her brother's."})
     assert answer.status_code == 201, answer.text
@@ -180,6 +185,8 @@ async def test_unlinking_voids_what_rests_on_it_and_names_it_in_a_privacy_incide
     # what has been sent stays sent, what does not rest on the link stays as it is
     assert [drafts[name].state for name in ("d2", "d4")] == ["approved", "pending"]
     assert drafts["d1"].state == "superseded"
+    # what was promised is owed to whoever it was sent to, and not to whom they were taken for
+    assert {row.id: row.customer for row in await channels.all(PromiseRow)} == {"promise_1": None, "promise_2": "C-1"}
     assert {"customer.unlinked", "privacy_incident.opened"} <= {event.kind for event in await channels.all(EventRow)}
 
 

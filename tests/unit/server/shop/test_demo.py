@@ -10,6 +10,7 @@ from sqlmodel import func, select
 
 from server.db import reading
 from server.models import CustomerRow, OrderRow
+from server.promises.repository import Wanted, list_promises
 from server.settings import SHIPPED_KNOWLEDGE
 from server.shop.demo import fill_demo_shop, invent_shop
 from server.shop.invented.world import NOW
@@ -180,6 +181,10 @@ async def test_it_is_filled_once_with_the_named_people_and_their_past(engine):
     assert (await SqlOrders(engine).get("C-0001", "fh-10423")).status is OrderStatus.SHIPPED
     promises = [promise["customer"] for promise in NAMED["promises"] if promise["state"] == "open"]
     assert [p.customer for p in await SqlPromises(engine).open_for(promises[0])] == [promises[0]]
+    async with reading(engine) as session:
+        owed = await list_promises(session, Wanted({"fernhollow"}, {"open"}), after=None, limit=10)
+    assert [row.customer for row in owed] == ["C-0005", "C-0015"]
+    assert {row.first_due == row.due for row in owed} == {True}
     speaker = NAMED["history"][0]["customer"]
     assert await SqlConversations(engine).earlier(speaker, limit=50)
 
