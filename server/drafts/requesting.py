@@ -1,7 +1,7 @@
 """Asking for a draft: the row that people see as being written, and the job that writes it, in one transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,6 +13,8 @@ from server.models import CaseRow, DraftRow, JobRow, PostRow
 from server.models.ids import new_id
 
 LANE = "draft"
+_SPAN = 2
+"""Seconds that one look is for."""
 
 
 async def ask_for_draft(
@@ -52,7 +54,7 @@ async def ask_for_draft(
         await session.flush()
     case.draft_after, case.updated_at = after, now
     _tell(session, case, draft, now, after)
-    await enqueue_all(session, [_job(case, now, after), *_look([case], now, after)])
+    await enqueue_all(session, [_job(case, now, after), *_look(case, now, after)])
     return draft
 
 
@@ -66,7 +68,7 @@ async def ask_for_first_drafts(
         _tell(session, case, draft, now, after)
     await session.flush()
     await enqueue_all(session, [_job(case, now, after) for case, _ in cases])
-    await enqueue_all(session, _look([case for case, _ in cases], now, after))
+    await enqueue_all(session, _look(cases[0][0], now, after))
 
 
 def _new_draft(case: CaseRow, target: PostRow, now: datetime) -> DraftRow:
@@ -105,12 +107,29 @@ def _job(case: CaseRow, now: datetime, after: datetime) -> JobRow:
     )
 
 
-def _look(cases: Sequence[CaseRow], now: datetime, after: datetime) -> list[JobRow]:
-    """One look for danger at all of these, where they would wait until their authors have been quiet."""
+def _look(case: CaseRow, now: datetime, after: datetime) -> list[JobRow]:
+    """A look for danger at all that comes in at the case's account these seconds, where it would wait for quiet.
+
+    One for each span, whoever is first: in a storm a job for each post would take longer than taking it in.
+    """
     if after <= now:
         return []
-    payload = {"cases": [case.id for case in cases]}
-    return [job("draft_alarm", lane="alarm", payload=payload, now=now, brand=cases[0].brand, priority=URGENT)]
+    since = datetime.fromtimestamp(now.timestamp() // _SPAN * _SPAN, UTC)
+    until = since + timedelta(seconds=_SPAN)
+    payload = {"account": case.account, "since": since.isoformat(), "until": until.isoformat()}
+    key = f"alarm:{case.account}:{since:%Y%m%dT%H%M%S}"
+    return [
+        job(
+            "draft_alarm",
+            lane="alarm",
+            payload=payload,
+            now=now,
+            brand=case.brand,
+            key=key,
+            after=until,
+            priority=URGENT,
+        )
+    ]
 
 
 async def ask_again(session: AsyncSession, old: DraftRow, now: datetime, *, wish: str | None = None) -> DraftRow | None:

@@ -37,6 +37,9 @@ def limit_of(lane: str, settings: Settings) -> Limit:
     if family == "draft":
         # one more than the model takes reads records meanwhile
         return Limit(here=settings.turns_at_once + 1)
+    if family == "alarm":
+        # one after the other: posts that come in meanwhile must not wait for looks at those before them
+        return Limit(here=1)
     if family in ("poll", "recheck"):
         return Limit(everywhere=1)
     return Limit(here=4)

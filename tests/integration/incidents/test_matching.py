@@ -74,6 +74,7 @@ async def test_a_case_that_a_colleague_has_is_left_to_them(world: StormWorld):
 async def test_danger_does_not_wait_until_its_author_is_quiet(world: StormWorld):
     await world.written("is the checkout down?", "anna")
     await world.written("the stove exploded and burned my hand", "bert")
+    world.wait(timedelta(seconds=2))
     await world.work()
     [first] = await world.queue()
     assert ((await world.case_of(first)).author, first.rank) == ("bert", 0)
