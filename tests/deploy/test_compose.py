@@ -1,16 +1,23 @@
 """deploy/compose.yaml and .env.example say what they mean, and mean what Deskside has."""
 
+import itertools
 import re
+import shutil
+import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
+from server.secret import Secret
 from server.settings import Settings, variable_of
-from tests.deploy.composed import DEPLOY, ROOT, compose, lay_out, read
+from tests.deploy.composed import DEPLOY, ROOT, SECRETS, compose, lay_out, read
 
 OURS = ("web-1", "web-2", "worker")
 SETTINGS = {variable_of(name) for name in Settings.model_fields}
+FOR_COMPOSE = {"KNOWLEDGE_FOLDER", "HTTP_PORT", "HTTPS_PORT"}
 FILES = {f"{variable_of(name)}_FILE" for name in Settings.model_fields}
 
 
@@ -151,8 +158,7 @@ def test_every_variable_is_a_setting(services):
     told |= set(re.findall(r"\b(?:DESKSIDE|OPENAI)_[A-Z_]+\b", (DEPLOY / "compose.yaml").read_text()))
     told |= set(re.findall(r"\b(?:DESKSIDE|OPENAI)_[A-Z_]+\b", (DEPLOY / "Caddyfile").read_text()))
     told |= {name for name in _variables(DEPLOY / ".env.example") if name.startswith(("DESKSIDE_", "OPENAI_"))}
-    read_here = {"KNOWLEDGE_FOLDER", "HTTP_PORT", "HTTPS_PORT"}
-    assert told - read_here <= SETTINGS | FILES
+    assert told <= SETTINGS | FILES | FOR_COMPOSE
 
 
 def test_whatever_the_example_offers_is_used(services):
@@ -184,3 +190,27 @@ def _seconds(written: str) -> float:
 def _grace_of_the_proxy() -> float:
     [written] = re.findall(r"grace_period (\S+)", (DEPLOY / "Caddyfile").read_text())
     return _seconds(written)
+
+
+def test_the_first_steps_make_every_secret_so_that_containers_alone_can_read_it(tmp_path, monkeypatch):
+    if shutil.which("openssl") is None:
+        pytest.skip("no `openssl` on this machine (apt-get install openssl)")
+    shutil.copytree(DEPLOY, tmp_path / "deploy", ignore=shutil.ignore_patterns(".env", "secrets"))
+    subprocess.run(["sh", "-e", "-c", _first_steps()], cwd=tmp_path, check=True, capture_output=True)
+    made = tmp_path / "deploy" / "secrets"
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    assert {file.name: stat.S_IMODE(file.stat().st_mode) for file in made.iterdir()} == dict.fromkeys(SECRETS, 0o444)
+    for variable, name in (("DESKSIDE_SECRET", "deskside_secret"), ("DESKSIDE_DATABASE_URL", "database_url")):
+        monkeypatch.setenv(f"{variable}_FILE", str(made / name))
+    settings = Settings()
+    Secret.of(settings)  # it is long enough
+    password = (made / "postgres_password").read_text().strip()
+    assert make_url(settings.database).password == password
+    assert read(tmp_path / "deploy")["services"]
+
+
+def _first_steps() -> str:
+    """The commands in docs/operating.md."""
+    _, _, first_run = (ROOT / "docs" / "operating.md").read_text().partition("### The first run\n")
+    lines = first_run.lstrip().splitlines()
+    return "\n".join(itertools.takewhile(lambda line: line.strip(), lines))
