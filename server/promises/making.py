@@ -14,6 +14,7 @@ from server.drafts import case_repository
 from server.drafts.repository import find_draft
 from server.drafts.rests import ORDER
 from server.events.log import record
+from server.incidents.sending import TEXT
 from server.models import ActionRow, DraftRow, PromiseRow, PublicationRow
 from server.models.ids import new_id
 from server.promises import repository
@@ -35,8 +36,8 @@ class _Said:
 async def note_promises(session: AsyncSession, publication: PublicationRow, now: datetime) -> None:
     """Note what was promised with a text that has just arrived.
 
-    What it says is read from the text itself, as it was sent. What an incident's text promises has been noted by
-    whoever sends that (server/incidents/arriving.py).
+    What it says is read from the text itself, as it was sent. An update that an incident's text promises has been noted
+    by whoever sends that (server/incidents/arriving.py).
 
     Args:
         session: The transaction of the arrival; the publication's case is locked in it.
@@ -77,10 +78,11 @@ async def add_promise(session: AsyncSession, promise: PromiseRow, now: datetime)
 def _row(
     publication: PublicationRow, draft: DraftRow, said: _Said, action: ActionRow | None, now: datetime
 ) -> PromiseRow:
+    turn = draft.record or {}
     return PromiseRow(
         id=new_id("promise"),
         brand=publication.brand,
-        customer=(draft.record or {}).get("customer", {}).get("id"),
+        customer=turn.get("customer", {}).get("id"),
         order_id=order_in(said.sentence, said.orders),
         what=without_greeting(said.sentence),
         said=said.sentence,
@@ -88,6 +90,7 @@ def _row(
         draft=draft.id,
         publication=publication.id,
         sentence=said.number,
+        incident=turn["incident"] if turn.get(TEXT) else None,
         action=action.id if action is not None else None,
         made_at=publication.sent_at or now,
         state=PromiseState.OPEN,
