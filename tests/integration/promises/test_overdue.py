@@ -1,12 +1,16 @@
 """A promise comes due: over HTTP, from the text that made it to the top of the queue."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from assistant.agent import write_draft
 from server.models import CaseRow
 from tests.fakes.cases import KNOWN, STRANGER
+from tests.fakes.models import ScriptedModel
 from tests.integration.drafts.http import over_http
 from tests.integration.promises.world import REP, PromiseWorld
 
@@ -138,3 +142,18 @@ async def test_a_draft_that_contradicts_what_was_promised_is_no_one_click(promis
         assert edited.status_code == 200, edited.text
         assert not edited.json()["one_click"]
         assert "contradicts_promise" in {finding["rule"] for finding in edited.json()["findings"]}
+
+
+async def test_a_model_that_takes_back_a_promise_writes_no_one_click_draft(promising: PromiseWorld):
+    draft = await promising.asked("Where is my order FH-10423?")
+    async with over_http(promising) as desk:
+        await promising.answer(desk, draft.id, "We'll refund you by Monday.")
+        endpoint = ScriptedModel.of(always="Unfortunately we cannot refund you.").endpoint(attempts=1)
+        told = replace(promising.service.desk, model=partial(write_draft, endpoint=endpoint))
+        promising.service = replace(promising.service, desk=told)
+        again = await promising.asked("Where is my refund for FH-10423?", thread="n1")
+        await endpoint.aclose()
+        shown = (await desk.get(REP, f"/drafts/{again.id}")).json()
+    assert again.written_by == "model"
+    assert not again.one_click
+    assert "contradicts_promise" in {finding["rule"] for finding in shown["findings"]}
