@@ -14,12 +14,13 @@ import regex
 from assistant.case import Post, Role, Thread
 from assistant.checks import check, check_sentence
 from assistant.checks.facts import Facts
+from assistant.checks.vouched import check_vouched
 from assistant.claims import classify
 from assistant.gather import Question, gather
 from assistant.guidance import Brand
 from assistant.language import detect_language
 from assistant.model_round import Use
-from assistant.outcome import Claim, ClaimKind, Part, Reply, Severity
+from assistant.outcome import Claim, ClaimKind, Finding, Part, Reply, Severity
 from assistant.sentences import split_sentences
 from assistant.stems import stems
 from assistant.turn import Desk, facts_of, find_brand, identify_author
@@ -132,10 +133,17 @@ async def check_for_many(
             as_of=now,
         )
     targets = await desk.ports.destinations.known(brand.id)
-    facts = replace(facts_of(material, desk.guidance, targets), evidence=tuple(context.ledger), posts=())
+    # what is to be checked was asked as a post: it bears out nothing, least of all itself
+    sources = tuple(item for item in context.ledger if item.kind is not EvidenceKind.POST)
+    facts = replace(facts_of(material, desk.guidance, targets), evidence=sources, posts=(), tried=())
     reply = await asyncio.to_thread(_check, {Part.PUBLIC: text}, Before((), {}), facts)
     found = [finding for channel in channels for finding in check(reply, replace(facts, channel=channel))]
-    return Rechecked(replace(reply, findings=tuple(dict.fromkeys(found))), facts.evidence, nobody, language, now)
+    found += await asyncio.to_thread(_not_vouched, reply, facts, vouched)
+    return Rechecked(replace(reply, findings=tuple(dict.fromkeys(found))), sources, nobody, language, now)
+
+
+def _not_vouched(reply: Reply, facts: Facts, vouched: Sequence[Vouched]) -> Sequence[Finding]:
+    return tuple(check_vouched(reply.claims, facts, {item.ref for item in vouched}))
 
 
 def _check(texts: Mapping[Part, str], before: Before, facts: Facts) -> Reply:

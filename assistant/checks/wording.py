@@ -71,7 +71,7 @@ def check_support(sentence: Sentence) -> Iterable[Finding]:
     leading = _LEADING.search(sentence.text) is not None
     if sentence.claim.kind in (ClaimKind.QUESTION, ClaimKind.COURTESY) and not leading and not _asserts(sentence):
         return
-    if _is_courtesy(sentence):
+    if is_courtesy(sentence):
         return
     yield sentence.finding("unsupported", Severity.BLOCK, "no source is named for this")
 
@@ -94,7 +94,8 @@ def _telling() -> frozenset[str]:
     return frozenset(name for names in word_list("topics")["kinds"].values() for name in names)
 
 
-def _is_courtesy(sentence: Sentence) -> bool:
+def is_courtesy(sentence: Sentence) -> bool:
+    """Whether it greets, thanks or is sorry, and tells nothing with it."""
     if not sentence.says("courtesy", words="claims"):
         return False
     return not any(event.state is State.DONE for event in events(sentence.unit)) and not sentence.unit.has("scope")

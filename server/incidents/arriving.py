@@ -1,7 +1,6 @@
 """What follows once an incident's text stands on a network: an update is promised with it, or the promise is kept."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -9,6 +8,7 @@ from assistant.incidents import REASON
 from server.drafts import case_repository
 from server.drafts.repository import find_draft
 from server.incidents import repository, text_repository
+from server.incidents.promising import update_in
 from server.incidents.sending import KEEPS, TEXT
 from server.models import DraftRow, IncidentRow, IncidentTextRow, PromiseRow, PublicationRow
 from server.models.ids import new_id
@@ -54,7 +54,7 @@ async def _promise(
         customer=(draft.record or {}).get("customer", {}).get("id"),
         author=case.author if case is not None else None,
         what=f"an update about “{incident.title}”",
-        said=_said(text.checked["claims"]) or text.text,
+        said=update_in(text.text) or text.text,
         case=draft.case,
         draft=draft.id,
         publication=publication.id,
@@ -65,10 +65,6 @@ async def _promise(
         state=PromiseState.OPEN,
     )
     await add_promise(session, row, now)
-
-
-def _said(claims: list[dict[str, Any]]) -> str | None:
-    return next((claim["sentence"] for claim in claims if claim["kind"] == "promise"), None)
 
 
 async def _keep(

@@ -24,12 +24,12 @@ async def find_text(session: AsyncSession, incident: str, text: str) -> Incident
     return (await session.exec(query.execution_options(populate_existing=True))).first()
 
 
-async def channels_of(session: AsyncSession, brand: str, accounts: Collection[str]) -> Sequence[str]:
-    """The channels of the brand's accounts that are used; of these alone, if any are named."""
-    query = select(AccountRow.channel).where(AccountRow.brand == brand, col(AccountRow.removed_at).is_(None))
+async def accounts_of(session: AsyncSession, brand: str, accounts: Collection[str]) -> Sequence[AccountRow]:
+    """The brand's accounts that are used; these alone, if any are named."""
+    query = select(AccountRow).where(AccountRow.brand == brand, col(AccountRow.removed_at).is_(None))
     if accounts:
         query = query.where(col(AccountRow.id).in_(accounts))
-    return sorted(set(await session.exec(query)))
+    return (await session.exec(query.order_by(col(AccountRow.id)))).all()
 
 
 async def widest_reach(session: AsyncSession, incident: str) -> int:

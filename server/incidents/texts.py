@@ -18,6 +18,7 @@ from server.incidents import text_repository
 from server.incidents.digests import digest_of
 from server.incidents.finding import get_incident, lock_incident
 from server.incidents.opening import BrandNotFound
+from server.incidents.promising import refuse_unlike
 from server.incidents.statements import find_statement
 from server.incidents.states import IncidentClosed, IncidentState, Kind, Purpose
 from server.models import IncidentRow, IncidentTextRow
@@ -57,15 +58,18 @@ async def write_text(service: Service, caller: Caller, incident: str, new: NewTe
     Raises:
         NotApprovedWords: It is said to be approved and is not, or has to be.
         NoMoment: It promises an update by no moment that is to come.
+        PromiseUnlike: It says otherwise than what is put on record, or by another moment.
         CannotCheck: What it could rest on cannot be read now.
         Refused: As `lock_incident` says.
     """
     now = service.clock()
     async with reading(service.engine) as session:
         row = await get_incident(session, caller, incident)
-        channels = await text_repository.channels_of(session, row.brand, row.match.get("accounts", ()))
+        accounts = await text_repository.accounts_of(session, row.brand, row.match.get("accounts", ()))
+    channels = sorted({account.channel for account in accounts})
     due = _due(row, new, now)
     _refuse_closed(row, new)
+    refuse_unlike(new.text, new.language, due, [account.hours for account in accounts], now)
     try:
         checked = await _check(service, row, new, due, channels, now)
     except PortUnavailable as error:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from server.models import ApprovalRow, DraftRow, IncidentCaseRow, PublicationRow
 from tests.fakes.storms import StormWorld
 from tests.integration.incidents.driving import BOSS, OTHER_BOSS, TEXT, Boss, boss_of
@@ -164,6 +166,54 @@ async def test_a_text_that_says_what_nobody_vouches_for_is_blocked_until_somebod
         assert any(item["severity"] == "block" for item in written["findings"])
         refused = await boss.do(f"texts/{written['id']}/approve", status=422, digest=written["digest"], confirmed=True)
         assert refused["code"] == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Our tents now have a 25-year warranty.", "duration"),
+        ("The checkout is down, and everybody gets 750 GBP for the trouble.", "money"),
+        ("We will refund everybody who ordered.", "promise"),
+        ("We will replace your tent.", "promise"),
+        ("You can return anything you bought from us whenever you like.", "unsupported"),
+        ("Every order ships free by express.", "unsupported"),
+        ("Todos los pedidos se envían gratis.", "unsupported"),
+    ],
+)
+async def test_a_text_bears_out_nothing_of_itself(world: StormWorld, text: str, rule: str):
+    async with boss_of(world) as boss:
+        await boss.open()
+        written = await boss.text(text, language="es" if text.startswith("Todos") else "en")
+        blocks = [item["rule"] for item in written["findings"] if item["severity"] == "block"]
+        assert rule in blocks, written["findings"]
+        assert text not in {item["text"] for item in written["evidence"]}
+        terms = {"digest": written["digest"], "confirmed": True}
+        assert (await boss.do(f"texts/{written['id']}/approve", status=422, **terms))["code"] == "blocked"
+        once = await boss.do(f"texts/{written['id']}/approve", **terms, override="agreed with the owners")
+        assert once["needs_second"]
+        assert not once["may_be_sent"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (TEXT, "incident:"),
+        ("Unused goods can be returned within 60 days.", "policy:returns-2026"),
+        ("Send us your details here: https://www.fernhollow.example/secure", "destination:fernhollow-secure_form-en"),
+        ("We are sorry for the trouble.", None),
+    ],
+)
+async def test_what_is_vouched_for_or_stands_in_a_policy_or_a_destination_may_be_said(
+    world: StormWorld, text: str, source: str | None
+):
+    async with boss_of(world) as boss:
+        await boss.open()
+        written = await boss.text(text)
+        assert written["findings"] == []
+        refs = [item["ref"] for item in written["evidence"]]
+        assert any(ref.startswith(source) for ref in refs) if source else refs == []
+        approved = await boss.do(f"texts/{written['id']}/approve", digest=written["digest"])
+        assert approved["may_be_sent"]
 
 
 async def test_with_a_pinned_post_nobody_gets_a_reply_of_their_own(world: StormWorld):

@@ -93,6 +93,45 @@ async def test_a_promise_by_no_moment_is_none(world: StormWorld):
             assert (await boss.do("texts", status=422, **body))["code"] == "no_moment"
 
 
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("Nothing was charged.", DUE),
+        ("We will update you by 18:00 UTC.", None),
+        ("We will write to you again by 18:00.", None),
+        ("We will update you by 17:00 UTC.", DUE),
+        ("We will update you within two hours.", DUE),
+        ("We will update you by Monday.", "2026-11-30T18:00:00Z"),
+    ],
+)
+async def test_a_text_promises_what_is_put_on_record_with_it(world: StormWorld, said: str, due: str | None):
+    async with boss_of(world) as boss:
+        await boss.open()
+        body = {"language": "en", "text": f"{TEXT} {said}", "promises_update": due is not None, "update_due": due}
+        refused = await boss.do("texts", status=422, **body)
+        assert refused["code"] == "promise_unlike"
+        assert "update" in refused["detail"]
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("We will write to you again by 18:00.", DUE),
+        ("We will keep you posted.", DUE),
+        ("We will update you within six hours.", DUE),
+        ("We will update you by Monday.", "2026-11-23T10:00:00Z"),
+    ],
+)
+async def test_the_moment_that_a_text_names_is_the_one_on_record(world: StormWorld, said: str, due: str):
+    async with boss_of(world) as boss:
+        await confirmed(boss, ["anna"])
+        digest = await boss.approved(f"{TEXT} {said}", promises_update=True, update_due=due)
+        await boss.answer(texts={"en": digest}, spread_minutes=1)
+        await run(world, minutes=2)
+        [promise] = (await boss.promised()).values()
+        assert (promise["said"], promise["due"]) == (said, due)
+
+
 async def test_what_was_about_to_be_held_when_it_was_closed_is_drafted(
     world: StormWorld, monkeypatch: pytest.MonkeyPatch
 ):

@@ -10,7 +10,7 @@ from tests.fakes.storms import StormWorld
 from tests.integration.incidents.driving import BOSS, Boss, boss_of
 from tests.integration.incidents.test_answering import confirmed, run
 
-SAID = "We are sorry, our checkout is down since 11:40 UTC. We will get back to you."
+SAID = "We are sorry, our checkout is down since 11:40 UTC. We will refund everybody."
 
 
 @pytest.fixture
