@@ -13,7 +13,9 @@ import regex
 
 from assistant.case import Post, Role, Thread
 from assistant.checks import check, check_sentence
+from assistant.checks.acted import leaning_on
 from assistant.checks.facts import Facts
+from assistant.checks.findings import Sentence
 from assistant.checks.vouched import check_vouched
 from assistant.claims import classify
 from assistant.gather import Question, gather
@@ -24,7 +26,7 @@ from assistant.outcome import Claim, ClaimKind, Finding, Part, Reply, Severity
 from assistant.sentences import split_sentences
 from assistant.stems import stems
 from assistant.turn import Desk, facts_of, find_brand, identify_author
-from tools.context import ToolContext
+from tools.context import Proposal, ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.orders import get_order_status
 from tools.policies import note_passage
@@ -44,17 +46,41 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Actions:
+    """What was approved for a customer and has not ended, and what was done for them."""
+
+    customer: str | None = None
+    approved: tuple[Proposal, ...] = ()
+    done: tuple[Proposal, ...] = ()
+
+
+NO_ACTIONS = Actions()
+
+
+@dataclass(frozen=True, slots=True)
 class Rechecked:
-    """The texts with claims and findings, and the facts as they are now."""
+    """The texts with claims and findings, and the facts as they are now.
+
+    `leans` are the actions that the texts tell of, and whether as done.
+    """
 
     reply: Reply
     evidence: tuple[Evidence, ...]
     identity: Identity
     language: str
     now: datetime
+    leans: tuple[tuple[Proposal, bool], ...] = ()
 
 
-async def recheck(texts: Mapping[Part, str], before: Before, thread: Thread, desk: Desk, *, now: datetime) -> Rechecked:
+async def recheck(
+    texts: Mapping[Part, str],
+    before: Before,
+    thread: Thread,
+    desk: Desk,
+    *,
+    now: datetime,
+    actions: Actions = NO_ACTIONS,
+) -> Rechecked:
     """Check texts for this thread as a draft is checked.
 
     Args:
@@ -63,6 +89,7 @@ async def recheck(texts: Mapping[Part, str], before: Before, thread: Thread, des
         thread: The posts, read again.
         desk: Ports and guidance. No model is asked.
         now: The moment that policies and lateness are judged by.
+        actions: What may be told of; of somebody else than the thread's author nothing is.
     """
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
@@ -78,9 +105,11 @@ async def recheck(texts: Mapping[Part, str], before: Before, thread: Thread, des
     await _read_cited(before, context)
     targets = await desk.ports.destinations.known(brand.id if brand else None)
     facts = replace(facts_of(material, desk.guidance, targets), evidence=tuple(context.ledger))
+    if actions.customer is not None and actions.customer == identity.customer:
+        facts = replace(facts, approved=actions.approved, done=actions.done)
     # reading sentences takes a processor's time, which others on this loop need
     reply = await asyncio.to_thread(_check, texts, before, facts)
-    return Rechecked(reply, facts.evidence, identity, language, now)
+    return Rechecked(reply, facts.evidence, identity, language, now, leans=_leans(reply, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +185,13 @@ def _check(texts: Mapping[Part, str], before: Before, facts: Facts) -> Reply:
     )
     reply = Reply(texts.get(Part.PUBLIC), texts.get(Part.PRIVATE), claims)
     return replace(reply, findings=check(reply, facts))
+
+
+def _leans(reply: Reply, facts: Facts) -> tuple[tuple[Proposal, bool], ...]:
+    if not (facts.approved or facts.done):
+        return ()
+    found = [leaning_on(Sentence(claim, facts)) for claim in reply.claims if claim.kind is not ClaimKind.QUESTION]
+    return tuple((action, done) for actions, done in found for action in actions)
 
 
 async def _read_cited(before: Before, context: ToolContext) -> None:

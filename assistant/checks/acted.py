@@ -9,7 +9,7 @@ import regex
 
 from assistant.checks.findings import Sentence
 from assistant.commitments import ACTS, acts_in, order_in
-from assistant.outcome import Claim, ClaimKind, Finding, Severity
+from assistant.outcome import Finding, Severity
 from tools.context import Proposal
 
 _CARRIED_OUT = frozenset[str]().union(*ACTS.values())
@@ -67,11 +67,6 @@ def check_acted(sentence: Sentence) -> Iterable[Finding]:
         return
     what = "done" if told_as_done(sentence) else "approved"
     yield sentence.finding("promise", Severity.BLOCK, f"“{_shown(sentence)}”: nobody has {what} this")
-
-
-def claim_leans_on(claim: Claim, sentence: Sentence) -> tuple[tuple[Proposal, ...], bool]:
-    """The same for a claim that is told of us; nothing for a question or a rule."""
-    return leaning_on(sentence) if claim.kind is not ClaimKind.QUESTION and _is_told_of_us(sentence) else ((), False)
 
 
 def _acts(sentence: Sentence) -> frozenset[str]:

@@ -20,6 +20,7 @@ from server.actions.records import earlier_of
 from server.actions.rules import load_action_rules
 from server.actions.shop import Wanted
 from server.actions.states import ActionMove, ActionState, move
+from server.actions.texts import give_back
 from server.db import reading, writing
 from server.drafts.rules import load_rules
 from server.errors import Conflict, NotAllowed, NotFound
@@ -101,13 +102,17 @@ async def approve_in(
     judgement: Judgement,
     *,
     seen: int | None = None,
+    also: Sequence[Second] = (),
 ) -> ActionRow:
     """The same within a transaction, of an action that was judged just before it.
+
+    `also` are reasons for a second person besides the action's own: those of what is approved with it.
 
     Raises:
         Refused: As `approve` says.
     """
     now = service.clock()
+    await repository.lock_case_of(session, action_id)
     await repository.one_at_a_time(session)
     action = await lock_for(session, caller, action_id, seen)
     move(ActionState(action.state), ActionMove.APPROVE)
@@ -120,7 +125,7 @@ async def approve_in(
         await _refuse_second(session, service, caller, action)
         await _approve(session, caller, action, now, step=2)
         return action
-    seconds = reasons_for_second(service, caller, action, judgement)
+    seconds = [*reasons_for_second(service, caller, action, judgement), *also]
     if seconds:
         _add_approval(session, caller, action, now, step=1)
         why = {"second": [{"rule": item.rule, "words": item.words} for item in seconds]}
@@ -144,6 +149,7 @@ async def reject(
         now = service.clock()
         advance(session, action, ActionMove.REJECT, now, by=caller.id, reason=reason)
         await void_approvals(session, action, reason, now)
+        await give_back(session, action, f"it was rejected: {reason}", now)
     return action
 
 
@@ -161,6 +167,7 @@ async def take_back(
         now = service.clock()
         advance(session, action, ActionMove.TAKE_BACK, now, by=caller.id, reason=reason)
         await void_approvals(session, action, reason, now)
+        await give_back(session, action, f"it was taken back: {reason}", now)
     return action
 
 

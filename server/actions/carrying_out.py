@@ -6,6 +6,7 @@ the third a process can die: whoever finds the intent afterwards looks in the sh
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,8 +17,12 @@ from server.actions.ending import end_done, end_failed
 from server.actions.kinds import ActionKind
 from server.actions.moving import advance, void_approvals
 from server.actions.states import ActionMove, ActionState
+from server.actions.texts import fallen_before, give_back, read_order_again
 from server.actions.writer import ApprovedAction, CarriedOut, PreconditionBroken, WriterUnavailable
 from server.db import reading, writing
+from server.drafts.repository import lock_drafts_resting_on
+from server.drafts.rests import ACTION
+from server.drafts.voiding import LIVE, void_draft
 from server.jobs.claims import TRIES, Claimed, again, finish, hold
 from server.log_context import case_id
 from server.models import ActionRow
@@ -47,13 +52,14 @@ async def carry_out(service: Service, job: Claimed) -> None:
     if action is not None and action.state in _IN_DOUBT:
         await _look(service, job, action)
         return
-    approved = await _begin(service, job, action_id)
+    fallen = await fallen_before(service, action) if action is not None else []
+    approved = await _begin(service, job, action_id, fallen)
     if approved is not None:
         await _ask_shop(service, job, approved)
 
 
-async def _begin(service: Service, job: Claimed, action_id: str) -> ApprovedAction | None:
-    """Write the intent, if an approval stands for exactly this action."""
+async def _begin(service: Service, job: Claimed, action_id: str, fallen: Sequence[str]) -> ApprovedAction | None:
+    """Write the intent, if an approval stands for exactly this action; drafts that have `fallen` do not tell of it."""
     async with writing(service.engine) as session:
         now = service.clock()
         await hold(session, job)
@@ -65,8 +71,12 @@ async def _begin(service: Service, job: Claimed, action_id: str) -> ApprovedActi
         if not approvals or any(approval.digest != digest(action) for approval in approvals):
             await void_approvals(session, action, "no approval stands for exactly this", now)
             advance(session, action, ActionMove.VOID, now, reason="no approval stands for exactly this")
+            await give_back(session, action, "no approval stands for exactly this", now)
             await finish(session, job, now)
             return None
+        for draft in await lock_drafts_resting_on(session, ACTION, action.id, LIVE):
+            if draft.id in fallen:
+                await void_draft(session, draft, f"order {action.order_id} has changed", now)
         action.attempt += 1
         action.attempted_at = now
         advance(session, action, ActionMove.BEGIN, now)
@@ -114,11 +124,14 @@ async def _look(service: Service, job: Claimed, action: ActionRow) -> None:
 
 
 async def _record_done(service: Service, job: Claimed, action_id: str, carried: CarriedOut) -> None:
+    async with reading(service.engine) as session:
+        found = await repository.find_action(session, action_id)
+    order = await read_order_again(service, found) if found is not None else None
     async with writing(service.engine) as session:
         now = service.clock()
         action = await _lock_in_doubt(session, job, action_id, now)
         if action is not None:
-            await end_done(session, action, now, at=carried.at, result=carried.result)
+            await end_done(session, action, now, at=carried.at, result=carried.result, order=order)
             await finish(session, job, now)
 
 

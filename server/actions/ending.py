@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.moving import advance
 from server.actions.states import ActionMove
+from server.actions.texts import OrderNow, give_back, let_go
 from server.drafts.rechecking import recheck_resting_on
 from server.drafts.rests import ORDER
 from server.models import ActionRow
@@ -23,12 +24,14 @@ async def end_done(
     result: Mapping[str, Any],
     by: str | None = None,
     reason: str | None = None,
+    order: OrderNow | None = None,
 ) -> None:
-    """It was carried out at that time; `by` is who says so, where no record does."""
+    """It was carried out at that time; `by` is who says so, where no record does; `order` is what it has changed."""
     action.done_at, action.result, action.error = at, dict(result), None
     advance(session, action, ActionMove.CARRY_OUT, now, by=by, reason=reason)
     await keep_by_action(session, action, now)
-    # what drafts tell of the order may not be so any more
+    await let_go(session, action, order, now)
+    # what other drafts tell of the order may not be so any more
     await recheck_resting_on(session, (ORDER,), now)
 
 
@@ -44,4 +47,5 @@ async def end_failed(
     """It was not carried out, and will not be."""
     action.error = words
     advance(session, action, ActionMove.FAIL, now, by=by, reason=words, after={"broken": broken} if broken else None)
+    await give_back(session, action, f"it was not done: {words}", now)
     await tell_of_failure(session, action, now)

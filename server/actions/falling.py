@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.actions import repository
 from server.actions.moving import advance, void_approvals
 from server.actions.states import MOVES, WAITING, ActionMove, ActionState
+from server.actions.texts import give_back
 from server.db import writing
 from server.jobs.claims import Claimed, finish
 from server.jobs.queue import enqueue
@@ -41,6 +42,7 @@ async def void(session: AsyncSession, action: ActionRow, reason: str, now: datet
     if consent_too:
         action.consent_quote = action.consent_source = action.consent_post = action.consent_at = None
     advance(session, action, ActionMove.VOID, now, reason=reason)
+    await give_back(session, action, reason, now)
 
 
 async def expire(service: Service, job: Claimed) -> None:
@@ -70,3 +72,4 @@ async def expire(service: Service, job: Claimed) -> None:
         reason = "nobody decided in time"
         await void_approvals(session, action, reason, now)
         advance(session, action, ActionMove.EXPIRE, now, reason=reason)
+        await give_back(session, action, reason, now)

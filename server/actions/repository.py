@@ -9,7 +9,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.states import UNDER_WAY, ActionState
 from server.drafts.rests import ACTION
-from server.models import AccountRow, ActionApprovalRow, ActionDecisionRow, ActionRow, CaseRow, PostRow, RestRow
+from server.drafts.states import DraftState
+from server.models import (
+    AccountRow,
+    ActionApprovalRow,
+    ActionDecisionRow,
+    ActionRow,
+    CaseRow,
+    DraftRow,
+    PostRow,
+    RestRow,
+)
 
 _APPROVING = 0x0AC7  # a number of its own among the advisory locks
 _BESIDE = 100
@@ -30,8 +40,21 @@ async def find_action(session: AsyncSession, action: str, brands: Collection[str
     return (await session.exec(query)).first()
 
 
+async def find_actions(session: AsyncSession, actions: Collection[str]) -> Sequence[ActionRow]:
+    """The actions of these ids as they stand, the first first."""
+    query = select(ActionRow).where(col(ActionRow.id).in_(actions)).order_by(col(ActionRow.id))
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def lock_case_of(session: AsyncSession, action: str) -> None:
+    """Have nobody else change the case of an action until this transaction ends: the first lock, before the action."""
+    query = select(CaseRow.id).join(ActionRow, col(ActionRow.case) == CaseRow.id).where(ActionRow.id == action)
+    await session.exec(query.with_for_update(of=CaseRow))
+
+
 async def lock_action(session: AsyncSession, action: str, brands: Collection[str] | None = None) -> ActionRow | None:
-    """The same, as it stands now and nobody else changes it until this transaction ends."""
+    """The same with its case, as it stands now and nobody else changes it until this transaction ends."""
+    await lock_case_of(session, action)
     query = select(ActionRow).where(ActionRow.id == action)
     if brands is not None:
         query = query.where(col(ActionRow.brand).in_(brands))
@@ -123,6 +146,30 @@ async def lock_resting_under(session: AsyncSession, draft: str, states: Collecti
     query = select(ActionRow).where(col(ActionRow.id).in_(resting), col(ActionRow.state).in_(states))
     query = query.order_by(col(ActionRow.id)).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def drafts_counting_on(session: AsyncSession, action: str, states: Collection[DraftState]) -> Sequence[DraftRow]:
+    """The drafts in these states whose words count on an action."""
+    resting = select(RestRow.draft).where(RestRow.kind == ACTION, RestRow.ref == action)
+    query = select(DraftRow).where(col(DraftRow.id).in_(resting), col(DraftRow.state).in_(states))
+    return (await session.exec(query.order_by(col(DraftRow.id)))).all()
+
+
+async def orders_being_changed(session: AsyncSession, draft: str) -> set[str]:
+    """The orders that the shop was asked to change by actions that a draft's words count on, and may be changing."""
+    resting = select(RestRow.ref).where(RestRow.draft == draft, RestRow.kind == ACTION)
+    under_way = col(ActionRow.state).in_([ActionState.RUNNING, ActionState.UNCERTAIN])
+    query = select(ActionRow.order_id).where(col(ActionRow.id).in_(resting), under_way)
+    return {order for order in await session.exec(query) if order is not None}
+
+
+async def that_may_be_told(
+    session: AsyncSession, customer: str, brand: str, but_for: Collection[str]
+) -> Sequence[ActionRow]:
+    """A customer's actions that were approved or done, and those of these ids, the newest first."""
+    told = or_(col(ActionRow.state).in_(_COUNTS), col(ActionRow.id).in_(but_for))
+    query = select(ActionRow).where(ActionRow.customer == customer, ActionRow.brand == brand, told)
+    return (await session.exec(query.order_by(desc(ActionRow.id)).limit(_BESIDE))).all()
 
 
 async def actions_beside(session: AsyncSession, draft: str) -> Sequence[ActionRow]:

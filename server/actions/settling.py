@@ -1,9 +1,11 @@
 """A person's word on what nobody knows: whether an uncertain action was carried out."""
 
+from server.actions import repository
 from server.actions.approving import lock_for, refuse_machines
 from server.actions.ending import end_done, end_failed
 from server.actions.states import ActionState
-from server.db import writing
+from server.actions.texts import read_order_again
+from server.db import reading, writing
 from server.errors import Conflict
 from server.models import ActionRow
 from server.service import Service
@@ -23,6 +25,9 @@ async def settle(service: Service, caller: Caller, action_id: str, *, done: bool
         PeopleAct: A machine asks.
     """
     refuse_machines(caller)
+    async with reading(service.engine) as session:
+        found = await repository.find_action(session, action_id, caller.brands)
+    order = await read_order_again(service, found) if found is not None and done else None
     async with writing(service.engine) as session:
         action = await lock_for(session, caller, action_id, None)
         if action.state != ActionState.UNCERTAIN:
@@ -30,7 +35,8 @@ async def settle(service: Service, caller: Caller, action_id: str, *, done: bool
         now = service.clock()
         if done:
             at = action.attempted_at or now
-            await end_done(session, action, now, at=at, result={"said_by": caller.id}, by=caller.id, reason=reason)
+            said = {"said_by": caller.id}
+            await end_done(session, action, now, at=at, result=said, by=caller.id, reason=reason, order=order)
         else:
             await end_failed(session, action, now, words=reason, by=caller.id)
     return action

@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.outcome import Part
 from server.drafts import case_repository, repository
+from server.drafts.acting import Act, approve_acts
 from server.drafts.deciding import OpenDraft
 from server.drafts.moving import advance
 from server.drafts.readers import is_holding_text, languages_on_duty, reads
-from server.drafts.rules import ReviewRules, blocks_of, load_rules, reasons_for_second, warnings_of
+from server.drafts.rules import blocks_of, load_rules, reasons_for_second, warnings_of
 from server.drafts.states import DraftState, Move, move
 from server.drafts.voiding import STALE
 from server.errors import NotAllowed, Unprocessable
@@ -50,10 +51,6 @@ class SamePerson(NotAllowed):
     """The second yes must be somebody else's."""
 
 
-class OverLimit(NotAllowed):
-    """What it proposes costs more than the caller may approve."""
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How a person approves.
@@ -68,9 +65,17 @@ class Terms:
 
 
 async def give_approval(
-    session: AsyncSession, service: Service, caller: Caller, opened: OpenDraft, terms: Terms, now: datetime
+    session: AsyncSession,
+    service: Service,
+    caller: Caller,
+    opened: OpenDraft,
+    terms: Terms,
+    now: datetime,
+    acts: Sequence[Act] = (),
 ) -> None:
     """Approve the draft as it is: the first time, or as the second person; what is approved is handed over to be sent.
+
+    With `acts` these are approved first, and the texts wait until they are done.
 
     Raises:
         IllegalMove: It cannot be approved where it stands.
@@ -80,10 +85,12 @@ async def give_approval(
     draft = opened.draft
     await refuse_approval(session, service, caller, opened, terms, now)
     if draft.state == DraftState.AWAITING_SECOND:
+        await approve_acts(session, service, caller, draft, acts, ())
         await _approve(session, service, caller, opened, terms, now, step=2)
         return
     rules, holding = load_rules(service.settings.knowledge), is_holding_text(opened, service.desk.guidance)
-    reasons = reasons_for_second(draft, caller.role, rules, holding=holding)
+    reasons = reasons_for_second(draft, rules, holding=holding)
+    reasons = await approve_acts(session, service, caller, draft, acts, reasons) if acts else reasons
     if not reasons:
         await _approve(session, service, caller, opened, terms, now, step=1)
         return
@@ -114,7 +121,7 @@ async def refuse_approval(
     _refuse_findings(opened, caller, terms)
     await _refuse_unread(session, opened, caller, terms, now, holding=is_holding_text(opened, service.desk.guidance))
     if opened.draft.state == DraftState.AWAITING_SECOND:
-        await _refuse_second(session, opened, caller, load_rules(service.settings.knowledge))
+        await _refuse_second(session, opened, caller)
 
 
 async def _approve(
@@ -219,7 +226,7 @@ async def _refuse_unread(
         raise NotLookedAt(f"confirm that you approve it all the same: {words}", language=language)
 
 
-async def _refuse_second(session: AsyncSession, opened: OpenDraft, caller: Caller, rules: ReviewRules) -> None:
+async def _refuse_second(session: AsyncSession, opened: OpenDraft, caller: Caller) -> None:
     if not caller.may(Permission.APPROVE_SECOND):
         words = f"this needs a second approval; {who_may(Permission.APPROVE_SECOND)} can give it"
         raise NotAllowed(words, permission=Permission.APPROVE_SECOND)
@@ -229,5 +236,3 @@ async def _refuse_second(session: AsyncSession, opened: OpenDraft, caller: Calle
     if {approval.part for approval in first} != opened.to_send.keys():
         words = "what is out of it has changed since the first approval; take that back and approve it anew"
         raise ApprovalDoesNotFit(words)
-    if not rules.within_limit(caller.role, opened.draft):
-        raise OverLimit("the proposed actions cost more than you may approve; a colleague with a higher limit can")

@@ -83,6 +83,15 @@ class Approval(WithTexts):
     override: Annotated[
         Words | None, Field(description="Why it is sent although a check blocks it; asks for a second person.")
     ] = None
+    actions: Annotated[
+        list[Id] | None,
+        Field(
+            description="The actions beside the draft that are approved with it, which needs `actions:approve`. They "
+            "are done first; the texts are sent once they are.",
+            examples=[[]],
+            max_length=20,
+        ),
+    ] = None
     send_at: Annotated[
         AwareDatetime | None, Field(description="When to send it; left out: when the undo time is over.")
     ] = None

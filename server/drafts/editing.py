@@ -1,7 +1,7 @@
 """A person's own words in a draft: facts are read again, checks run again, every approval of the old words is void."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from assistant.outcome import Claim, ClaimKind, Part
 from assistant.rechecking import Before, Rechecked, recheck
 from server.db import reading
 from server.drafts import case_repository, repository
+from server.drafts.acting import Act, actions_told, as_facts, rests_on_actions
 from server.drafts.deciding import AlreadyGone, OpenDraft, refuse_stopping
 from server.drafts.moving import advance
 from server.drafts.rests import rests_of_draft
@@ -19,7 +20,7 @@ from server.drafts.threads import ReadCase, read_case
 from server.drafts.voiding import void_approvals
 from server.drafts.writing import claim_as_json, evidence_as_json, finding_as_json
 from server.errors import Conflict, Unprocessable
-from server.models import DraftRow
+from server.models import ActionRow, DraftRow
 from server.publications.publishing import stop_unsent
 from server.service import Service
 from server.shop.folding import fold_channel
@@ -39,11 +40,12 @@ class NothingLeft(Unprocessable):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Texts that were checked, and the posts as they were read for that."""
+    """Texts that were checked, the posts as they were read for that, and the actions that may be told of."""
 
     texts: Mapping[Part, str]
     found: ReadCase
     again: Rechecked
+    told: Mapping[str, tuple[ActionRow, bool]] = field(default_factory=dict)
 
 
 def texts_after(opened: OpenDraft, changes: Changes) -> Mapping[Part, str]:
@@ -67,8 +69,12 @@ def _refuse_changing_what_is_out(opened: OpenDraft, texts: Mapping[Part, str]) -
             raise AlreadyGone(words)
 
 
-async def check_texts(service: Service, draft: DraftRow, texts: Mapping[Part, str]) -> Checked:
+async def check_texts(
+    service: Service, draft: DraftRow, texts: Mapping[Part, str], acts: Sequence[Act] = ()
+) -> Checked:
     """Check what a person wants to send in place of the draft. No transaction may be open.
+
+    What is approved with it may be told as done: it is sent only after that.
 
     Raises:
         NothingToAnswer: No post of the customer is left.
@@ -78,8 +84,11 @@ async def check_texts(service: Service, draft: DraftRow, texts: Mapping[Part, st
         found = await read_case(session, case) if case else None
     if found is None:
         raise NothingToAnswer("the post that this draft answers was deleted")
-    again = await recheck(texts, _before(draft), found.thread, service.desk, now=service.clock())
-    return Checked(texts, found, again)
+    told = await actions_told(service, draft, acts)
+    customer = ((draft.record or {}).get("customer") or {}).get("id")
+    actions = as_facts(customer, told)
+    again = await recheck(texts, _before(draft), found.thread, service.desk, now=service.clock(), actions=actions)
+    return Checked(texts, found, again, told)
 
 
 async def write_texts(
@@ -126,6 +135,7 @@ async def write_texts(
         folded_handle=opened.case.folded_author,
     )
     rests = rests_of_draft(draft.id, turn, turn["claims"], checked.found.spoken, link)
+    rests += rests_on_actions(draft.id, again.leans, checked.told)
     await repository.replace_rests(session, draft.id, rests)
 
 

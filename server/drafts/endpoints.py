@@ -77,11 +77,15 @@ async def get_draft(draft: str, caller: Reader, service: ServiceDep, now: NowDep
 async def approve_draft(draft: str, body: Approval, caller: Approver, service: ServiceDep, now: NowDep) -> DraftView:
     """Approve it as it was seen, or with other texts in its place; or give the second approval where one is needed.
 
-    What of it is not out yet is sent when the undo time is over. Refused with 409 if somebody was first or what it
-    rests on has changed.
+    What of it is not out yet is sent when the undo time is over. With `actions` these are approved by the same click
+    and done first; if one is not done, the draft comes back to review and nothing is sent. Refused with 409 if somebody
+    was first or what it rests on has changed.
     """
     return await _told(
-        service, caller, await review.approve(service, caller, draft, body.seen, body.terms, body.changes), now
+        service,
+        caller,
+        await review.approve(service, caller, draft, body.seen, body.terms, body.changes, body.actions),
+        now,
     )
 
 

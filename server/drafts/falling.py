@@ -45,10 +45,8 @@ async def recheck(service: Service, job: Claimed) -> None:
 
 async def _look_at(service: Service, draft: DraftRow) -> None:
     case_id.set(draft.case)
-    async with reading(service.engine) as session:
-        rests = await repository.rests_of(session, draft.id)
     try:
-        changed = await still_rests(draft, rests, service)
+        changed = await still_rests(draft, service)
     except PortUnavailable as error:
         if error.outage.as_of is None:
             raise

@@ -107,6 +107,21 @@ async def what_has_changed(
     return None
 
 
+async def digest_now(turn: Turn, claims: Iterable[Mapping[str, Any]], order: str, ports: Ports) -> str:
+    """The digest that a draft which makes these claims would have of an order as it stands now.
+
+    Raises:
+        PortUnavailable: It cannot be known. No database transaction may be open.
+    """
+    cited = {number for claim in claims for number in claim["evidence"]}
+    parts = _cited(item["ref"] for item in turn["evidence"] if item["id"] in cited)
+    known = {item["ref"] for item in turn["evidence"]}
+    context = _context(turn, ports)
+    await _note_order(context, order)
+    told = {item.ref: item.text for item in context.ledger}
+    return _of_words(told, _with_head(ORDER, order, parts.get((ORDER, order), set()), known))
+
+
 async def _change_of(rest: RestRow, wanted: Sequence[str], context: ToolContext, now: datetime) -> str | None:
     """Whether an order or a policy tells something else now of what is wanted."""
     if rest.kind == ORDER:

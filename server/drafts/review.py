@@ -4,7 +4,7 @@ Whatever asks the shop, the index or the checks happens before that transaction.
 the second is told who was first, what they did, when, and how it stands now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from assistant.outcome import Part
 from server.actions.of_drafts import expire_offers
 from server.db import reading, writing
-from server.drafts import case_repository, repository
+from server.drafts import case_repository
+from server.drafts.acting import Act, named_actions
 from server.drafts.approvals import Terms, give_approval
 from server.drafts.cases import close_case
 from server.drafts.deciding import AlreadyGone, OpenDraft, Seen, open_draft, read_draft, refuse_stopping
@@ -22,9 +23,10 @@ from server.drafts.editing import Changes, Checked, check_texts, texts_after, wr
 from server.drafts.moving import advance, already_decided, decide
 from server.drafts.queue_repository import follow_case
 from server.drafts.requesting import ask_for_draft
+from server.drafts.rules import blocks_of
 from server.drafts.states import DraftState, Move, move
 from server.drafts.threads import read_case
-from server.drafts.voiding import still_rests, supersede, supersede_open, void_approvals, void_draft
+from server.drafts.voiding import STALE, still_rests, supersede, supersede_open, void_approvals, void_draft
 from server.errors import Conflict, Unavailable, Unprocessable
 from server.incidents.leaving import taken_up
 from server.models import DraftRow
@@ -47,18 +49,34 @@ class CannotCheck(Unavailable):
 
 
 async def approve(
-    service: Service, caller: Caller, draft_id: str, seen: Seen, terms: Terms, changes: Changes | None = None
+    service: Service,
+    caller: Caller,
+    draft_id: str,
+    seen: Seen,
+    terms: Terms,
+    changes: Changes | None = None,
+    actions: Sequence[str] | None = None,
 ) -> DraftRow:
     """Approve a draft as it was seen, or with these changes; of what is out already nothing is sent again.
 
+    Args:
+        service: The process's.
+        caller: Who approves.
+        draft_id: The draft.
+        seen: What they saw of it.
+        terms: How they approve.
+        changes: Texts to stand in its place.
+        actions: Those proposed beside it that are approved with it. They are done first.
+
     Raises:
         DraftStale: What it rests on has changed; its approval, if it had one, is void.
-        Refused: As `open_draft`, `check_texts` and `give_approval` say.
+        Refused: As `open_draft`, `named_actions`, `check_texts` and `give_approval` say.
     """
     looked = await _look(service, caller, draft_id, seen)
+    acts = await named_actions(service, caller, looked.draft, actions)
     checked = None
-    if changes:
-        checked = await _check(service, looked.draft, texts_after(looked, changes))
+    if changes or (acts and _held_by_checks(looked.draft)):
+        checked = await _check(service, looked.draft, texts_after(looked, changes or {}), acts)
     else:
         move(DraftState(looked.draft.state), Move.APPROVE)
         await _refuse_stale(service, caller, looked.draft, seen)
@@ -67,7 +85,7 @@ async def approve(
         opened = await open_draft(session, caller, draft_id, seen, now)
         if checked is not None:
             await write_texts(session, opened, caller, checked, now)
-        await give_approval(session, service, caller, opened, terms, now)
+        await give_approval(session, service, caller, opened, terms, now, acts)
     service.wake()
     return opened.draft
 
@@ -231,19 +249,22 @@ async def _look(service: Service, caller: Caller, draft_id: str, seen: Seen) -> 
         return opened
 
 
-async def _check(service: Service, draft: DraftRow, texts: Mapping[Part, str]) -> Checked:
+def _held_by_checks(draft: DraftRow) -> bool:
+    """Whether a check holds against texts, before anybody's approval, what an action approved with them may settle."""
+    return draft.state == DraftState.PENDING and any(item["rule"] != STALE for item in blocks_of(draft))
+
+
+async def _check(service: Service, draft: DraftRow, texts: Mapping[Part, str], acts: Sequence[Act] = ()) -> Checked:
     try:
-        return await check_texts(service, draft, texts)
+        return await check_texts(service, draft, texts, acts)
     except PortUnavailable as error:
         raise CannotCheck(f"{error}: the text cannot be checked now") from error
 
 
 async def _refuse_stale(service: Service, caller: Caller, draft: DraftRow, seen: Seen) -> None:
     """Make the draft void if what it rests on has changed, and say so."""
-    async with reading(service.engine) as session:
-        rests = await repository.rests_of(session, draft.id)
     try:
-        changed = await still_rests(draft, rests, service)
+        changed = await still_rests(draft, service)
     except PortUnavailable as error:
         raise CannotCheck(f"{error}: whether the draft still holds cannot be known now") from error
     if changed is None:

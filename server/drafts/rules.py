@@ -1,7 +1,6 @@
 """When a second person must approve: the rules of knowledge/review.yaml, asked of one draft."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -25,6 +24,7 @@ class Why(StrEnum):
     """Why a second person is needed."""
 
     AMOUNT = "amount"
+    CHECKED_ABOVE = "checked_above"
     BLOCK_OVERRIDDEN = "block_overridden"
     DANGER = "danger"
     DANGER_WORDS = "danger_words"
@@ -57,7 +57,6 @@ class ReviewRules(Entry):
     """The rules as the file holds them."""
 
     amounts: tuple[AmountLimit, ...] = ()
-    money: frozenset[str] = frozenset({"refund", "credit"})
     reach_above: int | None = Field(default=None, ge=0)
     danger_words: Mapping[Language, tuple[str, ...]] = Field(default_factory=dict)
 
@@ -70,48 +69,24 @@ class ReviewRules(Entry):
         written = "|".join(regex.escape(word).replace(r"\ ", r"\s+") for word in words)
         return regex.compile(rf"\b(?:{written})\b", regex.IGNORECASE)
 
-    def within_limit(self, role: Role | None, draft: DraftRow) -> bool:
-        """Whether the draft's actions cost no more than this role may approve. Who reads the post does not matter."""
-        return self.allows(role, self.costs(draft))
-
-    def allows(self, role: Role | None, costs: Mapping[str, int] | None) -> bool:
-        """Whether this role may approve what comes to this by currency; None: nobody knows how much it is."""
+    def allows(self, role: Role | None, costs: Mapping[str, int]) -> bool:
+        """Whether this role may approve what comes to this by currency. Who reads the post does not matter."""
         limit = next((entry for entry in self.amounts if entry.role == role), None)
         if limit is not None and limit.unlimited:
             return True
         most = limit.most if limit else {}
-        return costs is not None and all(amount <= most.get(currency, 0) for currency, amount in costs.items())
-
-    def costs(self, draft: DraftRow) -> Mapping[str, int] | None:
-        """What the draft's actions come to by currency; None if one of them costs nobody knows how much."""
-        total: Counter[str] = Counter()
-        for action in actions_of(draft):
-            amount, currency = action["arguments"].get("amount"), action["arguments"].get("currency")
-            if isinstance(amount, int) and amount >= 0 and isinstance(currency, str):
-                total[currency.upper()] += amount
-            elif amount is not None or action["type"] in self.money:
-                return None
-        return total
+        return all(amount <= most.get(currency, 0) for currency, amount in costs.items())
 
 
-def actions_of(draft: DraftRow) -> Sequence[Mapping[str, Any]]:
-    """The actions that a draft proposes."""
-    actions: Sequence[Mapping[str, Any]] = (draft.record or {}).get("actions", ())
-    return actions
-
-
-def reasons_for_second(draft: DraftRow, role: Role | None, rules: ReviewRules, *, holding: bool) -> list[Reason]:
-    """Every rule that asks for a second person if somebody of this role approves the draft as it is.
+def reasons_for_second(draft: DraftRow, rules: ReviewRules, *, holding: bool) -> list[Reason]:
+    """Every rule that asks for a second person for the texts; what actions cost is asked of those approved with it.
 
     Args:
-        draft: With its texts, findings and actions.
-        role: Of the first person.
+        draft: With its texts and findings.
         rules: The rules.
         holding: Whether the texts are nothing but approved holding text.
     """
     reasons: list[Reason] = []
-    if not rules.within_limit(role, draft):
-        reasons.append(Reason(Why.AMOUNT, "the proposed actions cost more than you may approve alone"))
     if blocks_of(draft):
         reasons.append(Reason(Why.BLOCK_OVERRIDDEN, "a finding that blocks it was overridden"))
     if draft.danger and not holding:

@@ -13,14 +13,15 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.of_drafts import expire_offers, loosen
+from server.actions.repository import orders_being_changed
 from server.db import reading
 from server.drafts import case_repository, repository
 from server.drafts.moving import advance, decide
 from server.drafts.requesting import ask_again
-from server.drafts.rests import LINK, POST, digest_of_post, what_has_changed
+from server.drafts.rests import LINK, ORDER, POST, digest_of_post, what_has_changed
 from server.drafts.states import DraftState, Move
 from server.events.log import record
-from server.models import CaseRow, DraftRow, RestRow
+from server.models import CaseRow, DraftRow
 from server.publications.publishing import stop_unsent
 from server.service import Service
 
@@ -42,10 +43,11 @@ LIVE = frozenset(
 _APPROVED = frozenset({DraftState.AWAITING_SECOND, DraftState.APPROVED})
 
 
-async def still_rests(draft: DraftRow, rests: Sequence[RestRow], service: Service) -> str | None:
+async def still_rests(draft: DraftRow, service: Service) -> str | None:
     """What is not any more as it was when the draft was written; None if everything it rests on still stands.
 
-    Reads the database and asks the shop and the index: no transaction may be open.
+    An order that an action which it tells of is changing at this moment is looked at when that has ended. Reads the
+    database and asks the shop and the index: no transaction may be open.
 
     Raises:
         PortUnavailable: It cannot be known now.
@@ -53,6 +55,10 @@ async def still_rests(draft: DraftRow, rests: Sequence[RestRow], service: Servic
     async with reading(service.engine) as session:
         case = await case_repository.find_case(session, draft.case)
         newest = await case_repository.newest_post_of(session, case) if case else None
+        # before the rests: what the end of an action writes anew in them is read, or the action is seen under way
+        changing = await orders_being_changed(session, draft.id)
+        rests = await repository.rests_of(session, draft.id)
+        rests = [rest for rest in rests if rest.kind != ORDER or rest.ref not in changing]
         posts = await case_repository.posts_by_id(session, [rest.ref for rest in rests if rest.kind == POST])
     if case is None or draft.record is None:
         return "it was never written"

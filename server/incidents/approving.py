@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.db import writing
 from server.drafts.approvals import Blocked, NotLookedAt, SamePerson
 from server.drafts.readers import reads
-from server.drafts.rules import Reason, ReviewRules, Why, blocks_of, load_rules, reasons_for_second, warnings_of
+from server.drafts.rules import Reason, ReviewRules, blocks_of, load_rules, reasons_for_second, warnings_of
 from server.errors import Conflict, NotFound
 from server.events.log import record
 from server.incidents import text_repository
@@ -103,9 +103,7 @@ def reasons_for_two(text: IncidentTextRow, rules: ReviewRules, *, reach: int | N
     """Every rule that asks for a second person: for the text itself, or where so many people may read the answer."""
     draft = _as_draft(text)
     draft.reach = reach
-    # it proposes no action, so that what a role may approve alone does not matter
-    found = reasons_for_second(draft, None, rules, holding=text.statement is not None)
-    return [reason for reason in found if reason.why is not Why.AMOUNT]
+    return reasons_for_second(draft, rules, holding=text.statement is not None)
 
 
 def may_be_sent(row: IncidentRow, text: IncidentTextRow, rules: ReviewRules) -> bool:

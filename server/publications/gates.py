@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.actions.texts import what_is_missing
 from server.drafts.digests import digest
 from server.drafts.states import DraftState
 from server.models import AccountRow, PublicationRow
@@ -17,9 +18,10 @@ TOO_OLD = "it could not be sent for too long; see whether it is still right"
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Not now. `until` is when to ask again; None: whatever it waits for will say so."""
+    """Not now. `until` is when to ask again; None: whatever it waits for will say so. `why` is for people to read."""
 
     until: datetime | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ async def gate(
     if await is_paused(session, account):
         return Wait()
     reason = await _void_because(session, publication, account)
+    missing = await what_is_missing(session, publication.draft) if reason is None else None
+    if missing is not None:
+        possible, words = missing
+        # it says so itself when it is done, or will not be
+        return Wait(why=f"it waits: {words}") if possible else Void(f"{words}, and the text counts on it")
     if reason is None and is_too_old(publication, now, too_old):
         reason = TOO_OLD
     if reason is not None:

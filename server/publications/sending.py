@@ -112,11 +112,10 @@ async def _fallen(service: Service, publication: PublicationRow | None) -> Wait 
         return None
     async with reading(service.engine) as session:
         draft = await repository.find_draft(session, publication.draft)
-        rests = await repository.rests_of(session, publication.draft)
     if draft is None or draft.state != DraftState.APPROVED:
         return None  # the gate says so, in its turn
     try:
-        reason = await still_rests(draft, rests, service)
+        reason = await still_rests(draft, service)
     except PortUnavailable:
         return Wait(until=service.clock() + ASK_AGAIN)
     return None if reason is None else Void(reason)
@@ -140,6 +139,9 @@ async def _begin(service: Service, job: Claimed, publication_id: str, fallen: Wa
             return await _write_intent(session, publication, channel, now)
         if isinstance(shut, Void):
             await give_back(session, publication, shut.reason, now)
+        if isinstance(shut, Wait) and shut.why is not None:
+            publication.error = shut.why
+            session.add(publication)
         if isinstance(shut, Wait) and shut.until is not None:
             await again(session, job, now, after=shut.until, words="it waits")
         else:

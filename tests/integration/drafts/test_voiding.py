@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from server.db import reading, writing
+from server.db import writing
 from server.drafts import repository
 from server.drafts.rests import LINK, ORDER, POLICY
 from server.drafts.states import DraftState
@@ -20,9 +20,7 @@ RETURNS = "Can I return unused goods after 50 days?"
 
 
 async def changed(world: CaseWorld, draft: DraftRow) -> str | None:
-    async with reading(world.engine) as session:
-        rests = await repository.rests_of(session, draft.id)
-    return await still_rests(draft, rests, world.service)
+    return await still_rests(draft, world.service)
 
 
 async def test_a_draft_rests_as_long_as_nothing_changes(world: CaseWorld):
