@@ -32,10 +32,11 @@ _PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """How many cases were confirmed; how many of those named are not any more what was seen; how many wait unseen."""
+    """How many cases were confirmed, how many of those named stand otherwise or are not there, how many wait unseen."""
 
     confirmed: int
     changed: int
+    not_found: int
     unseen: int
 
 
@@ -48,13 +49,14 @@ async def confirm(service: Service, caller: Caller, incident: str, seen: Collect
     now = service.clock()
     async with writing(service.engine) as session:
         row = await lock_incident(session, caller, incident)
+        there = await repository.count_listings(session, incident, set(seen))
         done = await repository.confirm_listed(session, incident, set(seen), by=caller.id, now=now)
         left = (await repository.count_cases(session, incident)).get(InIncident.LISTED, 0)
         if done:
             record(session, "incident.confirmed", incident, brand=row.brand, at=now, cases=done, by=caller.id)
             await _ask_to_hold(session, row, now)
     service.wake()
-    return Confirmed(done, len(set(seen)) - done, left)
+    return Confirmed(done, there - done, len(set(seen)) - there, left)
 
 
 async def hold_confirmed(service: Service, job: Claimed) -> None:

@@ -44,9 +44,11 @@ from server.incidents.views import (
     Standing,
     TextView,
     WholeIncident,
+    who_of,
 )
 from server.models import IncidentRow, IncidentTextRow
 from server.service import Service
+from server.staff.naming import names_of
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
@@ -75,7 +77,8 @@ async def list_incidents(
         )
         items, following = cursors.page(found, limit, lambda row: [row.id])
         counts = {row.id: await repository.count_cases(session, row.id) for row in items}
-    return Page(items=[ListedIncident.of(row, counts[row.id]) for row in items], next=following)
+        names = await names_of(session, [who for row in items for who in (row.opened_by, row.closed_by)])
+    return Page(items=[ListedIncident.of(row, counts[row.id], names) for row in items], next=following)
 
 
 @router.post("", status_code=201)
@@ -122,8 +125,9 @@ async def list_cases(
         found = await repository.page_of_cases(
             session, incident, state=state, after=place[0] if place else None, limit=limit + 1
         )
-    items, following = cursors.page(found, limit, lambda row: [row[0].id])
-    return Page(items=[ListingView.of(*row) for row in items], next=following)
+        items, following = cursors.page(found, limit, lambda row: [row[0].id])
+        names = await names_of(session, [row[0].confirmed_by for row in items])
+    return Page(items=[ListingView.of(*row, names=names) for row in items], next=following)
 
 
 @router.post("/{incident}/confirm")
@@ -210,10 +214,12 @@ async def _whole(session: AsyncSession, service: Service, row: IncidentRow) -> W
         await promise_repository.count_promised(session, row.id),
     )
     said = await text_repository.texts_of(session, row.id)
-    return WholeIncident.whole(row, said, standing, load_rules(service.settings.knowledge))
+    names = await names_of(session, [row.opened_by, row.closed_by, *who_of(said)])
+    return WholeIncident.whole(row, said, standing, load_rules(service.settings.knowledge), names)
 
 
 async def _told_text(service: Service, caller: Caller, incident: str, text: IncidentTextRow) -> TextView:
     async with reading(service.engine) as session:
         row = await get_incident(session, caller, incident)
-    return TextView.of(row, text, load_rules(service.settings.knowledge))
+        names = await names_of(session, who_of([text]))
+    return TextView.of(row, text, load_rules(service.settings.knowledge), names)

@@ -192,6 +192,17 @@ async def confirm_listed(
     return done
 
 
+async def count_listings(session: AsyncSession, incident: str, listings: Collection[str]) -> int:
+    """How many of these are listings of this incident, wherever they stand."""
+    found, wanted = 0, sorted(listings)
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(func.count()).where(
+            col(IncidentCaseRow.incident) == incident, col(IncidentCaseRow.id).in_(wanted[start : start + _CHUNK])
+        )
+        found += (await session.exec(query)).one()
+    return found
+
+
 async def page_of_cases(
     session: AsyncSession, incident: str, *, state: str | None, after: str | None, limit: int
 ) -> Sequence[tuple[IncidentCaseRow, CaseRow, DraftRow | None, PostRow]]:

@@ -1,6 +1,6 @@
 """What the API tells about incidents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -14,6 +14,9 @@ from server.incidents.closing import Closed
 from server.incidents.confirming import Confirmed
 from server.incidents.states import How, IncidentState, InIncident, Kind, Purpose
 from server.models import CaseRow, DraftRow, IncidentCaseRow, IncidentRow, IncidentTextRow, PostRow, PromiseRow
+from server.staff.naming import Named, Names
+
+_WHO = ("written_by", "approved_by", "seconded_by")
 
 
 class MatchView(BaseModel):
@@ -57,17 +60,17 @@ class ListedIncident(BaseModel):
     spread_minutes: int
     update_due: datetime | None
     listed_at: datetime | None = Field(description="When all that waited had been looked through; null: not yet.")
-    opened_by: str
+    opened_by: Named | None
     opened_at: datetime
-    closed_by: str | None
+    closed_by: Named | None
     closed_at: datetime | None
     outcome: str | None
     cases: CountsView
 
     @classmethod
-    def of(cls, row: IncidentRow, counts: Mapping[str, int]) -> Self:
+    def of(cls, row: IncidentRow, counts: Mapping[str, int], names: Names) -> Self:
         """The incident with the number of its cases."""
-        return cls(**_fields(row, counts))
+        return cls(**_fields(row, counts, names))
 
 
 class TextView(BaseModel):
@@ -86,21 +89,22 @@ class TextView(BaseModel):
     findings: list[dict[str, Any]]
     needs_second: list[str] = Field(description="Why a second person has to approve it; empty: one is enough.")
     may_be_sent: bool
-    written_by: str
+    written_by: Named | None
     written_at: datetime
-    approved_by: str | None
+    approved_by: Named | None
     approved_at: datetime | None
     override: str | None
-    seconded_by: str | None
+    seconded_by: Named | None
     seconded_at: datetime | None
 
     @classmethod
-    def of(cls, row: IncidentRow, text: IncidentTextRow, rules: ReviewRules) -> Self:
+    def of(cls, row: IncidentRow, text: IncidentTextRow, rules: ReviewRules, names: Names) -> Self:
         """The text as it stands."""
-        own = {"claims", "evidence", "findings", "needs_second", "may_be_sent", "update_due"}
+        own = {"claims", "evidence", "findings", "needs_second", "may_be_sent", "update_due", *_WHO}
         fields = {name: getattr(text, name) for name in cls.model_fields if name not in own}
         return cls(
             **fields,
+            **{name: Named.among(names, getattr(text, name)) for name in _WHO},
             update_due=text.checked["update_due"],
             claims=text.checked["claims"],
             evidence=text.checked["evidence"],
@@ -127,13 +131,20 @@ class WholeIncident(ListedIncident):
     texts: list[TextView]
 
     @classmethod
-    def whole(cls, row: IncidentRow, texts: Iterable[IncidentTextRow], standing: Standing, rules: ReviewRules) -> Self:
+    def whole(
+        cls,
+        row: IncidentRow,
+        texts: Iterable[IncidentTextRow],
+        standing: Standing,
+        rules: ReviewRules,
+        names: Names,
+    ) -> Self:
         """With everything about it."""
         return cls(
-            **_fields(row, standing.cases),
+            **_fields(row, standing.cases, names),
             sending=dict(standing.sending),
             promised=standing.promised,
-            texts=[TextView.of(row, text, rules) for text in texts],
+            texts=[TextView.of(row, text, rules, names) for text in texts],
         )
 
 
@@ -156,13 +167,15 @@ class ListingView(BaseModel):
     likeness: float | None
     publication: str | None
     listed_at: datetime
-    confirmed_by: str | None
+    confirmed_by: Named | None
     confirmed_at: datetime | None
 
     @classmethod
-    def of(cls, listing: IncidentCaseRow, case: CaseRow, draft: DraftRow | None, post: PostRow) -> Self:
+    def of(
+        cls, listing: IncidentCaseRow, case: CaseRow, draft: DraftRow | None, post: PostRow, *, names: Names
+    ) -> Self:
         """The row with what is known of its case."""
-        own = {"account", "author", "text", "private", "reach", "language", "draft_state"}
+        own = {"account", "author", "text", "private", "reach", "language", "draft_state", "confirmed_by"}
         fields = {name: getattr(listing, name) for name in cls.model_fields if name not in own}
         return cls(
             **fields,
@@ -173,6 +186,7 @@ class ListingView(BaseModel):
             reach=post.reach,
             language=draft.language if draft else None,
             draft_state=draft.state if draft else None,
+            confirmed_by=Named.among(names, listing.confirmed_by),
         )
 
 
@@ -180,13 +194,24 @@ class ConfirmedView(BaseModel):
     """What came of confirming."""
 
     confirmed: int
-    changed: int = Field(description="Of those named, how many are not any more what was seen; read the list again.")
+    changed: int = Field(
+        description="Of those named, how many stand otherwise by now: confirmed, kept, answered, released, decided."
+    )
+    not_found: int = Field(
+        description="Of those named, how many are no listings of this incident, or not any more, as their customers "
+        "have written again; read the list again."
+    )
     unseen: int = Field(description="How many more are listed, which you have not named.")
 
     @classmethod
     def of(cls, done: Confirmed) -> Self:
         """The numbers."""
-        return cls(confirmed=done.confirmed, changed=done.changed, unseen=done.unseen)
+        return cls(
+            confirmed=done.confirmed,
+            changed=done.changed,
+            not_found=done.not_found,
+            unseen=done.unseen,
+        )
 
 
 class ReleasedView(BaseModel):
@@ -247,7 +272,17 @@ class PromisedView(BaseModel):
         )
 
 
-def _fields(row: IncidentRow, counts: Mapping[str, int]) -> dict[str, object]:
-    own = {"match", "cases", "sending", "texts", "promised"}
+def who_of(texts: Iterable[IncidentTextRow]) -> Iterator[str | None]:
+    """The ids of everybody who wrote or approved these texts."""
+    return (getattr(text, name) for text in texts for name in _WHO)
+
+
+def _fields(row: IncidentRow, counts: Mapping[str, int], names: Names) -> dict[str, object]:
+    own = {"match", "cases", "sending", "texts", "promised", "opened_by", "closed_by"}
     fields = {name: getattr(row, name) for name in ListedIncident.model_fields if name not in own}
-    return fields | {"match": MatchView.of(row), "cases": CountsView(**counts)}
+    return fields | {
+        "match": MatchView.of(row),
+        "cases": CountsView(**counts),
+        "opened_by": Named.among(names, row.opened_by),
+        "closed_by": Named.among(names, row.closed_by),
+    }

@@ -51,7 +51,7 @@ async def test_what_waits_is_listed_with_why_confirmed_and_leaves_the_queue(worl
 
         seen = [item["id"] for item in listed.values()]
         told = (await desk.post(BOSS, f"/incidents/{incident}/confirm", {"seen": seen})).json()
-        assert told == {"confirmed": 2, "changed": 0, "unseen": 0}
+        assert told == {"confirmed": 2, "changed": 0, "not_found": 0, "unseen": 0}
         await world.work()
         assert await waiting(world) == {"carl"}
         shown = (await desk.get(BOSS, f"/incidents/{incident}")).json()
@@ -90,11 +90,34 @@ async def test_who_writes_again_before_the_confirmation_is_not_confirmed_by_it(w
         world.wait()
         await world.work()
         told = (await desk.post(BOSS, f"/incidents/{incident}/confirm", {"seen": seen})).json()
-        assert told == {"confirmed": 1, "changed": 1, "unseen": 1}
+        assert told == {"confirmed": 1, "changed": 0, "not_found": 1, "unseen": 1}
         await world.work()
         assert {row.case for row in await world.rows(IncidentCaseRow, state=InIncident.LISTED)} == {
             (await world.case("anna")).id
         }
+
+
+async def test_what_is_no_listing_and_what_is_kept_are_told_apart_and_everybody_by_name(world: StormWorld):
+    async with over_http(world) as desk:
+        incident = (await opened(desk))["id"]
+        await world.work()
+        await world.written("the checkout is down", "anna")
+        await world.written("checkout is down and I was charged twice for it", "bert")
+        world.wait()
+        await world.work()
+        seen = [item["id"] for item in (await cases(desk, incident)).values()]
+        told = (await desk.post(BOSS, f"/incidents/{incident}/confirm", {"seen": [*seen, "listing_nowhere"]})).json()
+        assert told == {"confirmed": 1, "changed": 1, "not_found": 1, "unseen": 0}
+        boss = {"id": BOSS.id, "name": BOSS.name}
+        assert (await cases(desk, incident))["anna"]["confirmed_by"] == boss
+        assert (await desk.get(BOSS, f"/incidents/{incident}")).json()["opened_by"] == boss
+        [listed] = (await desk.get(BOSS, "/incidents")).json()["items"]
+        assert (listed["opened_by"], listed["closed_by"]) == (boss, None)
+        body = {"language": "en", "text": "We are sorry for the trouble."}
+        text = (await desk.post(BOSS, f"/incidents/{incident}/texts", body)).json()
+        approve = f"/incidents/{incident}/texts/{text['id']}/approve"
+        approved = (await desk.post(BOSS, approve, {"digest": text["digest"]})).json()
+        assert (approved["written_by"], approved["approved_by"], approved["seconded_by"]) == (boss, boss, None)
 
 
 @pytest.mark.parametrize(
@@ -154,5 +177,5 @@ async def test_what_was_listed_and_is_decided_or_replaced_is_not_confirmed(world
         draft = await world.newest("bert")
         assert (await desk.decide(BOSS, draft.id, "reject", reason="spoke to him")).status_code == 200
         told = (await desk.post(BOSS, f"/incidents/{incident}/confirm", {"seen": seen})).json()
-        assert told == {"confirmed": 0, "changed": 2, "unseen": 0}
+        assert told == {"confirmed": 0, "changed": 2, "not_found": 0, "unseen": 0}
         assert await cases(desk, incident) == {}
