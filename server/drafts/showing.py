@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.actions.repository import actions_beside
 from server.drafts import case_repository, repository
 from server.drafts.case_repository import Opening
+from server.drafts.customers_repository import TakenFor, customers_of
 from server.drafts.deciding import OpenDraft
 from server.models import ActionRow, ApprovalRow, AttachmentRow, CaseRow, DraftRow, PostRow
 from server.staff.naming import Names, names_of
@@ -20,11 +21,15 @@ _APPROVALS_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Of drafts in a list: their cases and the posts they answer by id, and the names of who is told of."""
+    """Of drafts in a list: their cases and the posts they answer by id, and the names of who is told of.
+
+    `customers` are the drafts' own, by the draft: who its record takes the author for.
+    """
 
     cases: Mapping[str, CaseRow]
     openings: Mapping[str, Opening]
     names: Names
+    customers: Mapping[str, TakenFor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ async def read_beside(
     cases = await case_repository.cases_of(session, {draft.case for draft in drafts})
     openings = await case_repository.openings_of(session, {draft.target_post for draft in drafts})
     who = {id_ for case in cases.values() for id_ in (case.claimed_by, case.assigned_to)}
-    return Beside(cases, openings, await names_of(session, who | set(people)))
+    customers = await customers_of(session, [draft.id for draft in drafts])
+    return Beside(cases, openings, await names_of(session, who | set(people)), customers)
 
 
 async def read_around(session: AsyncSession, opened: OpenDraft) -> Around:

@@ -17,6 +17,7 @@ from server.drafts.states import DraftState
 from server.models import ApprovalRow, CaseRow, DraftRow
 from server.staff.naming import Named, Names
 from server.staff.roles import Caller
+from tools.records import Known
 
 _DRAFT: dict[str, JsonValue] = {
     "id": "draft_01kcs3v8q2m5n7p9r1t3w5",
@@ -28,6 +29,7 @@ _DRAFT: dict[str, JsonValue] = {
     "rank": 2,
     "due_at": "2026-11-20T13:00:00Z",
     "author": "annwood",
+    "customer": {"id": "C-0001", "known": "verified"},
     "post": {
         "id": "post_01kcs3v8q2m5n7p9r1t3w5",
         "author": "annwood",
@@ -64,6 +66,13 @@ class ReasonView(BaseModel):
     words: str | None = None
 
 
+class CustomerView(BaseModel):
+    """As whom the author was known when the draft was written."""
+
+    id: str | None = Field(description="null: it is not sure enough whether, or which, customer this is.")
+    known: Known
+
+
 class QueuedDraft(BaseModel):
     """A draft as the queue shows it. `rank` is 0 for danger, 1 for an overdue promise, 2 for the rest."""
 
@@ -78,6 +87,7 @@ class QueuedDraft(BaseModel):
     rank: int
     due_at: datetime | None
     author: str = Field(description="Who is answered: a handle without @.")
+    customer: CustomerView | None = Field(description="null: the draft is not written yet.")
     post: OpeningView = Field(description="The post that is answered.")
     outcome: str | None
     reason: ReasonView | None
@@ -184,13 +194,14 @@ def claim_of(case: CaseRow, names: Names, now: datetime) -> dict[str, Any]:
 
 
 def _fields(draft: DraftRow, beside: Beside, caller: Caller, now: datetime) -> dict[str, Any]:
-    case = beside.cases[draft.case]
-    own = {"author", "reason", "post", "claimed_by", "claimed_until", "assigned_to", "team"}
+    case, taken = beside.cases[draft.case], beside.customers.get(draft.id)
+    own = {"author", "customer", "reason", "post", "claimed_by", "claimed_until", "assigned_to", "team"}
     fields = {name: getattr(draft, name) for name in QueuedDraft.model_fields if name not in own}
     reason = ReasonView(code=draft.reason_code, words=draft.reason_words) if draft.reason_code else None
     return fields | {
         **claim_of(case, beside.names, now),
         "author": case.author,
+        "customer": CustomerView(id=taken.id, known=taken.known) if taken else None,
         "reason": reason,
         "post": OpeningView.of(beside.openings[draft.target_post]),
         "assigned_to": Named.among(beside.names, case.assigned_to),

@@ -215,3 +215,27 @@ async def test_a_post_far_back_in_the_thread_still_holds_its_draft(world: CaseWo
     approved = await desk.decide(BOSS, draft.id, "approve", confirmed=True)
     assert approved.json()["state"] == "approved", approved.text
     assert len(await world.rows(PostRow)) == LONGEST_THREAD + 21
+
+
+@pytest.mark.parametrize(
+    ("author", "customer"),
+    [(KNOWN, {"id": "C-1", "known": "verified"}), (STRANGER, {"id": None, "known": "unknown"})],
+)
+async def test_the_queue_and_the_draft_tell_which_customer_wrote(
+    world: CaseWorld, desk: Desk, author: str, customer: dict[str, str | None]
+):
+    draft = await world.drafted(RETURNS, author)
+    [item] = (await desk.get(REP, "/drafts")).json()["items"]
+    assert item["customer"] == customer
+    assert (await desk.get(REP, f"/drafts/{draft.id}")).json()["customer"] == customer
+
+
+@ON_SQLITE
+async def test_of_a_possible_customer_no_id_is_told(world: CaseWorld, desk: Desk):
+    draft = await world.drafted(RETURNS)
+    async with writing(world.engine) as session:
+        row = await session.get(DraftRow, draft.id)
+        assert row is not None
+        row.record = {**(row.record or {}), "customer": {"id": "C-1", "known": "possible"}}
+    shown = (await desk.get(REP, f"/drafts/{draft.id}")).json()["customer"]
+    assert shown == {"id": None, "known": "possible"}
