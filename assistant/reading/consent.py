@@ -28,10 +28,16 @@ def why_no_consent(quote: str) -> str | None:
     return None
 
 
+def asks_or_agrees(quote: str) -> bool:
+    """Whether these words agree to something, or ask for something to be done."""
+    found = _phrases().find(words_of(quote))
+    return "consent/agreeing" in found or "consent/asking" in found
+
+
 def _said(words: list[str], hit: Hit) -> str:
     return " ".join(words[hit.start : hit.end])
 
 
 @cache
 def _phrases() -> Phrases:
-    return phrases_of("consent", ("agreeing", "refusing", "not_refusing"), LANGUAGES)
+    return phrases_of("consent", ("agreeing", "asking", "refusing", "not_refusing"), LANGUAGES)

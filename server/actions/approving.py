@@ -4,18 +4,18 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions import repository
 from server.actions.broken import ActionBreaksRules
-from server.actions.consent import MISSING
+from server.actions.consent import MISSING, Consent
 from server.actions.kinds import GESTURES, ActionKind
 from server.actions.limits import over_the_month
 from server.actions.moving import advance, void_approvals
 from server.actions.preconditions import broken
-from server.actions.proposing import Judgement, Proposed, judge
+from server.actions.proposing import Judgement, Proposed, judge, said_in
 from server.actions.records import earlier_of
 from server.actions.rules import load_action_rules
 from server.actions.shop import Wanted
@@ -31,6 +31,7 @@ from server.service import Service
 from server.staff.roles import Caller, Permission, who_may
 
 LANE = "act"
+_GIVEN_IN = timedelta(days=30)
 
 
 class ActionNotFound(NotFound):
@@ -87,7 +88,7 @@ async def approve(service: Service, caller: Caller, action_id: str, *, seen: int
     if found is None:
         raise ActionNotFound
     move(ActionState(found.state), ActionMove.APPROVE)
-    judgement = await judge(service, action_id, proposed_as(found))
+    judgement = await judge_again(service, caller, found)
     async with writing(service.engine) as session:
         row = await approve_in(session, service, caller, action_id, judgement, seen=seen)
     service.wake()
@@ -119,10 +120,12 @@ async def approve_in(
     if judgement.rule.consent and action.consent_quote is None:
         raise ActionBreaksRules([MISSING])
     await _refuse_over_budget(session, service, action, judgement, now)
-    amount = judgement.effect.amount
-    action.amount, action.currency = (amount.amount, amount.currency) if amount else (None, None)
+    earlier = await repository.that_count(session, action.customer, but=action.id)
+    judgement = replace(judgement, earlier=earlier)
+    if _comes_to(judgement) != (action.amount, action.currency, action.difference):
+        raise _other_sum(judgement)
     if action.state == ActionState.AWAITING_SECOND:
-        await _refuse_second(session, service, caller, action)
+        await _refuse_second(session, service, caller, action, earlier)
         await _approve(session, caller, action, now, step=2)
         return action
     seconds = [*reasons_for_second(service, caller, action, judgement), *also]
@@ -133,6 +136,50 @@ async def approve_in(
     else:
         await _approve(session, caller, action, now, step=1)
     return action
+
+
+async def judge_again(service: Service, caller: Caller, found: ActionRow) -> Judgement:
+    """Hold an action that is about to be approved against everything once more. Call it within no transaction.
+
+    Raises:
+        ActionBreaksRules: It may not be done any more, or whoever said yes is not known to be the customer.
+        ActionChanged: It would come to something else than people saw.
+        ShopUnreachable: The records cannot be read.
+    """
+    judgement = await judge(service, found.id, proposed_as(found))
+    if found.consent_post is not None and found.consent_quote is not None:
+        await said_in(service, Consent(found.consent_quote, found.consent_post), found.customer, caller.brands)
+    await _bring_up_to_date(service, found, judgement)
+    return judgement
+
+
+async def _bring_up_to_date(service: Service, found: ActionRow, judgement: Judgement) -> None:
+    """Write down what the action would come to by now, if that is not what people saw; they have to look again.
+
+    Raises:
+        ActionChanged: It would come to something else.
+    """
+    if _comes_to(judgement) == (found.amount, found.currency, found.difference):
+        return
+    async with writing(service.engine) as session:
+        action = await repository.lock_action(session, found.id)
+        if action is not None and action.version == found.version:
+            action.amount, action.currency, action.difference = _comes_to(judgement)
+            reason = "what it comes to has changed with the records"
+            await void_approvals(session, action, reason, service.clock())
+            advance(session, action, ActionMove.VOID, service.clock(), reason=reason)
+    raise _other_sum(judgement)
+
+
+def _comes_to(judgement: Judgement) -> tuple[int | None, str | None, int | None]:
+    amount, difference = judgement.effect.amount, judgement.effect.result.get("difference")
+    return (amount.amount, amount.currency, difference) if amount else (None, None, difference)
+
+
+def _other_sum(judgement: Judgement) -> ActionChanged:
+    amount, currency, difference = _comes_to(judgement)
+    words = f"the records have changed: it would come to {judgement.effect.amount or difference} now; look at it again"
+    return ActionChanged(words, amount=amount, currency=currency, difference=difference)
 
 
 async def reject(
@@ -206,7 +253,7 @@ def digest(action: ActionRow) -> str:
     """What an approval binds to: what is done, for whom, what it comes to, and the customer's yes to it."""
     told = [
         action.id, action.brand, action.customer, action.kind, action.arguments, action.amount, action.currency,
-        action.consent_quote, action.consent_source,
+        action.difference, action.consent_quote, action.consent_source,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
@@ -214,21 +261,33 @@ def digest(action: ActionRow) -> str:
 def reasons_for_second(service: Service, caller: Caller, action: ActionRow, judgement: Judgement) -> Sequence[Second]:
     """Every rule that asks for a second person if this one approves the action."""
     reasons = []
-    if not _within_limit(service, caller, action):
-        reasons.append(Second("amount", "it costs more than you may approve alone"))
+    if not _within_limit(service, caller, action, judgement.earlier):
+        words = f"with what this customer was given in {_GIVEN_IN.days} days it is more than you may approve alone"
+        reasons.append(Second("amount", words))
     order = judgement.shop.order
     if order is not None:
         most = judgement.rule.checked_above.get(order.currency)
-        if most is not None and order.total.amount > most and not caller.may(Permission.APPROVE_SECOND):
+        if most is not None and order.total.amount > most:
             reasons.append(Second("checked_above", "the order is worth so much that a second person looks"))
     return reasons
 
 
-def _within_limit(service: Service, caller: Caller, action: ActionRow) -> bool:
-    """Whether a gesture costs no more than this person may approve; what the order itself gives back is no gesture."""
+def _within_limit(service: Service, caller: Caller, action: ActionRow, earlier: Sequence[ActionRow]) -> bool:
+    """Whether a gesture, with those the customer had lately, costs no more than this person may approve.
+
+    So that nobody gives in six parts what they may not give at once. What the order itself gives back is no gesture.
+    """
     if ActionKind(action.kind) not in GESTURES or action.amount is None or action.currency is None:
         return True
-    return load_rules(service.settings.knowledge).allows(caller.role, {action.currency: action.amount})
+    lately = [
+        row.amount or 0
+        for row in earlier
+        if ActionKind(row.kind) in GESTURES
+        and row.currency == action.currency
+        and row.approved_at is not None
+        and row.approved_at > service.clock() - _GIVEN_IN
+    ]
+    return load_rules(service.settings.knowledge).allows(caller.role, {action.currency: action.amount + sum(lately)})
 
 
 async def _refuse_over_budget(
@@ -247,14 +306,16 @@ async def _refuse_over_budget(
         raise ActionBreaksRules(against)
 
 
-async def _refuse_second(session: AsyncSession, service: Service, caller: Caller, action: ActionRow) -> None:
+async def _refuse_second(
+    session: AsyncSession, service: Service, caller: Caller, action: ActionRow, earlier: Sequence[ActionRow]
+) -> None:
     first = await repository.standing_approvals(session, action.id)
     if caller.id in {approval.staff for approval in first}:
         raise SamePersonTwice("you approved it first; the second approval is somebody else's to give")
     if not caller.may(Permission.APPROVE_SECOND):
         words = f"this needs a second approval; {who_may(Permission.APPROVE_SECOND)} can give it"
         raise NotAllowed(words, permission=str(Permission.APPROVE_SECOND))
-    if not _within_limit(service, caller, action):
+    if not _within_limit(service, caller, action, earlier):
         raise ActionOverLimit("it costs more than you may approve; a colleague with a higher limit can")
     if any(approval.digest != digest(action) for approval in first):
         raise ActionChanged("what it comes to has changed since the first approval; reject it and propose it again")

@@ -27,6 +27,7 @@ from server.jobs.claims import TRIES, Claimed, again, finish, hold
 from server.log_context import case_id
 from server.models import ActionRow
 from server.service import Service
+from tools.records import Money
 
 logger = logging.getLogger(__name__)
 
@@ -200,4 +201,13 @@ def _back_off(attempt: int) -> timedelta:
 
 
 def _approved(action: ActionRow) -> ApprovedAction:
-    return ApprovedAction(action.id, action.brand, action.customer, ActionKind(action.kind), action.arguments)
+    sum_ = Money(action.amount, action.currency) if action.amount is not None and action.currency else None
+    return ApprovedAction(
+        action.id,
+        action.brand,
+        action.customer,
+        ActionKind(action.kind),
+        action.arguments,
+        amount=sum_,
+        difference=action.difference,
+    )

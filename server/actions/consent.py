@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-import regex
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from assistant.reading.consent import why_no_consent
-from server.actions import repository
+from assistant.reading.consent import asks_or_agrees, why_no_consent
+from assistant.reading.tokens import words_of
+from assistant.sentences import split_sentences
+from server.actions import consent_repository, repository
 from server.actions.broken import ActionBreaksRules, Broken
 from server.db import reading
 from server.models import PostRow
@@ -43,17 +45,48 @@ async def find_said(service: Service, consent: Consent, customer: str, brands: f
         return None
     if post is None or account is None or post.deleted_at is not None:
         raise _no_consent("the post that the yes is said to be in is not there, or not any more")
-    if post.role != "customer" or _plain(consent.quote) not in _plain(post.text):
-        raise _no_consent("these words do not stand in that post of the customer")
+    if post.role != "customer":
+        raise _no_consent("that post is not the customer's")
+    _refuse_out_of_place(consent.quote, post.text)
     who = await service.desk.ports.customers.identify(brand=post.brand, channel=account.channel, handle=post.author)
     if who.customer != customer:
         raise _no_consent("whoever wrote that post is not known to be this customer")
     return post
 
 
+async def refuse_outdated(session: AsyncSession, said: PostRow) -> None:
+    """Refuse words after which their author wrote again, or that were edited or deleted since they were read.
+
+    Posts that come in wait for this transaction, as it holds the case.
+
+    Raises:
+        ActionBreaksRules: The yes is not the last that they said.
+    """
+    await consent_repository.lock_case_of_post(session, said)
+    newest = await consent_repository.newest_post_of(session, said)
+    if newest is None or newest.id != said.id:
+        raise _no_consent("the customer wrote again after that: quote what they said last")
+    if newest.version != said.version:
+        raise _no_consent("the customer has edited that post: read it again")
+
+
+def _refuse_out_of_place(quote: str, text: str) -> None:
+    """The words stand in the post as they are quoted, and neither their sentence nor what follows takes them back."""
+    said, words = words_of(quote), words_of(text)
+    starts = [at for at in range(len(words) - len(said) + 1) if words[at : at + len(said)] == said]
+    if not starts:
+        raise _no_consent("these words do not stand in that post of the customer")
+    if not asks_or_agrees(quote):
+        raise _no_consent("these words neither agree nor ask for anything: quote the customer's yes")
+    # from the sentence in which they stand to the end: "Yes, cancel it. Wait, don't!" is no yes
+    rest = split_sentences(text)
+    passed = 0
+    while len(rest) > 1 and passed + len(words_of(rest[0])) <= starts[0]:
+        passed += len(words_of(rest.pop(0)))
+    why = why_no_consent(" ".join(rest))
+    if why is not None:
+        raise _no_consent(f"the post says more: {why}; ask the customer whether they want exactly this")
+
+
 def _no_consent(words: str) -> ActionBreaksRules:
     return ActionBreaksRules([Broken(RULE, words)])
-
-
-def _plain(text: str) -> str:
-    return regex.sub(r"\s+", " ", text).strip(" \"'“”„«»").casefold()

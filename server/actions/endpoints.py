@@ -125,5 +125,9 @@ async def _told(service: Service, row: ActionRow) -> ActionView:
 async def _view(session: AsyncSession, row: ActionRow) -> ActionView:
     approvals = await repository.standing_approvals(session, row.id)
     decisions = await repository.decisions_of(session, row.id)
-    people: Sequence[str | None] = [row.proposed_by, *(approval.staff for approval in approvals)]
+    people: Sequence[str | None] = [
+        row.proposed_by,
+        *(approval.staff for approval in approvals),
+        *(decision.staff for decision in decisions),
+    ]
     return ActionView.of(row, approvals, decisions, await names_of(session, people))

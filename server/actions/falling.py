@@ -15,7 +15,8 @@ from server.models import ActionRow, CaseRow
 from server.service import Service
 
 WROTE_AGAIN = "the customer wrote again after their yes"
-_BEFORE_THE_SHOP = WAITING | {ActionState.APPROVED}
+BEFORE_THE_SHOP = WAITING | {ActionState.APPROVED}
+"""Nothing was asked of the shop yet."""
 
 
 async def void_consents(session: AsyncSession, case: CaseRow, now: datetime) -> list[str]:
@@ -30,7 +31,7 @@ async def void_consents(session: AsyncSession, case: CaseRow, now: datetime) -> 
         The actions of which the yes is void. What the shop was asked already goes on.
     """
     voided = []
-    for action in await repository.lock_consented_in(session, case, _BEFORE_THE_SHOP):
+    for action in await repository.lock_consented_in(session, case, BEFORE_THE_SHOP):
         await void(session, action, WROTE_AGAIN, now, consent_too=True)
         voided.append(action.id)
     return voided
@@ -39,9 +40,10 @@ async def void_consents(session: AsyncSession, case: CaseRow, now: datetime) -> 
 async def void(session: AsyncSession, action: ActionRow, reason: str, now: datetime, *, consent_too: bool) -> None:
     """No approval of this action stands any more; it is to be looked at again."""
     await void_approvals(session, action, reason, now)
+    said = {"quote": action.consent_quote, "source": action.consent_source, "post": action.consent_post}
     if consent_too:
         action.consent_quote = action.consent_source = action.consent_post = action.consent_at = None
-    advance(session, action, ActionMove.VOID, now, reason=reason)
+    advance(session, action, ActionMove.VOID, now, reason=reason, after={"consent": said} if consent_too else None)
     await give_back(session, action, reason, now)
 
 

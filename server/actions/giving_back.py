@@ -5,7 +5,7 @@ from dataclasses import replace
 from server.actions.arguments import LinesArguments
 from server.actions.judging import Judged
 from server.actions.lines import value_of
-from server.actions.money import book, find_promised, make_promised, room
+from server.actions.money import REFUNDED, book, find_promised, make_promised, room
 from server.actions.results import told
 from server.actions.shop import Effect
 from tools.records import OrderStatus, Payment, Return
@@ -60,4 +60,6 @@ def refund(asked: Judged) -> Effect:
     else:
         entry = Payment("refund", asked.money(amount), f"{asked.wanted.id}-1", asked.method, asked.now)
         order, customer = book(order, customer, (entry,))
-    return told(asked, order, customer, amount=amount)
+    effect = told(asked, order, customer, amount=amount)
+    whole = asked.named.lines and amount == value_of(asked.named.lines)
+    return replace(effect, result={**effect.result, REFUNDED: list(asked.named.ids)}) if whole else effect

@@ -7,6 +7,8 @@ from datetime import datetime
 from tools.records import Customer, Money, Order, Payment, PaymentMethod
 
 GIFT_CARD = "gift_card"
+REFUNDED = "refunded_lines"
+"""In the result of a refund: the lines whose whole price has gone back."""
 
 
 def own_method(customer: Customer, method: str | None) -> PaymentMethod | None:
@@ -55,6 +57,12 @@ def room(order: Order, method: str | None = None) -> int:
         return held(order) - sum(payment.amount.amount for payment in promised_back(order))
     promised = sum(payment.amount.amount for payment in promised_back(order) if payment.method == method)
     return held_by_method(order).get(method, 0) - promised
+
+
+def coming_back(order: Order) -> int:
+    """What the lines cost that are on their way back: their money follows when they are here."""
+    lines = {line for each in order.returns if each.kind == "return" and not each.received_at for line in each.lines}
+    return sum(line.quantity * line.unit_price.amount for line in order.lines if line.id in lines)
 
 
 def find_promised(order: Order, amount: int, method: str | None) -> Payment | None:

@@ -9,6 +9,7 @@ from server.actions.judging import Judged
 from server.actions.lines import Swap, value_of
 from server.actions.money import (
     GIFT_CARD,
+    coming_back,
     find_promised,
     held,
     own_method,
@@ -115,12 +116,13 @@ def _gift_card_covers(asked: Judged, amount: int) -> Iterator[Broken]:
 
 
 def no_more_than_taken(asked: Judged) -> Iterator[Broken]:
-    """Not more goes back than was taken and has not gone back, and to no method more than it paid."""
+    """Not more goes back than was taken, has not gone back and will not, and to no method more than it paid."""
     amount, method = asked.amount, asked.method
     if amount is None or find_promised(asked.order, amount, method) is not None:
         return
-    if amount > room(asked.order):
-        left = asked.money(max(room(asked.order), 0))
+    free = room(asked.order) - coming_back(asked.order)
+    if amount > free:
+        left = asked.money(max(free, 0))
         yield Broken("amount", f"{left} can still be given back of this order; {asked.money(amount)} is more")
     elif method is not None and not asked.pays_by_gift_card and amount > room(asked.order, method):
         left = asked.money(max(room(asked.order, method), 0))

@@ -9,6 +9,7 @@ from server.actions.broken import Broken
 from server.actions.judging import Judged
 from server.actions.kinds import ActionKind
 from server.actions.lines import value_of
+from server.actions.money import REFUNDED
 from server.actions.shop import Earlier
 from tools.records import Order, OrderStatus, Shipment
 
@@ -163,6 +164,24 @@ def lines_to_leave(order: Order) -> tuple[str, ...]:
     """The lines that are in no shipment yet."""
     packed = {line for shipment in order.shipments for line in shipment.lines}
     return tuple(line.id for line in order.lines if line.id not in packed)
+
+
+def lines_are_not_given_back(asked: Judged) -> Iterator[Broken]:
+    """The price of the lines has not gone back before, and does not follow when they are here."""
+    paid_back = {
+        line
+        for earlier in asked.shop.done
+        if earlier.kind == ActionKind.REFUND and earlier.order == asked.order.id
+        for line in earlier.result.get(REFUNDED, ())
+    }
+    coming = {
+        line for each in asked.order.returns if each.kind == "return" and not each.received_at for line in each.lines
+    }
+    for line in asked.named.lines:
+        if line.id in paid_back:
+            yield Broken("lines", f"the price of line {line.id} has been given back before")
+        elif line.id in coming:
+            yield Broken("lines", f"line {line.id} is on its way back; its money follows when it is here")
 
 
 def refund_says_how_much(asked: Judged) -> Iterator[Broken]:

@@ -41,6 +41,7 @@ PRECONDITIONS: Mapping[ActionKind, tuple[Precondition, ...]] = {
     ActionKind.REFUND: (
         *_TIME,
         of_order.lines_are_its,
+        of_order.lines_are_not_given_back,
         of_order.refund_says_how_much,
         money.method_for_money_back,
         money.no_more_than_taken,

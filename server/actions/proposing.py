@@ -1,17 +1,17 @@
 """Proposing an action: what may not be done is refused before anybody is asked to approve it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.actions import repository
+from server.actions import consent_repository, repository
 from server.actions.arguments import Arguments, read_arguments
 from server.actions.broken import ActionBreaksRules
 from server.actions.completing import completed
-from server.actions.consent import MISSING, Consent, find_said
+from server.actions.consent import MISSING, Consent, find_said, refuse_outdated
 from server.actions.effects import effect_of
 from server.actions.judging import brand_of as rules_of
 from server.actions.kinds import ActionKind
@@ -45,6 +45,13 @@ class NoSuchCase(NotFound):
         super().__init__("there is no such case")
 
 
+class NoSuchDraft(NotFound):
+    """There is no such draft of this customer's brand, or it was written to somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such draft for this customer")
+
+
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """What somebody proposes. `case` and `draft` are what it came up in."""
@@ -61,21 +68,28 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An action that may be done as things stand: what it was told, the rule, the records, and what it would do."""
+    """An action that may be done as things stand: what it was told, the rule, the records, and what it would do.
+
+    `earlier` are the customer's other actions that were approved or done.
+    """
 
     arguments: Arguments
     rule: ActionRule
     shop: Shop
     effect: Effect
+    earlier: Sequence[ActionRow] = ()
 
 
-async def judge(service: Service, action: str, proposed: Proposed) -> Judgement:
+async def judge(
+    service: Service, action: str, proposed: Proposed, *, brands: frozenset[str] | None = None
+) -> Judgement:
     """Hold an action against the rules and the shop's records. Call it within no transaction.
 
     Args:
         service: The process's.
         action: The action's own id: it does not stand in its own way.
         proposed: What is to be done.
+        brands: Those whose records exist for who asks; None for all.
 
     Raises:
         ActionBreaksRules: It may not be done; every rule that it breaks is told.
@@ -89,6 +103,9 @@ async def judge(service: Service, action: str, proposed: Proposed) -> Judgement:
         shop = await read_shop(service.desk.ports, proposed.customer, arguments, earlier)
     except PortUnavailable as away:
         raise ShopUnreachable(f"{away}: nothing can be said about what may be done; try again later") from away
+    if brands is not None and rules_of(shop) not in {None, *brands}:
+        # before anything that the records say: of another brand's a refusal tells nothing
+        raise no_such_customer()
     wanted = Wanted(action, proposed.kind, proposed.customer, arguments)
     against = broken(wanted, shop, rules, now)
     if against:
@@ -96,7 +113,7 @@ async def judge(service: Service, action: str, proposed: Proposed) -> Judgement:
     meant = completed(wanted, shop, rules, now)
     rule = rules.rule(proposed.kind, rules_of(shop))
     assert rule is not None, "without a rule it breaks one"
-    return Judgement(meant.arguments, rule, shop, effect_of(meant, shop, rules, now))
+    return Judgement(meant.arguments, rule, shop, effect_of(meant, shop, rules, now), earlier)
 
 
 async def propose(service: Service, caller: Caller, proposed: Proposed) -> ActionRow:
@@ -108,19 +125,30 @@ async def propose(service: Service, caller: Caller, proposed: Proposed) -> Actio
         ShopUnreachable: The records cannot be read.
     """
     id_ = new_id("action")
-    judgement = await judge(service, id_, proposed)
+    judgement = await judge(service, id_, proposed, brands=caller.brands)
     brand = brand_of(judgement.shop, caller)
     if judgement.rule.consent and proposed.consent is None:
         raise ActionBreaksRules([MISSING])
     said = await said_in(service, proposed.consent, proposed.customer, caller.brands)
     now = service.clock()
     async with writing(service.engine) as session:
-        if proposed.case is not None and await repository.find_case(session, proposed.case, caller.brands) is None:
-            raise NoSuchCase
+        await _refuse_elsewhere(session, proposed, brand)
         row = await add_proposed(session, service, id_, proposed, judgement, now, brand=brand, by=caller.id)
         if proposed.consent is not None:
             await keep_consent(session, row, proposed.consent, said, now)
     return row
+
+
+async def _refuse_elsewhere(session: AsyncSession, proposed: Proposed, brand: str) -> None:
+    """Refuse a case or a draft of another brand, or a draft that was written to somebody else."""
+    if proposed.case is not None and await repository.find_case(session, proposed.case, {brand}) is None:
+        raise NoSuchCase
+    if proposed.draft is None:
+        return
+    draft = await consent_repository.find_draft(session, proposed.draft, {brand})
+    of_whom = (draft.record or {}).get("customer", {}).get("id") if draft is not None else None
+    if draft is None or of_whom not in (None, proposed.customer):
+        raise NoSuchDraft
 
 
 async def add_proposed(
@@ -147,6 +175,7 @@ async def add_proposed(
         arguments=judgement.arguments.as_json(),
         amount=amount.amount if amount else None,
         currency=amount.currency if amount else None,
+        difference=judgement.effect.result.get("difference"),
         reason=proposed.reason,
         evidence=list(proposed.evidence),
         state=ActionState.PROPOSED,
@@ -190,7 +219,13 @@ async def said_in(service: Service, consent: Consent | None, customer: str, bran
 async def keep_consent(
     session: AsyncSession, action: ActionRow, consent: Consent, said: PostRow | None, now: datetime
 ) -> None:
-    """Write the customer's yes to an action, and where it was said, into the action."""
+    """Write the customer's yes to an action, and where it was said, into the action.
+
+    Raises:
+        ActionBreaksRules: They have written again since, or edited or deleted what they said.
+    """
+    if said is not None:
+        await refuse_outdated(session, said)
     action.consent_quote, action.consent_source = consent.quote, consent.source
     action.consent_post = said.id if said is not None else None
     action.consent_at = now

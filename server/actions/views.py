@@ -21,6 +21,7 @@ _ACTION: dict[str, JsonValue] = {
     "arguments": {"order": "FH-10423", "reason": "no longer needed"},
     "amount": 12900,
     "currency": "GBP",
+    "difference": None,
     "state": "proposed",
     "version": 1,
     "reason": None,
@@ -37,6 +38,7 @@ _ACTION: dict[str, JsonValue] = {
     "done_at": None,
     "result": None,
     "error": None,
+    "history": [],
     "updated_at": "2026-11-20T12:00:00Z",
 }
 
@@ -65,6 +67,16 @@ class SecondView(BaseModel):
     words: str
 
 
+class ActionDecisionView(BaseModel):
+    """Something that was done to it: by whom (null: by the system), when, and why."""
+
+    what: str
+    by: Named | None
+    at: AwareDatetime
+    reason: str | None
+    after: dict[str, Any] | None
+
+
 class ActionView(BaseModel):
     """A change or a gesture, and where it stands."""
 
@@ -78,6 +90,7 @@ class ActionView(BaseModel):
     arguments: dict[str, Any]
     amount: Annotated[int | None, Field(description="What it gives back or costs, in minor units of `currency`.")]
     currency: str | None
+    difference: Annotated[int | None, Field(description="What other variants cost more; below 0 less.")]
     state: ActionState
     version: int
     reason: str | None
@@ -96,6 +109,9 @@ class ActionView(BaseModel):
         dict[str, Any] | None, Field(description="What was changed in the records, in the import format's words.")
     ]
     error: Annotated[str | None, Field(description="Why it was not done, or is not known to be.")]
+    history: Annotated[
+        list[ActionDecisionView], Field(description="In order; `after` of what is void has the old yes.")
+    ]
     updated_at: AwareDatetime
 
     @classmethod
@@ -128,6 +144,7 @@ class ActionView(BaseModel):
             arguments=row.arguments,
             amount=row.amount,
             currency=row.currency,
+            difference=row.difference,
             state=ActionState(row.state),
             version=row.version,
             reason=row.reason,
@@ -144,6 +161,7 @@ class ActionView(BaseModel):
             done_at=row.done_at,
             result=row.result,
             error=row.error,
+            history=[_decision(decision, names) for decision in decisions],
             updated_at=row.updated_at,
         )
 
@@ -185,6 +203,12 @@ class OfferView(BaseModel):
             error=row.error,
             steps=steps_of(row, caller),
         )
+
+
+def _decision(row: ActionDecisionRow, names: Names) -> ActionDecisionView:
+    return ActionDecisionView(
+        what=row.kind, by=Named.among(names, row.staff), at=row.at, reason=row.reason, after=row.after
+    )
 
 
 def _approval(row: ActionApprovalRow, names: Names) -> ActionApprovalView:

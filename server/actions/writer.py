@@ -10,17 +10,24 @@ from typing import Any, Protocol
 
 from server.actions.kinds import ActionKind
 from server.actions.preconditions import Broken
+from tools.records import Money
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovedAction:
-    """What people have approved. `id` is the same however often it is asked for: the shop carries it out once."""
+    """What people have approved. `id` is the same however often it is asked for: the shop carries it out once.
+
+    `amount` is what it was to come to when it was approved, and `difference` what other variants were to cost more:
+    where it would come to anything else by now, nothing is done.
+    """
 
     id: str
     brand: str
     customer: str
     kind: ActionKind
     arguments: Mapping[str, Any]
+    amount: Money | None = None
+    difference: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.actions.unlinking import void_said_by
 from server.channels import link_repository
 from server.drafts.voiding import void_resting_on
 from server.errors import Conflict, NotFound, Unprocessable
@@ -134,6 +135,7 @@ async def unlink_customer(
     row.unlinked_by, row.unlinked_at, row.unlink_reason = caller.id, now, reason.strip()
     session.add(row)
     await session.flush()
+    await void_said_by(session, row, f"whoever said yes is not known to be this customer: {reason.strip()}", now)
     drafts = await link_repository.drafts_resting_on(session, link)
     await nobody_we_know(session, drafts)
     await void_resting_on(session, LINK, link, f"the handle is no longer linked to a customer: {reason.strip()}", now)

@@ -12,12 +12,12 @@ from server.actions.approving import (
     ActionNotFound,
     Second,
     approve_in,
+    judge_again,
     lock_for,
-    proposed_as,
     reasons_for_second,
 )
 from server.actions.kinds import GESTURES
-from server.actions.proposing import Judgement, judge
+from server.actions.proposing import Judgement
 from server.actions.states import ActionMove, ActionState, move
 from server.actions.texts import APPROVED, DONE
 from server.db import reading
@@ -68,7 +68,7 @@ async def named_actions(service: Service, caller: Caller, draft: DraftRow, named
         raise ActionNotFound
     for row in rows:
         move(ActionState(row.state), ActionMove.APPROVE)
-    return [Act(row.id, await judge(service, row.id, proposed_as(row))) for row in rows]
+    return [Act(row.id, await judge_again(service, caller, row)) for row in rows]
 
 
 async def actions_told(service: Service, draft: DraftRow, acts: Sequence[Act]) -> Mapping[str, tuple[ActionRow, bool]]:

@@ -16,10 +16,10 @@ class ActionRow(SQLModel, table=True):
     """A change or a gesture for one customer. `state` moves by the table in server/actions/states.py alone.
 
     `arguments` are those of its kind, checked, in the import format's words. `amount` is what it costs the company as a
-    gesture or gives back, in minor units of `currency`; None where it costs nothing. `consent_*` is the customer's yes:
-    their words, where they were said, and our post if it was one. `draft` is the draft it was proposed with.
-    `attempt` counts intents: it is raised and committed before every call to the shop. `result` is what the shop's
-    records say of it afterwards.
+    gesture or gives back, in minor units of `currency`; None where it costs nothing; `difference` what other variants
+    cost more. `consent_*` is the customer's yes: their words, where they were said, and our post if it was one. `draft`
+    is the draft it was proposed with. `attempt` counts intents: it is raised and committed before every call to the
+    shop. `result` is what the shop's records say of it afterwards.
     """
 
     __tablename__ = "actions"
@@ -39,6 +39,7 @@ class ActionRow(SQLModel, table=True):
     arguments: dict[str, Any] = Field(sa_column=Column(json_column(), nullable=False))
     amount: int | None = None
     currency: str | None = None
+    difference: int | None = None
     reason: str | None = None
     evidence: list[str] = Field(sa_column=Column(json_column(), nullable=False))
     consent_quote: str | None = None

@@ -64,9 +64,9 @@ class DraftRow(SQLModel, table=True):
 
     `version` rises with every change: a decision names the version it was made on. `record` is the turn as
     server/drafts/writing.py writes it; texts, claims and findings that people change stand in columns of their own.
-    `danger` and `due_at` repeat the case's; so do `assigned_to` and `case_team`, which server/drafts/queue_repository.py
-    keeps in step: each filter of the queue is then an index in the queue's order. `corrects` is the publication that is
-    withdrawn once this draft is sent.
+    `danger` and `due_at` repeat the case's; so do `assigned_to` and `case_team`, which
+    server/drafts/queue_repository.py keeps in step: each filter of the queue is then an index in the queue's order.
+    `corrects` is the publication that is withdrawn once this draft is sent.
     """
 
     __tablename__ = "drafts"

@@ -49,7 +49,7 @@ class SqlShopWriter:
             async with writing(self._engine) as session:
                 await repository.one_at_a_time(session, action.customer)
                 known = await repository.find_carried_out(session, action.id)
-                return _as_told(known) if known is not None else await self._change(session, wanted)
+                return _as_told(known) if known is not None else await self._change(session, wanted, action)
         except DBAPIError as fault:
             # the transaction is undone, or the next look finds what it did
             raise WriterUnavailable("the shop's records cannot be written at the moment") from fault
@@ -60,13 +60,15 @@ class SqlShopWriter:
             known = await repository.find_carried_out(session, action)
         return _as_told(known) if known is not None else None
 
-    async def _change(self, session: AsyncSession, wanted: Wanted) -> CarriedOut:
+    async def _change(self, session: AsyncSession, wanted: Wanted, approved: ApprovedAction) -> CarriedOut:
         now = self._clock()
         shop = await _read(session, wanted)
         against = broken(wanted, shop, self._rules, now)
         if against:
             raise PreconditionBroken(against)
         effect = effect_of(wanted, shop, self._rules, now)
+        if (effect.amount, effect.result.get("difference")) != (approved.amount, approved.difference):
+            raise PreconditionBroken([_other_sum(effect, approved)])
         await _write(session, shop, effect)
         row = CarriedOutRow(
             action=wanted.id,
@@ -78,6 +80,11 @@ class SqlShopWriter:
         )
         session.add(row)
         return _as_told(row)
+
+
+def _other_sum(effect: Effect, approved: ApprovedAction) -> Broken:
+    now, then = effect.amount or effect.result.get("difference"), approved.amount or approved.difference
+    return Broken("amount", f"it would come to {now} now, and {then} was approved; propose it again")
 
 
 async def _read(session: AsyncSession, wanted: Wanted) -> Shop:

@@ -82,6 +82,7 @@ def upgrade() -> None:
     sa.Column('arguments', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('amount', sa.Integer(), nullable=True),
     sa.Column('currency', sa.String(), nullable=True),
+    sa.Column('difference', sa.Integer(), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('evidence', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('consent_quote', sa.String(), nullable=True),

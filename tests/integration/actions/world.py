@@ -14,12 +14,14 @@ from server.actions.consent import Consent
 from server.actions.kinds import ActionKind
 from server.actions.proposing import Proposed, propose
 from server.channels.intake import take
+from server.channels.linked_customers import LinkedCustomers
 from server.channels.protocol import Incoming
 from server.db import reading, writing
 from server.jobs import claims
 from server.jobs.lanes import Limit
 from server.models import (
     AccountRow,
+    ActionDecisionRow,
     ActionRow,
     CarriedOutRow,
     CaseRow,
@@ -85,7 +87,7 @@ class ActionWorld:
 
     def __init__(self, engine: AsyncEngine, knowledge: Path, writer: Any = None, **settings: Any) -> None:
         self.engine, self.now = engine, NOON
-        ports = SimpleNamespace(customers=SqlCustomers(engine), orders=SqlOrders(engine))
+        ports = SimpleNamespace(customers=LinkedCustomers(SqlCustomers(engine), engine), orders=SqlOrders(engine))
         nothing = cast(Any, None)
         self.shop = SqlShopWriter(engine, knowledge, lambda: self.now)
         self.service = Service(
@@ -183,6 +185,11 @@ class ActionWorld:
         async with reading(self.engine) as session:
             query = select(EventRow).where(EventRow.subject == subject).order_by(col(EventRow.id))
             return [row.kind for row in (await session.exec(query)).all()]
+
+    async def history(self, action: str) -> list[ActionDecisionRow]:
+        async with reading(self.engine) as session:
+            query = select(ActionDecisionRow).where(ActionDecisionRow.action == action)
+            return list((await session.exec(query.order_by(col(ActionDecisionRow.id)))).all())
 
     async def write(self, text: str, *, author: str = "annwood", network_id: str = "n1") -> tuple[str, str]:
         """A customer has written; the post and their case."""

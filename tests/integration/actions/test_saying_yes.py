@@ -1,0 +1,83 @@
+"""A yes is the customer's own, whole and last: not cut out of a no, not from before they changed their mind."""
+
+import pytest
+
+from server.actions.broken import ActionBreaksRules
+from server.actions.consent import Consent
+from server.actions.consenting import record_consent
+from server.actions.kinds import ActionKind
+from server.channels.links import Claim, link_customer, unlink_customer
+from server.db import writing
+from tests.integration.actions.world import ActionWorld, order
+
+CANCEL = {"order": "FH-1", "reason": "no longer needed"}
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Wait no, don't cancel it, I want to keep it.", "cancel it"),
+        ("Yes, cancel it. Actually wait, let me think.", "Yes, cancel it."),
+        ("Where is my order? It should be here today.", "It should be here today"),
+        ("Where is my order?", "e"),
+        ("yesterday I ordered a jacket, cancelled before", "yes"),
+    ],
+)
+async def test_a_yes_is_not_cut_out_of_something_else(world: ActionWorld, text: str, quote: str):
+    await world.open(order("FH-1"))
+    post, _ = await world.write(text)
+    with pytest.raises(ActionBreaksRules) as refused:
+        await world.propose(ActionKind.CANCEL_ORDER, Consent(quote, post), **CANCEL)
+    assert [item.rule for item in refused.value.broken] == ["consent"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("I was not sure yesterday. Yes, cancel it please.", "Yes, cancel it please."),
+        ("Please CANCEL  my order FH-1", "please cancel my order"),
+        ("Ja, bitte stornieren.", "Ja, bitte stornieren"),
+    ],
+)
+async def test_a_yes_may_stand_in_a_longer_post(world: ActionWorld, text: str, quote: str):
+    await world.open(order("FH-1"))
+    post, _ = await world.write(text)
+    assert (await world.propose(ActionKind.CANCEL_ORDER, Consent(quote, post), **CANCEL)).consent_post == post
+
+
+async def test_a_yes_from_before_they_wrote_again_is_none(world: ActionWorld):
+    await world.open(order("FH-1"))
+    post, _ = await world.write("Yes please cancel it.")
+    waiting = await world.propose(ActionKind.CANCEL_ORDER, **CANCEL)
+    await world.write("No, don't cancel it.", network_id="n2")
+    old = Consent("Yes please cancel it.", post)
+    with pytest.raises(ActionBreaksRules, match="wrote again"):
+        await world.propose(ActionKind.CANCEL_ORDER, old, **CANCEL)
+    with pytest.raises(ActionBreaksRules, match="wrote again"):
+        await record_consent(world.service, world.rep, waiting.id, old)
+
+
+async def test_a_void_yes_stays_in_the_history_with_why(world: ActionWorld):
+    await world.open(order("FH-1"))
+    post, _ = await world.write("Yes please cancel it.")
+    action = await world.propose(ActionKind.CANCEL_ORDER, Consent("Yes please cancel it.", post), **CANCEL)
+    await world.write("gracias!!", network_id="n2")
+    void = (await world.history(action.id))[-1]
+    assert (void.kind, void.reason) == ("void", "the customer wrote again after their yes")
+    assert void.after is not None
+    assert void.after["consent"]["quote"] == "Yes please cancel it."
+
+
+async def test_whoever_is_unlinked_has_said_yes_to_nothing(world: ActionWorld):
+    await world.open(order("FH-1"))
+    claim = Claim(brand="fernhollow", channel="x", handle="newname", customer="C-1")
+    async with writing(world.engine) as session:
+        link = await link_customer(session, world.supervisor, claim, reason="they told us", now=world.now)
+    post, _ = await world.write("Yes please cancel it.", author="newname")
+    action = await world.propose(ActionKind.CANCEL_ORDER, Consent("Yes please cancel it.", post), **CANCEL)
+    await world.approve(action)
+    async with writing(world.engine) as session:
+        await unlink_customer(session, world.supervisor, link.id, reason="wrong person", now=world.now)
+    assert ((await world.get(action.id)).state, (await world.get(action.id)).consent_quote) == ("proposed", None)
+    await world.work()
+    assert await world.carried_out() == []
