@@ -197,14 +197,27 @@ def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
         raise Blocked(f"{stale['reason']}: edit the draft or have it written anew", findings=shown)
     first = draft.state == DraftState.PENDING
     if blocks and first and not terms.override:
-        words = f"a check blocks this draft: {blocks[0]['reason']}; edit it, or override the check with a reason"
-        raise Blocked(words, findings=shown)
+        raise Blocked(
+            f"a check blocks this draft: {blocks[0]['reason']}; edit it, or {_way_past(caller)}", findings=shown
+        )
     if blocks and not caller.may(Permission.OVERRIDE_BLOCK):
         words = f"a check blocks this draft; {who_may(Permission.OVERRIDE_BLOCK)} can override it"
         raise NotAllowed(words, findings=shown, permission=Permission.OVERRIDE_BLOCK)
     if not draft.one_click and not terms.confirmed:
-        words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or "it is not for one click"
-        raise NotLookedAt(f"read the draft and confirm that you have: {words}")
+        words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or _why_read(opened)
+        raise NotLookedAt(f"read the draft and say so with `confirmed`: {words}", wanted="confirmed")
+
+
+def _way_past(caller: Caller) -> str:
+    """How a block is overridden, told to somebody who may or who has to ask."""
+    if caller.may(Permission.OVERRIDE_BLOCK):
+        return "override the check with a reason"
+    return f"ask {who_may(Permission.OVERRIDE_BLOCK)} to override the check"
+
+
+def _why_read(opened: OpenDraft) -> str:
+    second = opened.draft.state == DraftState.AWAITING_SECOND
+    return "it needs a second person's look" if second else "one click is not enough for it"
 
 
 async def _refuse_unread(

@@ -143,7 +143,7 @@ async def open_draft(session: AsyncSession, caller: Caller, draft_id: str, seen:
     if draft is None or case is None:
         raise DraftNotFound
     if draft.version != seen.version:
-        raise await already_decided(session, draft_id, seen.version)
+        raise await already_decided(session, draft_id, seen.version, to=caller.id)
     opened = await _with_target(session, draft, case)
     if opened.digests != dict(seen.digests):
         raise OtherWords(

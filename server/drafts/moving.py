@@ -29,6 +29,24 @@ _TOLD = {
     Move.EXPIRE: "expired",
 }
 
+_SAID = {
+    Move.FINISH: "wrote it",
+    Move.HAND_OVER: "handed the case over",
+    Move.NO_REPLY: "left the post unanswered",
+    Move.HOLD: "held it",
+    Move.RELEASE: "released it",
+    Move.EDIT: "edited it",
+    Move.APPROVE: "approved it",
+    Move.ASK_SECOND: "approved it, and a second approval is awaited",
+    Move.REJECT: "rejected it",
+    Move.SUPERSEDE: "replaced it",
+    Move.VOID: "made its approval void",
+    Move.TAKE_BACK: "took its approval back",
+    Move.EXPIRE: "let it expire",
+    "dismiss_danger": "dismissed its danger flag",
+}
+"""What was done, in the words of a refusal."""
+
 
 class AlreadyDecided(Conflict):
     """Somebody, or something, was first; the details show the first decision after the version that was seen."""
@@ -66,7 +84,7 @@ async def advance(
     state = move(DraftState(draft.state), what)
     seen = draft.version
     if not await repository.change_draft(session, draft, now, state=str(state), **values):
-        raise await already_decided(session, draft.id, seen)
+        raise await already_decided(session, draft.id, seen, to=by)
     told = {**(after or {}), "version": draft.version, "state": draft.state}
     decide(session, draft, str(what), now, by=by, reason=reason, before=before, after=told)
     record(
@@ -97,15 +115,15 @@ def decide(
     write_down(session, draft, kind, now, draft=draft.id, by=by, reason=reason, before=before, after=after)
 
 
-async def already_decided(session: AsyncSession, draft_id: str, seen: int) -> AlreadyDecided:
-    """The refusal for who decides on the version `seen` of a draft that has changed since: who, what, when, and now."""
+async def already_decided(session: AsyncSession, draft_id: str, seen: int, *, to: str | None = None) -> AlreadyDecided:
+    """The refusal for `to`, who decides on the version `seen` of a draft that has changed since: who, what and when."""
     draft = await repository.find_draft(session, draft_id)
     later = [row for row in await repository.decisions_of(session, draft_id) if _version_of(row) > seen]
     first = min(later, key=_version_of, default=None)
     people = await case_repository.staff_of(session, [first.staff] if first and first.staff else [])
     approvals = await repository.standing_approvals(session, draft_id)
     return AlreadyDecided(
-        _say(first, people[first.staff].name if first and first.staff in people else None, draft),
+        _say(first, people[first.staff].name if first and first.staff in people else None, draft, to),
         decision=_show(first, people[first.staff].name if first and first.staff in people else None),
         draft=_show_now(draft, approvals),
     )
@@ -116,13 +134,20 @@ def _version_of(decision: DecisionRow) -> int:
     return version if isinstance(version, int) else 0
 
 
-def _say(first: DecisionRow | None, name: str | None, draft: DraftRow | None) -> str:
+def _say(first: DecisionRow | None, name: str | None, draft: DraftRow | None, to: str | None) -> str:
     stands = f"; it is {draft.state.replace('_', ' ')} now" if draft else ""
     if first is None:
         return f"this draft has changed since you saw it{stands}"
-    who = name or ("a colleague" if first.staff else "Deskside")
+    if first.staff is None:
+        led, who = "this draft has changed since you saw it", "Deskside"
+    elif first.staff == to:
+        led, who = "you have changed it since", "you"
+    else:
+        who = name or "a colleague"
+        led, who = f"{who} was first", "they"
+    did = _SAID.get(first.kind, f"decided “{first.kind.replace('_', ' ')}”")
     why = f" ({first.reason})" if first.reason else ""
-    return f"{who} was first: {first.kind.replace('_', ' ')} at {first.at:%H:%M:%S} UTC{why}{stands}"
+    return f"{led}: {who} {did} at {first.at:%H:%M:%S} UTC{why}{stands}"
 
 
 def _show(first: DecisionRow | None, name: str | None) -> dict[str, Any] | None:

@@ -245,7 +245,7 @@ async def _look(service: Service, caller: Caller, draft_id: str, seen: Seen) -> 
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft_id)
         if opened.draft.version != seen.version:
-            raise await already_decided(session, draft_id, seen.version)
+            raise await already_decided(session, draft_id, seen.version, to=caller.id)
         return opened
 
 

@@ -96,7 +96,9 @@ def _refuse_findings(text: IncidentTextRow, caller: Caller, yes: Yes) -> None:
     unread = text.statement is None and not reads(caller, text.language)
     if (blocks or warnings or unread) and not yes.confirmed:
         words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or f"you do not read “{text.language}”"
-        raise NotLookedAt(f"read the text and confirm that you have: {words}", language=text.language)
+        raise NotLookedAt(
+            f"read the text and say so with `confirmed`: {words}", language=text.language, wanted="confirmed"
+        )
 
 
 def reasons_for_two(text: IncidentTextRow, rules: ReviewRules, *, reach: int | None = None) -> list[Reason]:

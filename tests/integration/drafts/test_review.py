@@ -78,7 +78,23 @@ async def test_who_saw_an_older_version_is_told_who_was_first(world: CaseWorld):
     assert details["decision"]["what"] == "approve"
     assert details["decision"]["name"] == "Rep"
     assert details["draft"]["state"] == "approved"
-    assert "Rep was first" in str(refused.value)
+    assert "Rep was first: they approved it at" in str(refused.value)
+
+
+async def test_who_has_changed_it_themselves_is_told_so(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    seen = await world.seen(draft.id)
+    await review.edit(world.service, REP, draft.id, seen, {Part.PUBLIC: "Unused goods can be returned within 60 days."})
+    with pytest.raises(AlreadyDecided, match=r"^you have changed it since: you edited it at"):
+        await review.approve(world.service, REP, draft.id, seen, LOOKED)
+
+
+async def test_what_deskside_did_meanwhile_is_told_in_words(world: CaseWorld):
+    draft = await world.drafted(RETURNS)
+    seen = await world.seen(draft.id)
+    await world.post("And gift cards?")
+    with pytest.raises(AlreadyDecided, match=r"^this draft has changed since you saw it: Deskside replaced it at"):
+        await review.approve(world.service, REP, draft.id, seen, LOOKED)
 
 
 async def test_other_words_than_were_seen_are_not_approved(world: CaseWorld):
@@ -203,7 +219,9 @@ async def test_a_block_is_overridden_with_a_reason_and_by_two_people(world: Case
     await edit(world, draft.id, public="You have 90 days to return it.")
     with pytest.raises(NotAllowed, match="override"):
         await approve(world, draft.id, REP, Terms(confirmed=True, override="agreed by phone"))
-    with pytest.raises(Blocked):
+    with pytest.raises(Blocked, match=r"edit it, or ask .*a supervisor or an admin to override the check"):
+        await approve(world, draft.id, REP)
+    with pytest.raises(Blocked, match="edit it, or override the check with a reason"):
         await approve(world, draft.id, BOSS)
     waiting = await approve(world, draft.id, BOSS, Terms(confirmed=True, override="agreed by phone"))
     assert waiting.state == DraftState.AWAITING_SECOND
@@ -212,6 +230,9 @@ async def test_a_block_is_overridden_with_a_reason_and_by_two_people(world: Case
         await approve(world, draft.id, BOSS)
     with pytest.raises(NotAllowed, match="second approval"):
         await approve(world, draft.id, SOCIAL)
+    with pytest.raises(NotLookedAt, match="say so with `confirmed`") as unread:
+        await approve(world, draft.id, OTHER_BOSS, Terms())
+    assert unread.value.details == {"wanted": "confirmed"}
     assert (await approve(world, draft.id, OTHER_BOSS)).state == DraftState.APPROVED
     assert sorted((row.step, row.staff) for row in await world.approvals(draft.id)) == [
         (1, BOSS.id),
