@@ -4,6 +4,7 @@ An exception is told by its kind and its place in the code. Its message is left 
 and HTTP clients repeat what they were given: a customer's text, an address.
 """
 
+import asyncio
 import json
 import logging
 import sys
@@ -35,11 +36,22 @@ def log_json(level: str) -> None:
     """Send everything that is logged to standard error, a JSON object a line."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLine())
+    handler.addFilter(tells_no_cancelling)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def tells_no_cancelling(record: logging.LogRecord) -> bool:
+    """Leave out that a connection was reset for work that was cancelled.
+
+    Whoever hangs up, and a process that stops, cancels what it asked for. The pool throws that work's connection away,
+    as it should, and tells of it as an error, while nothing is wrong; whoever alerts on errors would be called for it.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not (record.name.startswith("sqlalchemy.pool") and isinstance(error, asyncio.CancelledError))
 
 
 class JsonLine(logging.Formatter):
