@@ -19,7 +19,7 @@ from server.db import reading, writing
 from server.errors import NotFound
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
-from server.web.paging import Page
+from server.web.paging import Cursor, Limit, Page, cursors_of
 
 webhooks_router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 accounts_router = APIRouter(prefix="/accounts", tags=["accounts"])
@@ -77,12 +77,22 @@ async def take_in(account: RowId, request: Request, service: ServiceDep, now: No
 
 @accounts_router.get("")
 async def list_accounts(
-    caller: Annotated[Caller, Depends(allowed(Permission.READ_ACCOUNTS))], service: ServiceDep, now: NowDep
+    caller: Annotated[Caller, Depends(allowed(Permission.READ_ACCOUNTS))],
+    service: ServiceDep,
+    request: Request,
+    now: NowDep,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Page[AccountView]:
-    """The accounts of your brands, all on one page: there are never many."""
+    """The accounts of your brands, by their ids."""
+    cursors = cursors_of(request, "accounts")
+    place = cursors.read(cursor)
     async with reading(service.engine) as session:
-        rows = await repository.list_accounts(session, brands=caller.brands)
-    return Page(items=[AccountView.of(row, now) for row in rows])
+        found = await repository.list_accounts(
+            session, brands=caller.brands, after=place[0] if place else None, limit=limit + 1
+        )
+    items, following = cursors.page(found, limit, lambda row: [row.id])
+    return Page(items=[AccountView.of(row, now) for row in items], next=following)
 
 
 @accounts_router.post("", status_code=201)

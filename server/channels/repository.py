@@ -27,12 +27,20 @@ async def find_accounts(session: AsyncSession, among: Collection[str]) -> dict[s
     return {row.id: row for row in await session.exec(query)}
 
 
-async def list_accounts(session: AsyncSession, *, brands: Collection[str] | None = None) -> Sequence[AccountRow]:
-    """Accounts that were not removed, of these brands or of all."""
+async def list_accounts(
+    session: AsyncSession,
+    *,
+    brands: Collection[str] | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Sequence[AccountRow]:
+    """Accounts that were not removed, of these brands or of all, by id: all of them, or a page from the one `after`."""
     query = select(AccountRow).where(col(AccountRow.removed_at).is_(None)).order_by(col(AccountRow.id))
     if brands is not None:
         query = query.where(col(AccountRow.brand).in_(brands))
-    return (await session.exec(query)).all()
+    if after is not None:
+        query = query.where(AccountRow.id > after)
+    return (await session.exec(query.limit(limit))).all()
 
 
 async def insert_account(session: AsyncSession, row: AccountRow) -> bool:

@@ -147,10 +147,18 @@ async def settle_publication(
 
 
 @pauses_router.get("")
-async def list_pauses(caller: Reader, service: ServiceDep) -> PausesMade:
-    """The pauses that stand, of your brands and of everybody."""
+async def list_pauses(
+    caller: Reader, service: ServiceDep, request: Request, limit: Limit = 50, cursor: Cursor = None
+) -> Page[PauseView]:
+    """The pauses that stand, of your brands and of everybody, the oldest first."""
+    cursors = cursors_of(request, "pauses")
+    place = cursors.read(cursor)
     async with reading(service.engine) as session:
-        return await _pauses(session, await pausing.list_pauses(session, brands=caller.brands))
+        found = await pausing.list_pauses(
+            session, brands=caller.brands, after=place[0] if place else None, limit=limit + 1
+        )
+        items, following = cursors.page(found, limit, lambda row: [row.id])
+        return Page(items=await _pauses(session, items), next=following)
 
 
 @pauses_router.post("", status_code=201)
@@ -162,7 +170,7 @@ async def pause_sending(body: NewPause, caller: Pauser, service: ServiceDep, now
     brands = caller.brands if body.brand is None else caller.brands & {body.brand}
     async with writing(service.engine) as session:
         rows = await pausing.pause(session, body.scope, brands=brands, by=caller.id, reason=body.reason, now=now)
-        return await _pauses(session, rows)
+        return PausesMade(pauses=await _pauses(session, rows))
 
 
 @pauses_router.get("/{pause}/held")
@@ -211,9 +219,9 @@ async def _told(session: AsyncSession, row: PublicationRow) -> PublicationView:
     return PublicationView.of(row, await names_of(session, [row.withdrawn_by]))
 
 
-async def _pauses(session: AsyncSession, rows: Sequence[PauseRow]) -> PausesMade:
+async def _pauses(session: AsyncSession, rows: Sequence[PauseRow]) -> list[PauseView]:
     names = await names_of(session, {id_ for row in rows for id_ in (row.paused_by, row.lifted_by)})
-    return PausesMade(pauses=[PauseView.of(row, names) for row in rows])
+    return [PauseView.of(row, names) for row in rows]
 
 
 def _place_of_held(held: Held) -> list[str]:

@@ -91,9 +91,11 @@ async def pause(
     return made
 
 
-async def list_pauses(session: AsyncSession, *, brands: Collection[str] | None) -> Sequence[PauseRow]:
-    """The pauses that stand, of these brands and of everybody."""
-    return await repository.standing_pauses(session, brands=brands)
+async def list_pauses(
+    session: AsyncSession, *, brands: Collection[str] | None, after: str | None = None, limit: int | None = None
+) -> Sequence[PauseRow]:
+    """The pauses that stand, of these brands and of everybody, oldest first: all of them, or a page after this one."""
+    return await repository.standing_pauses(session, brands=brands, after=after, limit=limit)
 
 
 async def held_by(
@@ -165,7 +167,8 @@ async def lift(
     ids = [item.publication.id for item in held]
     unseen = [id_ for id_ in ids if id_ not in known]
     if unseen:
-        words = f"this pause holds {len(unseen)} texts that you have not seen; look at them first"
+        some = "a text" if len(unseen) == 1 else f"{len(unseen)} texts"
+        words = f"this pause holds {some} that you have not seen; look first, and name what you have seen in `seen`"
         raise HeldNotSeen(words, unseen=unseen[:_NAMED], count=len(unseen))
     row.lifted_by, row.lifted_at = by, now
     for told in {item.publication.brand for item in held} | ({row.brand} if row.brand else set()):

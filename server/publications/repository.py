@@ -160,7 +160,12 @@ async def newest_of_ours(session: AsyncSession, account: str) -> str | None:
 
 
 async def standing_pauses(
-    session: AsyncSession, *, brands: Iterable[str] | None = None, scopes: Collection[str] = ()
+    session: AsyncSession,
+    *,
+    brands: Iterable[str] | None = None,
+    scopes: Collection[str] = (),
+    after: str | None = None,
+    limit: int | None = None,
 ) -> Sequence[PauseRow]:
     """Pauses that have not been lifted, oldest first: of these brands or of every brand, of these scopes or of any."""
     query = select(PauseRow).where(col(PauseRow.lifted_at).is_(None))
@@ -168,7 +173,9 @@ async def standing_pauses(
         query = query.where(or_(col(PauseRow.brand).is_(None), col(PauseRow.brand).in_(tuple(brands))))
     if scopes:
         query = query.where(col(PauseRow.scope).in_(scopes))
-    return (await session.exec(query.order_by(col(PauseRow.id)))).all()
+    if after is not None:
+        query = query.where(PauseRow.id > after)
+    return (await session.exec(query.order_by(col(PauseRow.id)).limit(limit))).all()
 
 
 async def find_pause(session: AsyncSession, pause: str, *, lock: bool) -> PauseRow | None:

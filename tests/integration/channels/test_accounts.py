@@ -32,6 +32,18 @@ async def test_each_sees_the_accounts_of_their_brands(channels, door):
     assert "settings" not in answer.text
 
 
+async def test_accounts_are_listed_page_by_page(channels, door):
+    async with writing(channels.engine) as session:
+        await seed_accounts(session, load_accounts(SHIPPED_KNOWLEDGE), channels.now)
+    channels.sign_in(Role.ADMIN, "fernhollow")
+    whole = [row["id"] for row in (await door.http.get("/accounts")).json()["items"]]
+    first = (await door.http.get("/accounts", params={"limit": 2})).json()
+    rest = (await door.http.get("/accounts", params={"cursor": first["next"]})).json()
+    assert len(first["items"]) == 2
+    assert [row["id"] for row in (*first["items"], *rest["items"])] == whole
+    assert rest["next"] is None
+
+
 async def test_an_admin_adds_an_account_and_its_network_is_asked(channels, door):
     answer = await door.http.post("/accounts", json={**NEW, "adapter": "simulated"})
     assert answer.status_code == 201, answer.text

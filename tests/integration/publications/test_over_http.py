@@ -185,7 +185,7 @@ async def test_sending_is_paused_and_let_go_after_looking(world: World, web: Web
     (pause,) = made["pauses"]
     await world.approve(PUBLIC)
     await world.run(seconds=60)
-    assert [row["id"] for row in (await web.get("/pauses"))["pauses"]] == [pause["id"]]
+    assert [row["id"] for row in (await web.get("/pauses"))["items"]] == [pause["id"]]
     refused = await web.post(f"/pauses/{pause['id']}/lift", {}, 409)
     held = (await web.get(f"/pauses/{pause['id']}/held"))["items"]
     assert refused["details"]["unseen"] == [item["publication"]["id"] for item in held]
@@ -193,7 +193,29 @@ async def test_sending_is_paused_and_let_go_after_looking(world: World, web: Web
     assert lifted == {"let_go": len(held), "too_old": 0}
     await world.run(seconds=10)
     assert world.network.texts() == [PUBLIC]
-    assert (await web.get("/pauses"))["pauses"] == []
+    assert (await web.get("/pauses"))["items"] == []
+
+
+async def test_the_pauses_that_stand_are_listed_page_by_page(world: World, web: Web):
+    scopes = ["all", "channel:x", "account:acc-x"]
+    for scope in scopes:
+        await web.post("/pauses", {"scope": scope, "reason": "recall"}, 201)
+    path, cursor, found = "/pauses?limit=2", None, []
+    while True:
+        page = await web.get(path + (f"&cursor={cursor}" if cursor else ""))
+        found.append([item["scope"] for item in page["items"]])
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert found == [scopes[:2], scopes[2:]]
+
+
+async def test_one_text_that_was_not_seen_is_told_as_one(world: World, web: Web):
+    (pause,) = (await web.post("/pauses", {"scope": "all", "reason": "recall"}, 201))["pauses"]
+    await world.approve(PUBLIC)
+    await world.run(seconds=60)
+    refused = await web.post(f"/pauses/{pause['id']}/lift", {}, 409)
+    assert refused["detail"].startswith("this pause holds a text that you have not seen")
 
 
 async def test_what_a_pause_holds_is_shown_page_by_page_the_longest_due_first(world: World, web: Web):
@@ -216,7 +238,7 @@ async def test_who_paused_sending_is_told_by_name(world: World, web: Web):
         session.add(_robin(world))
     (pause,) = (await web.post("/pauses", {"scope": "all", "reason": "recall"}, 201))["pauses"]
     assert pause["paused_by"] == {"id": "staff_1", "name": "Robin Vale"}
-    assert (await web.get("/pauses"))["pauses"] == [pause]
+    assert (await web.get("/pauses"))["items"] == [pause]
     draft = await world.approve(PUBLIC)
     [row] = await world.publications(draft)
     await web.post(f"/publications/{row.id}/take-back", WHY)
@@ -255,7 +277,7 @@ async def test_what_belongs_to_another_brand_does_not_exist(world: World, web: W
     assert (await web.get("/publications"))["items"] == []
     await web.get(f"/pauses/{pause}/held", 404)
     await web.post(f"/pauses/{pause}/lift", {}, 404)
-    assert (await web.get("/pauses"))["pauses"] == []
+    assert (await web.get("/pauses"))["items"] == []
 
 
 async def test_what_a_role_may_not_do_is_refused(world: World, web: Web):
