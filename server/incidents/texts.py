@@ -27,6 +27,26 @@ from server.service import Service
 from server.staff.roles import Caller
 from tools.ports import PortUnavailable
 
+_UPDATE = {
+    "en": ("We will update everybody who asked by {due:%H:%M} UTC on {day}", "We will keep you posted"),
+    "de": (
+        "Wir melden uns bis {due:%H:%M} Uhr UTC am {due:%d.%m.%Y} wieder",
+        "Wir informieren euch bis {due:%H:%M} Uhr",
+        "Wir halten euch auf dem Laufenden",
+    ),
+    "es": (
+        "Os informaremos antes de las {due:%H:%M} UTC del {due:%d/%m/%Y}",
+        "Volveremos a escribiros antes de las {due:%H:%M}",
+        "Os mantendremos al tanto",
+    ),
+    "fr": (
+        "Nous reviendrons vers vous avant {due:%H:%M} UTC le {due:%d/%m/%Y}",
+        "Nous vous informerons avant {due:%H:%M}",
+        "Nous vous tiendrons informés",
+    ),
+}
+"""How the promised update may be put: a promise is held against one in much the same words."""
+
 
 class NotApprovedWords(Unprocessable):
     """The text is not, word for word, what was approved under that name; or it has to be approved words, and is not."""
@@ -114,7 +134,7 @@ async def _check(
         raise BrandNotFound
     if new.statement is not None:
         return await _statement(service, new, brand, channels, now)
-    vouched = _vouched(row, due)
+    vouched = _vouched(row, due, new.language)
     return await check_for_many(
         new.text, vouched, service.desk, brand=brand, channels=channels or ("x",), language=new.language, now=now
     )
@@ -139,11 +159,12 @@ def _most(channel: str) -> int:
     return limit(channel, Part.PUBLIC)
 
 
-def _vouched(row: IncidentRow, due: datetime | None) -> list[Vouched]:
+def _vouched(row: IncidentRow, due: datetime | None, language: str) -> list[Vouched]:
     """What whoever opened it says of it, and the moment by which everybody is told more."""
     told = [row.title, row.known or ""]
     if due is not None:
-        told.append(f"We will update everybody who asked by {due:%H:%M} UTC on {due.day} {due:%B %Y}.")
+        said = _UPDATE.get(language, _UPDATE["en"])
+        told += [words.format(due=due, day=f"{due.day} {due:%B %Y}") for words in said]
     return [Vouched(f"Incident: {row.title}", f"incident:{row.id}", ". ".join(one.rstrip(".") for one in told if one))]
 
 

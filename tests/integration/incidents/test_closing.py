@@ -132,6 +132,21 @@ async def test_the_moment_that_a_text_names_is_the_one_on_record(world: StormWor
         assert (promise["said"], promise["due"]) == (said, due)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "We will keep you posted."),
+        ("de", "Wir melden uns bis 18:00 Uhr wieder."),
+        ("es", "Os informaremos antes de las 18:00."),
+        ("fr", "Nous reviendrons vers vous avant 18h00."),
+    ],
+)
+async def test_the_promised_update_is_vouched_for_in_every_language(world: StormWorld, language: str, said: str):
+    async with boss_of(world) as boss:
+        await boss.open()
+        assert (await boss.text(said, language, promises_update=True, update_due=DUE))["findings"] == []
+
+
 async def test_what_was_about_to_be_held_when_it_was_closed_is_drafted(
     world: StormWorld, monkeypatch: pytest.MonkeyPatch
 ):
