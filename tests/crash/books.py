@@ -7,10 +7,20 @@ from typing import TypeVar
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.actions.states import UNDER_WAY
 from server.db import connect, reading
 from server.drafts.digests import digest
 from server.drafts.states import DraftState
-from server.models import ApprovalRow, DraftRow, JobRow, PostRow, PublicationRow, RestRow
+from server.models import (
+    ActionRow,
+    ApprovalRow,
+    CarriedOutRow,
+    DraftRow,
+    JobRow,
+    PostRow,
+    PublicationRow,
+    RestRow,
+)
 from server.publications.states import PublicationState
 from tests.crash.outside import Approval
 from tests.fixtures.town import ACCOUNT
@@ -30,6 +40,8 @@ class Books:
     rests: Sequence[RestRow]
     approvals: Sequence[ApprovalRow]
     publications: Sequence[PublicationRow]
+    actions: Sequence[ActionRow]
+    carried_out: Sequence[CarriedOutRow]
     running: Sequence[JobRow]
     dead: Sequence[JobRow]
 
@@ -45,6 +57,7 @@ class Books:
             *(f"post {post['id']} not taken in" for post in on_network if post["id"] not in known),
             *(f"{row.id} {row.state}" for row in self.drafts if row.state in _TO_DECIDE),
             *(f"{row.id} {row.state}, {row.error}" for row in self.publications if row.state in _UNDER_WAY),
+            *(f"{row.id} {row.state}, {row.error}" for row in self.actions if row.state in UNDER_WAY),
         ]
 
     def digests(self, approval: Approval) -> set[str]:
@@ -75,6 +88,8 @@ async def read_books(database: str) -> Books:
                 rests=await _all(session, RestRow),
                 approvals=await _all(session, ApprovalRow),
                 publications=await _all(session, PublicationRow),
+                actions=await _all(session, ActionRow),
+                carried_out=await _all(session, CarriedOutRow),
                 running=await _jobs(session, "running"),
                 dead=await _jobs(session, "dead"),
             )

@@ -24,6 +24,7 @@ _QUESTIONS = (
 )
 _MORE = "Still waiting for my order, can you look please?"
 _SORRY = "We are sorry for the wait."
+UPGRADED = "We have upgraded your order to express delivery."
 _WIDE_REACH = 50_000
 _UNANSWERED = 20
 _NO_ANSWER = (httpx.TransportError, httpx.HTTPStatusError)
@@ -166,8 +167,13 @@ class Reviewer:
             return
         texts = {part: draft[f"{part}_text"] for part in ("private", "public") if draft[f"{part}_text"]}
         body = {"version": draft["version"], "digests": draft["digests"], "confirmed": True}
-        if draft["state"] == "pending" and "private" in texts and self._chance.random() < 0.3:
-            texts["private"] = f"{texts['private']} {_SORRY}"
+        offered = [one["id"] for one in draft["actions"] if one["state"] == "proposed"]
+        more = [_SORRY] if self._chance.random() < 0.3 else []
+        if draft["state"] == "pending" and offered:
+            body["actions"] = offered
+            more.append(UPGRADED)
+        if draft["state"] == "pending" and "private" in texts and more:
+            texts["private"] = " ".join([texts["private"], *more])
             body |= {f"{part}_text": text for part, text in texts.items()}
         self._number += 1
         approval = Approval(draft["id"], employee.id, texts, body, key=f"{self._role}-{self._number}")

@@ -11,6 +11,7 @@ import pytest
 from server.drafts.digests import digest
 from server.publications.states import PublicationState
 from tests.crash import KILLS, ON_DEMAND, TIMEOUT_S
+from tests.crash.outside import UPGRADED
 from tests.fixtures.town import ACCOUNT
 
 pytestmark = [ON_DEMAND, pytest.mark.slow, pytest.mark.timeout(TIMEOUT_S)]
@@ -85,6 +86,30 @@ def test_every_approved_text_is_out_once_or_told_of(story):
         )
         assert bound == row.digest
         assert (row.draft, row.digest) in {(yes.draft, yes.digest) for yes in books.approvals}
+
+
+def test_what_was_approved_is_carried_out_once(story):
+    books = story.books
+    assert Counter(row.state for row in books.actions)["done"] > 0
+    done = {row.id for row in books.actions if row.state == "done"}
+    assert done == {row.action for row in books.carried_out}
+    orders = Counter(row.order_id for row in books.carried_out)
+    assert {order: count for order, count in orders.items() if count > 1} == {}
+    # no approval is lost: what somebody has said yes to was done, or says why not
+    approved = [row for row in books.actions if row.approved_at is not None]
+    assert [row.id for row in approved if row.state != "done" and row.error is None] == []
+
+
+def test_no_text_tells_of_an_action_that_was_not_done_before_it_was_sent(story):
+    books = story.books
+    counted_on = {row.draft: row.ref for row in books.rests if row.kind == "action"}
+    actions = {row.id: row for row in books.actions}
+    told = [row for row in books.publications if UPGRADED in row.text and row.state == PublicationState.SENT]
+    assert told
+    for row in told:
+        action = actions[counted_on[row.draft]]
+        assert action.done_at is not None
+        assert action.done_at <= row.attempted_at
 
 
 def test_a_public_text_never_goes_before_the_private_one_it_announces(story):
