@@ -84,9 +84,11 @@ class Walk:
     async def answer(self) -> None:
         if self.boss.incident:
             if not self.approved and (await self.boss.shown())["state"] == "open":
-                due = (self.world.now + timedelta(hours=6)).isoformat()
+                # as the text says: the next time it is 18:00
+                due = self.world.now.replace(hour=18, minute=0, second=0, microsecond=0)
+                due += timedelta(days=due <= self.world.now)
                 text = f"{TEXT} {UPDATE}"
-                self.approved["en"] = await self.boss.approved(text, promises_update=True, update_due=due)
+                self.approved["en"] = await self.boss.approved(text, promises_update=True, update_due=due.isoformat())
             await self._ask("answer", version=await self._version(), texts=self.approved, spread_minutes=5)
 
     async def pin(self) -> None:
