@@ -6,7 +6,7 @@ from base64 import b64encode
 from pathlib import Path
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,6 +30,12 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+@router.get("/")
+async def begin() -> RedirectResponse:
+    """Where a browser begins that was told no page."""
+    return RedirectResponse("/sign-in", status_code=303)
 
 
 @router.get("/sign-in")

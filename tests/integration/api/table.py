@@ -195,6 +195,7 @@ _IN_THE_API: dict[str, Route] = {
 _BESIDE_IT: dict[str, Route] = {
     "GET /healthz": _about(Open.TO_EVERYBODY),
     "GET /readyz": _about(Open.TO_EVERYBODY),
+    "GET /": _about(Open.TO_EVERYBODY),
     "GET /sign-in": _about(Open.TO_EVERYBODY),
     "GET /metrics": _about(Open.TO_A_SECRET),
     "POST /local/passages/search": _about(Open.TO_A_SECRET),

@@ -27,3 +27,8 @@ async def test_looking_at_the_link_does_not_use_it_up(site: Site):
         assert secret not in request.url.raw_path.decode()
         await browser.http.send(request)
     assert (await browser.post("/sign-in/link", {"link": secret})).status_code == 200
+
+
+async def test_a_browser_that_was_told_no_page_begins_at_the_one_to_sign_in_on(site: Site):
+    answer = await (await site.browser()).http.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
