@@ -10,6 +10,7 @@ NEEDED: Mapping[str, Permission] = {
     "action": Permission.READ_ACTIONS,
     "attachment": Permission.READ_CASES,
     "case": Permission.READ_CASES,
+    "conversation": Permission.USE_PANEL,
     "customer": Permission.LINK_CUSTOMERS,
     "draft": Permission.READ_CASES,
     "incident": Permission.READ_INCIDENTS,

@@ -3,6 +3,7 @@
 from server.models.actions import ActionApprovalRow, ActionDecisionRow, ActionRow, CarriedOutRow, PromiseRow
 from server.models.base import metadata
 from server.models.channels import AccountRow, AttachmentRow, LinkRow, PostRow, PrivacyIncidentRow, ThreadRow
+from server.models.conversations import ConversationRow, SuggestionRow, TurnPartRow, TurnRow
 from server.models.drafts import ApprovalRow, CaseRow, DecisionRow, DraftRow, NoteRow, RestRow
 from server.models.events import AnsweredRow, EventRow, IndexRow
 from server.models.history import PastPostRow
@@ -22,6 +23,7 @@ __all__ = [
     "AttachmentRow",
     "CarriedOutRow",
     "CaseRow",
+    "ConversationRow",
     "CustomerRow",
     "DecisionRow",
     "DraftRow",
@@ -49,7 +51,10 @@ __all__ = [
     "SessionRow",
     "StaffBrandRow",
     "StaffRow",
+    "SuggestionRow",
     "ThreadRow",
     "TokenRow",
+    "TurnPartRow",
+    "TurnRow",
     "metadata",
 ]

@@ -42,6 +42,17 @@ class Permission(StrEnum):
     MANAGE_STAFF = "staff:manage"
     READ_INCIDENTS = "incidents:read"
     MANAGE_INCIDENTS = "incidents:manage"
+    USE_PANEL = "panel:use"
+    READ_QUESTIONS = "questions:read"
+    MANAGE_QUESTIONS = "questions:manage"
+    READ_POLICIES = "policies:read"
+    MANAGE_POLICIES = "policies:manage"
+    READ_TRANSCRIPTS = "transcripts:read"
+    SCORE_TRANSCRIPTS = "transcripts:score"
+    READ_INSIGHTS = "insights:read"
+    READ_AUDIT = "audit:read"
+    EXPORT_CUSTOMERS = "customers:export"
+    ERASE_CUSTOMERS = "customers:erase"
     MANAGE_JOBS = "jobs:manage"
     READ_METRICS = "metrics:read"
 
@@ -55,6 +66,7 @@ _DRAFTS = frozenset(
         Permission.READ_INCIDENTS,
         Permission.READ_ACTIONS,
         Permission.READ_PROMISES,
+        Permission.READ_POLICIES,
     }
 )
 _SENDS = _DRAFTS | {
@@ -64,6 +76,8 @@ _SENDS = _DRAFTS | {
     Permission.PROPOSE_ACTIONS,
     Permission.APPROVE_ACTIONS,
     Permission.SETTLE_PROMISES,
+    Permission.USE_PANEL,
+    Permission.READ_QUESTIONS,
 }
 _SOCIAL = _SENDS | {Permission.OVERRIDE_BLOCK, Permission.DISMISS_DANGER, Permission.WITHDRAW}
 _SUPERVISES = _SOCIAL | {
@@ -74,6 +88,12 @@ _SUPERVISES = _SOCIAL | {
     Permission.READ_PRIVACY_INCIDENTS,
     Permission.MANAGE_INCIDENTS,
     Permission.SETTLE_ACTIONS,
+    Permission.MANAGE_QUESTIONS,
+    Permission.MANAGE_POLICIES,
+    Permission.READ_TRANSCRIPTS,
+    Permission.SCORE_TRANSCRIPTS,
+    Permission.READ_INSIGHTS,
+    Permission.EXPORT_CUSTOMERS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -98,6 +118,9 @@ ONLY_PEOPLE: frozenset[Permission] = frozenset(
         Permission.APPROVE_ACTIONS,
         Permission.SETTLE_ACTIONS,
         Permission.SETTLE_PROMISES,
+        Permission.USE_PANEL,
+        Permission.SCORE_TRANSCRIPTS,
+        Permission.ERASE_CUSTOMERS,
         Permission.MANAGE_STAFF,
     }
 )

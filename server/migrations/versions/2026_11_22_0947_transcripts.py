@@ -1,0 +1,14 @@
+"""transcripts."""
+
+revision = '2026_11_22_0947'
+down_revision = '2026_11_22_0946'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

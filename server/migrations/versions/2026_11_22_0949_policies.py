@@ -1,0 +1,14 @@
+"""policies."""
+
+revision = '2026_11_22_0949'
+down_revision = '2026_11_22_0948'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
