@@ -10,6 +10,13 @@ from server.models.history import PastPostRow
 from server.models.incidents import IncidentCaseRow, IncidentRow, IncidentTextRow
 from server.models.jobs import JobRow, LaneRow
 from server.models.publications import PauseRow, PublicationRow
+from server.models.questions import (
+    CustomerFactRow,
+    QuestionDayRow,
+    QuestionOfferRow,
+    QuestionRow,
+    QuestionSpacingRow,
+)
 from server.models.shop import CustomerRow, HandleRow, ImportRow, OrderRow, ProductRow
 from server.models.staff import FailedSignInRow, SessionRow, StaffBrandRow, StaffRow, TokenRow
 
@@ -24,6 +31,7 @@ __all__ = [
     "CarriedOutRow",
     "CaseRow",
     "ConversationRow",
+    "CustomerFactRow",
     "CustomerRow",
     "DecisionRow",
     "DraftRow",
@@ -47,6 +55,10 @@ __all__ = [
     "ProductRow",
     "PromiseRow",
     "PublicationRow",
+    "QuestionDayRow",
+    "QuestionOfferRow",
+    "QuestionRow",
+    "QuestionSpacingRow",
     "RestRow",
     "SessionRow",
     "StaffBrandRow",

@@ -19,7 +19,11 @@ class CaseRow(SQLModel, table=True):
     """
 
     __tablename__ = "cases"
-    __table_args__ = (UniqueConstraint("thread", "folded_author"), Index(None, "brand", "open", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("thread", "folded_author"),
+        Index(None, "brand", "open", "due_at"),
+        Index(None, "folded_author", "updated_at"),
+    )
 
     id: str = Field(primary_key=True)
     brand: str

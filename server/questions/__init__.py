@@ -1,0 +1,1 @@
+"""Questions: what the company wants to learn, the one worth asking now, and what became of it."""
