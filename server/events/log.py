@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.events import repository
+from server.log_context import caller
 
 _PENDING = "events"
 _told: set[Callable[[], object]] = set()
@@ -30,7 +31,10 @@ def record(session: AsyncSession, kind: str, subject: str, *, brand: str, at: da
         session.info[_PENDING] = []
         event.listen(session.sync_session, "before_commit", _write)
         event.listen(session.sync_session, "after_commit", _tell)
-    session.info[_PENDING].append({"kind": kind, "subject": subject, "brand": brand, "at": at, "data": data})
+    # a command on the machine names its person alone, work in the background often nobody
+    by, token = caller.get() or (data.get("by"), None)
+    told = {"kind": kind, "subject": subject, "brand": brand, "at": at, "caller": by, "token": token, "data": data}
+    session.info[_PENDING].append(told)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The tables."""
 
 from server.models.actions import ActionApprovalRow, ActionDecisionRow, ActionRow, CarriedOutRow, PromiseRow
+from server.models.audit import AuditCutRow, AuditRow, ErasedRow, ErasureRow
 from server.models.base import metadata
 from server.models.channels import AccountRow, AttachmentRow, LinkRow, PostRow, PrivacyIncidentRow, ThreadRow
 from server.models.conversations import ConversationRow, SuggestionRow, TurnPartRow, TurnRow
@@ -28,6 +29,8 @@ __all__ = [
     "AnsweredRow",
     "ApprovalRow",
     "AttachmentRow",
+    "AuditCutRow",
+    "AuditRow",
     "CarriedOutRow",
     "CaseRow",
     "ConversationRow",
@@ -35,6 +38,8 @@ __all__ = [
     "CustomerRow",
     "DecisionRow",
     "DraftRow",
+    "ErasedRow",
+    "ErasureRow",
     "EventRow",
     "FailedSignInRow",
     "HandleRow",

@@ -15,7 +15,7 @@ class EventRow(SQLModel, table=True):
 
     `position` is the event's id for readers. It is given when the event is committed and not when it is written
     (server/events/feed.py), because transactions end in another order than they begin, and a reader that has seen 8
-    never asks for 7 again.
+    never asks for 7 again. `caller` and `token` are whoever did it and what they showed, for the audit.
     """
 
     __tablename__ = "events"
@@ -27,6 +27,8 @@ class EventRow(SQLModel, table=True):
     kind: str
     subject: str
     at: datetime = Field(sa_type=UtcTime)
+    caller: str | None = None
+    token: str | None = None
     data: dict[str, Any] = Field(sa_column=Column(json_column(), nullable=False))
 
 

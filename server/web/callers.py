@@ -6,6 +6,7 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server import log_context
 from server.errors import Refused
 from server.service import Service
 from server.staff.roles import Caller
@@ -57,15 +58,21 @@ class FindCaller:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find out, and pass on."""
+        told = None
         if scope["type"] == "http":
             state = scope.setdefault("state", {})
             state["credentials"] = credentials = _credentials(scope)
             try:
                 in_use = scope["path"] != _WATCHING
-                state["caller"] = await credentials.identify(scope["app"].state.service, in_use=in_use)
+                state["caller"] = found = await credentials.identify(scope["app"].state.service, in_use=in_use)
+                told = (found.id, found.token)
             except Refused as refused:
                 state["caller"] = refused
-        await self._app(scope, receive, send)
+        context = log_context.caller.set(told)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            log_context.caller.reset(context)
 
 
 def _credentials(scope: Scope) -> Credentials:
