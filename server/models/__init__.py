@@ -10,6 +10,13 @@ from server.models.events import AnsweredRow, EventRow, IndexRow
 from server.models.history import PastPostRow
 from server.models.incidents import IncidentCaseRow, IncidentRow, IncidentTextRow
 from server.models.jobs import JobRow, LaneRow
+from server.models.policies import (
+    MissingPolicyRow,
+    PolicyBrandRow,
+    PolicyRow,
+    PolicyStateRow,
+    PolicyVersionRow,
+)
 from server.models.publications import PauseRow, PublicationRow
 from server.models.questions import (
     CustomerFactRow,
@@ -51,10 +58,15 @@ __all__ = [
     "JobRow",
     "LaneRow",
     "LinkRow",
+    "MissingPolicyRow",
     "NoteRow",
     "OrderRow",
     "PastPostRow",
     "PauseRow",
+    "PolicyBrandRow",
+    "PolicyRow",
+    "PolicyStateRow",
+    "PolicyVersionRow",
     "PostRow",
     "PrivacyIncidentRow",
     "ProductRow",
