@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from server.models import base as base
 from server.models.columns import UtcTime, json_column
+
+_RUNNING = text("state = 'running'")
 
 
 class ConversationRow(SQLModel, table=True):
@@ -44,7 +46,11 @@ class TurnRow(SQLModel, table=True):
     """
 
     __tablename__ = "turns"
-    __table_args__ = (Index(None, "conversation", "started_at"),)
+    __table_args__ = (
+        Index(None, "conversation", "started_at"),
+        Index(None, "brand", "started_at"),
+        Index("ix_turns_running", "runs_until", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+    )
 
     id: str = Field(primary_key=True)
     brand: str

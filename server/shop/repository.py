@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func
+from pydantic_core import to_json
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, desc, nulls_last, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -135,3 +136,21 @@ async def existing_customers(session: AsyncSession, ids: Collection[str]) -> set
 async def existing_products(session: AsyncSession, ids: Collection[str]) -> set[str]:
     """Those of these ids that are a product's."""
     return set(await session.exec(select(ProductRow.id).where(col(ProductRow.id).in_(ids), _CURRENT_PRODUCT)))
+
+
+async def customers_of_email(session: AsyncSession, email: str) -> Sequence[str]:
+    """The customers with this e-mail address, however it is capitalised."""
+    wanted = email.strip().casefold()
+    held = cast(col(CustomerRow.emails), String)
+    # the text of the list narrows it down; what stands in it is looked at below
+    query = select(CustomerRow.id, CustomerRow.emails).where(
+        held.icontains(to_json(wanted).decode(), autoescape=True), _CURRENT_CUSTOMER
+    )
+    rows = await session.exec(query.order_by(col(CustomerRow.id)))
+    return [customer for customer, emails in rows if wanted in {known.casefold() for known in emails}]
+
+
+async def customers_of_order(session: AsyncSession, order: str) -> Sequence[str]:
+    """The customers with an order of this number; case, a leading # and spaces do not matter."""
+    query = select(OrderRow.customer).where(OrderRow.folded_id == fold_order_id(order), _CURRENT_ORDER)
+    return sorted(set(await session.exec(query)))

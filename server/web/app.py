@@ -23,7 +23,19 @@ from server.web.problems import problem_responses, tell_problems
 from server.web.requests import Requests
 from server.web.security_headers import SecurityHeaders
 
-NOUNS = ("staff", "channels", "drafts", "actions", "publications", "promises", "incidents", "events", "jobs")
+NOUNS = (
+    "staff",
+    "channels",
+    "drafts",
+    "actions",
+    "publications",
+    "promises",
+    "incidents",
+    "conversations",
+    "events",
+    "jobs",
+    "audit",
+)
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 
 

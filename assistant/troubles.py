@@ -1,0 +1,113 @@
+"""What is wrong with an order, in a few words for a colleague who has the customer on the line.
+
+Where the order's state and its dates do not agree, only what both leave standing is said.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from assistant.focus import UNDER_WAY
+from tools.parcels import COMING_BACK, NOT_SENT, SETTLED, Progress, came_back, progress_of
+from tools.records import Order, OrderStatus, Payment, Shipment
+
+_WAITS_FOR_STOCK = frozenset({OrderStatus.BACKORDERED, OrderStatus.PREORDERED})
+_ON_THE_WAY = frozenset({Progress.WAITING, Progress.SENT})
+
+
+def is_open(order: Order) -> bool:
+    """Whether something of the order is still to come, to the customer or back from them."""
+    return order.status in UNDER_WAY or order.status in COMING_BACK
+
+
+def troubles(order: Order, now: datetime) -> tuple[str, ...]:
+    """What is wrong with it, the most pressing first; nothing if it goes as it should."""
+    return tuple(
+        [
+            *_lost(order),
+            *_late(order, now),
+            *_out_of_stock(order),
+            *_paid_twice(order, now),
+            *_owed(order),
+            *_coming_back(order, now),
+        ]
+    )
+
+
+def say_day(day: date | datetime, now: datetime) -> str:
+    """The day as colleagues say it, with the year if it is not this one."""
+    return f"{day.day} {day:%B}" + ("" if day.year == now.year else f" {day.year}")
+
+
+def say_items(order: Order, lines: Sequence[str] | None = None) -> str:
+    """The titles of an order's lines, or of these of them, with how many of each."""
+    named = [line for line in order.lines if lines is None or line.id in lines]
+    return ", ".join(line.title if line.quantity == 1 else f"{line.quantity} × {line.title}" for line in named)
+
+
+def _lost(order: Order) -> Iterator[str]:
+    if order.status is not OrderStatus.LOST:
+        return
+    missing = [one for one in order.shipments if progress_of(one, order) is Progress.SENT]
+    if len(missing) == 1:
+        yield f"lost on its way: {say_items(order, missing[0].lines)}"
+    elif missing or not order.shipments:
+        yield "lost on its way"
+
+
+def _late(order: Order, now: datetime) -> Iterator[str]:
+    for shipment in order.shipments:
+        progress = progress_of(shipment, order)
+        days = (now.date() - shipment.promised).days if shipment.promised else 0
+        if days <= 0 or progress not in _ON_THE_WAY or shipment.promised is None:
+            continue
+        how = f"{days} day{'' if days == 1 else 's'} late, it was to arrive by {say_day(shipment.promised, now)}"
+        yield f"{say_items(order, shipment.lines)}: {how}; {_whereabouts(shipment, progress, now)}"
+
+
+def _whereabouts(shipment: Shipment, progress: Progress, now: datetime) -> str:
+    if progress is Progress.WAITING:
+        return "it has not left us"
+    told = ["sent" + (f" on {say_day(shipment.shipped_at, now)}" if shipment.shipped_at else "")]
+    told[0] += f" with {shipment.carrier}" if shipment.carrier else ""
+    last = max(shipment.events, key=lambda event: event.at, default=None)
+    if last is not None:
+        told.append(f"last seen{f' in {last.where}' if last.where else ''} on {say_day(last.at, now)} ({last.what})")
+    return ", ".join(told)
+
+
+def _out_of_stock(order: Order) -> Iterator[str]:
+    if order.status in _WAITS_FOR_STOCK:
+        gone = {line for one in order.shipments if one.shipped_at or one.delivered_at for line in one.lines}
+        waiting = [line.id for line in order.lines if line.id not in gone]
+        note = f" ({order.status_note})" if order.status_note else ""
+        if waiting:
+            yield f"waits for stock: {say_items(order, waiting)}{note}"
+
+
+def _paid_twice(order: Order, now: datetime) -> Iterator[str]:
+    paid = [payment for payment in order.payments if payment.kind == "payment" and payment.done]
+    for number, payment in enumerate(paid):
+        if any(other.amount == payment.amount for other in paid[number + 1 :]):
+            on = f", the first on {say_day(payment.at, now)}" if payment.at else ""
+            yield f"two payments of {payment.amount.say()}{on}"
+            return
+
+
+def _owed(order: Order) -> Iterator[str]:
+    for payment in order.payments:
+        if _is_owed(payment):
+            yield f"refund of {abs(payment.amount).say()} promised and not carried out"
+
+
+def _is_owed(payment: Payment) -> bool:
+    return payment.kind == "refund" and not payment.done and payment.amount.amount != 0
+
+
+def _coming_back(order: Order, now: datetime) -> Iterator[str]:
+    for item in order.returns:
+        if came_back(item, order) or order.status in SETTLED or order.status in NOT_SENT:
+            continue
+        if item.requested_at or order.status in COMING_BACK:
+            asked = f" asked for on {say_day(item.requested_at, now)}" if item.requested_at else " asked for"
+            why = f" ({item.reason})" if item.reason else ""
+            yield f"{item.kind}{asked}{why}, not back with us yet: {say_items(order, item.lines)}"

@@ -1,0 +1,102 @@
+"""What the API takes about a rep's sessions."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from server.conversations.finding import FoundBy, Sought
+from server.conversations.states import TurnKind
+
+_PLAIN = r"^[^\x00-\x1f\x7f]*$"
+Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PLAIN)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+
+
+class Body(BaseModel):
+    """What is sent: a field that we do not know is a mistake of the sender and is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewConversation(Body):
+    """Whom a rep has before them: exactly one of customer, handle, email, order; or a case, alone or beside them."""
+
+    customer: Annotated[Id | None, Field(description="The shop's id.")] = None
+    handle: Annotated[Line | None, Field(description="A name on a network; of which, `handle_channel` says.")] = None
+    handle_channel: Annotated[Line | None, Field(description="Left out: `channel`.", examples=["x"])] = None
+    email: Line | None = None
+    order: Annotated[Line | None, Field(description="An order's number.", examples=["FH-10423"])] = None
+    case: Annotated[Id | None, Field(description="What the session is about; alone: with its author.")] = None
+    channel: Annotated[
+        Line, Field(description="Where the customer speaks: phone, chat, or a network.", examples=["phone"])
+    ]
+    brand: Annotated[Id | None, Field(description="Only this one of your brands.")] = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        named = [name for name in ("customer", "handle", "email", "order") if getattr(self, name) is not None]
+        if len(named) > 1 or (not named and self.case is None):
+            raise ValueError("say who it is by one of customer, handle, email, order; or name a case")
+        return self
+
+    @property
+    def sought(self) -> Sought:
+        """As the service takes it."""
+        for by in (FoundBy.CUSTOMER, FoundBy.HANDLE, FoundBy.EMAIL, FoundBy.ORDER, FoundBy.CASE):
+            value = getattr(self, by)
+            if value is not None:
+                return Sought(by, value, self.channel, self.handle_channel, self.brand)
+        raise AssertionError("validated above")
+
+
+class Confirmation(Body):
+    """How the rep made sure who speaks."""
+
+    how: Annotated[Words, Field(examples=["named the order's postcode and the last thing bought"])]
+
+
+class NewTurn(Body):
+    """What a rep asks for."""
+
+    kind: TurnKind
+    text: Annotated[
+        Text | None,
+        Field(
+            description="The question; or what the customer just said, for a reply; or the text to be rewritten, where "
+            "it is not as the turn left it. A reply to a case's posts needs none.",
+            examples=["Where is their parcel, and what may I promise?"],
+        ),
+    ] = None
+    rewrite_of: Annotated[Id | None, Field(description="The turn whose text is to be rewritten.")] = None
+    instruction: Annotated[Words | None, Field(description="How.", examples=["shorter, and less formal"])] = None
+    private: Annotated[
+        bool, Field(description="Whether the customer said it in private; by phone and chat it always is.")
+    ] = False
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        if self.kind is TurnKind.QUESTION and self.text is None:
+            raise ValueError("a question needs its `text`")
+        if self.kind is TurnKind.REWRITE and (self.rewrite_of is None or self.instruction is None):
+            raise ValueError("a rewrite needs `rewrite_of` and `instruction`")
+        if self.kind is not TurnKind.REWRITE and (self.rewrite_of is not None or self.instruction is not None):
+            raise ValueError("`rewrite_of` and `instruction` belong to a rewrite")
+        return self
+
+
+class Decided(Body):
+    """What became of a suggestion."""
+
+    state: Literal["copied", "inserted", "edited", "dismissed"]
+    text: Annotated[Text | None, Field(description="What was taken, where it differs from what was offered.")] = None
+    reason: Annotated[Words | None, Field(description="Why it was dismissed.")] = None
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> Self:
+        if self.state == "edited" and self.text is None:
+            raise ValueError("an edited suggestion needs the `text` that it became")
+        if self.state == "dismissed" and self.reason is None:
+            raise ValueError("a dismissed suggestion needs a `reason`")
+        return self

@@ -1,0 +1,151 @@
+"""Finding the customer that a rep has before them: by id, handle, e-mail address, order number, or a case."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.conversations import repository
+from server.db import reading
+from server.errors import Conflict, NotFound, Unavailable, Unprocessable
+from server.service import Service
+from server.shop import repository as shop
+from server.shop.folding import fold_channel
+from server.staff.roles import Caller
+from tools.ports import PortUnavailable
+from tools.records import Customer, Known
+
+
+class FoundBy(StrEnum):
+    """What a customer was found with."""
+
+    CUSTOMER = "customer"
+    HANDLE = "handle"
+    EMAIL = "email"
+    ORDER = "order"
+    CASE = "case"
+
+
+class CustomerNotFound(NotFound):
+    """Nobody of the caller's brands fits; the words say what else to ask for."""
+
+
+class SeveralCustomers(Conflict):
+    """More than one customer fits; the details hold their ids."""
+
+
+class CustomersUnreachable(Unavailable):
+    """The customers' records do not answer."""
+
+
+class WhichBrand(Unprocessable):
+    """The customer is of no brand, and the caller serves several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a rep looks for somebody with: one of these. `channel` is where the customer speaks."""
+
+    by: FoundBy
+    value: str
+    channel: str
+    handle_channel: str | None = None
+    brand: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who it is, and how sure it is that they are who speaks. `case` is the one they were found with."""
+
+    customer: Customer
+    brand: str
+    known: Known
+    case: str | None = None
+    channel: str | None = None
+
+
+async def find_customer(service: Service, caller: Caller, sought: Sought) -> Found:
+    """The one customer of the caller's brands who is meant.
+
+    A number or an address can be named by anybody who has seen it: whoever names it is possibly the customer, until
+    the rep has made sure. A handle on the channel where it speaks is as sure as the records are of it.
+
+    Raises:
+        CustomerNotFound: Nobody fits.
+        SeveralCustomers: More than one does.
+        CustomersUnreachable: Nobody can be looked up now.
+        WhichBrand: They are of no brand, and the caller did not say which speaks.
+    """
+    brands = caller.brands if sought.brand is None else caller.brands & {sought.brand}
+    if not brands:
+        raise CustomerNotFound("there is no such customer of your brands")
+    try:
+        if sought.by in (FoundBy.HANDLE, FoundBy.CASE):
+            return await _by_handle(service, brands, sought)
+        return await _by_record(service, brands, sought)
+    except PortUnavailable as away:
+        raise CustomersUnreachable(f"{away}: nobody can be looked up now; try again in a moment") from away
+
+
+async def _by_record(service: Service, brands: Collection[str], sought: Sought) -> Found:
+    ids = {sought.value}
+    if sought.by is not FoundBy.CUSTOMER:
+        async with reading(service.engine) as session:
+            lookup = shop.customers_of_email if sought.by is FoundBy.EMAIL else shop.customers_of_order
+            ids = set(await lookup(session, sought.value))
+    found = [who for id_ in sorted(ids) if (who := await service.desk.ports.customers.get(id_)) is not None]
+    theirs = [who for who in found if who.brand is None or who.brand in brands]
+    if not theirs:
+        raise CustomerNotFound(_NOT_FOUND[sought.by])
+    if len(theirs) > 1:
+        raise SeveralCustomers(_SEVERAL[sought.by], customers=[who.id for who in theirs])
+    return Found(theirs[0], _brand_of(theirs[0], brands), Known.POSSIBLE)
+
+
+async def _by_handle(service: Service, brands: Collection[str], sought: Sought) -> Found:
+    channel, handle, case = sought.handle_channel or sought.channel, sought.value, None
+    if sought.by is FoundBy.CASE:
+        async with reading(service.engine) as session:
+            read = await repository.author_of_case(session, sought.value, brands)
+        if read is None:
+            raise CustomerNotFound("there is no such case")
+        case, brands, channel, handle = sought.value, {read.brand}, read.channel, read.handle
+    identities = [
+        (brand, await service.desk.ports.customers.identify(brand=brand, channel=channel, handle=handle))
+        for brand in sorted(brands)
+    ]
+    ids = {identity.customer for _, identity in identities if identity.customer is not None}
+    if not ids:
+        raise CustomerNotFound(_NOT_FOUND[FoundBy.HANDLE])
+    if len(ids) > 1:
+        raise SeveralCustomers(_SEVERAL[FoundBy.HANDLE], customers=sorted(ids))
+    [id_] = ids
+    known = next(identity.known for _, identity in identities if identity.customer == id_)
+    customer = await service.desk.ports.customers.get(id_)
+    if customer is None:
+        raise CustomerNotFound(_NOT_FOUND[FoundBy.HANDLE])
+    # whoever rings up and names a handle has only named it
+    speaks_there = case is not None or fold_channel(channel) == fold_channel(sought.channel)
+    sure = known if speaks_there else Known.POSSIBLE
+    serving = {brand for brand, identity in identities if identity.customer == id_}
+    return Found(customer, _brand_of(customer, serving), sure, case, channel)
+
+
+def _brand_of(customer: Customer, brands: Collection[str]) -> str:
+    if customer.brand is not None:
+        return customer.brand
+    if len(brands) > 1:
+        raise WhichBrand("this customer buys from several of your brands: say as which one you speak (`brand`)")
+    return next(iter(brands))
+
+
+_NOT_FOUND = {
+    FoundBy.CUSTOMER: "there is no such customer of your brands; try their e-mail address or an order number",
+    FoundBy.EMAIL: "no customer of your brands has this e-mail address; ask for an order number",
+    FoundBy.ORDER: "no order of your brands has this number; check it with them, or ask for their e-mail address",
+    FoundBy.HANDLE: "nobody is known for certain by this handle; ask for an order number or their e-mail address",
+}
+_SEVERAL = {
+    FoundBy.EMAIL: "several customers have this e-mail address; ask for an order number",
+    FoundBy.ORDER: "this number is on orders of several customers; ask for their e-mail address",
+    FoundBy.HANDLE: "this handle belongs to different customers of your brands; say which brand (`brand`)",
+}

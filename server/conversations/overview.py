@@ -1,0 +1,156 @@
+"""What a rep sees the moment a customer is on the line, before any model is asked.
+
+What cannot be read is said to be unread, and nothing is claimed that would rest on it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from assistant.complaints import is_complaint
+from assistant.troubles import is_open, say_items, troubles
+from server.conversations import repository
+from server.conversations.repository import EarlierCase
+from server.db import reading
+from server.models import ConversationRow
+from server.service import Service
+from server.shop.folding import fold_channel, fold_handle
+from tools.ports import Outage, PortUnavailable
+from tools.records import Customer, Known, Order, PastPost, Promise
+
+Found = TypeVar("Found")
+
+LATELY = timedelta(days=30)
+"""How far back complaints are counted."""
+
+_ORDERS = 10
+_PURCHASES = 5
+_POSTS = 5
+_CONTACTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """An order of which something is to come; `wrong` is what is wrong with it, in words."""
+
+    order: Order
+    items: str
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A time that the customer turned to us before: a case of posts, or a rep's session."""
+
+    id: str
+    kind: str
+    channel: str
+    at: datetime
+    complaint: bool
+    solved: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What there is to know at once. A list is None where it could not be read; `outages` say why.
+
+    `open_orders` are those something is to come of, and those with something wrong; `purchases` the latest of all.
+    """
+
+    customer: Customer | None
+    open_orders: tuple[OpenOrder, ...] | None
+    purchases: tuple[Order, ...] | None
+    promises: tuple[Promise, ...] | None
+    posts: tuple[PastPost, ...] | None
+    contacts: tuple[Contact, ...]
+    outages: tuple[Outage, ...]
+    now: datetime
+
+    @property
+    def complaints(self) -> tuple[Contact, ...]:
+        """The complaints of the last weeks, the newest first."""
+        return tuple(one for one in self.contacts if one.complaint and one.at > self.now - LATELY)
+
+    def say_complaints(self) -> str | None:
+        """`2 complaints in 30 days, the last one unresolved`; None if there was none."""
+        complaints = self.complaints
+        if not complaints:
+            return None
+        many = "1 complaint" if len(complaints) == 1 else f"{len(complaints)} complaints"
+        which = "" if len(complaints) == 1 else "the last one "
+        return f"{many} in {LATELY.days} days, {which}{'answered' if complaints[0].solved else 'unresolved'}"
+
+    def say_unread(self) -> tuple[str, ...]:
+        """What could not be read, and since when."""
+        return tuple(outage.words(self.now) for outage in self.outages)
+
+
+async def read_overview(service: Service, conversation: ConversationRow, now: datetime) -> Overview:
+    """Read it all side by side. Call it within no transaction."""
+    ports, who, outages = service.desk.ports, conversation.customer, list[Outage]()
+    customer, latest, promises, posts = await asyncio.gather(
+        _ask(ports.customers.get(who), outages),
+        _ask(ports.orders.latest(who, limit=_ORDERS), outages),
+        _ask(ports.promises.open_for(who), outages),
+        _ask(ports.conversations.earlier(who, limit=_POSTS), outages),
+    )
+    return Overview(
+        customer=customer,
+        open_orders=None if latest is None else _open_orders(latest, now),
+        purchases=None if latest is None else _newest(latest)[:_PURCHASES],
+        promises=None if promises is None else tuple(promises),
+        posts=None if posts is None else tuple(posts),
+        contacts=await _read_contacts(service, conversation, customer),
+        outages=tuple(outages),
+        now=now,
+    )
+
+
+async def _ask(asked: Awaitable[Found], outages: list[Outage]) -> Found | None:
+    """What a port answers; None if it does not, and why among the outages."""
+    try:
+        return await asked
+    except PortUnavailable as error:
+        outages.append(error.outage)
+        return None
+
+
+def _open_orders(latest: Sequence[Order], now: datetime) -> tuple[OpenOrder, ...]:
+    """Those with something wrong first."""
+    told = [OpenOrder(order, say_items(order), troubles(order, now)) for order in latest]
+    return tuple(sorted((one for one in told if one.wrong or is_open(one.order)), key=lambda one: not one.wrong))
+
+
+def _newest(orders: Sequence[Order]) -> tuple[Order, ...]:
+    dated = sorted((order for order in orders if order.placed_at), key=lambda order: str(order.placed_at), reverse=True)
+    return (*dated, *(order for order in orders if not order.placed_at))
+
+
+async def _read_contacts(
+    service: Service, conversation: ConversationRow, customer: Customer | None
+) -> tuple[Contact, ...]:
+    """Earlier cases of the customer's certain handles, and earlier sessions, the newest first."""
+    async with reading(service.engine) as session:
+        handles = await repository.linked_handles(session, conversation.brand, conversation.customer)
+        for handle in customer.handles if customer else ():
+            if handle.known in (Known.VERIFIED, Known.LINKED):
+                handles.add((fold_channel(handle.channel), fold_handle(handle.handle)))
+        cases = await repository.cases_of(session, conversation.brand, handles, limit=_CONTACTS)
+        sessions = await repository.sessions_about(
+            session, conversation.brand, conversation.customer, but=conversation.id, limit=_CONTACTS
+        )
+    contacts = [_of_case(case) for case in cases if case.id != conversation.case]
+    contacts += [_of_session(row, intents) for row, intents in sessions]
+    return tuple(sorted(contacts, key=lambda contact: contact.at, reverse=True)[:_CONTACTS])
+
+
+def _of_case(case: EarlierCase) -> Contact:
+    answered = not (case.open or case.owed)
+    return Contact(case.id, "case", case.channel, case.opened_at, is_complaint(case.intent), answered)
+
+
+def _of_session(row: ConversationRow, intents: Sequence[str]) -> Contact:
+    complaint = any(is_complaint(intent) for intent in intents)
+    return Contact(row.id, "session", row.channel, row.opened_at, complaint, row.closed_at is not None)
