@@ -182,6 +182,15 @@ class Clock:
         spans = ((max(begin, start), min(until, end)) for begin, until in self._open_spans(start, days))
         return Waited(elapsed, sum((until - begin for begin, until in spans if until > begin), timedelta()))
 
+    def open_between(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]] | None:
+        """The opening times from start to end, in order; None: it is always open."""
+        if self._week is None:
+            return None
+        spans = (
+            (max(begin, start), min(until, end)) for begin, until in self._open_spans(start, (end - start).days + 2)
+        )
+        return [(begin, until) for begin, until in spans if until > begin]
+
     def on_call(self, team: str) -> str | None:
         """Whom to call for this team."""
         return self._on_call.get(team)

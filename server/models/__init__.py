@@ -9,6 +9,7 @@ from server.models.drafts import ApprovalRow, CaseRow, DecisionRow, DraftRow, No
 from server.models.events import AnsweredRow, EventRow, IndexRow
 from server.models.history import PastPostRow
 from server.models.incidents import IncidentCaseRow, IncidentRow, IncidentTextRow
+from server.models.insights import AnswerRow, DraftFactsRow, RatingRow, SampleItemRow, SampleRow
 from server.models.jobs import JobRow, LaneRow
 from server.models.policies import (
     MissingPolicyRow,
@@ -27,12 +28,23 @@ from server.models.questions import (
 )
 from server.models.shop import CustomerRow, HandleRow, ImportRow, OrderRow, ProductRow
 from server.models.staff import FailedSignInRow, SessionRow, StaffBrandRow, StaffRow, TokenRow
+from server.models.transcripts import (
+    CommentRow,
+    KeptTurnRow,
+    ModelRequestRow,
+    PostVersionRow,
+    ScorecardRow,
+    TranscriptProgressRow,
+    TranscriptRow,
+    TranscriptTextRow,
+)
 
 __all__ = [
     "AccountRow",
     "ActionApprovalRow",
     "ActionDecisionRow",
     "ActionRow",
+    "AnswerRow",
     "AnsweredRow",
     "ApprovalRow",
     "AttachmentRow",
@@ -40,10 +52,12 @@ __all__ = [
     "AuditRow",
     "CarriedOutRow",
     "CaseRow",
+    "CommentRow",
     "ConversationRow",
     "CustomerFactRow",
     "CustomerRow",
     "DecisionRow",
+    "DraftFactsRow",
     "DraftRow",
     "ErasedRow",
     "ErasureRow",
@@ -56,9 +70,11 @@ __all__ = [
     "IncidentTextRow",
     "IndexRow",
     "JobRow",
+    "KeptTurnRow",
     "LaneRow",
     "LinkRow",
     "MissingPolicyRow",
+    "ModelRequestRow",
     "NoteRow",
     "OrderRow",
     "PastPostRow",
@@ -68,6 +84,7 @@ __all__ = [
     "PolicyStateRow",
     "PolicyVersionRow",
     "PostRow",
+    "PostVersionRow",
     "PrivacyIncidentRow",
     "ProductRow",
     "PromiseRow",
@@ -76,13 +93,20 @@ __all__ = [
     "QuestionOfferRow",
     "QuestionRow",
     "QuestionSpacingRow",
+    "RatingRow",
     "RestRow",
+    "SampleItemRow",
+    "SampleRow",
+    "ScorecardRow",
     "SessionRow",
     "StaffBrandRow",
     "StaffRow",
     "SuggestionRow",
     "ThreadRow",
     "TokenRow",
+    "TranscriptProgressRow",
+    "TranscriptRow",
+    "TranscriptTextRow",
     "TurnPartRow",
     "TurnRow",
     "metadata",

@@ -135,6 +135,7 @@ class PromiseRow(SQLModel, table=True):
         UniqueConstraint("publication", "sentence"),
         Index(None, "customer", "state", "made_at"),
         Index(None, "brand", "state", "due"),
+        Index(None, "brand", "first_due"),
     )
 
     id: str = Field(primary_key=True)

@@ -55,7 +55,11 @@ class PostRow(SQLModel, table=True):
     """
 
     __tablename__ = "posts"
-    __table_args__ = (UniqueConstraint("account", "network_id"), Index(None, "thread", "sent_at"))
+    __table_args__ = (
+        UniqueConstraint("account", "network_id"),
+        Index(None, "thread", "sent_at"),
+        Index(None, "brand", "sent_at"),
+    )
 
     id: str = Field(primary_key=True)
     brand: str

@@ -1,0 +1,1 @@
+"""How well customers are served: figures with their definitions, what they count, and the samples that people rate."""

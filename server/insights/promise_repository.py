@@ -1,0 +1,109 @@
+"""Queries of figures about promises."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select
+from sqlmodel import col, exists, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.insights.scope import Scope
+from server.models import ApprovalRow, CaseRow, PromiseRow, PublicationRow
+from server.promises.states import PromiseState
+
+_CHUNK = 500
+
+
+class Owed(NamedTuple):
+    """A promise, and the text that its own corrects."""
+
+    id: str
+    publication: str | None
+    said: str | None
+    state: str
+    first_due: datetime
+    settled_at: datetime | None
+    corrects: str | None
+
+
+def _owed() -> Select[Any]:
+    return select(
+        PromiseRow.id,
+        PromiseRow.publication,
+        PromiseRow.said,
+        PromiseRow.state,
+        PromiseRow.first_due,
+        PromiseRow.settled_at,
+        PublicationRow.corrects,
+    ).join(PublicationRow, col(PublicationRow.id) == PromiseRow.publication, isouter=True)  # type: ignore[call-overload,no-any-return]
+
+
+def _of_scope(query: Select[Any], scope: Scope) -> Select[Any]:
+    query = query.where(col(PromiseRow.brand).in_(scope.brands))
+    if not scope.narrowed:
+        return query
+    mine = select(CaseRow.id)
+    if scope.channel is not None:
+        mine = mine.where(col(CaseRow.account).in_(scope.accounts))
+    if scope.team is not None:
+        mine = mine.where(CaseRow.team == scope.team)
+    return query.where(col(PromiseRow.case).in_(mine))
+
+
+async def due_in_span(session: AsyncSession, scope: Scope) -> Sequence[Owed]:
+    """What was first due in the span, and is due by now."""
+    first_due, span = col(PromiseRow.first_due), scope.span
+    query = _owed().where(first_due >= span.begin, first_due < span.end, first_due <= span.now)
+    rows = await session.execute(_of_scope(query, scope).order_by(first_due, col(PromiseRow.id)))
+    return [Owed(*row) for row in rows]
+
+
+async def said_again(session: AsyncSession, promises: Iterable[Owed]) -> Sequence[Owed]:
+    """What corrections of these promises' texts promise, and corrections of those."""
+    found: list[Owed] = []
+    texts = {one.publication for one in promises if one.state == PromiseState.WITHDRAWN and one.publication}
+    while texts:
+        more: list[Owed] = []
+        for chunk in _chunks(texts):
+            rows = await session.execute(_owed().where(col(PublicationRow.corrects).in_(chunk)))
+            more += [Owed(*row) for row in rows]
+        found += more
+        texts = {one.publication for one in more if one.publication}
+    return found
+
+
+async def corrected(session: AsyncSession, promises: Iterable[Owed]) -> set[tuple[str | None, str | None]]:
+    """What these promises say once more: the text that said it before, and the sentence."""
+    found: set[tuple[str | None, str | None]] = set()
+    for chunk in _chunks({one.corrects for one in promises if one.corrects}):
+        query = select(PromiseRow.publication, PromiseRow.said).where(col(PromiseRow.publication).in_(chunk))
+        found |= {(publication, said) for publication, said in await session.exec(query)}
+    return found
+
+
+async def overdue(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, datetime]]:
+    """Open promises that were due."""
+    query: Select[Any] = select(PromiseRow.id, PromiseRow.due)
+    query = query.where(PromiseRow.state == PromiseState.OPEN, col(PromiseRow.due) <= scope.span.now)
+    rows = await session.execute(_of_scope(query, scope).order_by(col(PromiseRow.due)))
+    return [tuple(row) for row in rows]
+
+
+async def without_approval(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, datetime, str]]:
+    """Promises made in the span with a text that nobody approved in these words, and that text."""
+    approved = exists().where(
+        col(ApprovalRow.draft) == PublicationRow.draft, col(ApprovalRow.digest) == PublicationRow.digest
+    )
+    made_at, span = col(PromiseRow.made_at), scope.span
+    query: Select[Any] = (
+        select(PromiseRow.id, made_at, PublicationRow.id)
+        .join(PublicationRow, col(PublicationRow.id) == PromiseRow.publication)
+        .where(made_at >= span.begin, made_at < span.end, ~approved)
+    )
+    return [tuple(row) for row in await session.execute(_of_scope(query, scope))]
+
+
+def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:
+    ordered = sorted(ids)
+    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))
