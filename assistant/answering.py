@@ -83,6 +83,8 @@ async def answer_question(question: str, customer_id: str, desk: Desk, *, now: d
         timings_ms={"gather": (gathered - started) * 1000, "total": (time.monotonic() - started) * 1000},
         notes=tuple(outage.words(now) for outage in material.outages),
         outages=material.outages,
+        tool_calls=tuple(context.calls),
+        passages=tuple(context.passages.values()),
     )
 
 

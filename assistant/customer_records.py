@@ -8,14 +8,14 @@ from datetime import datetime
 from assistant.case import Thread
 from assistant.focus import choose_order, named_orders
 from assistant.guidance import Intent
-from assistant.reach import reach
+from assistant.reach import Reads, reach
 from tools.context import ToolContext
 from tools.conversations import note_past_post, note_promise
 from tools.customers import note_profile
 from tools.evidence import Evidence
 from tools.order_evidence import OrderNotes
 from tools.orders import note_order
-from tools.ports import Identity, Outage, Ports
+from tools.ports import Identity, Ports
 from tools.records import Customer, Order, PastPost, Product, Promise
 
 LATEST_ORDERS = 10
@@ -53,17 +53,23 @@ class CustomerRecords:
         return choose_order(self.latest, thread.request, intent=intent, now=now)
 
 
-async def read_records(thread: Thread, identity: Identity, ports: Ports, outages: list[Outage]) -> CustomerRecords:
-    """The records of this customer; nothing of people we do not know (rule 1). Ports that fail are `outages`."""
+async def read_records(thread: Thread, identity: Identity, ports: Ports, reads: Reads) -> CustomerRecords:
+    """The records of this customer; nothing of people we do not know (rule 1). Ports that fail are noted."""
     who = identity.customer
     if who is None:
         return CustomerRecords()
     customer, orders, promises, earlier, named = await asyncio.gather(
-        reach(ports.customers.get(who), None, "customers", outages),
-        reach(ports.orders.latest(who, limit=LATEST_ORDERS), (), "orders", outages),
-        reach(ports.promises.open_for(who), (), "promises", outages),
-        reach(ports.conversations.earlier(who, limit=EARLIER_POSTS), (), "conversations", outages),
-        _read_named(thread, who, ports, outages),
+        reach(ports.customers.get(who), None, "customers", reads, "get_customer_profile"),
+        reach(ports.orders.latest(who, limit=LATEST_ORDERS), (), "orders", reads, "get_purchase_history"),
+        reach(ports.promises.open_for(who), (), "promises", reads, "get_open_promises"),
+        reach(
+            ports.conversations.earlier(who, limit=EARLIER_POSTS),
+            (),
+            "conversations",
+            reads,
+            "get_conversation_history",
+        ),
+        _read_named(thread, who, ports, reads),
     )
     return CustomerRecords(
         customer=customer,
@@ -75,10 +81,12 @@ async def read_records(thread: Thread, identity: Identity, ports: Ports, outages
     )
 
 
-async def read_products(order: Order | None, ports: Ports, outages: list[Outage]) -> list[Product]:
+async def read_products(order: Order | None, ports: Ports, reads: Reads) -> list[Product]:
     """The products of an order's lines."""
     wanted = dict.fromkeys(line.product for line in order.lines if line.product) if order else {}
-    found = await asyncio.gather(*(reach(ports.orders.product(one), None, "orders", outages) for one in wanted))
+    found = await asyncio.gather(
+        *(reach(ports.orders.product(one), None, "orders", reads, "get_product", product=one) for one in wanted)
+    )
     return [product for product in found if product is not None]
 
 
@@ -102,12 +110,13 @@ def note_records(
     return noted | {item.ref: item for item in [*promises, *earlier]}
 
 
-async def _read_named(
-    thread: Thread, customer: str, ports: Ports, outages: list[Outage]
-) -> list[tuple[str, Order | None]]:
+async def _read_named(thread: Thread, customer: str, ports: Ports, reads: Reads) -> list[tuple[str, Order | None]]:
     numbers = named_orders("\n".join(post.text for post in thread.spoken))
     orders = await asyncio.gather(
-        *(reach(ports.orders.get(customer, number), None, "orders", outages) for number in numbers)
+        *(
+            reach(ports.orders.get(customer, number), None, "orders", reads, "get_order_status", order_id=number)
+            for number in numbers
+        )
     )
     return list(zip(numbers, orders, strict=True))
 

@@ -17,7 +17,7 @@ from assistant.intents import IntentRecogniser
 from assistant.material import IntentGuess, Material
 from assistant.plain_words import plain_words
 from assistant.prepared import shortlist, weigh_answers
-from assistant.reach import UnreadOrders, outage_of, reach
+from assistant.reach import Reads, UnreadOrders, outage_of, reach
 from assistant.regions import region_of
 from assistant.tried import steps_tried
 from tools.context import ToolContext
@@ -100,23 +100,24 @@ class _Found:
 
 
 async def _read(question: Question, region: str | None, ports: Ports) -> _Found:
-    thread, outages = question.thread, list[Outage]()
-    records = await read_records(thread, question.identity, ports, outages)
+    thread, reads = question.thread, Reads()
+    records = await read_records(thread, question.identity, ports, reads)
     intent = question.guesses[0].intent if question.guesses else None
     order = records.in_question(thread, intent, question.now)
     said = "\n".join(post.text for post in thread.spoken)
-    context = _context(question, region_of(records.customer, question.brand, question.language, said) or region, ports)
+    region = region_of(records.customer, question.brand, question.language, said) or region
+    context = _context(question, region, ports, reads)
     by_words, openings, destinations, products = await asyncio.gather(
-        _search(thread, context, outages),
-        _openings(thread, context, outages),
-        _find_destinations(question, context, outages),
-        read_products(order, ports, outages),
+        _search(thread, context, reads),
+        _openings(thread, context, reads),
+        _find_destinations(question, context, reads),
+        read_products(order, ports, reads),
     )
-    unread = outage_of("orders", outages)
+    unread = outage_of("orders", reads.outages)
     if unread is not None:  # half of what there is would be told beside a note that nothing can be read
         records, order, products = records.without_orders(), None, []
         context = replace(context, ports=replace(ports, orders=UnreadOrders(unread)))
-    return _Found(context, records, order, products, by_words, openings, destinations, tuple(outages))
+    return _Found(context, records, order, products, by_words, openings, destinations, tuple(reads.outages))
 
 
 def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Material:
@@ -147,7 +148,7 @@ def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Mater
     )
 
 
-def _context(question: Question, region: str | None, ports: Ports) -> ToolContext:
+def _context(question: Question, region: str | None, ports: Ports, reads: Reads) -> ToolContext:
     return ToolContext(
         identity=question.identity,
         brand=question.brand.id if question.brand else None,
@@ -156,10 +157,11 @@ def _context(question: Question, region: str | None, ports: Ports) -> ToolContex
         region=region,
         now=question.now,
         ports=ports,
+        calls=reads.calls,
     )
 
 
-async def _search(thread: Thread, context: ToolContext, outages: list[Outage]) -> Sequence[Passage]:
+async def _search(thread: Thread, context: ToolContext, reads: Reads) -> Sequence[Passage]:
     """A brand that is not ours gets documents that name no brand, and none of the others'."""
     query = query_of(thread)
     if not query:
@@ -172,20 +174,19 @@ async def _search(thread: Thread, context: ToolContext, outages: list[Outage]) -
         at=context.now,
         limit=PASSAGES,
     )
-    return await reach(asked, (), "policies", outages)
+    return await reach(asked, (), "policies", reads, "search_policies", query=query)
 
 
-async def _openings(thread: Thread, context: ToolContext, outages: list[Outage]) -> Sequence[Passage]:
+async def _openings(thread: Thread, context: ToolContext, reads: Reads) -> Sequence[Passage]:
     """The documents with prepared answers; a brand that is not ours gets none of them."""
     if context.brand is None:
         return ()
-    asked = context.ports.passages.answering(
-        query_of(thread), brand=context.brand, region=context.region, at=context.now
-    )
-    return await reach(asked, (), "policies", outages)
+    query = query_of(thread)
+    asked = context.ports.passages.answering(query, brand=context.brand, region=context.region, at=context.now)
+    return await reach(asked, (), "policies", reads, "weigh_prepared_answers", query=query)
 
 
-async def _find_destinations(question: Question, context: ToolContext, outages: list[Outage]) -> dict[str, Destination]:
+async def _find_destinations(question: Question, context: ToolContext, reads: Reads) -> dict[str, Destination]:
     likely = [guess.intent.destination for guess in question.guesses[:2] if guess.intent.destination]
     kinds = dict.fromkeys([*likely, *ALWAYS_AT_HAND])
     asked = (
@@ -194,7 +195,12 @@ async def _find_destinations(question: Question, context: ToolContext, outages: 
         )
         for kind in kinds
     )
-    found = await asyncio.gather(*(reach(each, None, "destinations", outages) for each in asked))
+    found = await asyncio.gather(
+        *(
+            reach(each, None, "destinations", reads, "find_destination", kind=kind)
+            for kind, each in zip(kinds, asked, strict=True)
+        )
+    )
     return {kind: place for kind, place in zip(kinds, found, strict=True) if place is not None}
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from tools.calls import ToolCall
 from tools.context import Proposal
 from tools.evidence import Evidence
 from tools.ports import Identity, Outage
+from tools.records import Passage
 
 
 class Part(StrEnum):
@@ -170,7 +172,8 @@ class TurnRecord:
 
     `requests` are the masked bodies as they left for the model endpoint, byte for byte (rule 8). `cost` is in units of
     the account's currency, from the configured prices. `timings_ms` holds total, gather, model and checks.
-    `outages` are the ports that could not be read; `notes` say so, too.
+    `outages` are the ports that could not be read; `notes` say so, too. `tool_calls` are all that were made, ahead of
+    the writing and by the model; `passages` those of the documents that are among the evidence; `model` was asked.
     """
 
     id: str
@@ -191,3 +194,6 @@ class TurnRecord:
     requests: tuple[bytes, ...] = ()
     notes: tuple[str, ...] = ()
     outages: tuple[Outage, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    model: str | None = None

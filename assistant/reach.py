@@ -1,22 +1,50 @@
 """Asking a port that may not answer: what is missing then is noted, and nothing is claimed that would rest on it."""
 
+import time
 from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Never, TypeVar
 
+from tools.calls import ToolCall
 from tools.ports import Outage, PortUnavailable
 from tools.records import Order, Product
 
 Found = TypeVar("Found")
 
 
-async def reach(asked: Awaitable[Found], otherwise: Found, port: str, outages: list[Outage]) -> Found:
-    """What the port answers; if it does not `otherwise`, and why in `outages`, once for each port."""
+@dataclass(slots=True)
+class Reads:
+    """What is read ahead of any writing: each call in the order in which they began, and what did not answer."""
+
+    outages: list[Outage] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
+
+
+async def reach(
+    asked: Awaitable[Found], otherwise: Found, port: str, reads: Reads, call: str, **arguments: object
+) -> Found:
+    """What the port answers; if it does not `otherwise`, and why among the outages, once for each port.
+
+    Args:
+        asked: The call itself.
+        otherwise: Stands for what is not known then.
+        port: Whose name an outage has.
+        reads: Where it is noted.
+        call: The tool that reads the same when the model asks.
+        **arguments: What it is called with.
+    """
+    place, began = len(reads.calls), time.perf_counter()
+    noted = ToolCall(call, {name: value for name, value in arguments.items() if value is not None}, ahead=True)
+    reads.calls.append(noted)
     try:
-        return await asked
+        found = await asked
+        noted = replace(noted, result=found)
     except PortUnavailable as error:
-        if outage_of(port, outages) is None:
-            outages.append(error.outage if error.port == port else Outage(port))
-        return otherwise
+        if outage_of(port, reads.outages) is None:
+            reads.outages.append(error.outage if error.port == port else Outage(port))
+        noted, found = replace(noted, outage=error.outage.words()), otherwise
+    reads.calls[place] = replace(noted, ms=(time.perf_counter() - began) * 1000)
+    return found
 
 
 def outage_of(port: str, outages: Sequence[Outage]) -> Outage | None:

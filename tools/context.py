@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tools.calls import ToolCall
 from tools.evidence import Ledger
 from tools.ports import Identity, Ports
+from tools.records import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class ToolContext:
     """One turn's customer, brand, channel and moment, with the ports to read from and the ledger to write into.
 
     `identity.customer` is None for possible and unknown people: tools then answer that records cannot be read, in the
-    same words whether or not such a customer exists.
+    same words whether or not such a customer exists. `calls` are those that were made so far, `passages` those that
+    were noted, by their evidence's `ref`.
     """
 
     identity: Identity
@@ -46,3 +49,5 @@ class ToolContext:
     ledger: Ledger = field(default_factory=Ledger)
     proposals: list[Proposal] = field(default_factory=list)
     hand_overs: list[HandOverWish] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
+    passages: dict[str, Passage] = field(default_factory=dict)

@@ -72,10 +72,12 @@ async def find_destination(context: ToolContext, kind: str) -> ToolResult:
 
 def note_passage(context: ToolContext, passage: Passage) -> Evidence:
     """Note a passage with its headings, its dates, its public page and the owner's approved answers."""
+    ref = f"policy:{passage.id}"
+    context.passages[ref] = passage
     return context.ledger.add(
         EvidenceKind.POLICY,
         source=passage.title,
-        ref=f"policy:{passage.id}",
+        ref=ref,
         text=_say_passage(passage, context.language),
         visibility=Visibility.PUBLIC if passage.audience == "public" else Visibility.INTERNAL,
         as_of=context.now,

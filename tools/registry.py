@@ -6,12 +6,14 @@ Fields it makes up are dropped. Whatever goes wrong becomes an instruction to th
 
 import inspect
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tools.calls import ToolCall
 from tools.context import ToolContext
 from tools.conversations import get_conversation_history
 from tools.customers import get_customer_profile
@@ -104,7 +106,20 @@ _BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
 async def call(tool_name: str, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
-    """Call the tool of this name as a model does; a failure comes back as an instruction, `failed` set."""
+    """Call the tool of this name as a model does; a failure comes back as an instruction, `failed` set.
+
+    The call is noted in the context, whatever became of it.
+    """
+    began = time.perf_counter()
+    result = await _called(tool_name, arguments, context)
+    took = (time.perf_counter() - began) * 1000
+    asked = dict(arguments) if isinstance(arguments, Mapping) else {}  # a model may pass anything
+    error = result.words if result.failed and result.outage is None else None
+    context.calls.append(ToolCall(tool_name, asked, result=result.words, outage=result.outage, error=error, ms=took))
+    return result
+
+
+async def _called(tool_name: str, arguments: Mapping[str, Any], context: ToolContext) -> ToolResult:
     tool = _BY_NAME.get(tool_name)
     if tool is None:
         return _failure(f"There is no tool of that name. The tools are: {', '.join(_BY_NAME)}.")
@@ -117,7 +132,8 @@ async def call(tool_name: str, arguments: Mapping[str, Any], context: ToolContex
     except PortUnavailable as outage:
         return _failure(
             f"The {outage.port} cannot be read at the moment. Say nothing that would rest on them and do not call "
-            f"{tool.name} again; say that you will have to check, or hand over."
+            f"{tool.name} again; say that you will have to check, or hand over.",
+            outage=str(outage),
         )
     except Exception:
         _logger.exception("tool %s failed", tool.name)
@@ -126,8 +142,8 @@ async def call(tool_name: str, arguments: Mapping[str, Any], context: ToolContex
         )
 
 
-def _failure(words: str) -> ToolResult:
-    return ToolResult(words, failed=True)
+def _failure(words: str, *, outage: str | None = None) -> ToolResult:
+    return ToolResult(words, failed=True, outage=outage)
 
 
 def _say_mistakes(error: Exception) -> str:

@@ -29,13 +29,14 @@ class ToolResult:
 
     `words` is what the model reads: one line for each evidence with its number, and what to do next. `data` holds the
     same in full, ready for JSON. `failed` says that the call itself did not work; `words` then tell the model what to
-    do instead.
+    do instead, and `outage` which port did not answer, if that was it.
     """
 
     words: str
     evidence: tuple[Evidence, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     failed: bool = False
+    outage: str | None = None
 
 
 def report(

@@ -11,7 +11,7 @@ from server.channels.protocol import Happened, Incoming, IncomingAttachment
 from server.drafts.cases import Changed, posts_changed
 from server.events.log import record
 from server.jobs.queue import enqueue_all, job
-from server.models import AccountRow, AttachmentRow, JobRow, PostRow
+from server.models import AccountRow, AttachmentRow, JobRow, PostRow, PostVersionRow
 from server.models.ids import new_id
 from server.shop.folding import fold_handle
 
@@ -161,6 +161,9 @@ async def _edit(session: AsyncSession, post: PostRow, one: Incoming, now: dateti
     added = await _attach(session, post, one.attachments, now)
     if text == post.text and not added:
         return None
+    if text != post.text:
+        before = PostVersionRow(post=post.id, version=post.version, brand=post.brand, text=post.text, until=now)
+        session.add(before)
     post.text = text
     post.version += 1
     post.edited_at = one.edited_at or now
@@ -171,6 +174,7 @@ async def _delete(session: AsyncSession, post: PostRow, now: datetime) -> PostRo
     """The row stays, so that the post is not taken for a new one when it is told again; what it said goes."""
     post.text = ""
     post.deleted_at = now
+    await repository.forget_versions(session, post.id)
     for attachment in await repository.attachments_of(session, [post.id]):
         attachment.alt = attachment.url = None
         attachment.state, attachment.reason = "refused", "the post was deleted"

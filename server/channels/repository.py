@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import AccountRow, AnsweredRow, AttachmentRow, PostRow, ThreadRow
+from server.models import AccountRow, AnsweredRow, AttachmentRow, PostRow, PostVersionRow, ThreadRow
 from server.models.ids import new_id
 
 LONGEST_THREAD = 200
@@ -143,3 +143,8 @@ async def note_requests(session: AsyncSession, account: str, digests: Collection
 
 def _insert(session: AsyncSession) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
     return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+
+
+async def forget_versions(session: AsyncSession, post: str) -> None:
+    """Forget what a post said before it was edited."""
+    await session.exec(delete(PostVersionRow).where(col(PostVersionRow.post) == post))

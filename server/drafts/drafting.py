@@ -23,14 +23,16 @@ from server.drafts.rests import rests_of_draft
 from server.drafts.states import Move
 from server.drafts.threads import ReadCase, read_case
 from server.drafts.voiding import supersede
-from server.drafts.writing import record_as_json
+from server.drafts.writing import SEEN, record_as_json
 from server.incidents.matching import Looked, list_case, list_missed, look_for_incident, takes_still
 from server.incidents.sparing import desk_for
+from server.insights.noting import note_drafted
 from server.jobs.claims import Claimed, finish
 from server.log_context import case_id
 from server.models import CaseRow, DraftRow
 from server.service import Service
 from server.shop.folding import fold_channel
+from server.transcripts.keeping import keep_turn
 from tools.ports import Identity, PortUnavailable
 
 DANGER, OVERDUE, ORDINARY = 0, 1, 2
@@ -158,6 +160,8 @@ async def _keep(
     if what is Move.NO_REPLY and any(promise.due and promise.due <= now for promise in found.thread.promised):
         what = Move.HAND_OVER  # whatever they wrote last, somebody has to see to what was promised
     await advance(session, draft, what, now, reason=values["reason_words"], **values)
+    note_drafted(session, draft, found.target, turn, now)
+    keep_turn(session, turned.record, id_=draft.id, brand=draft.brand, case=draft.case, now=now)
     if turned.looked.belonging is not None:
         await list_case(session, turned.looked.belonging, draft, found.target, now)
     await list_missed(session, draft, turned.looked.known, now)
@@ -172,7 +176,8 @@ async def _keep(
 
 def turn_as_json(record: TurnRecord) -> dict[str, Any]:
     """The turn as drafts keep it, with the moment that lateness and policies were judged by."""
-    return {**record_as_json(record), "started_at": record.started_at.isoformat()}
+    turn = {name: value for name, value in record_as_json(record).items() if name not in SEEN}
+    return {**turn, "started_at": record.started_at.isoformat()}
 
 
 def columns_of(turn: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sqlmodel import AutoString
 
 from server.models import metadata
 from server.models.columns import UtcTime
+from server.models.transcripts import is_described
 
 
 def plain_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:  # noqa: ANN401 - Alembic's hook
@@ -23,6 +24,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,
     render_item=plain_type,
+    include_name=is_described,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -11,12 +11,15 @@ from sqlmodel import func, select
 
 from server.db import open_database, reading, writing
 from server.models import EventRow, ImportRow, IndexRow, metadata
+from server.models.transcripts import is_described
 
 
 async def test_the_migrations_make_what_the_models_say(engine):
     async with engine.connect() as connection:
         differences = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"include_name": is_described}), metadata
+            )
         )
     assert differences == []
 

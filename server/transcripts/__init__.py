@@ -1,0 +1,1 @@
+"""Transcripts: everything a case or a panel session held, found again, commented, scored and taken along."""
