@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading
 from server.promises import repository as promises
+from server.questions.known import with_answers
 from server.shop import repository
 from server.shop.freshness import Freshness
 from server.shop.records import promise_record
@@ -43,9 +44,10 @@ class SqlCustomers:
         return Identity(known, customer if known is not Known.POSSIBLE else None)
 
     async def get(self, customer: str) -> Customer | None:
-        """The customer of this id."""
+        """The customer of this id, with what they have answered to our questions."""
         async with _answering("customers", self._engine) as session:
-            return await repository.find_customer(session, customer)
+            found = await repository.find_customer(session, customer)
+            return await with_answers(session, found) if found is not None else None
 
 
 class SqlOrders:

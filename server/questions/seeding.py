@@ -1,0 +1,50 @@
+"""Questions as they are written in the knowledge folder, and as they lie in the database once that is served."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from assistant.guidance import Question
+from server.models import QuestionRow
+from server.questions import repository
+from server.questions.conditions import day_of
+
+
+async def seed_questions(session: AsyncSession, entries: Sequence[Question], now: datetime) -> list[str]:
+    """Add those that the database has never had; what it has, retired ones too, stays as it is. Gives the new ones."""
+    return [entry.id for entry in entries if await repository.insert_question(session, as_row(entry, now))]
+
+
+async def questions_of(session: AsyncSession, entries: Sequence[Question], now: datetime) -> Sequence[QuestionRow]:
+    """Every question that is asked: the database's, and those of the folder that it has never had."""
+    kept = {row.id: row for row in await repository.list_questions(session, retired=True)}
+    rows = {entry.id: as_row(entry, now) for entry in entries} | kept
+    return [rows[name] for name in sorted(rows) if rows[name].retired_at is None]
+
+
+def as_row(entry: Question, now: datetime) -> QuestionRow:
+    """A question of the folder as a row that is not in the database yet."""
+    return QuestionRow(
+        id=entry.id,
+        brand=entry.brand,
+        text={language: text for language, text in entry.text.items()},
+        why=entry.why,
+        fact=entry.fact,
+        purpose=entry.purpose,
+        worth=entry.worth,
+        ask_when={name: list(value) if isinstance(value, tuple) else value for name, value in entry.ask_when.items()},
+        never_when=list(entry.never_when),
+        cap_per_day=entry.cap_per_day,
+        valid_from=day_of(entry.valid_from),
+        valid_to=day_of(entry.valid_to),
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def as_entry(row: QuestionRow) -> Question:
+    """A question of the database as the folder's file holds it."""
+    days = {name: day.isoformat() for name in ("valid_from", "valid_to") if (day := getattr(row, name)) is not None}
+    fields = row.model_dump(include=set(Question.model_fields) - days.keys() - {"valid_from", "valid_to"})
+    return Question.model_validate(fields | days)
