@@ -21,6 +21,7 @@ _COMMANDS = {
     "incidents": "server.incidents.commands:app",
     "pause": "server.publications.commands:app",
     "promises": "server.promises.commands:app",
+    "audit": "server.audit.commands:app",
     "restored": "server.publications.commands:restored",
 }
 _OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})

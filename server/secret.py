@@ -48,12 +48,19 @@ class Secret:
             SecretReadByOthers: if the home's file is open to others.
         """
         if settings.secret is None:
-            material = _kept(settings.home / _FILE)
-        else:
-            material = settings.secret.get_secret_value().strip()
-            if len(material) < _LEAST_CHARACTERS:
-                raise SecretTooShort
-        return cls(hmac.digest(b"deskside", material.encode(), hashlib.sha256))
+            return cls.of_text(_kept(settings.home / _FILE))
+        return cls.of_text(settings.secret.get_secret_value())
+
+    @classmethod
+    def of_text(cls, material: str) -> Self:
+        """One that is written like this.
+
+        Raises:
+            SecretTooShort: It could be guessed.
+        """
+        if len(material.strip()) < _LEAST_CHARACTERS:
+            raise SecretTooShort
+        return cls(hmac.digest(b"deskside", material.strip().encode(), hashlib.sha256))
 
     def derive(self, purpose: str) -> bytes:
         """The 32-byte key for a purpose, always the same; HKDF (RFC 5869) with SHA-256, one block."""

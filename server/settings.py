@@ -210,6 +210,27 @@ class Settings(BaseSettings):
         default=30, ge=1, description="Days for which a reader of events may stay away and still be told everything."
     )
     keep_jobs_days: int = Field(default=7, ge=1, description="Days that jobs are kept after they are done.")
+    keep_cases_days: int = Field(
+        default=730, ge=1, description="Days that a case which is over keeps its posts, drafts, notes and answers."
+    )
+    keep_transcripts_days: int = Field(
+        default=365,
+        ge=1,
+        description="Days that drafts and turns keep what they rest on: evidence, statements, findings, tool calls.",
+    )
+    keep_requests_days: int = Field(default=90, ge=1, description="Days that a model request is kept as it left.")
+    keep_conversations_days: int = Field(
+        default=365, ge=1, description="Days that a panel session is kept after it was opened, with its turns."
+    )
+    keep_attachments_days: int = Field(
+        default=180, ge=1, description="Days that what came with posts is kept after it was posted."
+    )
+    keep_audit_days: int = Field(default=1_095, ge=1, description="Days that rows of the audit are kept.")
+    audit_head: Path | None = Field(
+        default=None,
+        description="File that tells how long the audit's chain is, best on another machine's disk; empty: "
+        "`audit-head` in the home.",
+    )
 
     @property
     def turns_at_once(self) -> int:
@@ -220,6 +241,11 @@ class Settings(BaseSettings):
     def database(self) -> str | Path:
         """Where the database is: its address, or the SQLite file of this home."""
         return self.database_url.get_secret_value() if self.database_url else self.home / "deskside.db"
+
+    @property
+    def audit_head_file(self) -> Path:
+        """Where the head of the audit's chain is written down."""
+        return self.audit_head or self.home / "audit-head"
 
     @property
     def attachments(self) -> Path:

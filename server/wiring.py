@@ -15,6 +15,7 @@ from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk
 from retrieval.embeddings import local_embedding
 from retrieval.lock import FolderHeld
+from server.audit.ledger import Ledger
 from server.channels.accounts import load_accounts, seed_accounts
 from server.channels.adapters import open_channels
 from server.channels.addresses import Reach
@@ -51,7 +52,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A process's service, its policies, the bells that its workers and its events' readers wait for.
+    """A process's service, its policies, the bells that its workers and its events' readers wait for, its audit.
 
     `outages` are the shop's ports that do not answer.
     """
@@ -60,6 +61,7 @@ class Opened:
     policies: HeldPolicies
     jobs: Bell
     events: Bell
+    ledger: Ledger
     outages: Outages
 
 
@@ -82,7 +84,10 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         outages = Outages(_now)
         desk = await _open_desk(settings, engine, policies, outages, stack)
         writer = SqlShopWriter(engine, settings.knowledge, _now)
-        yield Opened(Service(settings, engine, _now, desk, channel, jobs.ring, writer), policies, jobs, events, outages)
+        ledger = Ledger.of(settings, _now)
+        yield Opened(
+            Service(settings, engine, _now, desk, channel, jobs.ring, writer), policies, jobs, events, ledger, outages
+        )
 
 
 async def _open_engine(settings: Settings, stack: AsyncExitStack) -> AsyncEngine:

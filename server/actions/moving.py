@@ -12,6 +12,8 @@ from server.events.log import record
 from server.models import ActionDecisionRow, ActionRow
 from server.models.ids import new_id
 
+# what an approval binds to is told with it, and so stands in the audit
+_BOUND = ("digest", "step")
 _TOLD = {
     ActionMove.CONSENT: "consented",
     ActionMove.ASK_SECOND: "approved_once",
@@ -69,6 +71,7 @@ def advance(
         state=action.state,
         version=action.version,
         by=by,
+        **{name: after[name] for name in _BOUND if after and name in after},
     )
 
 

@@ -13,6 +13,8 @@ from server.errors import Conflict
 from server.events.log import record
 from server.models import ApprovalRow, DecisionRow, DraftRow
 
+# what an approval binds to is told with it, and so stands in the audit
+_BOUND = ("digests", "step")
 _TOLD = {
     Move.FINISH: "drafted",
     Move.HAND_OVER: "handed_over",
@@ -97,6 +99,7 @@ async def advance(
         state=draft.state,
         version=draft.version,
         by=by,
+        **{name: told[name] for name in _BOUND if name in told},
     )
 
 

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from server.audit.ledger import Ledger
 from server.db import reading, writing
 from server.errors import TooMany
 from server.events import repository
@@ -100,6 +101,7 @@ class Feed:
         bell: Rung and heard by every process on it.
         most: How many may watch at once.
         most_each: How many places one caller may watch from at once.
+        ledger: Each event becomes a row of the audit with its position.
         on_drop: Called for each watcher who was too slow.
     """
 
@@ -110,17 +112,20 @@ class Feed:
         *,
         most: int = 500,
         most_each: int = 10,
+        ledger: Ledger | None = None,
         on_drop: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._bell = bell
         self._most, self._most_each = most, most_each
+        self._ledger = ledger
         self._on_drop = on_drop
         self._readers: set[Reader] = set()
         # those who were dropped count until they have gone
         self._open: Counter[str] = Counter()
         self._worked_at: float | None = None
         self.newest = 0
+        self._headed = -1
         self.running = False
         self.ended = False
 
@@ -202,12 +207,22 @@ class Feed:
             async with reading(self._engine) as session:
                 # after a fault the readers go on where they were
                 self.newest = self.newest or await repository.newest(session)
+            await self._keep_head()
         while await self._unplaced():
             async with writing(self._engine) as session:
                 placed = await repository.place(session, limit=_BATCH)
+                if placed and self._ledger is not None:
+                    await self._ledger.append(session, placed)
             if placed:
                 self._bell.ring()
         await self._read_on()
+        await self._keep_head()
+
+    async def _keep_head(self) -> None:
+        """Whoever has placed them: each process writes down how far the audit has come."""
+        if self._ledger is not None and self._headed != self.newest:
+            await self._ledger.keep_head(self._engine)
+            self._headed = self.newest
 
     async def _unplaced(self) -> bool:
         """Whether there is something to place; asked first, because looking takes no lock."""

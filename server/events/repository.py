@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, text, update
+from sqlalchemy import delete, func, insert, text
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,25 +19,22 @@ def write(session: Session, events: Sequence[Mapping[str, Any]]) -> None:
     session.execute(insert(metadata.tables["events"]), events)
 
 
-async def place(session: AsyncSession, *, limit: int) -> int:
-    """Give the next positions to events that are committed and have none; how many there were.
+async def place(session: AsyncSession, *, limit: int) -> Sequence[EventRow]:
+    """Give the next positions to events that are committed and have none; those events, in order.
 
     One at a time does this, in a transaction of its own: whoever sees a position sees all before it.
     """
     if session.get_bind().dialect.name == "postgresql":
         connection = await session.connection()
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PLACING_LOCK})
-    unplaced = select(col(EventRow.id)).where(col(EventRow.position).is_(None)).order_by(col(EventRow.id)).limit(limit)
+    unplaced = select(EventRow).where(col(EventRow.position).is_(None)).order_by(col(EventRow.id)).limit(limit)
     found = (await session.exec(unplaced)).all()
-    if not found:
-        return 0
-    start = await newest(session) + 1
-    connection = await session.connection()
-    await connection.execute(
-        update(EventRow).where(col(EventRow.id) == bindparam("event")).values(position=bindparam("place")),
-        [{"event": event, "place": start + number} for number, event in enumerate(found)],
-    )
-    return len(found)
+    if found:
+        start = await newest(session) + 1
+        for number, event in enumerate(found):
+            event.position = start + number
+        await session.flush()
+    return found
 
 
 async def has_unplaced(session: AsyncSession) -> bool:

@@ -9,6 +9,7 @@ NEEDED: Mapping[str, Permission] = {
     "account.secret_renewed": Permission.MANAGE_ACCOUNTS,
     "action": Permission.READ_ACTIONS,
     "attachment": Permission.READ_CASES,
+    "audit": Permission.READ_AUDIT,
     "case": Permission.READ_CASES,
     "conversation": Permission.USE_PANEL,
     "customer": Permission.LINK_CUSTOMERS,

@@ -29,7 +29,7 @@ async def _work(settings: Settings) -> None:
         loop.add_signal_handler(number, stopping.set)
     async with open_service(settings) as opened:
         worker = Worker(opened.service, opened.jobs)
-        feed = asyncio.create_task(Feed(opened.service.engine, opened.events).run())
+        feed = asyncio.create_task(Feed(opened.service.engine, opened.events, ledger=opened.ledger).run())
         warming = asyncio.create_task(warm_up(opened.service.desk))
         working = asyncio.create_task(worker.run())
         told = asyncio.create_task(stopping.wait())

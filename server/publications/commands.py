@@ -77,11 +77,13 @@ def restored(as_json: _Json = False) -> None:
 
 
 async def _restored(as_json: bool) -> None:
+    from server.audit.ledger import Ledger
     from server.db import writing
     from server.publications.restoring import note_restoring
 
-    async with _database() as (_, engine), writing(engine) as session:
+    async with _database() as (settings, engine), writing(engine) as session:
         found = await note_restoring(session, datetime.now(UTC))
+        await Ledger.of(settings, lambda: datetime.now(UTC)).set_head_aside(session)
     known = found.known_until
     if as_json:
         told = {"pause": found.pause.id, "known_until": known and known.isoformat()}

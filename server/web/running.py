@@ -126,6 +126,7 @@ class Running:
             opened.events,
             most=self._settings.event_streams,
             most_each=self._settings.event_streams_per_caller,
+            ledger=opened.ledger,
             on_drop=app.state.metrics.count_dropped_reader,
         )
         app.state.metrics.streams.set_function(lambda: feed.watched_by)
