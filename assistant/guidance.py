@@ -6,8 +6,9 @@ docs/knowledge.md describes each file.
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 LANGUAGES = ("en", "de", "es", "fr")
 Language = Literal["en", "de", "es", "fr"]
@@ -20,8 +21,19 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone; write one like Europe/London") from error
+    return name
+
+
 class Brand(Entry):
-    """What we speak as. `aliases` are other names by which inputs call it; `accounts` its handle per channel."""
+    """What we speak as. `aliases` are other names by which inputs call it; `accounts` its handle per channel.
+
+    `time_zone` says when a day begins: the day on which a policy takes effect, say.
+    """
 
     id: str
     name: str
@@ -30,6 +42,7 @@ class Brand(Entry):
     languages: tuple[Language, ...] = ("en",)
     regions: tuple[str, ...] = ()
     home_region: str | None = None
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     default: bool = False
 
     def goes_by(self, name: str) -> bool:

@@ -82,7 +82,8 @@ def _settings(knowledge: Path | None) -> "Settings":
         return Settings()
     if not knowledge.is_dir():
         raise typer.BadParameter(f"there is no folder {knowledge}", param_hint="--knowledge")
-    return Settings(knowledge=knowledge)
+    # another folder's documents are nobody else's: not those of processes that share an index
+    return Settings(knowledge=knowledge, chroma_url=None)
 
 
 async def _draft(threads: "Iterable[GoodLine | BadLine]", settings: "Settings", as_json: bool) -> bool:

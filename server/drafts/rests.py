@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from server.models import LinkRow, PostRow, RestRow
@@ -65,7 +65,7 @@ def digest_of_post(post: PostRow) -> str:
 
 
 async def what_has_changed(
-    turn: Turn, claims: Iterable[Mapping[str, Any]], rests: Iterable[RestRow], handle: str, ports: Ports, now: datetime
+    turn: Turn, claims: Iterable[Mapping[str, Any]], rests: Iterable[RestRow], handle: str, ports: Ports, today: date
 ) -> str | None:
     """What is not any more as it was when the draft was written, of orders, policies and the person; None if nothing.
 
@@ -77,7 +77,7 @@ async def what_has_changed(
         rests: What it rests on.
         handle: The author's.
         ports: Where to read again. No database transaction may be open.
-        now: The moment by which policies must hold.
+        today: The brand's day, on which policies must hold.
 
     Raises:
         PortUnavailable: It cannot be known.
@@ -94,7 +94,7 @@ async def what_has_changed(
                 changed = OTHER_PERSON if _of_person(person) != rest.digest else None
             elif rest.kind in (ORDER, POLICY):
                 wanted = _with_head(rest.kind, rest.ref, parts.get((rest.kind, rest.ref), set()), known)
-                changed = await _change_of(rest, wanted, _context(turn, ports), now)
+                changed = await _change_of(rest, wanted, _context(turn, ports), today)
             else:
                 changed = None
         except PortUnavailable as error:
@@ -122,11 +122,11 @@ async def digest_now(turn: Turn, claims: Iterable[Mapping[str, Any]], order: str
     return _of_words(told, _with_head(ORDER, order, parts.get((ORDER, order), set()), known))
 
 
-async def _change_of(rest: RestRow, wanted: Sequence[str], context: ToolContext, now: datetime) -> str | None:
+async def _change_of(rest: RestRow, wanted: Sequence[str], context: ToolContext, today: date) -> str | None:
     """Whether an order or a policy tells something else now of what is wanted."""
     if rest.kind == ORDER:
         await _note_order(context, rest.ref)
-    elif not await _note_policy(context, rest.ref, now):
+    elif not await _note_policy(context, rest.ref, today):
         return f"the policy {rest.ref} does not hold any more"
     told = {item.ref: item.text for item in context.ledger}
     if _of_words(told, wanted) == rest.digest:
@@ -147,13 +147,13 @@ async def _note_order(context: ToolContext, number: str) -> None:
     note_order(context, order, methods=methods, products=[product for product in products if product is not None])
 
 
-async def _note_policy(context: ToolContext, document: str, now: datetime) -> bool:
+async def _note_policy(context: ToolContext, document: str, today: date) -> bool:
     """Note every passage of a document as it is now; whether it still holds."""
     opening = Passage(document, document, "", (), "", "public", 0.0, brand=context.brand)
     passages = await context.ports.passages.whole(opening)
     for passage in passages:
         note_passage(context, passage)
-    return bool(passages) and all(item.effective_to is None or now.date() <= item.effective_to for item in passages)
+    return bool(passages) and all(item.effective_to is None or today <= item.effective_to for item in passages)
 
 
 def _context(turn: Turn, ports: Ports) -> ToolContext:

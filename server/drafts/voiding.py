@@ -22,6 +22,7 @@ from server.drafts.rests import LINK, ORDER, POST, digest_of_post, what_has_chan
 from server.drafts.states import DraftState, Move
 from server.events.log import record
 from server.models import CaseRow, DraftRow
+from server.policies.calendar import Calendar
 from server.publications.publishing import stop_unsent
 from server.service import Service
 
@@ -69,7 +70,8 @@ async def still_rests(draft: DraftRow, service: Service) -> str | None:
     now_said = {post.id: digest_of_post(post) for post in posts}
     if any(now_said.get(rest.ref) != rest.digest for rest in rests if rest.kind == POST):
         return "a post it answers was edited or deleted"
-    return await what_has_changed(draft.record, draft.claims, rests, case.author, service.desk.ports, service.clock())
+    today = Calendar.of(service.desk.guidance.brands, service.clock).today(draft.brand)
+    return await what_has_changed(draft.record, draft.claims, rests, case.author, service.desk.ports, today)
 
 
 async def void_draft(session: AsyncSession, draft: DraftRow, reason: str, now: datetime) -> bool:

@@ -13,9 +13,9 @@ from server.models.columns import UtcTime, json_column
 class PolicyRow(SQLModel, table=True):
     """A document by its id. `newest` is the number of its newest version that is no sketch; 0: there is none yet.
 
-    `changed_here` says that somebody has changed it in the database: from then on its file decides nothing.
-    `file_digest` is its file's when the folder was last read, None without a file; `file_differs` that the file says
-    something else than the database and was left.
+    `file` and `file_digest` are its file's as the folder was last read, None without one. `changed_here` says that
+    somebody has changed it in the database since both said the same: then the file decides nothing, and `file_differs`
+    that it says something else and was left.
     """
 
     __tablename__ = "policies"
@@ -23,6 +23,7 @@ class PolicyRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     newest: int = 0
     changed_here: bool = False
+    file: str | None = None
     file_digest: str | None = None
     file_differs: bool = False
     created_at: datetime = Field(sa_type=UtcTime)

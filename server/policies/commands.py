@@ -104,7 +104,8 @@ def export(
 def _settings(knowledge: Path | None) -> "Settings":
     from server.settings import Settings
 
-    return Settings() if knowledge is None else Settings(knowledge=knowledge)
+    # another folder's documents are nobody else's: not those of processes that share an index
+    return Settings() if knowledge is None else Settings(knowledge=knowledge, chroma_url=None)
 
 
 async def _update(settings: "Settings") -> "Update":
@@ -113,7 +114,7 @@ async def _update(settings: "Settings") -> "Update":
     from server.policies.remote import through_holder
 
     try:
-        async with open_policy_index(settings) as policies:
+        async with open_policy_index(settings, anew=True) as policies:
             return policies.update
     except FolderHeld as held:
         async with through_holder(settings, held) as policies_there:
@@ -122,12 +123,14 @@ async def _update(settings: "Settings") -> "Update":
 
 async def _search(settings: "Settings", query: str, language: str | None, scope: "Scope", limit: int) -> "list[Hit]":
     from retrieval.lock import FolderHeld
-    from server.policies.passages import open_policy_index
+    from server.policies.passages import IndexPassages, open_policy_index
     from server.policies.remote import through_holder
 
     try:
         async with open_policy_index(settings) as policies:
-            return await policies.index.search(query, scope=scope, limit=limit, language=language)
+            found = await policies.index.search(query, scope=scope, limit=limit, language=language)
+            named = IndexPassages(policies.index, policies.documents, policies.calendar)
+            return [named.under_its_own_name(hit) for hit in found]
     except FolderHeld as held:
         async with through_holder(settings, held) as policies_there:
             return await policies_there.hits(query, scope=scope, limit=limit, language=language)

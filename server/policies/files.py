@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.guidance import Asked, Brand, Entry, Guidance, Holding, Intent, Language, Offer, Question, Voice
 from retrieval.documents import Document, Format
-from server.policies.front_matter import DocumentFile, FrontMatter, read_document
+from server.policies.front_matter import DocumentFile, FrontMatter, StandingDocument, read_document
 from server.policies.yaml_files import BadKnowledgeFile, read_entries
 from tools.records import Destination
 
@@ -112,8 +112,9 @@ def load_documents(directory: Path) -> tuple[Document, ...]:
 def for_the_index(document: DocumentFile) -> Document:
     """One document as the index wants it."""
     front = document.front
+    begins, ends = document.span
     return Document(
-        id=document.id,
+        id=document.name,
         title=document.title,
         text=document.body,
         format=_FORMATS[document.file.suffix.lower()],
@@ -122,29 +123,34 @@ def for_the_index(document: DocumentFile) -> Document:
         audience=front.audience,
         brands=front.brand,
         regions=front.region,
-        effective_from=front.effective_from,
-        effective_to=front.effective_to,
+        effective_from=begins,
+        effective_to=ends,
     )
 
 
-def for_sharing(document: DocumentFile) -> Document:
-    """The same with the whole document attached, for processes that cannot see this one's files."""
-    whole = {"file": document.file.name, "front": document.front.model_dump(mode="json"), "body": document.body}
+def for_sharing(document: StandingDocument) -> Document:
+    """The same with the whole document attached, so that a generation tells what it was made of."""
+    front = document.front.model_dump(mode="json")
+    whole = {"file": document.file.name, "front": front, "body": document.body, "version": document.version}
     return replace(for_the_index(document), attached=json.dumps(whole, ensure_ascii=False, sort_keys=True))
 
 
-def from_sharing(documents: Iterable[Document]) -> tuple[DocumentFile, ...]:
+def from_sharing(documents: Iterable[Document]) -> tuple[StandingDocument, ...]:
     """What `for_sharing` was given."""
-    wholes = (json.loads(document.attached) for document in documents)
-    return tuple(
-        DocumentFile(
-            file=Path(whole["file"]),
-            front=FrontMatter.model_validate(whole["front"]),
-            body=whole["body"],
-            body_line=1,
-            source=None,
-        )
-        for whole in wholes
+    return tuple(_from_sharing(document, json.loads(document.attached)) for document in documents)
+
+
+def _from_sharing(document: Document, whole: dict[str, Any]) -> StandingDocument:
+    return StandingDocument(
+        file=Path(whole["file"]),
+        front=FrontMatter.model_validate(whole["front"]),
+        body=whole["body"],
+        body_line=1,
+        source=None,
+        version=whole.get("version", 1),  # older generations know no versions
+        called=document.id,
+        begins=document.effective_from,
+        ends=document.effective_to,
     )
 
 

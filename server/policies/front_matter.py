@@ -1,8 +1,10 @@
-"""A policy document's file: front matter between two `---` lines, then the text in Markdown."""
+"""A policy document: front matter between two `---` lines, then the text in Markdown."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import regex
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -116,14 +118,47 @@ class DocumentFile(BaseModel):
             for language, text in answer.texts.items()
         )
 
+    @property
+    def name(self) -> str:
+        """What the index calls it."""
+        return self.id
+
+    @property
+    def span(self) -> tuple[date | None, date | None]:
+        """The first and the last day on which it holds, None without limit."""
+        return self.front.effective_from, self.front.effective_to
+
     def line_of(self, *field: str | int) -> int:
         """The line of a front matter field, or 1."""
         return self.source.line(field) if self.source is not None else 1
 
     def in_effect(self, day: date) -> bool:
         """Whether the document holds on `day`; both of its own days count."""
-        begins, ends = self.front.effective_from, self.front.effective_to
+        begins, ends = self.span
         return (begins is None or begins <= day) and (ends is None or day <= ends)
+
+
+class StandingDocument(DocumentFile):
+    """A version of a document in the database, for the days on which it is the one that holds.
+
+    Two versions may stand side by side, today's and the one that begins next month; the index calls the later ones by
+    other names, which nobody is told.
+    """
+
+    version: int
+    called: str
+    begins: date | None
+    ends: date | None
+
+    @property
+    def name(self) -> str:
+        """What the index calls it."""
+        return self.called
+
+    @property
+    def span(self) -> tuple[date | None, date | None]:
+        """Its days, which a later version may have cut short."""
+        return self.begins, self.ends
 
 
 def read_document(file: Path) -> DocumentFile:
@@ -132,10 +167,47 @@ def read_document(file: Path) -> DocumentFile:
     Raises:
         BadKnowledgeFile: if the front matter cannot be read.
     """
+    return parse_document(file, read_whole(file))
+
+
+def read_whole(file: Path) -> str:
+    """A document's whole text, with the ends of its lines as they are.
+
+    Raises:
+        BadKnowledgeFile: if it is no text in UTF-8.
+    """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadKnowledgeFile(file, 1, "", f"is not UTF-8 ({error.reason}); save it as UTF-8") from error
+    if "\0" in text:
+        raise BadKnowledgeFile(file, 1, "", "is no text (it has zero bytes in it); save it as UTF-8")
+    return text
+
+
+def digest_of_text(text: str) -> str:
+    """Names a document's whole text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def body_after(front: Mapping[str, Any], whole: str) -> str:
+    """The body of a document whose front matter was read before; without any, all of it is body."""
+    text = _plain_ends(whole)
+    fenced = _FENCED.match(text)
+    return text[fenced.end() :] if fenced and (front or not fenced["front"].strip()) else text
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse_document(file: Path, whole: str) -> DocumentFile:
+    """A document's whole text as a document; `file` is what it is called.
+
+    Raises:
+        BadKnowledgeFile: if the front matter cannot be read.
+    """
+    text = _plain_ends(whole)
     fenced = _FENCED.match(text)
     if fenced is None:
         return DocumentFile(file=file, front=FrontMatter(), body=text, body_line=1, source=None)

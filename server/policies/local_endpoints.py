@@ -118,7 +118,7 @@ async def hits(asked: HitsAsked, policies: Policies) -> Response:
     from retrieval.index import Hit
 
     _check_knowledge(asked, policies)
-    found = await policies.index.search(asked.query, scope=asked.scope, limit=asked.limit, language=asked.language)
+    found = await policies.hits(asked.query, scope=asked.scope, limit=asked.limit, language=asked.language)
     return _json(TypeAdapter(list[Hit]), found)
 
 

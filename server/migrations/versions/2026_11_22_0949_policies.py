@@ -14,6 +14,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('newest', sa.Integer(), nullable=False),
     sa.Column('changed_here', sa.Boolean(), nullable=False),
+    sa.Column('file', sa.String(), nullable=True),
     sa.Column('file_digest', sa.String(), nullable=True),
     sa.Column('file_differs', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),

@@ -10,6 +10,7 @@ from retrieval.shared import open_shared_index
 from server.db import open_database, reading
 from server.jobs.waking import open_bell
 from server.policies import index_repository
+from server.policies.calendar import Calendar
 from server.policies.shared import SharedPolicies
 from tests.fakes.vectors import HashEmbedding
 
@@ -37,7 +38,7 @@ class Processes:
         bell = await self._stack.enter_async_context(open_bell(engine, "index"))
         index = await open_shared_index(self._chroma_url, HashEmbedding())
         self._stack.callback(index.close)
-        policies = SharedPolicies(knowledge or self._knowledge, engine, index, bell)
+        policies = SharedPolicies(knowledge or self._knowledge, Calendar(clock=lambda: TODAY), engine, index, bell)
         await policies.renew()
         following = asyncio.create_task(policies.follow())
         await self._stack.enter_async_context(ended(following))
