@@ -1,6 +1,5 @@
 """The model's draft: one call in the common case, tools only for what is missing, every end defined."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from assistant.failures import (
     OutputEmpty,
     ToolCallUnreadable,
 )
+from assistant.first_word import until_first_word
 from assistant.guidance import Guidance
 from assistant.history import without_fences
 from assistant.json_tool_calls import read_prose
@@ -38,7 +38,7 @@ class Written:
     """What the model made of the material.
 
     `reply` has its claims and no markers, masked values put back; it is empty if there is a `failure`, or if the model
-    handed over. `requests` are the bodies as they left, byte for byte.
+    handed over. `requests` are the bodies as they left, byte for byte; `model` is who was asked.
     """
 
     reply: Reply = field(default_factory=Reply)
@@ -49,6 +49,7 @@ class Written:
     cost: float = 0.0
     requests: tuple[bytes, ...] = ()
     failure: ModelFailure | None = None
+    model: str | None = None
 
 
 async def write_draft(
@@ -60,6 +61,7 @@ async def write_draft(
     deadline: float,
     priority: Priority = Priority.BACKGROUND,
     start: Start = FROM_NOTHING,
+    first_word: float | None = None,
     on_text: Callable[[str], None] | None = None,
     on_request: Callable[[], None] | None = None,
 ) -> Written:
@@ -73,6 +75,7 @@ async def write_draft(
         deadline: Moment of the endpoint's clock (`time.monotonic` unless told otherwise) when a draft must stand.
         priority: Who is served first when the endpoint's places are taken.
         start: A prepared reply; and, for a repair, the model's own with what is to be mended in it.
+        first_word: By when (a moment like `deadline`) it must have begun to write; None: whenever.
         on_text: Called with the readable text so far, as it grows.
         on_request: Called when a request has left: until the endpoint answers there is time for other work.
 
@@ -81,7 +84,7 @@ async def write_draft(
     """
     meter = Meter(on_request=on_request)
     turn = Turn(context, mask_for(material), endpoint, priority, deadline - _MARGIN_S, meter, on_text)
-    reply, failure = await _write_by(deadline, turn, material, guidance, start)
+    reply, failure = await _write_by(deadline, first_word, turn, material, guidance, start)
     return Written(
         reply=reply,
         proposals=tuple(context.proposals),
@@ -91,15 +94,18 @@ async def write_draft(
         cost=meter.cost,
         requests=tuple(meter.requests),
         failure=failure,
+        model=endpoint.settings.model,
     )
 
 
 async def _write_by(
-    deadline: float, turn: Turn, material: Material, guidance: Guidance, start: Start
+    deadline: float, first_word: float | None, turn: Turn, material: Material, guidance: Guidance, start: Start
 ) -> tuple[Reply, ModelFailure | None]:
     """The reply, or an empty one and what ended the writing: whatever goes wrong, the composer's draft must stand."""
     try:
-        async with asyncio.timeout(max(0.0, deadline - turn.endpoint.clock())):
+        now = turn.endpoint.clock()
+        begin = None if first_word is None else first_word - now
+        async with until_first_word(deadline - now, begin, turn.on_text) as turn.on_text:
             return await _write(turn, material, guidance, start), None
     except ModelFailure as failure:
         return Reply(), failure

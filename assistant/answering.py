@@ -6,6 +6,7 @@ The rep sees records and internal policies; nothing here is a text for the custo
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -17,6 +18,7 @@ from assistant.focus import is_late
 from assistant.gather import Question, gather
 from assistant.language import detect_language
 from assistant.material import Material
+from assistant.model_round import Use
 from assistant.outcome import Claim, ClaimKind, Draft, Part, Reply, TurnRecord, Writer
 from assistant.relevance import facts_asked_for, orders_in_question, rank_facts
 from assistant.stems import stems
@@ -45,46 +47,100 @@ class NoSuchCustomer(LookupError):
     """A question about a customer who is not in the records."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundFacts:
+    """What was read for a rep, and the facts that answer them, most relevant first; moments are `time.monotonic`."""
+
+    material: Material
+    context: ToolContext
+    claims: tuple[Claim, ...]
+    began: float
+    gathered: float
+
+    @property
+    def reply(self) -> Reply:
+        """The facts one below the other, for the rep alone."""
+        return Reply(private_text="\n".join(claim.sentence for claim in self.claims) or None, claims=self.claims)
+
+
 async def answer_question(question: str, customer_id: str, desk: Desk, *, now: datetime | None = None) -> TurnRecord:
     """The facts that answer a rep's question, most relevant first, in `private_text`; nothing is meant for sending.
 
     Raises:
         NoSuchCustomer: No customer has this id.
     """
-    started = time.monotonic()
-    now = now or desk.clock()
+    found = await find_facts(question, customer_id, desk, now=now or desk.clock())
+    return record_of(found, found.reply, Writer.COMPOSER)
+
+
+async def find_facts(question: str, customer_id: str, desk: Desk, *, now: datetime) -> FoundFacts:
+    """The facts that answer a rep's question.
+
+    Raises:
+        NoSuchCustomer: No customer has this id.
+        PortUnavailable: Whether there is one cannot be looked up.
+    """
+    began = time.monotonic()
+    customer = await read_customer(customer_id, desk)
+    material, context = await read_for_rep(_as_thread(question, customer, now), customer, desk, now)
+    gathered = time.monotonic()
+    claims = await _answer(question, material, context)
+    return FoundFacts(material, context, tuple(claims), began, gathered)
+
+
+async def read_customer(customer_id: str, desk: Desk) -> Customer:
+    """The customer of this id.
+
+    Raises:
+        NoSuchCustomer: There is none.
+        PortUnavailable: Whether there is one cannot be looked up.
+    """
     customer = await desk.ports.customers.get(customer_id)
     if customer is None:
         raise NoSuchCustomer(f"there is no customer {customer_id}")
-    brand = desk.guidance.brand(customer.brand)
-    thread = _as_thread(question, customer, now)
-    language = detect_language(question, hint="en")
+    return customer
+
+
+async def read_for_rep(thread: Thread, customer: Customer, desk: Desk, now: datetime) -> tuple[Material, ToolContext]:
+    """Everything that bears on a thread, read for a rep, who may see this customer's records."""
+    language = detect_language(thread.request, hint="en")
     guesses = await desk.recogniser.guess_thread(thread, language)
-    material, context = await gather(
-        Question(thread, brand, language, Identity(Known.VERIFIED, customer.id), guesses, now),
+    brand = desk.guidance.brand(thread.brand)
+    who = Identity(Known.VERIFIED, customer.id)
+    return await gather(
+        Question(thread, brand, language, who, guesses, now),
         region=desk.region,
         ports=desk.ports,
         recogniser=desk.recogniser,
     )
-    gathered = time.monotonic()
-    claims = await _answer(question, material, context)
+
+
+def record_of(found: FoundFacts, reply: Reply, written_by: Writer, use: Use | None = None) -> TurnRecord:
+    """The turn's record, with this answer."""
+    material, use = found.material, use or Use()
+    spent = {"gather": (found.gathered - found.began) * 1000, "total": (time.monotonic() - found.began) * 1000}
     return TurnRecord(
-        id=thread.id,
+        id=material.thread.id,
         channel=CHANNEL,
-        brand=brand.id if brand else None,
+        brand=material.brand.id if material.brand else None,
         language=material.language,
-        target_post=thread.target.id,
+        target_post=material.thread.target.id,
         identity=material.identity,
         intent=material.intent.id if material.intent else None,
-        outcome=Draft(Reply(private_text="\n".join(claim.sentence for claim in claims) or None, claims=tuple(claims))),
-        evidence=tuple(context.ledger),
-        written_by=Writer.COMPOSER,
-        started_at=now,
-        timings_ms={"gather": (gathered - started) * 1000, "total": (time.monotonic() - started) * 1000},
-        notes=tuple(outage.words(now) for outage in material.outages),
+        outcome=Draft(reply),
+        evidence=tuple(found.context.ledger),
+        written_by=written_by,
+        started_at=material.now,
+        model_calls=use.model_calls,
+        tokens=use.tokens,
+        cost=use.cost,
+        timings_ms={**use.timings, **spent},
+        requests=use.requests,
+        notes=(*(outage.words(material.now) for outage in material.outages), *use.notes),
         outages=material.outages,
-        tool_calls=tuple(context.calls),
-        passages=tuple(context.passages.values()),
+        tool_calls=tuple(found.context.calls),
+        passages=tuple(found.context.passages.values()),
+        model=use.model,
     )
 
 

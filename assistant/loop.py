@@ -28,6 +28,7 @@ from assistant.json_tool_calls import read_prose
 from assistant.masking import Mask
 from assistant.preview import Preview
 from prompts.render import examples, render
+from tools.calls import ToolCall as Called
 from tools.context import ToolContext
 from tools.registry import TOOLS, Tool, call
 
@@ -145,6 +146,7 @@ class Loop(AgentMiddleware[AgentState[Any], Turn]):
                 "The arguments were not valid JSON. Call it again with a JSON object, or write the reply.",
                 True,
             )
+            turn.tools.calls.append(Called(wanted["name"], result=words, error="the arguments could not be read"))
         else:
             result = await call(wanted["name"], turn.mask.unmask_all(wanted["args"]), turn.tools)
             words, failed = result.words, result.failed
@@ -156,8 +158,12 @@ class Loop(AgentMiddleware[AgentState[Any], Turn]):
         )
 
 
-def _judge(answer: AIMessage, turn: Turn) -> AIMessage:
-    """The answer with every call in the wire form, or the failure that it is."""
+def refuse_unfinished(answer: AIMessage) -> None:
+    """Refuse what the endpoint itself says is no answer.
+
+    Raises:
+        ModelFailure: The failure that it is.
+    """
     ended = answer.response_metadata.get("finish_reason")
     if refusal := answer.additional_kwargs.get("refusal"):
         raise ModelRefused(str(refusal)[:200])
@@ -165,6 +171,11 @@ def _judge(answer: AIMessage, turn: Turn) -> AIMessage:
         raise ContentFiltered("the endpoint's filter stopped the text")
     if ended == "length":
         raise OutputCutOff("the answer was longer than the endpoint allows")
+
+
+def _judge(answer: AIMessage, turn: Turn) -> AIMessage:
+    """The answer with every call in the wire form, or the failure that it is."""
+    refuse_unfinished(answer)
     broken = set(answer.additional_kwargs.get("broken_calls", ()))
     calls = [
         _call(c["name"], {_UNREADABLE: True} if c["id"] in broken else c["args"], c["id"]) for c in answer.tool_calls

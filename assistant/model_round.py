@@ -46,6 +46,7 @@ class ModelWriter(Protocol):
         guidance: Guidance,
         deadline: float,
         start: Start,
+        first_word: float | None = None,
         on_text: Callable[[str], None] | None = None,
         on_request: Callable[[], None] | None = None,
     ) -> "Written":
@@ -73,6 +74,7 @@ class Use:
     tokens: Tokens = field(default_factory=Tokens)
     cost: float = 0.0
     requests: tuple[bytes, ...] = ()
+    model: str | None = None
     notes: list[str] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
 
@@ -88,17 +90,22 @@ class Use:
         )
         self.cost += written.cost
         self.requests += written.requests
+        self.model = written.model or self.model
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What the model is given: the case, what its text is held against, and until when (`time.monotonic`)."""
+    """What the model is given: the case, what its text is held against, and until when (`time.monotonic`).
+
+    By `first_word` it has to have begun to write, where somebody waits for that.
+    """
 
     material: Material
     context: ToolContext
     facts: Facts
     guidance: Guidance
     deadline: float
+    first_word: float | None = None
     on_text: Callable[[str], None] | None = None
     on_request: Callable[[], None] | None = None
 
@@ -114,7 +121,9 @@ async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, 
             guidance=case.guidance,
             deadline=case.deadline,
             start=Start(composed.reply, previous, _to_mend(previous)),
-            on_text=case.on_text,
+            first_word=None if attempt else case.first_word,
+            # a draft that is mended takes the other's place as a whole
+            on_text=None if attempt else case.on_text,
             on_request=case.on_request,
         )
         use.add(written)

@@ -6,7 +6,7 @@ slow, down or wrong never leaves a person with nothing (rule 7); the model's tex
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,10 +22,13 @@ from assistant.intents import IntentRecogniser
 from assistant.language import detect_language
 from assistant.material import Material
 from assistant.model_round import ModelWriter, Round, Translator, Use, ask_model
-from assistant.outcome import Clarify, Draft, HandOver, Outcome, Reason, TurnRecord, Writer
+from assistant.outcome import Clarify, Draft, HandOver, Outcome, Part, Reason, TurnRecord, Writer
 from assistant.overheard import keep_private
+from assistant.rep_round import PanelWriters
 from assistant.screen import screen, screen_by_meaning
 from assistant.screening.meaning import DangerRecogniser
+from assistant.sourcing import check_texts
+from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Known
@@ -41,7 +44,8 @@ class Desk:
     `deadline` is in seconds from the start of a turn: the moment at which a draft stands there, the model's or the
     composer's. Without a `model` the composer writes everything; without `dangers` posts are screened by words alone.
     `region` stands in for an unknown one. `read_ahead` begins what a search for these words will need; what it returns
-    is not used. `translate` is for people, not for drafts.
+    is not used. `translate` is for people, not for drafts; `panel` for reps who wait. Where somebody waits, the model
+    has to begin within `first_word` seconds of the turn's start.
     """
 
     ports: Ports
@@ -54,6 +58,8 @@ class Desk:
     region: str | None = None
     read_ahead: Callable[[str], Awaitable[object]] | None = None
     translate: Translator | None = None
+    panel: PanelWriters | None = None
+    first_word: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +67,30 @@ class Wishes:
     """What a person who has read the case says of the draft to come.
 
     `words` are what they want of it, for the model: the checks hold all the same. `dismissed` are the codes of dangers
-    that are none here.
+    that are none here. `texts` stand in the place of the composer's: it is they that are to be changed.
     """
 
     words: str = ""
     dismissed: frozenset[str] = frozenset()
+    texts: Mapping[Part, str] | None = None
 
 
 NO_WISHES = Wishes()
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told how a turn goes on. Neither call may wait.
+
+    `on_evidence` is called once everything was read, before anybody writes. `on_text` with the model's text as it
+    grows: provisional, only the record's texts have been checked.
+    """
+
+    on_evidence: Callable[[Material], None] = lambda _: None
+    on_text: Callable[[str], None] | None = None
+
+
+NOBODY = Listener()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +101,7 @@ class _Answer:
     evidence: tuple[Evidence, ...] = ()
     intent: str | None = None
     written_by: Writer = Writer.COMPOSER
+    context: ToolContext | None = None
 
 
 async def run_turn(
@@ -86,7 +109,7 @@ async def run_turn(
     desk: Desk,
     *,
     now: datetime | None = None,
-    on_text: Callable[[str], None] | None = None,
+    listener: Listener = NOBODY,
     wishes: Wishes = NO_WISHES,
 ) -> TurnRecord:
     """Answer the last customer post of a thread.
@@ -95,7 +118,7 @@ async def run_turn(
         thread: The posts; who is answered is the author of `thread.target`.
         desk: Ports, guidance and, if there is one, the model.
         now: The moment that policies and lateness are judged by; the desk's clock unless given.
-        on_text: Called with the model's text as it grows. Provisional: only the record's texts have been checked.
+        listener: Is told how it goes on.
         wishes: What a person wants of the draft, where one has asked for it.
 
     Returns:
@@ -103,19 +126,17 @@ async def run_turn(
         nothing is claimed that would rest on them.
     """
     now = now or desk.clock()
-    record = await _turn(thread, desk, now, on_text, wishes)
+    record = await _turn(thread, desk, now, listener, wishes)
     if thread.in_public is thread or record.outcome.reply.public_text is None:
         return record
-    overt = await _turn(thread.in_public, replace(desk, model=None), now, None, wishes)
+    overt = await _turn(thread.in_public, replace(desk, model=None), now, NOBODY, wishes)
     outcome = keep_private(
         record.outcome, overt.outcome.reply.public_text, language=record.language, seed=thread.target.id
     )
     return replace(record, outcome=outcome)
 
 
-async def _turn(
-    thread: Thread, desk: Desk, now: datetime, on_text: Callable[[str], None] | None, wishes: Wishes
-) -> TurnRecord:
+async def _turn(thread: Thread, desk: Desk, now: datetime, listener: Listener, wishes: Wishes) -> TurnRecord:
     use = Use()
     brand = find_brand(thread, desk.guidance)
     language = detect_language(thread.request, hint=brand.languages[0] if brand else "en")
@@ -129,9 +150,7 @@ async def _turn(
     if outcome is None and language not in LANGUAGES:
         outcome = HandOver("languages", Reason("language", f"written in “{language}”: translate before answering"))
     if outcome is None:
-        answer = await _answer(
-            Question(thread, brand, language, identity, guesses, now), desk, use, on_text, wishes.words
-        )
+        answer = await _answer(Question(thread, brand, language, identity, guesses, now), desk, use, listener, wishes)
     else:
         answer = _rest_on_approval(_addressed(outcome, thread), now)
     use.lap("total", use.started)
@@ -236,27 +255,34 @@ def _rest_on_approval(outcome: Outcome, now: datetime) -> _Answer:
     return _Answer(replace(outcome, reply=replace(outcome.reply, claims=claims)), (approved,))
 
 
-async def _answer(
-    question: Question, desk: Desk, use: Use, on_text: Callable[[str], None] | None, wish: str
-) -> _Answer:
+async def _answer(question: Question, desk: Desk, use: Use, listener: Listener, wishes: Wishes) -> _Answer:
     """The composer's draft after the checks, or the model's in its place."""
     since = time.monotonic()
     material, context = await gather(question, region=desk.region, ports=desk.ports, recogniser=desk.recogniser)
     use.outages.extend(material.outages)
     use.lap("gather", since)
+    listener.on_evidence(material)
     targets = await desk.ports.destinations.known(question.brand.id if question.brand else None)
     facts = facts_of(material, desk.guidance, targets)
     # milliseconds of work, in which the loop goes on to answer others
-    outcome = await asyncio.to_thread(_composed, material, desk.guidance)
+    outcome = await asyncio.to_thread(_composed, material, desk.guidance, facts, wishes)
     writer = Writer.COMPOSER
     if desk.model is None or not isinstance(outcome, Draft | Clarify):
         outcome = await asyncio.to_thread(_checked, outcome, facts, use)
     else:
-        case = Round(replace(material, wish=wish), context, facts, desk.guidance, use.started + desk.deadline, on_text)
+        case = Round(
+            replace(material, wish=wishes.words),
+            context,
+            facts,
+            desk.guidance,
+            deadline=use.started + desk.deadline,
+            first_word=None if desk.first_word is None else use.started + desk.first_word,
+            on_text=listener.on_text,
+        )
         outcome, writer = await _with_model(desk.model, outcome, case, use)
-    if wish and writer is Writer.COMPOSER:
+    if wishes.words and writer is Writer.COMPOSER:
         use.notes.append("your words could not be followed: this draft was written without AI")
-    return _Answer(outcome, tuple(material.ledger), material.intent.id if material.intent else None, writer)
+    return _Answer(outcome, tuple(material.ledger), material.intent.id if material.intent else None, writer, context)
 
 
 async def _with_model(model: ModelWriter, composed: Draft | Clarify, case: Round, use: Use) -> tuple[Outcome, Writer]:
@@ -299,11 +325,18 @@ def _record(
         requests=use.requests,
         outages=tuple(use.outages),
         notes=(*(outage.words(now) for outage in use.outages), *use.notes),
+        tool_calls=tuple(answer.context.calls) if answer.context else (),
+        passages=tuple(answer.context.passages.values()) if answer.context else (),
+        model=use.model,
     )
 
 
-def _composed(material: Material, guidance: Guidance) -> Outcome:
-    return _addressed(compose(material, guidance), material.thread)
+def _composed(material: Material, guidance: Guidance, facts: Facts, wishes: Wishes) -> Outcome:
+    """What stands without a model: the composer's draft, or the texts that are to be changed in its place."""
+    composed = _addressed(compose(material, guidance), material.thread)
+    if wishes.texts is None or not isinstance(composed, Draft | Clarify):
+        return composed
+    return Draft(check_texts(wishes.texts, facts), composed.actions)
 
 
 def _checked(outcome: Outcome, facts: Facts, use: Use) -> Outcome:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.outcome import Claim, ClaimKind, Part
-from assistant.rechecking import Before, Rechecked, recheck
+from assistant.rechecking import Rechecked, recheck
+from assistant.sourcing import Before
 from server.db import reading
 from server.drafts import case_repository, repository
 from server.drafts.acting import Act, actions_told, as_facts, rests_on_actions

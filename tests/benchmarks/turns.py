@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assistant.case import Thread
 from assistant.language import detect_language
-from assistant.turn import Desk, find_brand, run_turn
+from assistant.turn import Desk, Listener, find_brand, run_turn
 from server.drafts.reading import BadLine, read_threads
 from server.settings import SHIPPED_KNOWLEDGE, Settings
 from server.wiring import fill_demo, open_desk
@@ -57,7 +57,7 @@ async def _turn(thread: Thread, desk: Desk) -> Timing | None:
         if not first:
             first.append(time.monotonic() - began)
 
-    record = await run_turn(thread, desk, now=NOW, on_text=note)
+    record = await run_turn(thread, desk, now=NOW, listener=Listener(on_text=note))
     whole = time.monotonic() - began
     return Timing(first[0] if first else whole, whole, record.model_calls) if record.model_calls else None
 

@@ -10,7 +10,7 @@ from assistant.agent import write_draft
 from assistant.guidance import Guidance
 from assistant.intents import IntentRecogniser
 from assistant.outcome import TurnRecord
-from assistant.turn import Desk, run_turn
+from assistant.turn import Desk, Listener, run_turn
 from server.policies.files import load_guidance
 from server.settings import SHIPPED_KNOWLEDGE
 from tests.fakes.models import Script, ScriptedModel
@@ -72,7 +72,7 @@ async def play(guidance: Guidance, recogniser: IntentRecogniser) -> AsyncIterato
         writer = partial(write_draft, endpoint=endpoint) if answers else None
         desk = Desk(world.ports(), guidance, recogniser, lambda: NOW, model=writer, deadline=more.pop("deadline", 30.0))
         told: list[str] = []
-        record = await run_turn(posted(text, author), desk, on_text=told.append)
+        record = await run_turn(posted(text, author), desk, listener=Listener(on_text=told.append))
         return Played(record, told, world.log, list(model.bodies))
 
     yield turn
