@@ -22,6 +22,7 @@ _COMMANDS = {
     "pause": "server.publications.commands:app",
     "promises": "server.promises.commands:app",
     "audit": "server.audit.commands:app",
+    "insights": "server.insights.commands:insights",
     "restored": "server.publications.commands:restored",
 }
 _OURS = frozenset({"assistant", "retrieval", "tools", "prompts", "server"})

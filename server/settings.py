@@ -232,6 +232,13 @@ class Settings(BaseSettings):
         "`audit-head` in the home.",
     )
 
+    insights_per_person: bool = Field(
+        default=False, description="Whether who may read figures may read those of single people as well."
+    )
+    insights_sample: int = Field(
+        default=30, ge=1, le=1000, description="Sent replies, and posts without danger, of a week that people rate."
+    )
+
     @property
     def turns_at_once(self) -> int:
         """How many drafts of a file are under way: as many as the model takes; without one more would only wait."""

@@ -16,6 +16,7 @@ from server.drafts.rules import blocks_of, load_rules, reasons_for_second, warni
 from server.drafts.states import DraftState, Move, move
 from server.drafts.voiding import STALE
 from server.errors import NotAllowed, Unprocessable
+from server.insights.noting import HOLDING
 from server.models import ApprovalRow
 from server.models.ids import new_id
 from server.publications.publishing import AlreadyOnItsWay, ApprovalDoesNotFit, publish, refuse_moment
@@ -137,6 +138,8 @@ async def _approve(
     _add_approvals(session, opened, caller, now, step=step)
     await session.flush()
     bound = {"digests": opened.to_send, "step": step}
+    if is_holding_text(opened, service.desk.guidance):
+        bound[HOLDING] = True
     await advance(session, opened.draft, Move.APPROVE, now, by=caller.id, reason=terms.override, after=bound)
     _let_go(session, opened, now)
     approvals = await repository.standing_approvals(session, opened.draft.id)

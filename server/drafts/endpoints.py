@@ -16,6 +16,7 @@ from server.drafts.showing import read_around, read_beside
 from server.drafts.states import DraftState, Move
 from server.drafts.translating import translate_draft
 from server.drafts.views import DraftView, QueuedDraft
+from server.insights.noting import note_shown
 from server.models import DraftRow
 from server.service import Service
 from server.staff.roles import Caller, Permission
@@ -70,7 +71,9 @@ async def list_drafts(
 @router.get("/{draft}")
 async def get_draft(draft: str, caller: Reader, service: ServiceDep, now: NowDep) -> DraftView:
     """A draft with the posts it answers, its statements, evidence and findings, and what a decision names of it."""
-    return await _show(service, caller, draft, now)
+    view = await _show(service, caller, draft, now)
+    await note_shown(service, caller, view.id, view.state, now)
+    return view
 
 
 @router.post("/{draft}/approve")

@@ -14,15 +14,19 @@ NEEDED: Mapping[str, Permission] = {
     "conversation": Permission.USE_PANEL,
     "customer": Permission.LINK_CUSTOMERS,
     "draft": Permission.READ_CASES,
+    "fact": Permission.USE_PANEL,
     "incident": Permission.READ_INCIDENTS,
     "job": Permission.MANAGE_JOBS,
     "post": Permission.READ_CASES,
     "privacy_incident": Permission.READ_PRIVACY_INCIDENTS,
     "promise": Permission.READ_PROMISES,
     "publication": Permission.READ_CASES,
+    "question": Permission.READ_QUESTIONS,
+    "sample": Permission.SCORE_TRANSCRIPTS,
     "sending": Permission.READ_CASES,
     "staff": Permission.MANAGE_STAFF,
     "token": Permission.MANAGE_STAFF,
+    "transcript": Permission.READ_TRANSCRIPTS,
 }
 """By kind of event, or by what stands before the dot for all the others of a record: what who is told of it may do.
 

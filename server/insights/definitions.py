@@ -223,6 +223,7 @@ _ALL = (
             "panel": "of reps' questions",
             "total": "both",
             "per_reply": "both, for each draft that was sent",
+            "tokens": "of written drafts: how many, not what they cost",
         },
     ),
 )

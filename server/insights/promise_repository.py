@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select
 from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.insights.repository import columns
 from server.insights.scope import Scope
 from server.models import ApprovalRow, CaseRow, PromiseRow, PublicationRow
 from server.promises.states import PromiseState
@@ -27,8 +27,8 @@ class Owed(NamedTuple):
     corrects: str | None
 
 
-def _owed() -> Select[Any]:
-    return select(
+def _owed() -> Any:  # noqa: ANN401 - a query of columns
+    query: Any = columns(
         PromiseRow.id,
         PromiseRow.publication,
         PromiseRow.said,
@@ -36,10 +36,11 @@ def _owed() -> Select[Any]:
         PromiseRow.first_due,
         PromiseRow.settled_at,
         PublicationRow.corrects,
-    ).join(PublicationRow, col(PublicationRow.id) == PromiseRow.publication, isouter=True)  # type: ignore[call-overload,no-any-return]
+    )
+    return query.join(PublicationRow, col(PublicationRow.id) == PromiseRow.publication, isouter=True)
 
 
-def _of_scope(query: Select[Any], scope: Scope) -> Select[Any]:
+def _of_scope(query: Any, scope: Scope) -> Any:  # noqa: ANN401 - a query of columns
     query = query.where(col(PromiseRow.brand).in_(scope.brands))
     if not scope.narrowed:
         return query
@@ -84,7 +85,7 @@ async def corrected(session: AsyncSession, promises: Iterable[Owed]) -> set[tupl
 
 async def overdue(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, datetime]]:
     """Open promises that were due."""
-    query: Select[Any] = select(PromiseRow.id, PromiseRow.due)
+    query: Any = columns(PromiseRow.id, PromiseRow.due)
     query = query.where(PromiseRow.state == PromiseState.OPEN, col(PromiseRow.due) <= scope.span.now)
     rows = await session.execute(_of_scope(query, scope).order_by(col(PromiseRow.due)))
     return [tuple(row) for row in rows]
@@ -96,8 +97,8 @@ async def without_approval(session: AsyncSession, scope: Scope) -> Sequence[tupl
         col(ApprovalRow.draft) == PublicationRow.draft, col(ApprovalRow.digest) == PublicationRow.digest
     )
     made_at, span = col(PromiseRow.made_at), scope.span
-    query: Select[Any] = (
-        select(PromiseRow.id, made_at, PublicationRow.id)
+    query: Any = (
+        columns(PromiseRow.id, made_at, PublicationRow.id)
         .join(PublicationRow, col(PublicationRow.id) == PromiseRow.publication)
         .where(made_at >= span.begin, made_at < span.end, ~approved)
     )

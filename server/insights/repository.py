@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select
+import sqlalchemy
 from sqlmodel import and_, col, exists, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -88,6 +88,11 @@ class Call(NamedTuple):
     opened_at: datetime
 
 
+def columns(*wanted: Any) -> Any:  # noqa: ANN401 - of any rows
+    """A question for columns alone: whole rows are wide, and there are many."""
+    return sqlalchemy.select(*wanted)
+
+
 async def accounts_of(session: AsyncSession, brands: Collection[str] | None) -> dict[str, AccountRow]:
     """Every account of these brands, removed ones as well; None: of all brands."""
     query = select(AccountRow)
@@ -109,8 +114,8 @@ def within(query: Any, scope: Scope, row: Any, case: Any | None = None) -> Any: 
 async def posts_of(session: AsyncSession, scope: Scope, begin: datetime, end: datetime) -> Sequence[WaitingPost]:
     """The customers' posts of a time, each with its case, oldest first."""
     mine = and_(col(CaseRow.thread) == PostRow.thread, col(CaseRow.folded_author) == PostRow.folded_author)
-    query: Select[Any] = (
-        select(PostRow.id, CaseRow.id, PostRow.account, PostRow.sent_at, PostRow.deleted_at)  # type: ignore[call-overload]
+    query: Any = (
+        columns(PostRow.id, CaseRow.id, PostRow.account, PostRow.sent_at, PostRow.deleted_at)
         .join(CaseRow, mine)
         .where(PostRow.role == "customer", PostRow.sent_at >= begin, PostRow.sent_at < end)
     )
@@ -118,22 +123,27 @@ async def posts_of(session: AsyncSession, scope: Scope, begin: datetime, end: da
     return [WaitingPost(*row) for row in rows]
 
 
-async def answers_of(session: AsyncSession, scope: Scope, *where: Any) -> Sequence[SentAnswer]:  # noqa: ANN401
-    """What was sent and stands on its network, of which this is true, in the order in which it was sent."""
+async def answers_of(
+    session: AsyncSession,
+    scope: Scope,
+    *where: Any,  # noqa: ANN401 - conditions
+    whatever_became: bool = False,
+) -> Sequence[SentAnswer]:
+    """What was sent of which this is true, in the order in which it was; with `whatever_became` also what is gone."""
     names = [getattr(AnswerRow, name) for name in SentAnswer._fields]
-    query: Select[Any] = (
-        select(*names)
-        .join(PublicationRow, col(PublicationRow.id) == AnswerRow.publication)
-        .where(PublicationRow.state == PublicationState.SENT, *where)
-    )
+    query: Any = columns(*names).where(*where)
+    if not whatever_became:
+        query = query.join(PublicationRow, col(PublicationRow.id) == AnswerRow.publication)
+        query = query.where(PublicationRow.state == PublicationState.SENT)
     rows = await session.execute(within(query, scope, AnswerRow, col(AnswerRow.case)).order_by(col(AnswerRow.sent_at)))
     return [SentAnswer(*row) for row in rows]
 
 
-async def sent_in_span(session: AsyncSession, scope: Scope) -> Sequence[SentAnswer]:
-    """What was sent in the span and stands."""
-    sent_at = col(AnswerRow.sent_at)
-    return await answers_of(session, scope, sent_at >= scope.span.begin, sent_at < scope.span.end)
+async def sent_in_span(session: AsyncSession, scope: Scope, *, whatever_became: bool = False) -> Sequence[SentAnswer]:
+    """What was sent in the span and stands, or all of it."""
+    sent_at, span = col(AnswerRow.sent_at), scope.span
+    within_it = (sent_at >= span.begin, sent_at < span.end)
+    return await answers_of(session, scope, *within_it, whatever_became=whatever_became)
 
 
 async def real_answers_since(session: AsyncSession, scope: Scope) -> Sequence[SentAnswer]:
@@ -144,8 +154,8 @@ async def real_answers_since(session: AsyncSession, scope: Scope) -> Sequence[Se
 async def left_unanswered_since(session: AsyncSession, scope: Scope) -> Sequence[LeftUnanswered]:
     """Where it stands decided that a post of the span, or of later, is not answered."""
     decided = (DraftState.NO_REPLY, DraftState.REJECTED)
-    query: Select[Any] = (
-        select(DraftFactsRow.case, DraftFactsRow.posted_at, DraftRow.reason_code)
+    query: Any = (
+        columns(DraftFactsRow.case, DraftFactsRow.posted_at, DraftRow.reason_code)
         .join(DraftRow, col(DraftRow.id) == DraftFactsRow.draft)
         .where(col(DraftRow.state).in_(decided), DraftFactsRow.posted_at >= scope.span.begin)
     )
@@ -155,8 +165,8 @@ async def left_unanswered_since(session: AsyncSession, scope: Scope) -> Sequence
 
 async def contacts_in(session: AsyncSession, scope: Scope, end: datetime) -> Sequence[Contact]:
     """What drafts were written for, from the span's begin to this moment."""
-    query: Select[Any] = (
-        select(  # type: ignore[call-overload]
+    query: Any = (
+        columns(
             DraftFactsRow.draft,
             DraftFactsRow.case,
             DraftFactsRow.post,
@@ -176,8 +186,8 @@ async def contacts_of_drafts(session: AsyncSession, drafts: Sequence[str]) -> Se
     """The same of these drafts, whenever their posts were."""
     found: list[Contact] = []
     for start in range(0, len(drafts), _CHUNK):
-        query: Select[Any] = (
-            select(  # type: ignore[call-overload]
+        query: Any = (
+            columns(
                 DraftFactsRow.draft,
                 DraftFactsRow.case,
                 DraftFactsRow.post,
@@ -228,8 +238,8 @@ async def shown_in_span(session: AsyncSession, scope: Scope) -> Sequence[tuple[s
         col(DraftFactsRow.used).is_not(None),
         DraftRow.state == DraftState.REJECTED,
     )
-    query: Select[Any] = (
-        select(DraftFactsRow.post, DraftFactsRow.used, DraftRow.state, DraftFactsRow.posted_at)
+    query: Any = (
+        columns(DraftFactsRow.post, DraftFactsRow.used, DraftRow.state, DraftFactsRow.posted_at)
         .join(DraftRow, col(DraftRow.id) == DraftFactsRow.draft)
         .where(DraftFactsRow.posted_at >= scope.span.begin, DraftFactsRow.posted_at < scope.span.end)
         .where(or_(col(DraftFactsRow.proposed), DraftFactsRow.used == "none"), shown)
@@ -240,8 +250,8 @@ async def shown_in_span(session: AsyncSession, scope: Scope) -> Sequence[tuple[s
 
 async def policies_in_span(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, str, datetime]]:
     """The documents that drafts rest on which were sent in the span: document, draft, and when it was sent."""
-    query: Select[Any] = (
-        select(RestRow.ref, AnswerRow.draft, AnswerRow.sent_at)
+    query: Any = (
+        columns(RestRow.ref, AnswerRow.draft, AnswerRow.sent_at)
         .join(AnswerRow, col(AnswerRow.draft) == RestRow.draft)
         .join(PublicationRow, col(PublicationRow.id) == AnswerRow.publication)
         .where(RestRow.kind == POLICY, PublicationRow.state == PublicationState.SENT, ~col(AnswerRow.holding))
@@ -254,8 +264,23 @@ async def policies_in_span(session: AsyncSession, scope: Scope) -> Sequence[tupl
 async def late_cases(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, datetime]]:
     """Open cases whose answer was due, but for those that wait for an incident's text."""
     held = exists().where(col(DraftRow.case) == CaseRow.id, col(DraftRow.state) == DraftState.HELD)
-    query: Select[Any] = select(CaseRow.id, CaseRow.due_at).where(
+    query: Any = columns(CaseRow.id, CaseRow.due_at).where(
         col(CaseRow.open), col(CaseRow.due_at) <= scope.span.now, ~held
     )
     rows = await session.execute(within(query, scope, CaseRow, col(CaseRow.id)).order_by(col(CaseRow.due_at)))
     return [tuple(row) for row in rows]
+
+
+async def sent_by_person(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, str, str | None, bool]]:
+    """What people sent in the span: who gave the last approval, its draft, how that was used, and if it repeats advice.
+
+    What an incident's text answers is nobody's own.
+    """
+    sent_at, span = col(AnswerRow.sent_at), scope.span
+    query: Any = (
+        columns(AnswerRow.staff, AnswerRow.draft, DraftFactsRow.used, AnswerRow.repeats)
+        .join(DraftFactsRow, col(DraftFactsRow.draft) == AnswerRow.draft, isouter=True)
+        .where(sent_at >= span.begin, sent_at < span.end)
+        .where(col(AnswerRow.staff).is_not(None), col(AnswerRow.incident).is_(None))
+    )
+    return [tuple(row) for row in await session.execute(within(query, scope, AnswerRow, col(AnswerRow.case)))]

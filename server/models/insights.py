@@ -23,8 +23,8 @@ class DraftFactsRow(SQLModel, table=True):
     draft: str = Field(primary_key=True, foreign_key="drafts.id", ondelete="CASCADE")
     brand: str
     account: str = Field(foreign_key="accounts.id")
-    case: str = Field(foreign_key="cases.id", index=True)
-    post: str = Field(foreign_key="posts.id", index=True)
+    case: str = Field(foreign_key="cases.id", index=True, ondelete="CASCADE")
+    post: str = Field(foreign_key="posts.id", index=True, ondelete="CASCADE")
     posted_at: datetime = Field(sa_type=UtcTime)
     written_at: datetime = Field(sa_type=UtcTime)
     written_by: str | None = None
@@ -56,9 +56,9 @@ class AnswerRow(SQLModel, table=True):
     publication: str = Field(primary_key=True, foreign_key="publications.id", ondelete="CASCADE")
     brand: str
     account: str = Field(foreign_key="accounts.id")
-    case: str = Field(foreign_key="cases.id", index=True)
-    draft: str = Field(foreign_key="drafts.id", index=True)
-    post: str = Field(foreign_key="posts.id")
+    case: str = Field(foreign_key="cases.id", index=True, ondelete="CASCADE")
+    draft: str = Field(foreign_key="drafts.id", index=True, ondelete="CASCADE")
+    post: str = Field(foreign_key="posts.id", index=True, ondelete="CASCADE")
     part: str
     posted_at: datetime = Field(sa_type=UtcTime)
     sent_at: datetime = Field(sa_type=UtcTime)
@@ -102,7 +102,7 @@ class SampleItemRow(SQLModel, table=True):
     brand: str
     position: int
     subject: str = Field(index=True)
-    case: str = Field(foreign_key="cases.id", index=True)
+    case: str = Field(foreign_key="cases.id", index=True, ondelete="CASCADE")
 
 
 class RatingRow(SQLModel, table=True):

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.cases import close_case
 from server.incidents.arriving import note_arrival
+from server.insights.noting import note_answer
 from server.jobs.queue import enqueue
 from server.models import PostRow, PublicationRow
 from server.models.ids import new_id
@@ -41,6 +42,7 @@ async def arrive(
     await _add_to_thread(session, publication, now)
     await note_arrival(session, publication, now)
     await note_promises(session, publication, now)
+    await note_answer(session, publication)
     for waiting in await repository.lock_waiting_for(session, publication.id):
         await enqueue_send(session, waiting, now, max(now, waiting.send_after))
     case = await repository.lock_case(session, publication.case)

@@ -32,9 +32,9 @@ def upgrade() -> None:
         sa.Column('shown_to', sa.String(), nullable=True),
         sa.Column('used', sa.String(), nullable=True),
         sa.ForeignKeyConstraint(['account'], ['accounts.id'], name=op.f('fk_draft_facts_account_accounts')),
-        sa.ForeignKeyConstraint(['case'], ['cases.id'], name=op.f('fk_draft_facts_case_cases')),
+        sa.ForeignKeyConstraint(['case'], ['cases.id'], name=op.f('fk_draft_facts_case_cases'), ondelete='CASCADE'),
         sa.ForeignKeyConstraint(['draft'], ['drafts.id'], name=op.f('fk_draft_facts_draft_drafts'), ondelete='CASCADE'),
-        sa.ForeignKeyConstraint(['post'], ['posts.id'], name=op.f('fk_draft_facts_post_posts')),
+        sa.ForeignKeyConstraint(['post'], ['posts.id'], name=op.f('fk_draft_facts_post_posts'), ondelete='CASCADE'),
         sa.PrimaryKeyConstraint('draft', name=op.f('pk_draft_facts')),
     )
     op.create_index(op.f('ix_draft_facts_brand_posted_at'), 'draft_facts', ['brand', 'posted_at'])
@@ -61,9 +61,9 @@ def upgrade() -> None:
         sa.Column('repeats', sa.Boolean(), nullable=False),
         sa.Column('staff', sa.String(), nullable=True),
         sa.ForeignKeyConstraint(['account'], ['accounts.id'], name=op.f('fk_answers_account_accounts')),
-        sa.ForeignKeyConstraint(['case'], ['cases.id'], name=op.f('fk_answers_case_cases')),
-        sa.ForeignKeyConstraint(['draft'], ['drafts.id'], name=op.f('fk_answers_draft_drafts')),
-        sa.ForeignKeyConstraint(['post'], ['posts.id'], name=op.f('fk_answers_post_posts')),
+        sa.ForeignKeyConstraint(['case'], ['cases.id'], name=op.f('fk_answers_case_cases'), ondelete='CASCADE'),
+        sa.ForeignKeyConstraint(['draft'], ['drafts.id'], name=op.f('fk_answers_draft_drafts'), ondelete='CASCADE'),
+        sa.ForeignKeyConstraint(['post'], ['posts.id'], name=op.f('fk_answers_post_posts'), ondelete='CASCADE'),
         sa.ForeignKeyConstraint(
             ['publication'], ['publications.id'], name=op.f('fk_answers_publication_publications'), ondelete='CASCADE'
         ),
@@ -73,6 +73,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_answers_brand_sent_at'), 'answers', ['brand', 'sent_at'])
     op.create_index(op.f('ix_answers_case'), 'answers', ['case'])
     op.create_index(op.f('ix_answers_draft'), 'answers', ['draft'])
+    op.create_index(op.f('ix_answers_post'), 'answers', ['post'])
     op.create_table(
         'samples',
         sa.Column('id', sa.String(), nullable=False),
@@ -94,7 +95,7 @@ def upgrade() -> None:
         sa.Column('position', sa.Integer(), nullable=False),
         sa.Column('subject', sa.String(), nullable=False),
         sa.Column('case', sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(['case'], ['cases.id'], name=op.f('fk_sample_items_case_cases')),
+        sa.ForeignKeyConstraint(['case'], ['cases.id'], name=op.f('fk_sample_items_case_cases'), ondelete='CASCADE'),
         sa.ForeignKeyConstraint(['sample'], ['samples.id'], name=op.f('fk_sample_items_sample_samples')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_sample_items')),
         sa.UniqueConstraint('sample', 'position', name=op.f('uq_sample_items_sample_position')),

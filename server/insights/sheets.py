@@ -1,0 +1,55 @@
+"""Figures and what they count as CSV, with their words."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from server.insights.measured import Record
+from server.insights.views import FigureView
+
+_FIGURE = ("figure", "definition", "part", "counts", "value", "unit", "numerator", "denominator", "n", "low", "high")
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+"""What spreadsheets take for the beginning of a formula."""
+
+
+def figure_sheet(figure: FigureView) -> str:
+    """A line for each number of the figure."""
+    lines = [
+        (
+            figure.name.value,
+            figure.definition,
+            part.name,
+            part.words,
+            part.value,
+            figure.unit.value,
+            part.numerator,
+            part.denominator,
+            figure.n,
+            part.interval.low if part.interval else None,
+            part.interval.high if part.interval else None,
+        )
+        for part in figure.parts
+    ]
+    return _sheet(_FIGURE, lines)
+
+
+def records_sheet(records: Sequence[Record]) -> str:
+    """A line for each thing that was counted."""
+    names = sorted({name for record in records for name in record.values})
+    lines = [
+        (record.id, record.at.isoformat() if record.at else None, *(record.values.get(name) for name in names))
+        for record in records
+    ]
+    return _sheet(("id", "at", *names), lines)
+
+
+def _sheet(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO(newline="")
+    sheet = csv.writer(out)
+    sheet.writerow(head)
+    sheet.writerows([_inert(cell) for cell in line] for line in lines)
+    return out.getvalue()
+
+
+def _inert(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
