@@ -19,7 +19,7 @@ demo: setup ## serve the demo: two brands, simulated networks, a sign-in link fo
 	$(BIN)/deskside demo
 
 test: setup ## all tests, offline
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-crash: setup ## kill -9 at random moments under load, 40 times on each database (CRASH_KILLS, CRASH_SEED)
 	CRASH_KILLS=$${CRASH_KILLS:-40} $(BIN)/python -m pytest tests/crash --log-cli-level=INFO \

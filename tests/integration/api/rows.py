@@ -8,7 +8,6 @@ from sqlmodel import SQLModel
 
 from server.models import (
     AccountRow,
-    ActionRow,
     ApprovalRow,
     AttachmentRow,
     CaseRow,
@@ -17,14 +16,12 @@ from server.models import (
     DraftRow,
     EventRow,
     ImportRow,
-    IncidentCaseRow,
     JobRow,
     LinkRow,
     NoteRow,
     PauseRow,
     PostRow,
     PrivacyIncidentRow,
-    PromiseRow,
     PublicationRow,
     SessionRow,
     StaffBrandRow,
@@ -34,6 +31,7 @@ from server.models import (
 )
 from server.staff.roles import PERMISSIONS, Permission, Role
 from server.staff.sessions import hash_of
+from tests.integration.api.action_rows import actions, promise, storm
 from tests.integration.api.records import (
     AUTHOR,
     BRANDS,
@@ -46,9 +44,9 @@ from tests.integration.api.records import (
     secret,
     seen,
     storm_row,
-    storm_text,
     text,
 )
+from tests.integration.api.row import row
 from tests.integration.api.table import EVENTS
 
 PERSONAL = ("colleague", "leaver")
@@ -61,36 +59,22 @@ def everything() -> Iterator[list[SQLModel]]:
     for brand in BRANDS:
         yield [_account(brand, "x"), _account(brand, "spare"), _customer(brand), *_people(brand)]
         yield [*_staff_brands(brand), *_sessions(brand), *_tokens(brand)]
-        yield [_row(ThreadRow, "thread", brand, name, network_id=f"net-{brand}-{name}") for name in STATES]
+        yield [row(ThreadRow, "thread", brand, name, network_id=f"net-{brand}-{name}") for name in STATES]
         yield [_post(brand, name) for name in STATES]
         yield [_case(brand, name) for name in STATES]
         yield [_draft(brand, name, state) for name, state in STATES.items()]
         yield [_publication(brand, name, state) for name, state in PUBLICATIONS.items()]
         yield [_link(brand, "standing"), _link(brand, "taken-back", unlinked_at=NOW)]
         yield list(_around(brand))
-        yield list(_actions(brand))
-        yield [_promise(brand)]
+        yield list(actions(brand))
+        yield [promise(brand)]
         yield [storm_row(brand)]
-        yield list(_storm(brand))
+        yield list(storm(brand))
         yield list(_jobs_and_events(brand))
 
 
-def _row(kind: type[SQLModel], noun: str, brand: str, name: str, /, **values: Any) -> Any:
-    """A row with what most have; each takes what it knows."""
-    usual = {
-        "id": f"{noun}_{brand}_{name}",
-        "brand": brand,
-        "account": f"{brand}-x",
-        "created_at": NOW,
-        "updated_at": NOW,
-        "at": NOW,
-        "reason": f"because of {brand}",
-    }
-    return kind(**{key: value for key, value in {**usual, **values}.items() if key in kind.model_fields})
-
-
 def _account(brand: str, name: str) -> AccountRow:
-    return _row(
+    return row(
         AccountRow,
         "account",
         brand,
@@ -161,7 +145,7 @@ def _token(brand: str, name: str, scopes: frozenset[Permission], **values: Any) 
 
 
 def _post(brand: str, name: str) -> PostRow:
-    return _row(
+    return row(
         PostRow,
         "post",
         brand,
@@ -178,7 +162,7 @@ def _post(brand: str, name: str) -> PostRow:
 
 
 def _case(brand: str, name: str) -> CaseRow:
-    return _row(
+    return row(
         CaseRow,
         "case",
         brand,
@@ -191,7 +175,7 @@ def _case(brand: str, name: str) -> CaseRow:
 
 
 def _draft(brand: str, name: str, state: str) -> DraftRow:
-    return _row(
+    return row(
         DraftRow,
         "draft",
         brand,
@@ -218,7 +202,7 @@ def _draft(brand: str, name: str, state: str) -> DraftRow:
 
 
 def _publication(brand: str, name: str, state: str) -> PublicationRow:
-    return _row(
+    return row(
         PublicationRow,
         "publication",
         brand,
@@ -240,7 +224,7 @@ def _publication(brand: str, name: str, state: str) -> PublicationRow:
 
 
 def _link(brand: str, name: str, **values: Any) -> LinkRow:
-    return _row(
+    return row(
         LinkRow,
         "link",
         brand,
@@ -255,88 +239,10 @@ def _link(brand: str, name: str, **values: Any) -> LinkRow:
     )
 
 
-def _actions(brand: str) -> Iterator[ActionRow]:
-    """One that is proposed, and others further on."""
-    for name in ("proposed", "approved", "uncertain"):
-        yield _row(
-            ActionRow,
-            "action",
-            brand,
-            name,
-            customer=f"C-{brand}",
-            kind="credit" if name == "proposed" else "cancel_order",
-            case=f"case_{brand}_sent",
-            arguments={"amount": 100, "currency": "GBP"},
-            amount=100,
-            currency="GBP",
-            evidence=[],
-            state=name,
-            proposed_by=f"staff_{brand}_rep",
-            proposed_at=NOW,
-        )
-
-
-def _promise(brand: str) -> PromiseRow:
-    """What was promised before anything else was sent, to be done by an action."""
-    return _row(
-        PromiseRow,
-        "promise",
-        brand,
-        "open",
-        customer=f"C-{brand}",
-        author=AUTHOR.format(brand),
-        what=f"We'll see to your {brand} tent.",
-        said=f"We'll see to your {brand} tent.",
-        case=f"case_{brand}_sent",
-        draft=f"draft_{brand}_approved",
-        action=f"action_{brand}_approved",
-        made_at=NOW - timedelta(hours=1),
-        first_due=NOW - timedelta(minutes=1),
-        due=NOW - timedelta(minutes=1),
-        state="open",
-    )
-
-
-def _storm(brand: str) -> Iterator[SQLModel]:
-    """What hangs on the incident: a case that is listed, one that waits for its text, one that was promised more."""
-    yield storm_text(brand, "answer")
-    yield storm_text(brand, "closing")
-    for name, state in (("pending", "listed"), ("held", "confirmed")):
-        yield _row(
-            IncidentCaseRow,
-            "listing",
-            brand,
-            state,
-            incident=f"storm_{brand}_open",
-            case=f"case_{brand}_{name}",
-            draft=f"draft_{brand}_{name}",
-            seen_version=1,
-            post=f"post_{brand}_{name}",
-            state=state,
-            why=f"says “{brand}”",
-            listed_at=NOW,
-        )
-    yield _row(
-        PromiseRow,
-        "promise",
-        brand,
-        "storm",
-        author=AUTHOR.format(brand),
-        what=f"an update about {brand}",
-        case=f"case_{brand}_sent",
-        draft=f"draft_{brand}_sent",
-        publication=f"publication_{brand}_sent",
-        incident=f"storm_{brand}_open",
-        made_at=NOW,
-        due=NOW + timedelta(hours=6),
-        state="open",
-    )
-
-
 def _around(brand: str) -> Iterator[SQLModel]:
     """What hangs on the rest."""
     rep = f"staff_{brand}_rep"
-    yield _row(
+    yield row(
         AttachmentRow,
         "attachment",
         brand,
@@ -349,12 +255,12 @@ def _around(brand: str) -> Iterator[SQLModel]:
         size=8,
         file=f"photo-{brand}",
     )
-    yield _row(NoteRow, "note", brand, "one", case=f"case_{brand}_pending", staff=rep, text=f"ring {brand}")
-    yield _row(
+    yield row(NoteRow, "note", brand, "one", case=f"case_{brand}_pending", staff=rep, text=f"ring {brand}")
+    yield row(
         DecisionRow, "decision", brand, "one", case=f"case_{brand}_sent", draft=f"draft_{brand}_sent", kind="edit"
     )
     for name in (*PUBLICATIONS, "second"):
-        yield _row(
+        yield row(
             ApprovalRow,
             "approval",
             brand,
@@ -365,8 +271,8 @@ def _around(brand: str) -> Iterator[SQLModel]:
             digest=seen(brand, name)["digests"]["public"],
             staff=rep,
         )
-    yield _row(PauseRow, "pause", brand, "one", scope=f"account:{brand}-spare", paused_by=rep, paused_at=NOW)
-    yield _row(
+    yield row(PauseRow, "pause", brand, "one", scope=f"account:{brand}-spare", paused_by=rep, paused_at=NOW)
+    yield row(
         PrivacyIncidentRow,
         "incident",
         brand,
@@ -381,7 +287,7 @@ def _around(brand: str) -> Iterator[SQLModel]:
 
 def _jobs_and_events(brand: str) -> Iterator[SQLModel]:
     for name in ("one", "two"):
-        yield _row(
+        yield row(
             JobRow,
             "job",
             brand,

@@ -15,45 +15,26 @@ from server.drafts.states import DraftState, IllegalMove, Move
 from server.errors import NotAllowed
 from server.models import ApprovalRow, CaseRow, DraftRow, PublicationRow, RestRow, SessionRow, StaffRow
 from server.publications.publishing import NothingToSend
-from server.staff.roles import Caller, Role
+from server.staff.roles import Role
 from tests.fakes.cases import STRANGER, CaseWorld, changed_order, person
 from tests.fakes.small_shop import LATE as SHIPPED
+from tests.integration.drafts.reviewing import (
+    BOSS,
+    DANGER,
+    LATE,
+    LOOKED,
+    OTHER_BOSS,
+    REP,
+    RETURNS,
+    SOCIAL,
+    approve,
+    edit,
+    otherwise,
+)
 from tools.records import OrderStatus
-
-LATE = "Where is my order FH-10423? It is so late."
-RETURNS = "Can I return unused goods after 50 days?"
-DANGER = "The stove exploded and burned my hand, I am in hospital"
-REP = person("rep", Role.REP)
-SOCIAL = person("social", Role.SOCIAL)
-BOSS = person("supervisor", Role.SUPERVISOR)
-OTHER_BOSS = person("supervisor-2", Role.SUPERVISOR)
-ADMIN = person("admin", Role.ADMIN)
-LOOKED = Terms(confirmed=True)
 
 # what differs between databases, who is first and what is locked, is tested on both in test_at_once.py
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-
-async def approve(
-    world: CaseWorld, draft: str, by: Caller = REP, terms: Terms = LOOKED, **texts: str | None
-) -> DraftRow:
-    words = {Part(part): text for part, text in texts.items()}
-    return await review.approve(world.service, by, draft, await world.seen(draft), terms, words)
-
-
-async def edit(world: CaseWorld, draft: str, by: Caller = REP, **texts: str | None) -> DraftRow:
-    words = {Part(part): text for part, text in texts.items()}
-    return await review.edit(world.service, by, draft, await world.seen(draft), words)
-
-
-async def otherwise(world: CaseWorld, text: str = RETURNS, **columns: object) -> DraftRow:
-    """A draft that is otherwise than it was written."""
-    draft = await world.drafted(text, STRANGER)
-    async with writing(world.engine) as session:
-        row = await session.get_one(DraftRow, draft.id)
-        for name, value in columns.items():
-            setattr(row, name, value)
-    return await world.draft(draft.id)
 
 
 async def test_an_approval_binds_to_the_words_and_hands_each_part_over_once(world: CaseWorld):
@@ -367,38 +348,6 @@ async def test_a_translation_lets_it_be_approved_but_not_with_one_click(world: C
     with pytest.raises(NotLookedAt, match="machine's translation"):
         await approve(world, draft.id, REP, Terms())
     assert (await approve(world, draft.id)).state == DraftState.APPROVED
-
-
-async def test_what_is_taken_back_can_be_changed(world: CaseWorld):
-    draft = await world.drafted(RETURNS)
-    await approve(world, draft.id)
-    back = await review.take_back(world.service, REP, draft.id, await world.seen(draft.id), "one more look")
-    assert back.state == DraftState.PENDING
-    assert {row.state for row in await world.rows(PublicationRow)} == {"withdrawn"}
-    assert (await approve(world, draft.id)).state == DraftState.APPROVED
-
-
-async def test_the_first_of_two_takes_their_approval_back(world: CaseWorld):
-    draft = await otherwise(world, RETURNS, reach=10_001)
-    await approve(world, draft.id)
-    back = await review.take_back(world.service, REP, draft.id, await world.seen(draft.id), "one more look")
-    assert back.state == DraftState.PENDING
-    [approval] = await world.approvals(draft.id)
-    assert approval.void_reason == "one more look"
-    assert (await approve(world, draft.id)).state == DraftState.AWAITING_SECOND
-
-
-async def test_who_may_not_stop_what_is_about_to_be_sent_changes_nothing_of_it(world: CaseWorld):
-    draft = await world.drafted(RETURNS)
-    await approve(world, draft.id)
-    writer = person("drafts-only", Role.DRAFTS_ONLY)
-    seen = await world.seen(draft.id)
-    with pytest.raises(NotAllowed, match=r"a rep, a social-media colleague, a supervisor or an admin can stop it"):
-        await edit(world, draft.id, writer, public="Unused goods can be returned within 60 days.")
-    with pytest.raises(NotAllowed, match="about to be sent"):
-        await review.redraft(world.service, writer, draft.id, seen, "shorter")
-    assert (await world.draft(draft.id)).state == DraftState.APPROVED
-    assert {row.state for row in await world.rows(PublicationRow)} == {"held"}
 
 
 async def test_a_case_that_somebody_has_is_theirs_to_decide(world: CaseWorld):

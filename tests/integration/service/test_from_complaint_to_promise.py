@@ -71,6 +71,22 @@ async def until(serving, there):
     raise AssertionError(serving.log()[-3000:])
 
 
+async def approve_by_two(social, supervisor, draft, offer, private):
+    """Text and action with one click each; the draft as the second of them saw it."""
+    refused = await social.decide(draft, "approve", private_text=private, confirmed=True)
+    assert refused.status_code == 422, refused.text
+    terms = {"confirmed": True, "actions": [offer["id"]], "override": "agreed with the warehouse"}
+    once = await social.decide(draft, "approve", private_text=private, **terms)
+    assert once.status_code == 200, once.text
+    assert once.json()["state"] == "awaiting_second_approval"
+    assert [one["state"] for one in once.json()["actions"]] == ["awaiting_second_approval"]
+
+    seen = await supervisor.get(f"/drafts/{draft['id']}")
+    twice = await supervisor.decide(seen, "approve", confirmed=True, actions=[offer["id"]])
+    assert twice.status_code == 200, twice.text
+    return seen
+
+
 async def test_from_the_complaint_to_the_promise_that_was_kept(town, serving):
     async with (
         httpx.AsyncClient(timeout=30, trust_env=False) as world,
@@ -97,17 +113,7 @@ async def test_from_the_complaint_to_the_promise_that_was_kept(town, serving):
 
         day = (datetime.now(UTC) + timedelta(days=3)).strftime("%d %B %Y").lstrip("0")
         private = f"{DONE} We will write to you by {day}."
-        refused = await social.decide(draft, "approve", private_text=private, confirmed=True)
-        assert refused.status_code == 422, refused.text
-        terms = {"confirmed": True, "actions": [offer["id"]], "override": "agreed with the warehouse"}
-        once = await social.decide(draft, "approve", private_text=private, **terms)
-        assert once.status_code == 200, once.text
-        assert once.json()["state"] == "awaiting_second_approval"
-        assert [one["state"] for one in once.json()["actions"]] == ["awaiting_second_approval"]
-
-        seen = await supervisor.get(f"/drafts/{draft['id']}")
-        twice = await supervisor.decide(seen, "approve", confirmed=True, actions=[offer["id"]])
-        assert twice.status_code == 200, twice.text
+        seen = await approve_by_two(social, supervisor, draft, offer, private)
 
         async def sent():
             parts = (await social.get("/publications", draft=draft["id"]))["items"]
