@@ -15,7 +15,7 @@ class CaseRow(SQLModel, table=True):
 
     `draft_after` is when the burst of posts is over (None: nothing to draft). A claim is a lease: `claimed_by` counts
     until `claimed_until`. `due_at` is when an answer is due by the account's hours. `danger` is the category the screen
-    named, until somebody dismisses it.
+    named, until somebody dismisses it. `emptied_at` is when its words were erased, or had been kept long enough.
     """
 
     __tablename__ = "cases"
@@ -41,6 +41,7 @@ class CaseRow(SQLModel, table=True):
     danger: str | None = None
     opened_at: datetime = Field(sa_type=UtcTime)
     updated_at: datetime = Field(sa_type=UtcTime)
+    emptied_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class NoteRow(SQLModel, table=True):

@@ -75,6 +75,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_erased_erasure'), 'erased', ['erasure'], unique=False)
     op.add_column('events', sa.Column('caller', sa.String(), nullable=True))
     op.add_column('events', sa.Column('token', sa.String(), nullable=True))
+    op.add_column('cases', sa.Column('emptied_at', sa.DateTime(timezone=True), nullable=True))
     for statement in _SQLITE if op.get_bind().dialect.name == 'sqlite' else _POSTGRES:
         op.execute(statement)
 
@@ -86,5 +87,6 @@ def downgrade() -> None:
     op.drop_table('audit_rows')
     if op.get_bind().dialect.name != 'sqlite':
         op.execute('DROP FUNCTION audit_rows_stay()')
+    op.drop_column('cases', 'emptied_at')
     op.drop_column('events', 'token')
     op.drop_column('events', 'caller')
