@@ -7,6 +7,7 @@ import signal
 from server.events.feed import Feed
 from server.jobs.worker import Worker
 from server.settings import Settings
+from server.transcripts.following import follow
 from server.warming import warm_up
 from server.web.logging import log_json
 from server.wiring import open_service
@@ -30,6 +31,7 @@ async def _work(settings: Settings) -> None:
     async with open_service(settings) as opened:
         worker = Worker(opened.service, opened.jobs)
         feed = asyncio.create_task(Feed(opened.service.engine, opened.events, ledger=opened.ledger).run())
+        indexing = asyncio.create_task(follow(opened.service.engine))
         warming = asyncio.create_task(warm_up(opened.service.desk))
         working = asyncio.create_task(worker.run())
         told = asyncio.create_task(stopping.wait())
@@ -41,5 +43,6 @@ async def _work(settings: Settings) -> None:
             await working
         finally:
             feed.cancel()
+            indexing.cancel()
             warming.cancel()
-            await asyncio.gather(feed, warming, return_exceptions=True)
+            await asyncio.gather(feed, indexing, warming, return_exceptions=True)

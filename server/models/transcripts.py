@@ -97,16 +97,16 @@ class TranscriptTextRow(SQLModel, table=True):
 
 
 class TranscriptProgressRow(SQLModel, table=True):
-    """How far the index has followed the events, and how far it has been made anew where it had to be.
+    """How far the index has followed the events.
 
-    `position` None: it has to be made anew, from the record behind `made_until` on.
+    `made_until` is how far it has been made from the records themselves, where that had to be; None: all of it.
     """
 
     __tablename__ = "transcript_progress"
 
     id: int = Field(default=1, primary_key=True)
-    position: int | None = None
-    made_until: str = ""
+    position: int
+    made_until: str | None = ""
 
 
 class CommentRow(SQLModel, table=True):

@@ -45,7 +45,6 @@ class RequestMade(BaseModel):
     """A request to the model endpoint as it left; its bytes are at `link`."""
 
     number: int
-    at: datetime
     digest: str = Field(description="SHA-256 of the bytes.")
     size: int
     link: str

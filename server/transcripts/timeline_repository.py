@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
@@ -38,17 +38,23 @@ Place = tuple[datetime, str]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table whose rows are entries: of what kind, since when, and where their case or conversation is named."""
+    """A table whose rows are entries: of what kind, since when, and where their case or conversation is named.
+
+    `beside` leaves some of them out; what is `unread` stays in the database.
+    """
 
     kind: str
     table: Any
     at: str
     of: str
     beside: ColumnElement[bool] | None = None
+    unread: tuple[Any, ...] = ()
 
 
+_UNREAD = tuple(defer(getattr(DraftRow, name), raiseload=True) for name in ("record",))
 OF_CASES = (
-    Source("draft", DraftRow, "created_at", "case"),
+    # what a turn saw stands in what was kept of it
+    Source("draft", DraftRow, "created_at", "case", unread=_UNREAD),
     # that a draft was finished is the draft's own entry
     Source("decision", DecisionRow, "at", "case", col(DecisionRow.kind) != Move.FINISH.value),
     Source("action", ActionRow, "proposed_at", "case"),
@@ -98,7 +104,7 @@ async def rows_of(
         query = query.where(source.beside)
     if since is not None:
         query = query.where(place >= since if including else place > since)
-    return (await session.exec(query.order_by(*place).limit(limit))).all()
+    return (await session.exec(query.order_by(*place).limit(limit).options(*source.unread))).all()
 
 
 async def row_of(session: AsyncSession, source: Source, of: Collection[str], id_: str) -> Any:  # noqa: ANN401 - any table's
@@ -107,7 +113,7 @@ async def row_of(session: AsyncSession, source: Source, of: Collection[str], id_
     query = select(table).where(table.id == id_, col(getattr(table, source.of)).in_(of))
     if source.beside is not None:
         query = query.where(source.beside)
-    return (await session.exec(query)).first()
+    return (await session.exec(query.options(*source.unread))).first()
 
 
 async def posts_of(
@@ -201,7 +207,6 @@ class Asked:
 
     turn: str
     number: int
-    at: datetime
     digest: str
     size: int
 
@@ -212,7 +217,7 @@ async def requests_of(session: AsyncSession, turns: Collection[str]) -> Mapping[
     if turns:
         size = func.length(col(ModelRequestRow.body))
         query = (
-            select(ModelRequestRow.turn, ModelRequestRow.number, ModelRequestRow.at, ModelRequestRow.digest, size)
+            select(ModelRequestRow.turn, ModelRequestRow.number, ModelRequestRow.digest, size)
             .where(col(ModelRequestRow.turn).in_(turns))
             .order_by(col(ModelRequestRow.turn), col(ModelRequestRow.number))
         )

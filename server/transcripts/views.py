@@ -1,6 +1,6 @@
 """Entries as the API tells them, and their words as searches find them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from assistant.case import Role
@@ -35,7 +35,8 @@ _TEXTS = ("public", "private")
 
 def entry_view(transcript: str, entry: Entry, around: Around, *, fully: bool) -> AnyEntry:
     """The entry as it is told; `fully`: with what it took, and what left for the model."""
-    return _VIEWS[entry.kind](entry, around, _shared(transcript, entry, around), fully)
+    view: AnyEntry = _VIEWS[entry.kind](entry, around, _shared(transcript, entry, around), fully)
+    return view
 
 
 def link_of(transcript: str, entry: str) -> str:
@@ -191,28 +192,27 @@ def _seen(kept: KeptTurnRow | None, link: str, around: Around, fully: bool) -> S
         cost=record.get("cost", 0.0),
         timings_ms=record.get("timings_ms", {}),
         requests=[
-            RequestMade(number=one.number, at=one.at, digest=one.digest, size=one.size,
-                        link=f"{link}/requests/{one.number}")
+            RequestMade(number=one.number, digest=one.digest, size=one.size, link=f"{link}/requests/{one.number}")
             for one in asked
         ],
-    )  # fmt: skip
+    )
     return Seen(**{**told, **lists, "use": use if fully else None})
 
 
-def texts_of(entry: Entry, around: Around) -> Sequence[str]:
+def text_of(entry: Entry, around: Around) -> str:
     """The words of an entry that a search finds: what customers, staff and the assistant wrote."""
-    return _WORDS[entry.kind](entry.row, around)
+    return "\n".join(text for text in _WORDS[entry.kind](entry.row, around) if text)
 
 
-def _draft_words(row: DraftRow, around: Around) -> list[str]:
+def _draft_words(row: DraftRow, around: Around) -> list[str | None]:
     texts = first_texts(row, around.kept.get(row.id), around.first_edits.get(row.id))
-    return [text for text in (*texts.values(), row.reason_words) if text]
+    return [*texts.values(), row.reason_words]
 
 
-def _decision_words(row: DecisionRow, _around: Around) -> list[str]:
+def _decision_words(row: DecisionRow, _around: Around) -> list[str | None]:
     after = row.after or {}
     edited = [after.get(part) for part in _TEXTS] if row.kind == "edit" else []
-    return [text for text in (row.reason, *edited) if isinstance(text, str) and text]
+    return [row.reason, *edited]
 
 
 _WORDS: Mapping[str, Any] = {

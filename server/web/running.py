@@ -110,6 +110,7 @@ class Running:
         await asyncio.to_thread(_import_heavy)
         from server.db import is_migrated
         from server.events.feed import Feed
+        from server.transcripts.following import follow
         from server.warming import warm_up
         from server.web.app import make_app
         from server.web.forgetting import forget_regularly
@@ -134,6 +135,7 @@ class Running:
         await stack.enter_async_context(_beside(feed.run()))
         await stack.enter_async_context(_beside(self._watch_age(opened.service)))
         await stack.enter_async_context(_beside(forget_regularly(opened.service)))
+        await stack.enter_async_context(_beside(follow(opened.service.engine)))
         await stack.enter_async_context(_beside(warm_up(opened.service.desk)))
         await stack.enter_async_context(self._working(opened))
         app.state.running, app.state.holder = self, self._holder

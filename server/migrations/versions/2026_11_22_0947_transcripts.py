@@ -94,8 +94,8 @@ def upgrade() -> None:
 
     op.create_table('transcript_progress',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=True),
-    sa.Column('made_until', sa.String(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('made_until', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_transcript_progress'))
     )
     op.create_table('transcript_texts',

@@ -1,0 +1,69 @@
+"""What a search in transcripts is narrowed by, as it is asked for over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from server.staff.roles import Caller
+from server.transcripts.search_repository import Wanted
+from server.transcripts.words import LONGEST_QUERY, read_query
+
+_Value = Annotated[str, Field(min_length=1, max_length=100)]
+_Share = Annotated[int, Field(ge=0, le=100)]
+_ALL = 100
+
+
+class Filters(BaseModel):
+    """Every filter that is given has to hold. A filter that is left out asks for nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(
+        default="",
+        max_length=LONGEST_QUERY,
+        description='Words, all of which stand in it: `tent "never arrived" refund* -backpack`. Case and accents do '
+        "not matter; a phrase stands within one entry.",
+        examples=['tent "never arrived"'],
+    )
+    brand: _Value | None = None
+    channel: _Value | None = None
+    staff: _Value | None = Field(default=None, description="Whoever did something in it.")
+    customer: _Value | None = None
+    since: AwareDatetime | None = Field(default=None, description="The last thing in it happened then or later.")
+    until: AwareDatetime | None = Field(default=None, description="The last thing in it happened before.")
+    outcome: Literal["draft", "clarify", "hand_over", "no_reply", "hold"] | None = None
+    rule: _Value | None = Field(default=None, description="A check that found something in a draft of it.")
+    policy: _Value | None = Field(default=None, description="A document that was read for it.")
+    written_by: Literal["model", "composer"] | None = None
+    has: list[Literal["action", "promise", "override"]] = Field(default=[], max_length=3)
+    human_from: _Share | None = Field(default=None, description="Scored by a person at this much or more.")
+    human_to: _Share | None = None
+    automatic_from: _Share | None = Field(default=None, description="Its automatic part came to this much or more.")
+    automatic_to: _Share | None = None
+
+    def wanted(self, caller: Caller) -> Wanted | None:
+        """What is looked for; None: nothing can be found, because the brand is none of the caller's.
+
+        Raises:
+            CannotBeSearched: The words cannot be looked for.
+        """
+        terms = read_query(self.q)
+        brands = caller.brands if self.brand is None else caller.brands & {self.brand}
+        if not brands:
+            return None
+        named = ("channel", "staff", "customer", "outcome", "rule", "policy", "written_by")
+        facts: list[tuple[str, Sequence[str]]] = [
+            (name, [value]) for name in named if (value := getattr(self, name)) is not None
+        ]
+        facts += [("has", [value]) for value in self.has]
+        facts += _shares("human", self.human_from, self.human_to)
+        facts += _shares("automatic", self.automatic_from, self.automatic_to)
+        return Wanted(brands, terms, facts, self.since, self.until)
+
+
+def _shares(name: str, first: int | None, last: int | None) -> list[tuple[str, Sequence[str]]]:
+    if first is None and last is None:
+        return []
+    least, most = first or 0, _ALL if last is None else last
+    return [(name, [str(share) for share in range(least, most + 1)] or ["none"])]
