@@ -5,6 +5,7 @@ docs/knowledge.md describes each file.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -107,7 +108,7 @@ class Holding(Entry):
 
 
 class Question(Entry):
-    """Something the company wants to learn from a customer, one at a time."""
+    """Something the company wants to learn from a customer, one at a time. docs/questions.md describes the fields."""
 
     id: str
     text: Texts
@@ -118,8 +119,8 @@ class Question(Entry):
     ask_when: Mapping[str, str | int | bool | tuple[str, ...]] = Field(default_factory=dict)
     never_when: tuple[str, ...] = ()
     cap_per_day: int = Field(default=20, ge=1)
-    valid_from: str | None = None
-    valid_to: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
     brand: str | None = None
 
 

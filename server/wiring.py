@@ -29,6 +29,7 @@ from server.policies.files import load_destinations, load_guidance
 from server.policies.held import HeldPolicies, hold_policies
 from server.policies.passages import language_of, open_passages
 from server.policies.vectors import local_vectors
+from server.questions.seeding import load_questions, seed_questions
 from server.secret import Secret
 from server.service import Service
 from server.settings import SHIPPED_KNOWLEDGE, Settings
@@ -80,6 +81,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         reach = Reach.of(settings.private_hosts)
         channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home, reach=reach))
         await _begin_with_accounts(settings, engine)
+        await _begin_with_questions(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings, engine))
         outages = Outages(_now)
         desk = await _open_desk(settings, engine, policies, outages, stack)
@@ -103,6 +105,13 @@ async def _begin_with_accounts(settings: Settings, engine: AsyncEngine) -> None:
     async with writing(engine) as session:
         await seed_accounts(session, entries, _now())
         await start_polling(session, await list_accounts(session), _now())
+
+
+async def _begin_with_questions(settings: Settings, engine: AsyncEngine) -> None:
+    """Take over the knowledge folder's questions that the database has never had."""
+    entries = load_questions(settings.knowledge)
+    async with writing(engine) as session:
+        await seed_questions(session, entries, _now())
 
 
 async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:

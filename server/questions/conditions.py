@@ -3,7 +3,6 @@
 import string
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from assistant.guidance import LANGUAGES, Question
 from server.questions.situation import Moment
@@ -78,11 +77,6 @@ def faults_of(question: Question, known: Known) -> Iterator[Fault]:
     yield from _of_days(question)
 
 
-def day_of(value: str | None) -> date | None:
-    """The day that a question's file names."""
-    return date.fromisoformat(value) if value is not None else None
-
-
 def _of_texts(question: Question) -> Iterator[Fault]:
     about_purchase = is_about_a_purchase(question.ask_when)
     for language, text in question.text.items():
@@ -126,12 +120,6 @@ def _of_names(name: str, value: object, allowed: Collection[str]) -> Iterator[Fa
 
 
 def _of_days(question: Question) -> Iterator[Fault]:
-    days = {}
-    for field in ("valid_from", "valid_to"):
-        try:
-            days[field] = day_of(getattr(question, field))
-        except ValueError:
-            yield Fault(field, "must be a date such as 2026-11-20")
-    first, last = days.get("valid_from"), days.get("valid_to")
+    first, last = question.valid_from, question.valid_to
     if first is not None and last is not None and last < first:
         yield Fault("valid_to", "ends before it begins; correct one of the two")

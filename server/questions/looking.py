@@ -165,7 +165,7 @@ def _matter(case: CaseRow, intents: Mapping[str, str | None]) -> Matter:
 
 def _said_here(intents: Sequence[str | None]) -> str | None:
     complaints = [intent for intent in intents if intent is not None and intent not in PEACEFUL]
-    return f"they complain in this conversation ({complaints[-1]})" if complaints else None
+    return f"they complain in this session ({complaints[-1]})" if complaints else None
 
 
 def _solved_since(matters: Sequence[Matter], now: datetime) -> datetime | None:

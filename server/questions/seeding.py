@@ -2,13 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.guidance import Question
 from server.models import QuestionRow
+from server.policies.yaml_files import read_entries, read_yaml_file
 from server.questions import repository
-from server.questions.conditions import day_of
+from server.questions.conditions import Known, faults_of
+
+FILE = "questions.yaml"
+
+
+def load_questions(directory: Path) -> Sequence[Question]:
+    """The questions in a knowledge folder; none if it has no such file.
+
+    Raises:
+        BadKnowledgeFile: naming the first field that does not fit.
+    """
+    file = directory / FILE
+    entries = read_entries(Question, file, "questions")
+    for position, entry in enumerate(entries):
+        for fault in faults_of(entry, Known()):
+            source = read_yaml_file(file)
+            assert source is not None
+            raise source.wrong(("questions", position, fault.field), fault.words)
+    return entries
 
 
 async def seed_questions(session: AsyncSession, entries: Sequence[Question], now: datetime) -> list[str]:
@@ -36,8 +56,8 @@ def as_row(entry: Question, now: datetime) -> QuestionRow:
         ask_when={name: list(value) if isinstance(value, tuple) else value for name, value in entry.ask_when.items()},
         never_when=list(entry.never_when),
         cap_per_day=entry.cap_per_day,
-        valid_from=day_of(entry.valid_from),
-        valid_to=day_of(entry.valid_to),
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
         created_at=now,
         changed_at=now,
     )
@@ -45,6 +65,4 @@ def as_row(entry: Question, now: datetime) -> QuestionRow:
 
 def as_entry(row: QuestionRow) -> Question:
     """A question of the database as the folder's file holds it."""
-    days = {name: day.isoformat() for name in ("valid_from", "valid_to") if (day := getattr(row, name)) is not None}
-    fields = row.model_dump(include=set(Question.model_fields) - days.keys() - {"valid_from", "valid_to"})
-    return Question.model_validate(fields | days)
+    return Question.model_validate(row.model_dump(include=set(Question.model_fields)))
