@@ -37,7 +37,7 @@ async def overridden_in_span(session: AsyncSession, scope: Scope) -> Mapping[str
         .join(DraftRow, col(DraftRow.id) == AnswerRow.draft)
         .where(sent_at >= scope.span.begin, sent_at < scope.span.end, with_reason)
     )
-    rows = await session.execute(within(query, scope, AnswerRow, col(AnswerRow.case)))
+    rows = await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case)))
     return {
         publication: {
             finding["rule"] for finding in findings if finding["part"] == part and finding["severity"] == "block"
@@ -64,7 +64,7 @@ async def nothing_found_in_span(session: AsyncSession, scope: Scope) -> Sequence
         if scope.team is not None:
             mine = mine.where(CaseRow.team == scope.team)
         query = query.where(col(MissingPolicyRow.case).in_(mine))
-    return [tuple(row) for row in await session.execute(query.order_by(at))]
+    return [tuple(row) for row in await session.exec(query.order_by(at))]
 
 
 async def cost_of_drafts(session: AsyncSession, scope: Scope) -> tuple[float, int, int]:
@@ -73,7 +73,7 @@ async def cost_of_drafts(session: AsyncSession, scope: Scope) -> tuple[float, in
     query: Any = columns(
         func.coalesce(func.sum(DraftFactsRow.cost), 0.0), func.count(), func.coalesce(func.sum(DraftFactsRow.tokens), 0)
     ).where(written_at >= span.begin, written_at < span.end)
-    row = (await session.execute(within(query, scope, DraftFactsRow, col(DraftFactsRow.case)))).one()
+    row = (await session.exec(within(query, scope, DraftFactsRow, col(DraftFactsRow.case)))).one()
     return float(row[0]), int(row[1]), int(row[2])
 
 
@@ -84,5 +84,5 @@ async def cost_of_turns(session: AsyncSession, scope: Scope) -> tuple[float, int
     query: Any = columns(func.coalesce(func.sum(spent), 0.0), func.count()).where(
         col(TurnRow.brand).in_(scope.brands), started_at >= span.begin, started_at < span.end
     )
-    row = (await session.execute(query)).one()
+    row = (await session.exec(query)).one()
     return float(row[0]), int(row[1])

@@ -56,7 +56,7 @@ async def due_in_span(session: AsyncSession, scope: Scope) -> Sequence[Owed]:
     """What was first due in the span, and is due by now."""
     first_due, span = col(PromiseRow.first_due), scope.span
     query = _owed().where(first_due >= span.begin, first_due < span.end, first_due <= span.now)
-    rows = await session.execute(_of_scope(query, scope).order_by(first_due, col(PromiseRow.id)))
+    rows = await session.exec(_of_scope(query, scope).order_by(first_due, col(PromiseRow.id)))
     return [Owed(*row) for row in rows]
 
 
@@ -67,7 +67,7 @@ async def said_again(session: AsyncSession, promises: Iterable[Owed]) -> Sequenc
     while texts:
         more: list[Owed] = []
         for chunk in _chunks(texts):
-            rows = await session.execute(_owed().where(col(PublicationRow.corrects).in_(chunk)))
+            rows = await session.exec(_owed().where(col(PublicationRow.corrects).in_(chunk)))
             more += [Owed(*row) for row in rows]
         found += more
         texts = {one.publication for one in more if one.publication}
@@ -87,7 +87,7 @@ async def overdue(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, da
     """Open promises that were due."""
     query: Any = columns(PromiseRow.id, PromiseRow.due)
     query = query.where(PromiseRow.state == PromiseState.OPEN, col(PromiseRow.due) <= scope.span.now)
-    rows = await session.execute(_of_scope(query, scope).order_by(col(PromiseRow.due)))
+    rows = await session.exec(_of_scope(query, scope).order_by(col(PromiseRow.due)))
     return [tuple(row) for row in rows]
 
 
@@ -102,7 +102,7 @@ async def without_approval(session: AsyncSession, scope: Scope) -> Sequence[tupl
         .join(PublicationRow, col(PublicationRow.id) == PromiseRow.publication)
         .where(made_at >= span.begin, made_at < span.end, ~approved)
     )
-    return [tuple(row) for row in await session.execute(_of_scope(query, scope))]
+    return [tuple(row) for row in await session.exec(_of_scope(query, scope))]
 
 
 def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:

@@ -119,7 +119,7 @@ async def posts_of(session: AsyncSession, scope: Scope, begin: datetime, end: da
         .join(CaseRow, mine)
         .where(PostRow.role == "customer", PostRow.sent_at >= begin, PostRow.sent_at < end)
     )
-    rows = await session.execute(within(query, scope, PostRow, col(CaseRow.id)).order_by(col(PostRow.sent_at)))
+    rows = await session.exec(within(query, scope, PostRow, col(CaseRow.id)).order_by(col(PostRow.sent_at)))
     return [WaitingPost(*row) for row in rows]
 
 
@@ -135,7 +135,7 @@ async def answers_of(
     if not whatever_became:
         query = query.join(PublicationRow, col(PublicationRow.id) == AnswerRow.publication)
         query = query.where(PublicationRow.state == PublicationState.SENT)
-    rows = await session.execute(within(query, scope, AnswerRow, col(AnswerRow.case)).order_by(col(AnswerRow.sent_at)))
+    rows = await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case)).order_by(col(AnswerRow.sent_at)))
     return [SentAnswer(*row) for row in rows]
 
 
@@ -159,7 +159,7 @@ async def left_unanswered_since(session: AsyncSession, scope: Scope) -> Sequence
         .join(DraftRow, col(DraftRow.id) == DraftFactsRow.draft)
         .where(col(DraftRow.state).in_(decided), DraftFactsRow.posted_at >= scope.span.begin)
     )
-    rows = await session.execute(within(query, scope, DraftFactsRow, col(DraftFactsRow.case)))
+    rows = await session.exec(within(query, scope, DraftFactsRow, col(DraftFactsRow.case)))
     return [LeftUnanswered(*row) for row in rows]
 
 
@@ -179,7 +179,7 @@ async def contacts_in(session: AsyncSession, scope: Scope, end: datetime) -> Seq
         .join(CaseRow, col(CaseRow.id) == DraftFactsRow.case)
         .where(DraftFactsRow.posted_at >= scope.span.begin, DraftFactsRow.posted_at < end)
     )
-    return [Contact(*row) for row in await session.execute(within(query, scope, DraftFactsRow))]
+    return [Contact(*row) for row in await session.exec(within(query, scope, DraftFactsRow))]
 
 
 async def contacts_of_drafts(session: AsyncSession, drafts: Sequence[str]) -> Sequence[Contact]:
@@ -200,7 +200,7 @@ async def contacts_of_drafts(session: AsyncSession, drafts: Sequence[str]) -> Se
             .join(CaseRow, col(CaseRow.id) == DraftFactsRow.case)
             .where(col(DraftFactsRow.draft).in_(drafts[start : start + _CHUNK]))
         )
-        found += [Contact(*row) for row in await session.execute(query)]
+        found += [Contact(*row) for row in await session.exec(query)]
     return found
 
 
@@ -244,7 +244,7 @@ async def shown_in_span(session: AsyncSession, scope: Scope) -> Sequence[tuple[s
         .where(DraftFactsRow.posted_at >= scope.span.begin, DraftFactsRow.posted_at < scope.span.end)
         .where(or_(col(DraftFactsRow.proposed), DraftFactsRow.used == "none"), shown)
     )
-    rows = await session.execute(within(query, scope, DraftFactsRow, col(DraftFactsRow.case)))
+    rows = await session.exec(within(query, scope, DraftFactsRow, col(DraftFactsRow.case)))
     return [tuple(row) for row in rows]
 
 
@@ -257,7 +257,7 @@ async def policies_in_span(session: AsyncSession, scope: Scope) -> Sequence[tupl
         .where(RestRow.kind == POLICY, PublicationRow.state == PublicationState.SENT, ~col(AnswerRow.holding))
         .where(AnswerRow.sent_at >= scope.span.begin, AnswerRow.sent_at < scope.span.end)
     )
-    rows = await session.execute(within(query, scope, AnswerRow, col(AnswerRow.case)).order_by(col(AnswerRow.sent_at)))
+    rows = await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case)).order_by(col(AnswerRow.sent_at)))
     return [tuple(row) for row in rows]
 
 
@@ -267,7 +267,7 @@ async def late_cases(session: AsyncSession, scope: Scope) -> Sequence[tuple[str,
     query: Any = columns(CaseRow.id, CaseRow.due_at).where(
         col(CaseRow.open), col(CaseRow.due_at) <= scope.span.now, ~held
     )
-    rows = await session.execute(within(query, scope, CaseRow, col(CaseRow.id)).order_by(col(CaseRow.due_at)))
+    rows = await session.exec(within(query, scope, CaseRow, col(CaseRow.id)).order_by(col(CaseRow.due_at)))
     return [tuple(row) for row in rows]
 
 
@@ -283,4 +283,4 @@ async def sent_by_person(session: AsyncSession, scope: Scope) -> Sequence[tuple[
         .where(sent_at >= span.begin, sent_at < span.end)
         .where(col(AnswerRow.staff).is_not(None), col(AnswerRow.incident).is_(None))
     )
-    return [tuple(row) for row in await session.execute(within(query, scope, AnswerRow, col(AnswerRow.case)))]
+    return [tuple(row) for row in await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case)))]

@@ -99,7 +99,7 @@ async def progress_of(session: AsyncSession, samples: Sequence[str]) -> Mapping[
         .where(col(SampleItemRow.sample).in_(samples))
         .group_by(col(SampleItemRow.sample))
     )
-    return {sample: (items, ratings) for sample, items, ratings in await session.execute(query)}
+    return {sample: (items, ratings) for sample, items, ratings in await session.exec(query)}
 
 
 async def items_of(session: AsyncSession, sample: str, *, after: int, limit: int) -> Sequence[SampleItemRow]:
@@ -161,7 +161,7 @@ async def rated_in_span(session: AsyncSession, scope: Scope, kind: SampleKind) -
         .join(RatingRow, col(RatingRow.item) == SampleItemRow.id, isouter=True)
         .where(SampleRow.kind == kind, SampleRow.week >= span.begin.date(), SampleRow.week < span.end.date())
     )
-    rows = await session.execute(within(query, scope, CaseRow, col(CaseRow.id)).order_by(col(SampleItemRow.id)))
+    rows = await session.exec(within(query, scope, CaseRow, col(CaseRow.id)).order_by(col(SampleItemRow.id)))
     return [RatedItem(*row) for row in rows]
 
 
@@ -175,6 +175,6 @@ async def named_by_raters(session: AsyncSession, scope: Scope) -> Mapping[str, C
         .where(col(RatingRow.found), sent_at >= span.begin, sent_at < span.end)
     )
     found: dict[str, set[str]] = {}
-    for publication, kinds in await session.execute(within(query, scope, AnswerRow, col(AnswerRow.case))):
+    for publication, kinds in await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case))):
         found.setdefault(publication, set()).update(kinds)
     return found
