@@ -21,6 +21,7 @@ _COMMANDS = {
     "incidents": "server.incidents.commands:app",
     "pause": "server.publications.commands:app",
     "promises": "server.promises.commands:app",
+    "questions": "server.questions.commands:app",
     "audit": "server.audit.commands:app",
     "insights": "server.insights.commands:insights",
     "restored": "server.publications.commands:restored",

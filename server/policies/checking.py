@@ -18,7 +18,9 @@ from server.policies.front_matter import DocumentFile, read_document
 from server.policies.knowledge import Knowledge
 from server.policies.offer_checks import check_offers
 from server.policies.problems import Problem
+from server.policies.question_checks import check_questions
 from server.policies.rule_checks import check_accounts, check_review
+from server.policies.scorecard_checks import check_scorecards
 from server.policies.yaml_files import BadKnowledgeFile
 from tools.records import Destination
 
@@ -45,6 +47,8 @@ def check_knowledge(directory: Path, *, today: date) -> list[Problem]:
     problems.extend(check_review(knowledge))
     problems.extend(check_actions(knowledge))
     problems.extend(check_offers(knowledge))
+    problems.extend(check_scorecards(knowledge))
+    problems.extend(check_questions(knowledge))
     return sorted(problems, key=lambda problem: (str(problem.file), problem.line, problem.words))
 
 

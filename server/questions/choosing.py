@@ -25,7 +25,7 @@ from tools.ports import PortUnavailable
 STANDS = timedelta(days=1)
 """How long an offer that nobody decides on keeps others from asking."""
 
-_FULL = "its cap for today is reached"
+FULL = "its cap for today is reached"
 _BEHIND = "drawn behind it this week"
 
 
@@ -175,7 +175,7 @@ def _offered(
         suggestion=new_id("suggestion"),
         channel=conversation.channel,
         staff=conversation.staff,
-        language=verdict.language or "",
+        language=verdict.language,
         text=verdict.text or "",
         because=list(verdict.because),
         others=others,
@@ -188,4 +188,4 @@ def _others(verdicts: Sequence[Verdict], chosen: Verdict, full: set[str]) -> Ite
     for verdict in verdicts:
         name = verdict.question.id
         if name != chosen.question.id:
-            yield name, _FULL if name in full else "; ".join(verdict.against) or _BEHIND
+            yield name, FULL if name in full else "; ".join(verdict.against) or _BEHIND

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.guidance import LANGUAGES, Question
+from assistant.private_matters import private_matter_in
 from server.questions.situation import Moment
 
 ALWAYS_NEVER = ("open_complaint", "asked_lately", "known", "refused")
@@ -89,6 +90,9 @@ def _of_texts(question: Question) -> Iterator[Fault]:
             yield Fault("text", f"the text in `{language}` has a place for `{name}`; only {{{PLACE}}} can be filled")
         if PLACE in places and not about_purchase:
             yield Fault("text", f"the text in `{language}` names a product, and nobody knows which: add a `family`")
+        if (matter := private_matter_in(text)) is not None:
+            asks = f"asks about {matter.kind.title} (“{matter.words}”)"
+            yield Fault("text", f"the text in `{language}` {asks}, of which nothing is kept")
         if len(text) > _LONGEST:
             yield Fault("text", f"the text in `{language}` has more than {_LONGEST} characters; ask shorter")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.models import QuestionRow
 from server.questions.conditions import is_about_a_purchase, wanted
 from server.questions.situation import Bought, Moment, Past, Situation
-from server.questions.wording import word
+from server.questions.wording import language_of, word
 from tools.saying import say_date
 
 _SAID = {
@@ -23,7 +23,7 @@ class Verdict:
 
     question: QuestionRow
     text: str | None
-    language: str | None
+    language: str
     because: tuple[str, ...]
     against: tuple[str, ...]
 
@@ -54,11 +54,10 @@ def judge(question: QuestionRow, situation: Situation, past: Past) -> Verdict:
         (because if about else against).append(_of_purchase(question, about))
     for held, words in _others(question, situation):
         (because if held else against).append(words)
-    worded = word(question, situation, about)
-    if worded is None:
-        against.append(f"it has no text in {situation.customer.language or 'their language'}")
-    language, text = worded or (None, None)
-    return Verdict(question, text, language, tuple(because), tuple(against))
+    language = language_of(situation.customer)
+    if language not in question.text:
+        against.append(f"it has no text in `{language}`")
+    return Verdict(question, word(question, situation.customer, about), language, tuple(because), tuple(against))
 
 
 def judged(questions: Sequence[QuestionRow], situation: Situation, past: Past) -> Sequence[Verdict]:

@@ -2,20 +2,20 @@
 
 from server.models import QuestionRow
 from server.questions.conditions import PLACE, places_in
-from server.questions.situation import Bought, Situation
+from server.questions.situation import Bought
+from tools.records import Customer
 
 _OTHERWISE = "en"
 
 
-def word(question: QuestionRow, situation: Situation, about: Bought | None) -> tuple[str, str] | None:
-    """The language and the text; None: it has none that fits.
+def language_of(customer: Customer) -> str:
+    """In which language they are asked: their own, English where nobody knows it."""
+    return (customer.language or _OTHERWISE).partition("-")[0].casefold()
 
-    A customer whose language nobody knows is asked in English. One whose language is known is asked in no other.
-    """
-    language = (situation.customer.language or _OTHERWISE).partition("-")[0].casefold()
-    text = question.text.get(language)
-    if text is None:
-        return None
-    if PLACE not in places_in(text):
-        return language, text
-    return (language, text.format(**{PLACE: about.title})) if about is not None else None
+
+def word(question: QuestionRow, customer: Customer, about: Bought | None) -> str | None:
+    """The text for this customer; None: it has none in their language, or names a purchase and there is none."""
+    text = question.text.get(language_of(customer))
+    if text is None or PLACE not in places_in(text):
+        return text
+    return text.format(**{PLACE: about.title}) if about is not None else None

@@ -128,6 +128,12 @@ async def past_posts(session: AsyncSession, customer: str, *, limit: int) -> Seq
     return tuple(past_post_record(row) for row in await session.exec(newest_first))
 
 
+async def customer_ids(session: AsyncSession, *, brand: str | None = None) -> Sequence[str]:
+    """Every customer's id, in their order; with `brand`, those of this brand."""
+    query = select(CustomerRow.id).where(_CURRENT_CUSTOMER).order_by(col(CustomerRow.id))
+    return (await session.exec(query if brand is None else query.where(CustomerRow.brand == brand))).all()
+
+
 async def existing_customers(session: AsyncSession, ids: Collection[str]) -> set[str]:
     """Those of these ids that are a customer's."""
     return set(await session.exec(select(CustomerRow.id).where(col(CustomerRow.id).in_(ids), _CURRENT_CUSTOMER)))
