@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         description="Addresses, comma-separated, whose word is taken on who called and whether by https.",
     )
     body_limit: int = Field(default=1_000_000, ge=1_000, description="Bytes of a request's body that are taken.")
+    upload_limit: int = Field(
+        default=7_000_000,
+        ge=1_000,
+        description="The same where a policy document is uploaded; a file takes a third more than its size.",
+    )
     caller_rate: float = Field(
         default=50.0, gt=0, description="Requests a second of one caller, in each process; four times that at once."
     )
@@ -145,6 +150,11 @@ class Settings(BaseSettings):
     )
     draft_deadline: float = Field(
         default=30.0, gt=0, description="Seconds until a background draft stands there, the model's or the composer's."
+    )
+    panel_first_word: float = Field(
+        default=6.0,
+        gt=0,
+        description="Seconds in which the model has to begin where a rep waits; then what stands without it is all.",
     )
     model_timeout: float = Field(
         default=20.0, gt=0, description="Seconds of silence after which a model call is given up."

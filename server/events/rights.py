@@ -17,6 +17,7 @@ NEEDED: Mapping[str, Permission] = {
     "fact": Permission.USE_PANEL,
     "incident": Permission.READ_INCIDENTS,
     "job": Permission.MANAGE_JOBS,
+    "policy": Permission.READ_POLICIES,
     "post": Permission.READ_CASES,
     "privacy_incident": Permission.READ_PRIVACY_INCIDENTS,
     "promise": Permission.READ_PROMISES,

@@ -10,6 +10,7 @@ from server.policies.figures import Statement, contradiction, numbers, statement
 from server.policies.front_matter import DocumentFile, PreparedAnswer
 from server.policies.knowledge import CATEGORIES, Knowledge
 from server.policies.problems import Problem, Severity
+from server.policies.yaml_files import name_field
 
 LONGEST_ANSWER = 200
 _REQUIRED = ("id", "title", "category", "audience", "effective_from", "owner")
@@ -24,18 +25,33 @@ _FILE_LINK = regex.compile(r"\]\((?!\w+:|#|/)([^)\s#]+)")
 def check_documents(knowledge: Knowledge) -> Iterator[Problem]:
     """Everything wrong with the documents by themselves and with one another."""
     for document in knowledge.documents:
-        yield from _check_front_matter(document, knowledge)
-        yield from _check_marks(document)
-        yield from _check_links(document, knowledge)
-        for position, answer in enumerate(document.front.answers):
-            yield from _check_answer(document, position, answer, knowledge)
+        yield from _check_alone(document, knowledge)
     yield from _check_versions(knowledge)
     yield from _check_pages(knowledge)
     yield from _check_contradictions(knowledge)
 
 
+def check_among_others(document: DocumentFile, knowledge: Knowledge) -> Iterator[Problem]:
+    """Everything wrong with one of the documents, by itself and beside the others; it stands last among them."""
+    yield from _check_alone(document, knowledge)
+    touched = {document.id, *document.front.supersedes}
+    files = {other.file for other in knowledge.documents if other.id in touched}
+    yield from (problem for problem in _check_versions(knowledge) if problem.file in files)
+    yield from (problem for problem in _check_pages(knowledge) if problem.file == document.file)
+    if document.in_effect(knowledge.today):
+        yield from _check_against(document, knowledge)
+
+
+def _check_alone(document: DocumentFile, knowledge: Knowledge) -> Iterator[Problem]:
+    yield from _check_front_matter(document, knowledge)
+    yield from _check_marks(document)
+    yield from _check_links(document, knowledge)
+    for position, answer in enumerate(document.front.answers):
+        yield from _check_answer(document, position, answer, knowledge)
+
+
 def _at(document: DocumentFile, severity: Severity, words: str, *field: str | int) -> Problem:
-    return Problem(document.file, document.line_of(*field), severity, words)
+    return Problem(document.file, document.line_of(*field), severity, words, name_field(field))
 
 
 def _check_front_matter(document: DocumentFile, knowledge: Knowledge) -> Iterator[Problem]:
@@ -193,6 +209,15 @@ def _check_contradictions(knowledge: Knowledge) -> Iterator[Problem]:
         for (one, said), (other, said_there) in combinations(documents, 2):
             if _same_scope(one, other):
                 yield from _first_contradiction(one, said, other, said_there)
+
+
+def _check_against(document: DocumentFile, knowledge: Knowledge) -> Iterator[Problem]:
+    """Whether one document contradicts another that is in effect."""
+    said = tuple(statements(document.body, document.body_line))
+    for other in knowledge.live_documents:
+        same_matter = other.id != document.id and other.front.category == document.front.category
+        if same_matter and _same_scope(document, other):
+            yield from _first_contradiction(document, said, other, tuple(statements(other.body, other.body_line)))
 
 
 def _same_scope(one: DocumentFile, other: DocumentFile) -> bool:

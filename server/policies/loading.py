@@ -38,3 +38,10 @@ def as_standing(rows: Sequence[PolicyVersionRow]) -> tuple[StandingDocument, ...
             )
         )
     return tuple(documents)
+
+
+def as_read(row: PolicyVersionRow, folder: Path) -> StandingDocument:
+    """A version as it would be read from a file in this folder, with the line on which its text begins."""
+    [document] = as_standing([row])
+    lines = row.text.count("\n") - document.body.count("\n")
+    return document.model_copy(update={"file": folder / row.file, "body_line": lines + 1})

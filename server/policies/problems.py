@@ -13,13 +13,15 @@ Severity = Literal["error", "warning", "info"]
 class Problem:
     """Something in the knowledge folder that a person should look at, and what to do about it.
 
-    An `error` would make a draft wrong, a `warning` makes one poorer, an `info` is only good to know.
+    An `error` would make a draft wrong, a `warning` makes one poorer, an `info` is only good to know. `field` is the
+    one of the front matter that it is about, if it is about one.
     """
 
     file: Path
     line: int
     severity: Severity
     words: str
+    field: str = ""
 
     @classmethod
     def unreadable(cls, error: BadKnowledgeFile) -> Self:

@@ -112,6 +112,12 @@ async def find_version(session: AsyncSession, document: str, number: int) -> Pol
     return await session.get(PolicyVersionRow, (document, number))
 
 
+async def load_text(session: AsyncSession, version: PolicyVersionRow) -> PolicyVersionRow:
+    """A version of a list, with its text."""
+    await session.refresh(version, ["text"])
+    return version
+
+
 async def standing(session: AsyncSession, today: date) -> Sequence[PolicyVersionRow]:
     """What is searched: the versions that hold today or will; of a document without any, what it said last.
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from server.channels.arrivals import Arrivals
+from server.conversations.streaming import Panel
 from server.policies import local_endpoints
 from server.settings import Settings
 from server.staff import sign_in_page
@@ -31,6 +32,7 @@ NOUNS = (
     "publications",
     "promises",
     "incidents",
+    "policies",
     "conversations",
     "questions",
     "insights",
@@ -56,6 +58,7 @@ def make_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings, app.state.metrics, app.state.arrivals = settings, metrics, Arrivals()
+    app.state.panel = Panel()
     tell_problems(app)
     app.include_router(health.router)
     app.include_router(metrics_endpoint.router)
@@ -77,6 +80,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             Doors,
             hosts=_known_hosts(settings),
             body_limit=settings.body_limit,
+            upload_limits={f"{PREFIX}/policies": settings.upload_limit},
             webhook_path=f"{PREFIX}/webhooks/",
         ),
         Middleware(FindCaller),

@@ -6,7 +6,7 @@ import math
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
@@ -60,11 +60,20 @@ class Doors:
     customers write is cleaned, not refused.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], body_limit: int, webhook_path: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: frozenset[str],
+        body_limit: int,
+        upload_limits: Mapping[str, int],
+        webhook_path: str,
+    ) -> None:
         self._app = app
         self._webhook_path = webhook_path
         self._hosts = hosts
         self._body_limit = body_limit
+        self._upload_limits = upload_limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in or refuse."""
@@ -76,7 +85,7 @@ class Doors:
             self._check_host(headers.get("host", ""))
         _check_signs(_IN_ADDRESS, scope["path"].encode(errors="surrogateescape"), "the address")
         _check_signs(_IN_ADDRESS, unquote_to_bytes(scope["query_string"]), "the query")
-        body = await self._read_body(headers, receive)
+        body = await self._read_body(headers, receive, self._limit_at(scope["path"]))
         if not scope["path"].startswith(self._webhook_path):
             _check_signs(_IN_BODY, body, "the body")
         scope.setdefault("state", {})["body"] = body
@@ -87,10 +96,15 @@ class Doors:
         if "*" not in self._hosts and name.strip("[]").casefold() not in self._hosts:
             raise UnknownHost("this host name is not one of ours; DESKSIDE_HOSTS lists those that are")
 
-    async def _read_body(self, headers: Headers, receive: Receive) -> bytes:
+    def _limit_at(self, path: str) -> int:
+        """The bytes that are taken at an address: more where files are uploaded."""
+        limits = (limit for prefix, limit in self._upload_limits.items() if path.startswith(prefix))
+        return max(self._body_limit, *limits, 0)
+
+    async def _read_body(self, headers: Headers, receive: Receive, limit: int) -> bytes:
         announced = headers.get("content-length", "0")
-        if announced.isdigit() and int(announced) > self._body_limit:
-            raise self._too_large()
+        if announced.isdigit() and int(announced) > limit:
+            raise _too_large(limit)
         body = bytearray()
         try:
             async with asyncio.timeout(_BODY_TIMEOUT_S):
@@ -99,15 +113,16 @@ class Doors:
                     if message["type"] == "http.disconnect":
                         raise BodyCutOff("the body is not whole")
                     body += message.get("body", b"")
-                    if len(body) > self._body_limit:
-                        raise self._too_large()
+                    if len(body) > limit:
+                        raise _too_large(limit)
                     if not message.get("more_body"):
                         return bytes(body)
         except TimeoutError:
             raise BodyTooSlow(f"the body did not come within {_BODY_TIMEOUT_S} s") from None
 
-    def _too_large(self) -> BodyTooLarge:
-        return BodyTooLarge(f"a body of more than {self._body_limit:,} bytes is not taken", limit=self._body_limit)
+
+def _too_large(limit: int) -> BodyTooLarge:
+    return BodyTooLarge(f"a body of more than {limit:,} bytes is not taken", limit=limit)
 
 
 def _check_signs(signs: re.Pattern[bytes], given: bytes, where: str) -> None:
