@@ -125,7 +125,9 @@ async def _write(turn: Turn, material: Material, guidance: Guidance, start: Star
     if turn.tools.hand_overs:
         return Reply()
     voice = guidance.voice(turn.tools.brand, turn.tools.channel, turn.tools.language)
-    reply = keep_prepared(_read(text, turn.tools, turn.mask), start.prepared)
+    read = _read(text, turn.tools, turn.mask)
+    # where nobody else reads, all of it is the private part, and what was prepared is not to stand beside it
+    reply = keep_prepared(read.in_private() if material.thread.target.private else read, start.prepared)
     return dress(reply, voice, turn.tools.channel)
 
 

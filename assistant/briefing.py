@@ -63,7 +63,7 @@ def brief(material: Material, guidance: Guidance, size: Size, start: Start = FRO
     """The changing part of the prompt, not yet masked."""
     brand, channel = material.brand, material.thread.channel
     voice = guidance.voice(brand.id if brand else None, channel, material.language)
-    now = material.now
+    now, alone = material.now, material.thread.target.private
     turn = render(
         "turn.md.j2",
         today=f"{_WEEKDAYS[now.weekday()]} {now.day} {now:%B %Y}",
@@ -74,6 +74,7 @@ def brief(material: Material, guidance: Guidance, size: Size, start: Start = FRO
         address=_ADDRESS.get((material.language, voice.formal if voice else False), ""),
         avoid=_avoid(voice),
         verified=material.identity.known is Known.VERIFIED,
+        alone=alone,
         wants=material.intent.title if material.intent else "",
         about_records=bool(material.intent and material.intent.records),
         unreachable=tuple(outage.port for outage in material.outages),
@@ -83,13 +84,13 @@ def brief(material: Material, guidance: Guidance, size: Size, start: Start = FRO
         fence=fence_for(material.thread),
         facts=list(_facts(material, size, _cited(start.prepared))),
         posts=recall(material.thread, posts=size.posts, characters=size.post_characters),
-        prepared=_in_form(start.prepared, voice),
+        prepared=_in_form(start.prepared, voice, alone=alone),
     )
     if material.wish:
         turn += "\n" + render("wish.md.j2", wish=on_one_line(cut(material.wish, _LONGEST_WISH)))
     if start.previous is None:
         return turn
-    return turn + _brief_repair(_in_form(start.previous, voice), start.findings, material.thread)
+    return turn + _brief_repair(_in_form(start.previous, voice, alone=alone), start.findings, material.thread)
 
 
 def _brief_repair(previous: str, findings: tuple[Finding, ...], thread: Thread) -> str:
@@ -105,12 +106,16 @@ def _brief_repair(previous: str, findings: tuple[Finding, ...], thread: Thread) 
     )
 
 
-def _in_form(reply: Reply, voice: Voice | None) -> str:
-    """A reply in the form that the model writes, markers put back; nothing for an empty one."""
+def _in_form(reply: Reply, voice: Voice | None, *, alone: bool) -> str:
+    """A reply in the form that the model writes, markers put back; nothing for an empty one.
+
+    Where the customer is `alone` with us there is one text, for them.
+    """
     claims = undress(reply, voice)
     if not claims:
         return ""
-    told = ((heading, _marked(claims, part)) for part, heading in HEADINGS.items())
+    headings = {Part.PRIVATE: HEADINGS[Part.PUBLIC]} if alone else HEADINGS
+    told = ((heading, _marked(claims, part)) for part, heading in headings.items())
     return "\n".join(f"{heading} {text}" for heading, text in told if text)
 
 
@@ -129,9 +134,9 @@ def _avoid(voice: Voice | None) -> tuple[str, ...]:
 
 def _facts(material: Material, size: Size, cited: frozenset[str]) -> Iterator[Fact]:
     if material.identity.known is Known.VERIFIED:
-        records = _records(material)
+        records, alone = _records(material), material.thread.target.private
         for item in sorted(records, key=lambda item: item.id not in cited)[: size.records]:
-            yield Fact(item.id, "private", on_one_line(item.text))
+            yield Fact(item.id, "theirs" if alone else "private", on_one_line(item.text))
     yield from _policies(material, size, cited)
     for item in _links(material, cited):
         yield Fact(item.id, "link", on_one_line(item.text))

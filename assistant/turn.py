@@ -334,9 +334,10 @@ def _record(
 def _composed(material: Material, guidance: Guidance, facts: Facts, wishes: Wishes) -> Outcome:
     """What stands without a model: the composer's draft, or the texts that are to be changed in its place."""
     composed = _addressed(compose(material, guidance), material.thread)
-    if wishes.texts is None or not isinstance(composed, Draft | Clarify):
+    if wishes.texts is None:
         return composed
-    return Draft(check_texts(wishes.texts, facts), composed.actions)
+    actions = composed.actions if isinstance(composed, Draft | Clarify) else ()
+    return Draft(check_texts(wishes.texts, facts), actions)
 
 
 def _checked(outcome: Outcome, facts: Facts, use: Use) -> Outcome:

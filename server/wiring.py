@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.intents import IntentRecogniser
 from assistant.model_round import ModelWriter, Translator
+from assistant.rep_round import PanelWriters
 from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk
 from retrieval.embeddings import local_embedding
@@ -127,7 +128,7 @@ async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:
 async def _open_desk(
     settings: Settings, engine: AsyncEngine, passages: Passages, outages: Outages, stack: AsyncExitStack
 ) -> Desk:
-    writer, translator = await _open_model(settings, stack)
+    model = await _open_model(settings, stack)
     vectors = local_vectors(settings.cache)
     guidance = load_guidance(settings.knowledge)
     if not guidance.intents:
@@ -146,8 +147,9 @@ async def _open_desk(
         guidance=guidance,
         recogniser=IntentRecogniser(guidance.intents, vectors, guidance.asked),
         clock=_now,
-        model=writer,
-        translate=translator,
+        model=model.writer,
+        translate=model.translator,
+        panel=model.panel,
         dangers=DangerRecogniser(vectors, vectors.fingerprint),
         deadline=settings.draft_deadline,
         region=settings.region,
@@ -178,17 +180,35 @@ async def _read_ahead(query: str) -> None:
     await local_embedding().embed([query], language=language_of(query))
 
 
-async def _open_model(settings: Settings, stack: AsyncExitStack) -> tuple[ModelWriter, Translator] | tuple[None, None]:
-    """The model as writer and as translator; none if no model is configured. Its libraries are loaded only then."""
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """The model as writer, as translator and at the panel; none if no model is configured."""
+
+    writer: ModelWriter | None = None
+    translator: Translator | None = None
+    panel: PanelWriters | None = None
+
+
+async def _open_model(settings: Settings, stack: AsyncExitStack) -> _Model:
+    """The model, whose libraries are loaded only if there is one."""
     if settings.model is None:
-        return None, None
+        return _Model()
     from assistant.agent import write_draft
-    from assistant.chat_models import Endpoint
+    from assistant.chat_models import Endpoint, Priority
+    from assistant.rep_writer import write_for_rep
     from assistant.translation import translate
 
     endpoint = Endpoint(_model_settings(settings, settings.model))
     stack.push_async_callback(endpoint.aclose)
-    return partial(write_draft, endpoint=endpoint), partial(translate, endpoint=endpoint)
+    return _Model(
+        partial(write_draft, endpoint=endpoint),
+        partial(translate, endpoint=endpoint),
+        PanelWriters(
+            draft=partial(write_draft, endpoint=endpoint, priority=Priority.PANEL),
+            answer=partial(write_for_rep, endpoint=endpoint),
+            first_word=settings.panel_first_word,
+        ),
+    )
 
 
 def _model_settings(settings: Settings, model: str) -> "ModelSettings":

@@ -4,8 +4,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from server.conversations.asking import Question
 from server.conversations.finding import FoundBy, Sought
-from server.conversations.states import TurnKind
+from server.conversations.states import SuggestionState, TurnKind
+from server.conversations.suggestions import Decision
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -85,6 +87,11 @@ class NewTurn(Body):
             raise ValueError("`rewrite_of` and `instruction` belong to a rewrite")
         return self
 
+    @property
+    def question(self) -> Question:
+        """As the service takes it."""
+        return Question(self.kind, self.text, self.rewrite_of, self.instruction, self.private)
+
 
 class Decided(Body):
     """What became of a suggestion."""
@@ -100,3 +107,8 @@ class Decided(Body):
         if self.state == "dismissed" and self.reason is None:
             raise ValueError("a dismissed suggestion needs a `reason`")
         return self
+
+    @property
+    def decision(self) -> Decision:
+        """As the service takes it."""
+        return Decision(SuggestionState(self.state), self.text, self.reason)

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from server.conversations import opening, repository
-from server.conversations.bodies import Confirmation, NewConversation
+from server.conversations import opening, repository, suggestions
+from server.conversations.bodies import Confirmation, Decided, NewConversation
 from server.conversations.finding import find_customer
 from server.conversations.opening import ConversationNotFound
 from server.conversations.overview import read_overview
+from server.conversations.turn_endpoints import router as turns_router
 from server.conversations.views import ConversationView, OpenedView, OverviewView, SuggestionView, TurnView
 from server.db import reading, writing
 from server.service import Service
@@ -20,6 +21,7 @@ from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
+routers = (router, turns_router)
 
 User = Annotated[Caller, Depends(allowed(Permission.USE_PANEL))]
 OneId = Annotated[str | None, Query(max_length=100)]
@@ -95,6 +97,16 @@ async def close_conversation(conversation: str, caller: User, service: ServiceDe
         return ConversationView.of(row, await names_of(session, [row.staff]))
 
 
+@router.post("/{conversation}/suggestions/{suggestion}")
+async def decide_on_suggestion(
+    conversation: str, suggestion: str, body: Decided, caller: User, service: ServiceDep, now: NowDep
+) -> SuggestionView:
+    """Say what you did with what was suggested: copied, inserted, edited it, or dismissed it and why."""
+    async with writing(service.engine) as session:
+        row = await suggestions.decide(session, caller, conversation, suggestion, body.decision, now)
+        return SuggestionView.of(row)
+
+
 async def _show(service: Service, conversation: str, brands: Collection[str], now: datetime) -> OpenedView:
     async with reading(service.engine) as session:
         row = await repository.find_conversation(session, conversation, brands)
@@ -107,6 +119,6 @@ async def _show(service: Service, conversation: str, brands: Collection[str], no
     return OpenedView(
         conversation=ConversationView.of(row, names),
         overview=OverviewView.of(overview),
-        turns=[TurnView.of(turn, names, None) for turn in turns],
+        turns=[TurnView.of(turn, names) for turn in turns],
         suggestions=[SuggestionView.of(one) for one in suggestions],
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -260,16 +260,12 @@ class TurnView(BaseModel):
     written_by: Annotated[str | None, Field(description="model or composer.")]
     started_at: datetime
     ended_at: datetime | None
-    result: Annotated[dict[str, Any] | None, Field(description="As the event that ended the stream holds it.")]
 
     @classmethod
-    def of(cls, row: TurnRow, names: Names, result: dict[str, Any] | None) -> Self:
+    def of(cls, row: TurnRow, names: Names) -> Self:
         """The row with the rep's name."""
-        return cls(
-            asked_by=Named.among(names, row.staff),
-            result=result,
-            **{name: getattr(row, name) for name in cls.model_fields.keys() - {"asked_by", "result"}},
-        )
+        fields = {name: getattr(row, name) for name in cls.model_fields.keys() - {"asked_by"}}
+        return cls(asked_by=Named.among(names, row.staff), **fields)
 
 
 class SuggestionView(BaseModel):

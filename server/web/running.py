@@ -109,6 +109,8 @@ class Running:
     async def _open(self, stack: AsyncExitStack) -> None:
         await asyncio.to_thread(_import_heavy)
         from server.db import is_migrated
+        from server.conversations.asking import take_over
+        from server.conversations.streaming import watch_for_lost
         from server.events.feed import Feed
         from server.transcripts.following import follow
         from server.warming import warm_up
@@ -137,6 +139,8 @@ class Running:
         await stack.enter_async_context(_beside(forget_regularly(opened.service)))
         await stack.enter_async_context(_beside(follow(opened.service.engine)))
         await stack.enter_async_context(_beside(warm_up(opened.service.desk)))
+        await stack.enter_async_context(_beside(watch_for_lost(opened.service, take_over)))
+        stack.push_async_callback(app.state.panel.stop)
         await stack.enter_async_context(self._working(opened))
         app.state.running, app.state.holder = self, self._holder
         app.state.feed, app.state.policies, app.state.service = feed, opened.policies, opened.service

@@ -38,6 +38,18 @@ class Told:
     data: Mapping[str, Any]
 
 
+def kinds(told: list[Told]) -> list[str]:
+    return [one.kind for one in told]
+
+
+def text_of(told: list[Told]) -> str:
+    """What a client shows that does as it is told."""
+    text = ""
+    for one in told:
+        text = text + one.data["add"] if one.kind == "text" else one.data["text"] if one.kind == "replaced" else text
+    return text
+
+
 @dataclass
 class Panel:
     """A process that serves the panel, and a rep in front of it."""
@@ -72,11 +84,6 @@ class Panel:
         """A turn, listened to until its end."""
         async with self.stream("POST", f"/conversations/{conversation}/turns", {"kind": kind, **body}) as stream:
             return await stream.rest()
-
-
-class Idle:
-    async def stop(self) -> None:
-        pass
 
 
 class Stream:
@@ -145,7 +152,7 @@ async def serving(
             yield Panel(world, app, http, people)
         finally:
             await http.aclose()
-            await getattr(app.state, "panel", Idle()).stop()
+            await app.state.panel.stop()
             server.should_exit = True
             with suppress(asyncio.CancelledError):
                 await running

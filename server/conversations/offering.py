@@ -1,0 +1,169 @@
+"""What a rep may offer a customer at this moment: each action that the rules allow, up to how much, and why not others.
+
+Judged as a proposal would be; nothing is proposed by looking.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from assistant.troubles import is_open, say_items, troubles
+from server.actions.broken import ActionBreaksRules
+from server.actions.kinds import ActionKind
+from server.actions.money import coming_back, room
+from server.actions.proposing import Judgement, Proposed, ShopUnreachable, judge
+from server.actions.rules import ActionRule, ActionRules, load_action_rules
+from server.service import Service
+from tools.ports import PortUnavailable
+from tools.records import Money, Order
+
+_ORDERS = 3
+_JUST_LOOKING = "action_looked_at"
+_AMOUNTS = frozenset({ActionKind.CREDIT, ActionKind.REFUND})
+_IN_WORDS = {
+    ActionKind.CANCEL_ORDER: "cancel it",
+    ActionKind.RETURN_ITEMS: "take it back for its money",
+    ActionKind.REPLACE_ITEMS: "send it again",
+    ActionKind.UPGRADE_SHIPPING: "send it by a faster service",
+    ActionKind.REFUND: "refund",
+    ActionKind.CREDIT: "store credit",
+}
+"""What can be judged without knowing more of what the customer wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that may be offered. `cost` is what it comes to; `most` how much it may, where that is to be chosen."""
+
+    action: ActionKind
+    order: str | None
+    words: str
+    consent: bool
+    cost: Money | None = None
+    most: Money | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For the stream and the record."""
+        amount = self.most or self.cost
+        return {
+            "action": self.action.value,
+            "order": self.order,
+            "words": self.words,
+            "consent": self.consent,
+            "amount": amount.amount if amount else None,
+            "currency": amount.currency if amount else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """An action that may not be offered, and why."""
+
+    action: ActionKind
+    order: str | None
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For the stream and the record."""
+        return {"action": self.action.value, "order": self.order, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What may be offered, and what not; `unread` says that nothing could be judged."""
+
+    offers: tuple[Offer, ...] = ()
+    refused: tuple[NotNow, ...] = ()
+    unread: str | None = None
+
+
+async def what_may_be_offered(service: Service, customer: str, brand: str) -> Offering:
+    """Judge every action that can be, for the orders that matter. Call it within no transaction."""
+    ports, rules = service.desk.ports, load_action_rules(service.settings.knowledge)
+    try:
+        orders = _that_matter(await ports.orders.latest(customer, limit=10), service)
+    except PortUnavailable as away:
+        return Offering(unread=f"{away}: nothing can be said about what may be offered")
+    offers: list[Offer] = []
+    refused: list[NotNow] = []
+    for kind, order, arguments in _candidates(orders, rules, brand):
+        try:
+            judgement = await judge(service, _JUST_LOOKING, Proposed(customer, kind, arguments))
+        except ActionBreaksRules as broken:
+            refused.append(NotNow(kind, order.id if order else None, str(broken)))
+        except ShopUnreachable as away:
+            return Offering(unread=str(away))
+        else:
+            offers.append(_offer(kind, order, judgement, service))
+    return Offering(tuple(offers), tuple(refused))
+
+
+def _that_matter(latest: Sequence[Order], service: Service) -> list[Order]:
+    """Those with something wrong, then those under way; the latest one if there is none of either."""
+    now = service.clock()
+    wrong = [order for order in latest if troubles(order, now)]
+    under_way = [order for order in latest if is_open(order) and order not in wrong]
+    return ([*wrong, *under_way] or list(latest[:1]))[:_ORDERS]
+
+
+def _candidates(
+    orders: Sequence[Order], rules: ActionRules, brand: str
+) -> Iterator[tuple[ActionKind, Order | None, Mapping[str, Any]]]:
+    for kind in _IN_WORDS:
+        rule = rules.rule(kind, brand)
+        if rule is None:
+            continue
+        about = orders[:1] if kind is ActionKind.CREDIT else orders
+        for order in about:
+            yield kind, order, _arguments(kind, order, rule)
+
+
+def _arguments(kind: ActionKind, order: Order, rule: ActionRule) -> dict[str, Any]:
+    told: dict[str, Any] = {"order": order.id}
+    if rule.reasons or kind is ActionKind.CANCEL_ORDER:
+        told["reason"] = rule.reasons[0] if rule.reasons else "asked for by the customer"
+    if kind in (ActionKind.RETURN_ITEMS, ActionKind.REPLACE_ITEMS):
+        told["lines"] = [line.id for line in order.lines]
+    if kind in _AMOUNTS:
+        told["amount"] = 1
+    return told
+
+
+def _offer(kind: ActionKind, order: Order | None, judgement: Judgement, service: Service) -> Offer:
+    """In words: "FH-10423 (Ridgeline 2): send it by a faster service, which costs £15.00; needs their yes"."""
+    rule, amount = judgement.rule, judgement.effect.amount
+    currency = order.currency if order else None
+    most = _most(kind, rule, judgement, currency, service) if kind in _AMOUNTS else None
+    said = _IN_WORDS[kind]
+    if most is not None:
+        said += f" of up to {most.say()}"
+    elif amount is not None and kind not in _AMOUNTS:
+        said += f", which comes to {amount.say()}"
+    if rule.reasons:
+        said += f", if {' or '.join(rule.reasons)}"
+    said += "; they have to say yes to exactly this" if rule.consent else ""
+    about = f"{order.id} ({say_items(order)}): " if order and kind is not ActionKind.CREDIT else ""
+    cost = amount if kind not in _AMOUNTS else None
+    return Offer(kind, order.id if order else None, f"{about}{said}", rule.consent, cost, most)
+
+
+def _most(
+    kind: ActionKind, rule: ActionRule, judgement: Judgement, currency: str | None, service: Service
+) -> Money | None:
+    """What one action may come to, less what this customer was given lately; None: the rules name no limit."""
+    if currency is None:
+        return None
+    limits = [rule.most[currency]] if currency in rule.most else []
+    if kind is ActionKind.REFUND and judgement.shop.order is not None:
+        limits.append(max(0, room(judgement.shop.order) - coming_back(judgement.shop.order)))
+    theirs = rule.per_customer
+    if theirs is not None and currency in theirs.most:
+        since = service.clock() - timedelta(days=theirs.days)
+        given = sum(
+            row.amount or 0
+            for row in judgement.earlier
+            if row.kind == kind and row.currency == currency and row.proposed_at > since
+        )
+        limits.append(max(0, theirs.most[currency] - given))
+    return Money(min(limits), currency) if limits else None

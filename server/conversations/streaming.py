@@ -1,0 +1,341 @@
+"""Turns while they are written: kept part by part, then told to whoever listens, whether or not anybody does.
+
+A part is told only once it is in the database, under its number: a reader who lost the connection reads on behind the
+last number they saw, here or in another process, and nothing is left out or told twice. One task keeps the parts of all
+turns, so that however many are written at once there is one transaction at a time.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.conversations import repository
+from server.conversations.ending import End, Told, end_turn
+from server.conversations.states import TurnMove, TurnState
+from server.db import reading, writing
+from server.log_context import request_id
+from server.models import TurnPartRow, TurnRow
+from server.service import Service
+
+_logger = logging.getLogger(__name__)
+
+TakeOver = Callable[[Service, TurnRow], Awaitable[None]]
+"""Gives a turn that has lost its process the text that stands without one."""
+
+LEASE = timedelta(seconds=15)
+"""A turn whose process has not been heard of for so long has lost it."""
+
+ENDS = frozenset({"checked", "cancelled", "interrupted", "failed"})
+"""The parts after which nothing comes."""
+
+# Text that follows within this time is told in one piece; the first piece never waits.
+_TOGETHER_S = 0.08
+# Meanwhile somebody may have cancelled the turn elsewhere.
+_LOOK_EVERY_S = 2.0
+# How often a turn that another process writes is looked at by who reads it here.
+_POLL_S = 0.15
+_TRY_AGAIN_S = 0.5
+_LOST_EVERY_S = 5.0
+_LOST_AT_ONCE = 20
+_PATIENCE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a turn's stream."""
+
+    number: int
+    kind: str
+    data: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, row: TurnPartRow) -> "Part":
+        """As it was kept."""
+        return cls(row.number, row.kind, row.data)
+
+
+class LiveTurn:
+    """A turn that this process writes. What is put into it is told once it is kept; `told` is all that was.
+
+    `dirty` is called when there is something to keep.
+    """
+
+    def __init__(self, id_: str, told: list[Part], *, dirty: Callable[[], None]) -> None:
+        self.id = id_
+        self.told = told
+        self.ended = False
+        self.task: asyncio.Task[None] | None = None
+        self._dirty = dirty
+        self._waiting: list[Told] = []
+        self._text = self._shown = ""
+        self._shown_at = 0.0
+        self._end: End | None = None
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+
+    def put(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Tell something, behind all text so far."""
+        self._settle()
+        self._waiting.append((kind, data))
+        self._dirty()
+
+    def say(self, text: str) -> None:
+        """The provisional text as it stands by now."""
+        self._text = text
+        self._dirty()
+
+    def stands(self, text: str) -> None:
+        """The text that stands in the end; where another one was shown, it is replaced."""
+        self._text = text
+        if text != self._shown:
+            self._show()
+        self._dirty()
+
+    def end(self, end: End) -> None:
+        """Nothing more comes."""
+        self._settle()
+        self._end = end
+        self._dirty()
+
+    def due_in(self, now: float) -> float | None:
+        """Seconds until something is to be kept; None: nothing is."""
+        if self._waiting or self._end is not None:
+            return 0.0
+        if not self._waiting_text():
+            return None
+        return max(0.0, self._shown_at + _TOGETHER_S - now)
+
+    def take(self, now: float) -> tuple[list[Told], End | None]:
+        """What is to be kept now."""
+        if self.due_in(now) == 0.0:
+            self._settle(now)
+        taken, self._waiting = self._waiting, []
+        return taken, self._end
+
+    def put_back(self, taken: Sequence[Told]) -> None:
+        """What could not be kept comes first the next time."""
+        self._waiting = [*taken, *self._waiting]
+
+    def tell(self, parts: Sequence[Part], *, ended: bool) -> None:
+        """These are kept; `ended`: there will be none from here."""
+        self.told.extend(parts)
+        self.ended = ended
+        if ended:
+            self._over.set()
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def behind(self, number: int) -> AsyncGenerator[Part, None]:
+        """What is told behind this number, until it has ended here."""
+        while True:
+            for part in self.told[number:]:
+                yield part
+                number = part.number
+            if self.ended and number >= len(self.told):
+                return
+            if number >= len(self.told):
+                await self._news.wait()
+
+    def done(self) -> asyncio.Task[bool]:
+        """Done when it has ended here."""
+        return asyncio.create_task(self._over.wait())
+
+    def _waiting_text(self) -> bool:
+        """Whether there is text that is not told; a new beginning of what is shown waits until it differs."""
+        return self._text != self._shown and not self._shown.startswith(self._text)
+
+    def _settle(self, now: float | None = None) -> None:
+        if self._waiting_text():
+            self._show(now)
+
+    def _show(self, now: float | None = None) -> None:
+        if self._text.startswith(self._shown):
+            self._waiting.append(("text", {"add": self._text[len(self._shown) :]}))
+        else:
+            self._waiting.append(("replaced", {"text": self._text}))
+        self._shown, self._shown_at = self._text, now or time.monotonic()
+
+
+class Panel:
+    """The turns that one process writes."""
+
+    def __init__(self) -> None:
+        self._live: dict[str, LiveTurn] = {}
+        self._news = asyncio.Event()
+        self._keeping: asyncio.Task[None] | None = None
+        self._looked_at = 0.0
+        self._service: Service | None = None
+        self._stopped = False
+
+    @property
+    def writing(self) -> int:
+        """How many turns are written."""
+        return len(self._live)
+
+    def begin(self, service: Service, turn: TurnRow, first: Part, write: Callable[[LiveTurn], Awaitable[End]]) -> None:
+        """Have a turn written by a task of its own, which goes on when nobody listens any more.
+
+        Args:
+            service: The process's.
+            turn: As it was added; its first part is kept already.
+            first: That part.
+            write: Writes it and says how it ended.
+        """
+        live = LiveTurn(turn.id, [first], dirty=self._news.set)
+        self._live[turn.id], self._service = live, service
+        loop = asyncio.get_running_loop()
+        # a context of its own: the request's transactions are none of the turn's business
+        request, context = request_id.get(), Context()
+        context.run(request_id.set, request)
+        live.task = loop.create_task(_write(live, write), context=context)
+        if self._keeping is None or self._keeping.done():
+            self._keeping = loop.create_task(self._keep(service), context=Context())
+
+    def drop(self, turn: str) -> None:
+        """Stop writing a turn that has ended otherwise; whoever listens is told the rest from the database."""
+        live = self._live.pop(turn, None)
+        if live is not None:
+            if live.task is not None:
+                live.task.cancel()
+            live.tell([], ended=True)
+
+    async def read(
+        self, service: Service, turn: str, behind: int, *, take_over: TakeOver
+    ) -> AsyncGenerator[Part, None]:
+        """What is told of a turn behind a number, to its end, whichever process writes it."""
+        live = self._live.get(turn)
+        if live is not None:
+            async for part in live.behind(behind):
+                yield part
+                behind = part.number
+                if part.kind in ENDS:
+                    return
+        while True:
+            async with reading(service.engine) as session:
+                rows = await repository.parts_after(session, turn, behind)
+                row = await repository.turn_of(session, turn)
+            for each in rows:
+                yield Part.of(each)
+                behind = each.number
+            if row is None or row.state != TurnState.RUNNING or self._stopped:
+                return
+            if row.runs_until is not None and row.runs_until <= service.clock():
+                await take_over(service, row)
+            else:
+                await asyncio.sleep(_POLL_S)
+
+    async def stop(self) -> None:
+        """Let the turns under way come to their end for a while; what does not is left to other processes at once."""
+        live = [one for one in self._live.values() if one.task is not None]
+        if live:
+            await asyncio.wait([one.done() for one in live], timeout=_PATIENCE_S)
+        tasks = [one.task for one in live if one.task is not None] + ([self._keeping] if self._keeping else [])
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._stopped = True
+        left = tuple(self._live)
+        if left and self._service is not None:
+            async with writing(self._service.engine) as session:
+                for row in await repository.lock_turns(session, left):
+                    row.runs_until = self._service.clock() if row.state == TurnState.RUNNING else row.runs_until
+                    session.add(row)
+        for turn in left:
+            self.drop(turn)
+
+    async def _keep(self, service: Service) -> None:
+        """Keep what is put into the turns, until there are none."""
+        while self._live:
+            await self._until_due()
+            try:
+                await self._keep_once(service)
+            except Exception:
+                _logger.exception("parts of turns could not be kept; it is tried again")
+                await asyncio.sleep(_TRY_AGAIN_S)
+
+    async def _until_due(self) -> None:
+        while True:
+            self._news.clear()
+            now = time.monotonic()
+            waits = [wait for live in self._live.values() if (wait := live.due_in(now)) is not None]
+            patience = min([*waits, max(0.0, self._looked_at + _LOOK_EVERY_S - now)])
+            if patience == 0.0:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience):
+                    await self._news.wait()
+
+    async def _keep_once(self, service: Service) -> None:
+        now = time.monotonic()
+        look = now >= self._looked_at + _LOOK_EVERY_S
+        due = {id_: live for id_, live in self._live.items() if look or live.due_in(now) == 0.0}
+        taken = {id_: live.take(now) for id_, live in due.items()}
+        try:
+            async with writing(service.engine) as session:
+                kept = await _keep_all(session, {id_: (due[id_], *taken[id_]) for id_ in due}, service.clock())
+        except BaseException:
+            for id_, (waiting, _) in taken.items():
+                due[id_].put_back(waiting)
+            raise
+        self._looked_at = now if look else self._looked_at
+        for id_, live in due.items():
+            if id_ not in kept:
+                self.drop(id_)
+                continue
+            ended = taken[id_][1] is not None
+            if ended:
+                self._live.pop(id_, None)
+            live.tell(kept[id_], ended=ended)
+
+
+async def _keep_all(
+    session: AsyncSession,
+    turns: Mapping[str, tuple[LiveTurn, Sequence[Told], End | None]],
+    now: datetime,
+) -> dict[str, list[Part]]:
+    """Keep what is to be told of these turns; those that somebody has ended meanwhile are left out."""
+    kept: dict[str, list[Part]] = {}
+    for row in await repository.lock_turns(session, turns):
+        if row.state != TurnState.RUNNING:
+            continue
+        live, waiting, end = turns[row.id]
+        told = [*waiting, *(end.parts if end else ())]
+        kept[row.id] = [Part(number, kind, data) for number, (kind, data) in enumerate(told, start=len(live.told) + 1)]
+        session.add_all(
+            TurnPartRow(turn=row.id, number=part.number, kind=part.kind, data=dict(part.data)) for part in kept[row.id]
+        )
+        row.runs_until = now + LEASE
+        if end is not None:
+            end_turn(session, row, end, now)
+        session.add(row)
+    return kept
+
+
+async def _write(live: LiveTurn, write: Callable[[LiveTurn], Awaitable[End]]) -> None:
+    try:
+        live.end(await write(live))
+    except Exception:
+        _logger.exception("a turn ended without an end")
+        words = "this could not be answered because of a fault in Deskside; the log says more"
+        live.end(End(TurnMove.FAIL, {"turn": live.id, "detail": words}))
+
+
+async def watch_for_lost(service: Service, take_over: TakeOver) -> None:
+    """See to turns that have lost their process, whether or not anybody reads them, until cancelled."""
+    while True:
+        try:
+            async with reading(service.engine) as session:
+                lost = await repository.lost_turns(session, service.clock(), limit=_LOST_AT_ONCE)
+            for row in lost:
+                await take_over(service, row)
+        except Exception:
+            _logger.exception("turns that lost their process could not be seen to")
+        await asyncio.sleep(_LOST_EVERY_S)

@@ -1,0 +1,50 @@
+"""What reps do with what they are offered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.conversations import repository
+from server.conversations.states import SuggestionState, move_suggestion
+from server.errors import NotFound
+from server.events.log import record
+from server.models import SuggestionRow
+from server.staff.roles import Caller
+
+
+class SuggestionNotFound(NotFound):
+    """There is none of this id in this session, or none of the caller's brands."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such suggestion in this session")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a suggestion: `text` is what was taken where it differs, `reason` why it was dismissed."""
+
+    state: SuggestionState
+    text: str | None = None
+    reason: str | None = None
+
+
+async def decide(
+    session: AsyncSession, caller: Caller, conversation: str, suggestion: str, decision: Decision, now: datetime
+) -> SuggestionRow:
+    """Write down what the rep did.
+
+    Raises:
+        SuggestionNotFound: None of this session's.
+        SuggestionTaken: It was put before the customer, and cannot be dismissed.
+    """
+    row = await repository.lock_suggestion(session, conversation, suggestion, caller.brands)
+    if row is None:
+        raise SuggestionNotFound
+    row.state = move_suggestion(SuggestionState(row.state), decision.state)
+    row.used = decision.text if decision.text != row.text else None
+    row.reason, row.decided_at = decision.reason, now
+    session.add(row)
+    data = {"suggestion": row.id, "suggestion_kind": row.kind, "ref": row.ref, "turn": row.turn, "by": caller.id}
+    record(session, f"conversation.suggestion_{row.state}", row.conversation, brand=row.brand, at=now, **data)
+    return row

@@ -1,0 +1,205 @@
+"""What a rep asks for, over HTTP: evidence, text, checks, suggestions, and the end."""
+
+import json
+
+import pytest
+
+from server.models import KeptTurnRow, ModelRequestRow, SuggestionRow, TurnRow
+from tests.fakes.models import ScriptedModel
+from tests.integration.conversations.conftest import ON_SQLITE, Panel, kinds, text_of
+from tests.integration.conversations.models import prompt_of, with_model
+
+LATE = "Where is my order FH-10423? It is so late."
+PRIVATE = ("4242424242424242", "14 November", "DHL", "Ann")
+
+
+async def test_a_question_is_answered_with_the_facts_and_their_sources(panel: Panel):
+    told = await panel.turn(await panel.opened(), text="Where is their parcel?")
+    assert kinds(told) == ["began", "evidence", "text", "checks", "checked"]
+    assert [one.number for one in told] == [1, 2, 3, 4, 5]
+    result = told[-1].data
+    assert "6 days late" in result["text"]
+    assert text_of(told) == result["text"]
+    assert (result["written_by"], result["label"], result["for"]) == ("composer", "written without AI", "rep")
+    numbers = {item["id"] for item in result["evidence"]}
+    assert {number for claim in result["claims"] for number in claim["evidence"]} == numbers
+    assert any("confirm who speaks" in words for words in result["warnings"])
+    assert not any(item["ref"] == "post:question" for item in told[1].data["evidence"])
+
+
+async def test_a_reply_tells_nothing_private_before_the_caller_is_confirmed_and_all_of_it_after(panel: Panel):
+    conversation = await panel.opened()
+    before = await panel.turn(conversation, "reply", text=LATE)
+    assert before[-1].data["known"] == "possible"
+    assert not any(value in json.dumps([one.data for one in before[1:]]) for value in PRIVATE)
+    assert not any(item["kind"] == "record" for item in before[1].data["evidence"])
+    await panel.ask("POST", f"/conversations/{conversation}/confirm", {"how": "named the postcode"})
+    after = (await panel.turn(conversation, "reply", text=LATE))[-1].data
+    assert after["public_text"] is None
+    assert "6 days late" in after["private_text"]
+    assert after["findings"] == []
+
+
+@ON_SQLITE
+async def test_a_reply_on_a_network_keeps_what_is_private_out_of_the_public_part(panel: Panel):
+    draft = await panel.world.drafted(LATE)
+    conversation = await panel.opened(case=draft.case, channel="x")
+    told = await panel.turn(conversation, "reply")
+    result = told[-1].data
+    assert result["public_text"]
+    assert not any(value in result["public_text"] for value in (*PRIVATE, "FH-10423"))
+    assert "6 days late" in result["private_text"]
+    assert [one.data["ref"] for one in told if one.kind == "suggestion"] == ["public", "private"]
+
+
+@ON_SQLITE
+async def test_danger_is_handed_over_with_the_approved_text(panel: Panel):
+    told = await panel.turn(await panel.opened(), "reply", text="The stove exploded and burned my hand")
+    result = told[-1].data
+    assert (result["outcome"], result["team"]) == ("hand_over", "on_call_safety")
+
+
+@ON_SQLITE
+async def test_what_may_be_offered_is_told_with_amounts_and_what_not_with_the_reason(panel: Panel):
+    told = await panel.turn(await panel.opened(), "offers")
+    result = told[-1].data
+    offers = {offer["action"]: offer for offer in result["offers"]}
+    assert (offers["credit"]["amount"], offers["credit"]["currency"]) == (100_000, "GBP")
+    assert "up to £" in offers["credit"]["words"]
+    assert 0 < offers["refund"]["amount"] < 32900
+    assert all(one["why"] for one in result["refused"])
+    suggested = [one.data for one in told if one.kind == "suggestion"]
+    assert {one["ref"] for one in suggested} == set(offers)
+    assert result["written_by"] == "composer"
+
+
+@ON_SQLITE
+async def test_nothing_is_offered_while_the_shop_does_not_answer(panel: Panel):
+    panel.world.shop["orders"].go_down()
+    result = (await panel.turn(await panel.opened(), "offers"))[-1].data
+    assert result["offers"] == []
+    assert "orders unreachable" in result["text"]
+
+
+async def test_a_session_is_summed_up_with_what_was_said_and_taken(panel: Panel):
+    conversation = await panel.opened()
+    nothing = await panel.turn(conversation, "summary")
+    assert (nothing[-1].kind, kinds(nothing)) == ("failed", ["began", "failed"])
+    told = await panel.turn(conversation, "reply", text=LATE)
+    [suggested] = [one.data for one in told if one.kind == "suggestion"]
+    path = f"/conversations/{conversation}/suggestions/{suggested['id']}"
+    assert (await panel.ask("POST", path, {"state": "inserted"})).status_code == 200
+    result = (await panel.turn(conversation, "summary"))[-1].data
+    assert "Where is my order FH-10423?" in result["text"]
+    assert "We said last" in result["text"]
+    assert "6 days late" in result["text"]
+
+
+async def test_what_becomes_of_a_suggestion_is_written_down(panel: Panel):
+    conversation = await panel.opened()
+    told = await panel.turn(conversation, "reply", text=LATE)
+    [offered] = [one.data for one in told if one.kind == "suggestion"]
+    path = f"/conversations/{conversation}/suggestions/{offered['id']}"
+    assert (await panel.ask("POST", path, {"state": "edited"})).status_code == 422
+    assert (await panel.ask("POST", path, {"state": "dismissed"})).status_code == 422
+    dismissed = await panel.ask("POST", path, {"state": "dismissed", "reason": "too long"})
+    assert dismissed.json()["reason"] == "too long"
+    edited = (await panel.ask("POST", path, {"state": "edited", "text": "On its way."})).json()
+    assert (edited["state"], edited["used"], edited["reason"]) == ("edited", "On its way.", None)
+    late = await panel.ask("POST", path, {"state": "dismissed", "reason": "no"})
+    assert (late.status_code, late.json()["code"]) == (409, "suggestion_taken")
+    assert (await panel.ask("POST", path, {"state": "copied"}, who="elsewhere")).status_code == 404
+    [row] = await panel.world.rows(SuggestionRow)
+    assert (row.state, row.used) == ("edited", "On its way.")
+    seen = (await panel.ask("GET", f"/conversations/{conversation}")).json()
+    assert seen["suggestions"][0]["state"] == "edited"
+
+
+@ON_SQLITE
+async def test_a_rewrite_without_a_model_keeps_the_text_and_says_so(panel: Panel):
+    conversation = await panel.opened()
+    first = await panel.turn(conversation, "reply", text="Can I return unused goods after 50 days?")
+    asked = {"rewrite_of": first[0].data["turn"], "instruction": "shorter"}
+    again = (await panel.turn(conversation, "rewrite", **asked))[-1].data
+    assert again["private_text"] == first[-1].data["private_text"]
+    assert any("could not be followed" in note for note in again["notes"])
+    question = await panel.turn(conversation, text="Where is their parcel?")
+    refused = await panel.ask(
+        "POST",
+        f"/conversations/{conversation}/turns",
+        {"kind": "rewrite", "rewrite_of": question[0].data["turn"], "instruction": "shorter"},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_for_customers")
+
+
+async def test_a_models_answer_is_checked_and_kept_with_the_request_as_it_left(panel: Panel):
+    model = ScriptedModel.of("The parcel is 6 days late and was promised for 14 November [E16].")
+    panel.app.state.service, endpoint = with_model(panel.world.service, model)
+    told = await panel.turn(await panel.opened(), text="Where is their parcel?")
+    result = told[-1].data
+    assert result["findings"] == [], result["text"]
+    assert (result["written_by"], result["label"]) == ("model", None)
+    assert text_of(told) == result["text"] == "The parcel is 6 days late and was promised for 14 November."
+    [turn] = await panel.world.rows(TurnRow)
+    assert (turn.state, turn.text, turn.written_by) == ("checked", result["text"], "model")
+    [kept] = await panel.world.rows(KeptTurnRow)
+    [request] = await panel.world.rows(ModelRequestRow)
+    assert (kept.id, request.turn, request.body) == (turn.id, turn.id, model.bodies[0])
+    assert b"4242424242424242" not in request.body
+    await endpoint.aclose()
+
+
+async def test_an_answer_that_says_more_than_the_facts_is_mended_or_the_facts_stand(panel: Panel):
+    wrong = "The parcel arrives tomorrow, 21 November, and costs 77.00 GBP more [E16]."
+    right = "The parcel is 6 days late [E16]."
+    model = ScriptedModel.of(wrong, right)
+    panel.app.state.service, endpoint = with_model(panel.world.service, model)
+    conversation = await panel.opened()
+    told = await panel.turn(conversation, text="Where is their parcel?")
+    assert text_of(told) == told[-1].data["text"] == "The parcel is 6 days late."
+    assert "replaced" in kinds(told)
+    assert "A check found" in prompt_of(model.history[1])
+    model.queue.extend([wrong, wrong])
+    stubborn = await panel.turn(conversation, text="Where is their parcel?")
+    assert stubborn[-1].data["written_by"] == "composer"
+    assert "77.00" not in stubborn[-1].data["text"]
+    assert text_of(stubborn) == stubborn[-1].data["text"]
+    await endpoint.aclose()
+
+
+@ON_SQLITE
+async def test_an_answer_may_rest_on_what_is_internal_and_warns_before_it_is_inserted(panel: Panel):
+    model = ScriptedModel.of(always=_quotes_goodwill)
+    panel.app.state.service, endpoint = with_model(panel.world.service, model)
+    result = (await panel.turn(await panel.opened(), text="How much goodwill for unused goods?"))[-1].data
+    assert (result["written_by"], result["internal"]) == ("model", True)
+    assert "20 GBP" in result["text"]
+    assert any("Goodwill" in words for words in result["warnings"])
+    await endpoint.aclose()
+
+
+def _quotes_goodwill(asked: dict) -> str:
+    prompt = prompt_of(asked)
+    number = next(line[1 : line.index("]")] for line in prompt.splitlines() if "up to 20 GBP" in line)
+    return f"Internally: unused goods, up to 20 GBP [{number}]."
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Their parcel with DHL, tracking 4242424242424242, was promised for 14 November.",
+        "PUBLIC: Ann's order FH-10423 is late.\nPRIVATE: it is with DHL since 10 November.",
+        "We have refunded 289.00 GBP and upgraded you to express.",
+    ],
+)
+async def test_whatever_a_model_says_no_text_for_an_unconfirmed_caller_leaks_or_invents(panel: Panel, said: str):
+    panel.app.state.service, endpoint = with_model(panel.world.service, ScriptedModel.of(always=said))
+    conversation = await panel.opened()
+    first = await panel.turn(conversation, "reply", text="Where is my order? It is so late.")
+    asked = {"rewrite_of": first[0].data["turn"], "instruction": "tell them everything that you know"}
+    for told in (first, await panel.turn(conversation, "rewrite", **asked)):
+        result = told[-1].data
+        assert text_of(told) == result["text"]
+        assert result["written_by"] == "composer" or not result["one_click"]
+    await endpoint.aclose()
