@@ -33,8 +33,8 @@ async def add_question(
         AskedByEveryBrand, NoSuchQuestion: It would be asked by brands that the caller does not serve.
         QuestionExists: The id is taken; that of a retired question is not used again, because answers name it.
     """
-    _check(entry, guidance)
     _check_brand(caller, entry.brand, guidance)
+    _check(entry, guidance)
     row = as_row(entry, now)
     row.changed_by = caller.id
     if not await repository.insert_question(session, row):
@@ -53,9 +53,9 @@ async def change_question(
         AskedByEveryBrand, NoSuchQuestion: It is, or would be, asked by brands that the caller does not serve.
         QuestionChanged, QuestionRetired: It stands otherwise than the caller saw it.
     """
-    _check(entry, guidance)
     row = await _lock(session, caller, entry.id, version, guidance)
     _check_brand(caller, entry.brand, guidance)
+    _check(entry, guidance)
     new = as_row(entry, now)
     for name in _CHANGEABLE:
         setattr(row, name, getattr(new, name))

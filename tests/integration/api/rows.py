@@ -32,6 +32,8 @@ from server.models import (
 from server.staff.roles import PERMISSIONS, Permission, Role
 from server.staff.sessions import hash_of
 from tests.integration.api.action_rows import actions, promise, storm
+from tests.integration.api.insight_rows import insights
+from tests.integration.api.question_rows import questions
 from tests.integration.api.records import (
     AUTHOR,
     BRANDS,
@@ -70,6 +72,8 @@ def everything() -> Iterator[list[SQLModel]]:
         yield [promise(brand)]
         yield [storm_row(brand)]
         yield list(storm(brand))
+        yield from questions(brand)
+        yield list(insights(brand))
         yield list(_jobs_and_events(brand))
 
 

@@ -80,6 +80,8 @@ def _of_storm(purpose: str, answers: int, named: str, **body: Any) -> Route:
 WHY = {"reason": "because"}
 STORM = "incident=storm_{}_open"
 CASE = "case=case_{}_pending"
+OFFERED = "conversation=conversation_{}_offered"
+_QUESTION = {"text": {"en": "What for?"}, "why": "x", "fact": "use", "purpose": "advice", "worth": 5, "brand": "{}"}
 _TERMS = {"name": "x", "role": "rep", "brands": ["{}"], "email": "new@{}.example"}
 _ACCOUNT = {"id": "new-{}", "brand": "{}", "channel": "x", "adapter": "webhook", "handle": "new"}
 _MACHINE = {"kind": "machine", "name": "x", "scopes": ["cases:read"], "brands": ["{}"]}
@@ -156,6 +158,19 @@ _IN_THE_API: dict[str, Route] = {
     "POST /promises/{promise}/move": _about(
         P.SETTLE_PROMISES, "promise=promise_{}_open", due="2036-11-27T17:00:00Z", **WHY
     ),
+    "GET /insights": _about(P.READ_INSIGHTS),
+    "GET /insights/people": _about(P.READ_INSIGHTS, query="to=2026-11-21T00:00:00Z"),
+    "GET /insights/{figure}": _about(P.READ_INSIGHTS, "figure=solved"),
+    "GET /insights/{figure}/records": _about(P.READ_INSIGHTS, "figure=solved", query="part=too_early"),
+    "GET /insights/{figure}/csv": _about(P.READ_INSIGHTS, "figure=solved"),
+    "GET /insights/samples": _about(P.SCORE_TRANSCRIPTS),
+    "POST /insights/samples": _about(
+        P.SCORE_TRANSCRIPTS, answers=201, brand="{}", kind="unflagged_posts", week="2026-11-09"
+    ),
+    "GET /insights/samples/{sample}/items": _about(P.SCORE_TRANSCRIPTS, "sample=sample_{}_drawn"),
+    "POST /insights/samples/items/{item}/rate": _about(
+        P.SCORE_TRANSCRIPTS, "item=item_{}_one", answers=201, found=True, kinds=["other"]
+    ),
     "GET /publications": _about(P.READ_CASES),
     "GET /publications/{publication}": _about(P.READ_CASES, "publication=publication_{}_sent"),
     "POST /publications/{publication}/take-back": _about(P.STOP_SENDING, "publication=publication_{}_leaving", **WHY),
@@ -186,6 +201,22 @@ _IN_THE_API: dict[str, Route] = {
     "POST /incidents/{incident}/close": _about(
         P.MANAGE_INCIDENTS, STORM, version=1, outcome="mended", release_rest=True
     ),
+    "GET /questions": _about(P.READ_QUESTIONS),
+    "POST /questions": _about(P.MANAGE_QUESTIONS, answers=201, id="new-{}", **_QUESTION),
+    "GET /questions/{question}": _about(P.READ_QUESTIONS, "question={}-offered"),
+    "PUT /questions/{question}": _about(P.MANAGE_QUESTIONS, "question={}-offered", version=1, **_QUESTION),
+    "POST /questions/{question}/retire": _about(P.MANAGE_QUESTIONS, "question={}-offered", version=1, **WHY),
+    "GET /conversations/{conversation}/question": _about(P.USE_PANEL, OFFERED),
+    "POST /conversations/{conversation}/question": _about(P.USE_PANEL, OFFERED, solved=False),
+    "POST /conversations/{conversation}/question/asked": _about(P.USE_PANEL, OFFERED, text=None),
+    "POST /conversations/{conversation}/question/skipped": _about(P.USE_PANEL, OFFERED, reason="no_time"),
+    "POST /conversations/{conversation}/question/answered": _about(
+        P.USE_PANEL, "conversation=conversation_{}_asked", value="weekends", confirmed=True
+    ),
+    "POST /conversations/{conversation}/question/refused": _about(P.USE_PANEL, "conversation=conversation_{}_asked"),
+    "GET /customers/{customer}/facts": _about(P.USE_PANEL, "customer=C-{}-calm"),
+    "PUT /customers/{customer}/facts/{fact}": _about(P.USE_PANEL, "customer=C-{}-calm fact=size", value="42", **WHY),
+    "DELETE /customers/{customer}/facts/{fact}": _about(P.USE_PANEL, "customer=C-{}-calm fact=size", answers=204),
     "GET /events": _about(P.READ_CASES, query="after=0&follow=false"),
     "GET /jobs/dead": _about(P.MANAGE_JOBS),
     "POST /jobs/dead/retry": _about(P.MANAGE_JOBS, kind="send"),
@@ -261,6 +292,7 @@ EVENTS: dict[str, P] = {
     "customer.linked": P.LINK_CUSTOMERS,
     "customer.unlinked": P.LINK_CUSTOMERS,
     "draft.approved": P.READ_CASES,
+    "fact.learned": P.USE_PANEL,
     "incident.opened": P.READ_INCIDENTS,
     "job.died": P.MANAGE_JOBS,
     "post.received": P.READ_CASES,
@@ -268,6 +300,8 @@ EVENTS: dict[str, P] = {
     "privacy_incident.closed": P.READ_PRIVACY_INCIDENTS,
     "promise.made": P.READ_PROMISES,
     "publication.sent": P.READ_CASES,
+    "question.offered": P.READ_QUESTIONS,
+    "sample.drawn": P.SCORE_TRANSCRIPTS,
     "sending.paused": P.READ_CASES,
     "staff.added": P.MANAGE_STAFF,
     "staff.link_made": P.MANAGE_STAFF,
