@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.case import Thread
+from assistant.gather import query_of
 from assistant.incidents import held_turn
 from assistant.outcome import Clarify, Draft, Hold, TurnRecord
 from assistant.screening.patterns import CATEGORIES, category
@@ -30,6 +31,7 @@ from server.insights.noting import note_drafted
 from server.jobs.claims import Claimed, finish
 from server.log_context import case_id
 from server.models import CaseRow, DraftRow
+from server.policies.missing import Missing, keep_missing, look_for_missing
 from server.service import Service
 from server.shop.folding import fold_channel
 from server.transcripts.keeping import keep_turn
@@ -54,13 +56,14 @@ _MOVES = {
 class _Turned:
     """What a turn came to, when the customer's first open promise is due, and the incident that it belongs to.
 
-    `offers` are the actions that it proposes and that may be done.
+    `offers` are the actions that it proposes and that may be done; `missing` is what no policy answers.
     """
 
     record: TurnRecord
     promised_for: datetime | None
     looked: Looked
     offers: Offers
+    missing: Missing | None = None
 
 
 async def draft_case(service: Service, job: Claimed) -> None:
@@ -114,7 +117,8 @@ async def _turn(service: Service, found: ReadCase, draft: DraftRow, now: datetim
     customer = record.identity.customer
     offers = await judge_offers(service, draft.brand, customer, proposals, case=draft.case, draft=draft.id)
     record = replace(record, notes=(*record.notes, *notes, *offers.notes))
-    return _Turned(record, await _first_due(desk, record.identity, found.thread), looked, offers)
+    missing = await look_for_missing(service, record, query_of(found.thread))
+    return _Turned(record, await _first_due(desk, record.identity, found.thread), looked, offers, missing)
 
 
 async def _first_due(desk: Desk, who: Identity, thread: Thread) -> datetime | None:
@@ -167,6 +171,8 @@ async def _keep(
     await list_missed(session, draft, turned.looked.known, now)
     await propose_offers(session, service, turned.offers, draft.brand, now)
     session.add_all(rests_of_draft(draft.id, turn, turn["claims"], found.spoken, link))
+    if turned.missing is not None:
+        await keep_missing(session, turned.missing, now, brand=draft.brand, case=case.id, draft=draft.id)
     case.danger, case.team = danger, turn["team"] or case.team
     await follow_case(session, case)
     case.draft_after, case.updated_at = None, now

@@ -122,6 +122,13 @@ async def digest_now(turn: Turn, claims: Iterable[Mapping[str, Any]], order: str
     return _of_words(told, _with_head(ORDER, order, parts.get((ORDER, order), set()), known))
 
 
+async def policy_told_now(turn: Turn, document: str, ports: Ports) -> Mapping[str, str]:
+    """What a draft's evidence would say now of each passage of a document, by its ref. No transaction may be open."""
+    context = _context(turn, ports)
+    await _note_policy(context, document, context.now.date())
+    return {item.ref: item.text for item in context.ledger}
+
+
 async def _change_of(rest: RestRow, wanted: Sequence[str], context: ToolContext, today: date) -> str | None:
     """Whether an order or a policy tells something else now of what is wanted."""
     if rest.kind == ORDER:

@@ -78,6 +78,32 @@ async def add_document(
     return await _keep(session, row, version, calendar, "added", now)
 
 
+async def begin_sketch(
+    session: AsyncSession,
+    caller: Caller,
+    document: DocumentFile,
+    whole: str,
+    calendar: Calendar,
+    *,
+    asked: int,
+    now: datetime,
+) -> PolicyVersionRow:
+    """Begin a document that is in effect never: its text is put in as that of a new one.
+
+    Raises:
+        PolicyExists: There is one of this id, or it was begun.
+    """
+    _serves(caller, document.front.brand, calendar)
+    await repository.lock(session)
+    if await repository.find(session, document.id) is not None:
+        raise PolicyExists(f"there is a document {document.id}; choose another id")
+    row = PolicyRow(id=document.id, changed_here=True, created_at=now, updated_at=now)
+    why = f"asked {asked} time{'s' if asked != 1 else ''}, nothing found"
+    version = await _keep(session, row, Version(document, whole, SKETCH, why, caller.id), calendar, "begun", now)
+    await repository.set_brands(session, row.id, document.front.brand)
+    return version
+
+
 async def replace_document(
     session: AsyncSession,
     caller: Caller,

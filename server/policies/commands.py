@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from retrieval.index import Hit, Update
     from retrieval.scope import Scope
+    from server.policies.exporting import Exported
     from server.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="The policies: index, search, check, export.")
@@ -94,11 +95,24 @@ def export(
     to: Annotated[Path, typer.Argument(help="Folder to write to; it must be empty or not be there.")],
     knowledge: _Knowledge = None,
 ) -> None:
-    """Write the knowledge back as files: documents, destinations, intents, questions, voice."""
+    """Write the knowledge back as files: documents, destinations, intents, questions, voice.
+
+    The documents are the database's, if it has been served from; with --knowledge, that folder's.
+    """
     from server.policies.files import export_knowledge
 
-    count = export_knowledge(_settings(knowledge).knowledge, to)
-    typer.echo(f"{count} files written to {to}")
+    settings = _settings(knowledge)
+    exported = asyncio.run(_export(settings, to)) if knowledge is None else None
+    if exported is None:
+        typer.echo(f"{export_knowledge(settings.knowledge, to)} files written to {to}")
+        return
+    typer.echo(f"{exported.files} files written to {to}")
+    if exported.scheduled or exported.sketches:
+        typer.echo(
+            f"beside them {exported.scheduled} that begin later, in scheduled/, and {exported.sketches} that were only "
+            "begun, in sketches/; neither is read from there",
+            err=True,
+        )
 
 
 def _settings(knowledge: Path | None) -> "Settings":
@@ -119,6 +133,21 @@ async def _update(settings: "Settings") -> "Update":
     except FolderHeld as held:
         async with through_holder(settings, held) as policies_there:
             return await policies_there.update()
+
+
+async def _export(settings: "Settings", to: Path) -> "Exported | None":
+    """The database's documents, if there is a database and it has any."""
+    from server.db import open_database
+    from server.policies.exporting import export_documents
+    from server.policies.passages import read_calendar
+
+    if isinstance(settings.database, Path) and not settings.database.exists():
+        return None
+    engine = await open_database(settings.database)
+    try:
+        return await export_documents(engine, settings.knowledge, to, read_calendar(settings.knowledge))
+    finally:
+        await engine.dispose()
 
 
 async def _search(settings: "Settings", query: str, language: str | None, scope: "Scope", limit: int) -> "list[Hit]":

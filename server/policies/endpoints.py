@@ -18,13 +18,15 @@ from server.policies.differences import differences, field_changes
 from server.policies.front_matter import body_after
 from server.policies.held import HeldPolicies
 from server.policies.local_endpoints import policies_of
+from server.policies.missing_endpoints import router as missing_router
 from server.policies.repository import Wanted
+from server.policies.resting import resting_on
+from server.policies.resting_views import RestingView
+from server.policies.search_views import Found, HitView
 from server.policies.texts import read_as
 from server.policies.views import (
     Consideration,
     Difference,
-    Found,
-    HitView,
     PolicyChange,
     PolicyDetail,
     PolicyView,
@@ -37,6 +39,7 @@ from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
 
 router = APIRouter(prefix="/policies", tags=["policies"])
+routers = (router, missing_router)
 logger = logging.getLogger(__name__)
 
 
@@ -119,6 +122,31 @@ async def get_difference(
     bodies = (body_after(row.front, row.text) for row in (one, other))
     pieces = await asyncio.to_thread(differences, *bodies)
     return Difference.of(field_changes(one.front, other.front), pieces)
+
+
+@router.get("/{document}/resting")
+async def list_resting(
+    document: DocumentPath,
+    caller: Reader,
+    service: ServiceDep,
+    policies: PoliciesDep,
+    request: Request,
+    changed: Annotated[
+        bool, Query(description="Only what rests on words that are not there any more; a page may hold fewer then.")
+    ] = True,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[RestingView]:
+    """Drafts that rest on a document, texts on their way, and answers of the last 7 days, the newest first."""
+    cursors = cursors_of(request, f"resting?{document}&{changed}")
+    place = cursors.read(cursor)
+    async with reading(service.engine) as session:
+        if await repository.find(session, document, caller.brands) is None:
+            raise PolicyNotFound(document)
+    before = place[0] if place else None
+    found = await resting_on(service, policies.calendar, caller, document, before=before, limit=limit + 1)
+    items, following = cursors.page(found, limit, lambda item: [item.draft.id])
+    return Page(items=[RestingView.of(item) for item in items if item.changed or not changed], next=following)
 
 
 @router.post("/check")

@@ -5,7 +5,7 @@ there but wrong raises `BadKnowledgeFile`, which names file, line and field and 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -165,9 +165,27 @@ def export_knowledge(directory: Path, target: Path) -> int:
         FolderNotEmpty: if `target` holds anything.
         BadKnowledgeFile: if a document cannot be read.
     """
+    refuse_filled(target)
+    documents = [document.file for document in read_documents(directory)]
+    return copy_guidance(directory, target) + _copy(documents, directory, target)
+
+
+def copy_guidance(directory: Path, target: Path) -> int:
+    """Write everything in `directory` but the documents into `target`, byte for byte; how many files it was."""
+    return _copy(sorted(directory.glob("*.yaml")), directory, target)
+
+
+def refuse_filled(target: Path) -> None:
+    """Make sure that nothing is written over.
+
+    Raises:
+        FolderNotEmpty: if `target` holds anything.
+    """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FolderNotEmpty(f"{target} is not an empty folder; name another")
-    sources = [*sorted(directory.glob("*.yaml")), *(document.file for document in read_documents(directory))]
+
+
+def _copy(sources: Sequence[Path], directory: Path, target: Path) -> int:
     for source in sources:
         copy = target / source.relative_to(directory)
         copy.parent.mkdir(parents=True, exist_ok=True)

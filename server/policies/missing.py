@@ -1,0 +1,184 @@
+"""Questions for which no policy was found: noted where they came up, told by theme, and where a document begins.
+
+Of a question its words are kept without names, numbers, addresses and links, and its vector, by which likeness is told.
+It goes with its case or its conversation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import regex
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from assistant.guidance import Guidance
+from assistant.masking import Mask, known_values
+from assistant.outcome import Clarify, HandOver, TurnRecord
+from assistant.plain_words import plain_words
+from server.models import MissingPolicyRow
+from server.models.ids import new_id
+from server.policies import missing_repository
+from server.policies.texts import with_front
+from server.service import Service
+from tools.evidence import EvidenceKind
+from tools.ports import PortUnavailable
+
+ABSTAINED = "abstained"
+"""The reason of a turn that found nothing to answer with."""
+
+_LIKE = 0.88
+_LONGEST = 200
+_EXAMPLES = 5
+_MASKED = "…"
+_TOKEN = regex.compile(r"<\p{L}+-\d+>")
+_NUMBER = regex.compile(r"[\p{L}#-]*\d[\d\p{L}-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A question that nothing answers."""
+
+    intent: str | None
+    language: str
+    words: str
+    vector: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Questions of one brand and one intent that are alike; `central` is the one most like the others."""
+
+    questions: tuple[MissingPolicyRow, ...]
+    central: MissingPolicyRow
+
+    @property
+    def examples(self) -> list[str]:
+        """How it is asked: the central one first, each once."""
+        words = [self.central.words, *(row.words for row in self.questions)]
+        return list(dict.fromkeys(words))[:_EXAMPLES]
+
+
+async def look_for_missing(service: Service, record: TurnRecord, asked: str) -> Missing | None:
+    """The question, if the turn found no policy that answers it. No transaction may be open.
+
+    Args:
+        service: Whose vectors tell likeness.
+        record: What the turn came to.
+        asked: The customer's or the rep's words.
+    """
+    if not found_nothing(record, service.desk.guidance):
+        return None
+    words = await _without_the_person(service, record, asked)
+    if not words:
+        return None
+    try:
+        [vector] = await service.desk.ports.vectors.embed([words])
+    except PortUnavailable:
+        return None  # it will be asked again
+    return Missing(record.intent, record.language, words, tuple(round(value, 4) for value in vector))
+
+
+def found_nothing(record: TurnRecord, guidance: Guidance) -> bool:
+    """Whether a policy should have answered and none did; what could not be read is not missing."""
+    if any(outage.port == "policies" for outage in record.outages):
+        return False
+    outcome = record.outcome
+    if isinstance(outcome, HandOver) and outcome.reason.code == ABSTAINED:
+        return True
+    intent = guidance.intent(record.intent) if record.intent is not None else None
+    wanted = intent is not None and bool(intent.policies) and isinstance(outcome, HandOver | Clarify)
+    return wanted and not any(item.kind is EvidenceKind.POLICY for item in record.evidence)
+
+
+async def keep_missing(
+    session: AsyncSession,
+    missing: Missing,
+    now: datetime,
+    *,
+    brand: str,
+    case: str | None = None,
+    conversation: str | None = None,
+    draft: str | None = None,
+    turn: str | None = None,
+) -> None:
+    """Note a question; a case that is drafted again has still asked once."""
+    if case is not None:
+        await missing_repository.forget(session, cases=[case])
+    row = MissingPolicyRow(
+        id=new_id("missing"),
+        brand=brand,
+        case=case,
+        conversation=conversation,
+        draft=draft,
+        turn=turn,
+        intent=missing.intent,
+        language=missing.language,
+        words=missing.words,
+        vector=list(missing.vector),
+        at=now,
+    )
+    session.add(row)
+
+
+def themes_of(rows: Sequence[MissingPolicyRow]) -> list[Theme]:
+    """The questions by theme, the most asked first: each goes to the first theme of its intent that it is like."""
+    groups: list[list[MissingPolicyRow]] = []
+    for row in rows:
+        vector = np.asarray(row.vector)
+        for group in groups:
+            first = group[0]
+            if (first.brand, first.intent) == (row.brand, row.intent) and _cosine(first, vector) >= _LIKE:
+                group.append(row)
+                break
+        else:
+            groups.append([row])
+    themes = [Theme(tuple(group), _central(group)) for group in groups]
+    return sorted(themes, key=lambda theme: (-len(theme.questions), theme.central.id))
+
+
+def sketch_of(fields: Mapping[str, Any], title: str, intent: str | None) -> str:
+    """The text of a document that is to be written: what it needs, with marks where somebody has to say something.
+
+    Nobody's words are in it: a question is erased with its case, and a document never.
+    """
+    asked = f" It is to answer: {intent}." if intent else ""
+    text = f"""\
+# {title}
+
+[insert the rule, with its conditions and numbers, in one or two sentences a customer could be told.]{asked}
+
+## Who it is for
+
+[insert brand, region and products, or say that it holds for all.]
+
+## What to do
+
+[insert the steps, and where customers are sent.]
+"""
+    return with_front(text, fields)
+
+
+async def _without_the_person(service: Service, record: TurnRecord, asked: str) -> str:
+    """The words that say what is asked, and nothing of who asks."""
+    customer = None
+    if record.identity.customer is not None:
+        try:
+            customer = await service.desk.ports.customers.get(record.identity.customer)
+        except PortUnavailable:
+            return ""  # their name would stay in it
+    masked = Mask(known_values(customer)).mask(plain_words(asked))
+    words = _NUMBER.sub(_MASKED, _TOKEN.sub(_MASKED, masked))
+    cut = words[:_LONGEST]
+    return cut if len(words) <= _LONGEST else cut.rpartition(" ")[0] + " …"
+
+
+def _central(group: Sequence[MissingPolicyRow]) -> MissingPolicyRow:
+    vectors = np.asarray([row.vector for row in group])
+    return group[int(np.argmax((vectors @ vectors.T).sum(axis=1)))]
+
+
+def _cosine(row: MissingPolicyRow, vector: "np.ndarray[Any, Any]") -> float:
+    other = np.asarray(row.vector)
+    return float(vector @ other) if other.shape == vector.shape else 0.0

@@ -1,0 +1,60 @@
+"""What the API tells of drafts and answers that rest on a document."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from server.policies.resting import RestingDraft
+
+
+class RestingSentence(BaseModel):
+    """A sentence that cites the document."""
+
+    part: str
+    sentence: str
+    source: str
+    said: str = Field(description="What the document said when the sentence was written.")
+    says: str | None = Field(description="What it says now at this place; null: nothing any more.")
+    changed: bool
+
+
+class RestingView(BaseModel):
+    """A draft or an answer that rests on the document."""
+
+    draft: str
+    case: str
+    brand: str
+    standing: str = Field(description="`sent`, `scheduled`, `leaving`, or the state of the draft.")
+    sent_back: bool = Field(description="Whether it went back to review because a fact has changed.")
+    version: int | None = Field(description="The document's version that it was written on.")
+    written_at: datetime
+    publications: list[str]
+    sent_at: datetime | None
+    sentences: list[RestingSentence]
+
+    @classmethod
+    def of(cls, resting: RestingDraft) -> "RestingView":
+        """As it is told."""
+        sent = [row.sent_at for row in resting.publications if row.sent_at is not None]
+        return cls(
+            draft=resting.draft.id,
+            case=resting.draft.case,
+            brand=resting.draft.brand,
+            standing=resting.standing,
+            sent_back=resting.sent_back,
+            version=resting.version,
+            written_at=resting.draft.created_at,
+            publications=[row.id for row in resting.publications],
+            sent_at=min(sent, default=None),
+            sentences=[
+                RestingSentence(
+                    part=item.part,
+                    sentence=item.sentence,
+                    source=item.source,
+                    said=item.said,
+                    says=item.says,
+                    changed=item.changed,
+                )
+                for item in resting.sentences
+            ],
+        )
