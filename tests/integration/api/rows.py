@@ -32,7 +32,7 @@ from server.models import (
 from server.staff.roles import PERMISSIONS, Permission, Role
 from server.staff.sessions import hash_of
 from tests.integration.api.action_rows import actions, promise, storm
-from tests.integration.api.insight_rows import insights
+from tests.integration.api.insight_rows import insights, sampled
 from tests.integration.api.question_rows import questions
 from tests.integration.api.records import (
     AUTHOR,
@@ -74,6 +74,7 @@ def everything() -> Iterator[list[SQLModel]]:
         yield list(storm(brand))
         yield from questions(brand)
         yield list(insights(brand))
+        yield [sampled(brand)]
         yield list(_jobs_and_events(brand))
 
 

@@ -123,7 +123,14 @@ def application(home: Path) -> FastAPI:
     """The application, which every world uses in turn: making it takes time."""
     # no name is looked up: the one in the description's example is a machine of theirs
     hosts = "helpdesk.fernhollow.example"
-    settings = Settings(home=home, caller_rate=1e6, address_rate=1e6, webhook_rate=1e6, private_hosts=hosts)
+    settings = Settings(
+        home=home,
+        caller_rate=1e6,
+        address_rate=1e6,
+        webhook_rate=1e6,
+        private_hosts=hosts,
+        insights_per_person=True,
+    )
     for brand in BRANDS:
         settings.attachments.mkdir(parents=True, exist_ok=True)
         (settings.attachments / f"photo-{brand}").write_bytes(records.photo(brand))
