@@ -102,6 +102,13 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
             await step(session)
 
 
+@asynccontextmanager
+async def alone(engine: AsyncEngine) -> AsyncIterator[None]:
+    """While nobody of this process writes to the SQLite file: for what no transaction can do."""
+    async with _turn(engine):
+        yield
+
+
 def _turn(engine: AsyncEngine) -> asyncio.Lock:
     """The lock that writers of this process wait for in order; SQLite itself lets any go first, and others time out."""
     turns = _turns.setdefault(engine.sync_engine, WeakKeyDictionary())

@@ -70,8 +70,8 @@ async def _read(
     from server.staff.naming import names_of
 
     settings = Settings()
-    fact = ("customer", Seals.of_settings(settings).pseudonym("customer", customer)) if customer else None
-    wanted = repository.Wanted(None if brand is None else {brand}, kind, subject, by, fact)
+    digest = Seals.of_settings(settings).pseudonym("customer", customer) if customer else None
+    wanted = repository.Wanted(None if brand is None else {brand}, kind, subject, by, digest)
     engine = await open_database(settings.database)
     try:
         async with reading(engine) as session:

@@ -16,7 +16,7 @@ from server.models import AuditCutRow, AuditRow, EventRow, metadata
 class Wanted:
     """Which rows. Of what is None every one will do.
 
-    `kind` is a kind or what stands before its dot; `facts_of` a fact's name and its value as it stands in rows.
+    `kind` is a kind or what stands before its dot; `customer` the digest that stands for one.
     Rows of no brand are the installation's, and everybody's who may read the audit; `brands` None: every brand's.
     """
 
@@ -24,7 +24,7 @@ class Wanted:
     kind: str | None = None
     subject: str | None = None
     caller: str | None = None
-    facts_of: tuple[str, str] | None = None
+    customer: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -74,9 +74,9 @@ async def list_rows(session: AsyncSession, wanted: Wanted, *, before: int | None
         query = query.where(AuditRow.subject == wanted.subject)
     if wanted.caller is not None:
         query = query.where(AuditRow.caller == wanted.caller)
-    if wanted.facts_of is not None:
-        name, value = wanted.facts_of
-        query = query.where(col(AuditRow.facts)[name].as_string() == value)
+    if wanted.customer is not None:
+        named = (col(AuditRow.facts)[name].as_string() == wanted.customer for name in ("customer", "pseudonym"))
+        query = query.where(or_(*named))
     if wanted.since is not None:
         query = query.where(AuditRow.at >= wanted.since)
     if wanted.until is not None:

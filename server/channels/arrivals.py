@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 
@@ -18,6 +19,7 @@ from server.channels.intake import take_each
 from server.channels.protocol import Incoming, SignatureRefused
 from server.db import reading, writing
 from server.models import AccountRow
+from server.privacy.tombstones import erased_posts
 from server.service import Service
 
 _MOST_POSTS = 300
@@ -144,7 +146,8 @@ async def _store_together(service: Service, requests: Sequence[Told]) -> list[in
             taken_in.append(one.digest in fresh)
             fresh.discard(one.digest)  # the same request twice at the same moment
         events = [event for one, counts in zip(requests, taken_in, strict=True) if counts for event in one.events]
-        stored = iter(await take_each(session, account, events, now, quiet=quiet) if events else ())
+        erased = partial(erased_posts, service.settings)
+        stored = iter(await take_each(session, account, events, now, quiet=quiet, erased=erased) if events else ())
         return [
             sum(next(stored) is not None for _ in one.events) if counts else None
             for one, counts in zip(requests, taken_in, strict=True)

@@ -1,6 +1,6 @@
 """Taking in what networks tell: each post once, in its thread, as it stands now."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from server.events.log import record
 from server.jobs.queue import enqueue_all, job
 from server.models import AccountRow, AttachmentRow, JobRow, PostRow, PostVersionRow
 from server.models.ids import new_id
+from server.privacy.deleted_posts import forget_quotes
 from server.shop.folding import fold_handle
 
 LONGEST_TEXT = 10_000
@@ -23,8 +24,18 @@ _LONGEST_URL = 2_000
 _MOST_REACH = 2**31 - 1
 
 
+Erased = Callable[[str, Collection[str]], Mapping[str, str]]
+"""What would stand for posts of an account if they were erased, by the network's ids."""
+
+
 async def take(
-    session: AsyncSession, account: AccountRow, incoming: Sequence[Incoming], now: datetime, *, quiet: timedelta
+    session: AsyncSession,
+    account: AccountRow,
+    incoming: Sequence[Incoming],
+    now: datetime,
+    *,
+    quiet: timedelta,
+    erased: Erased | None = None,
 ) -> list[str]:
     """Store what has happened, and let the cases of its authors know, in the session's transaction.
 
@@ -36,16 +47,23 @@ async def take(
         incoming: What it tells, oldest first.
         now: This moment.
         quiet: How long an author has to be quiet before their posts are answered as one.
+        erased: Tells posts that were erased, which are not taken in again.
 
     Returns:
         Our ids of the posts that are new or have changed.
     """
-    taken = await take_each(session, account, incoming, now, quiet=quiet)
+    taken = await take_each(session, account, incoming, now, quiet=quiet, erased=erased)
     return list(dict.fromkeys(post for post in taken if post is not None))
 
 
 async def take_each(
-    session: AsyncSession, account: AccountRow, incoming: Sequence[Incoming], now: datetime, *, quiet: timedelta
+    session: AsyncSession,
+    account: AccountRow,
+    incoming: Sequence[Incoming],
+    now: datetime,
+    *,
+    quiet: timedelta,
+    erased: Erased | None = None,
 ) -> list[str | None]:
     """The same; for each of what is told our id of the post, None if it was known.
 
@@ -53,15 +71,16 @@ async def take_each(
     before.
     """
     told = [replace(one, network_id=_clean(one.network_id, _LONGEST_NAME)) for one in incoming]
-    new = await _store_new(session, account, told, now)
-    again = [one for one in told if new.get(one.network_id, (None,))[0] is not one]
+    gone = await _erased_among(session, account, told, erased)
+    new = await _store_new(session, account, [one for one in told if one.network_id not in gone], now)
+    again = [one for one in told if new.get(one.network_id, (None,))[0] is not one and one.network_id not in gone]
     # asked only now: told twice at the same moment, whoever had the thread first has stored it
     known = await repository.lock_posts(session, account.id, {one.network_id for one in again}) if again else {}
     happened: list[Changed] = []
     taken: list[str | None] = []
     for one in told:
         first, post = new.get(one.network_id, (None, None))
-        if post is None or first is not one:
+        if one.network_id not in gone and (post is None or first is not one):
             post = await _change(session, known[one.network_id], one, now)
         taken.append(post.id if post else None)
         if post is not None:
@@ -73,6 +92,17 @@ async def take_each(
     standing = [Changed(known.get(change.post.network_id, change.post), change.happened) for change in happened]
     await posts_changed(session, account, standing, now, quiet)
     return taken
+
+
+async def _erased_among(
+    session: AsyncSession, account: AccountRow, told: Sequence[Incoming], erased: Erased | None
+) -> set[str]:
+    """Those of the network's ids whose posts were erased."""
+    if erased is None or not told:
+        return set()
+    instead = erased(account.id, {one.network_id for one in told})
+    there = await repository.network_ids(session, account.id, set(instead.values()))
+    return {name for name, digest in instead.items() if digest in there}
 
 
 _EVENT = {Happened.POSTED: "received", Happened.EDITED: "edited", Happened.DELETED: "deleted"}
@@ -172,6 +202,7 @@ async def _edit(session: AsyncSession, post: PostRow, one: Incoming, now: dateti
 
 async def _delete(session: AsyncSession, post: PostRow, now: datetime) -> PostRow:
     """The row stays, so that the post is not taken for a new one when it is told again; what it said goes."""
+    await forget_quotes(session, post)
     post.text = ""
     post.deleted_at = now
     await repository.forget_versions(session, post.id)

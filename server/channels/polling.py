@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,6 +14,7 @@ from server.db import reading, writing
 from server.jobs.claims import Claimed, again, finish
 from server.jobs.queue import enqueue
 from server.models import AccountRow
+from server.privacy.tombstones import erased_posts
 from server.service import Service
 
 _UNREACHABLE = timedelta(minutes=1)
@@ -45,7 +47,8 @@ async def poll(service: Service, job: Claimed) -> None:
         now = service.clock()
         await finish(session, job, now)
         quiet = timedelta(minutes=service.settings.quiet_minutes)
-        changed = await take(session, account, told, now, quiet=quiet)
+        erased = partial(erased_posts, service.settings)
+        changed = await take(session, account, told, now, quiet=quiet, erased=erased)
         await repository.move_cursor(session, account, cursor)
         pause = timedelta() if told else timedelta(seconds=service.settings.poll_seconds)
         await _put_off(session, account, now, after=now + pause)

@@ -47,6 +47,7 @@ HANDLERS: Mapping[str, str] = {
     "policy_due": "server.policies.due:look_again",
     "promise_due": "server.promises.overdue:look_at_due",
     "poll": "server.channels.polling:poll",
+    "scrub": "server.privacy.scrubbing:scrub_after",
     "withdraw": "server.publications.withdrawing:withdraw_corrected",
 }
 """Where the handler of each kind of job is; imported with the first job of its kind."""

@@ -1,6 +1,6 @@
 """Checking the files of an import, line by line, before anything is written."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -37,8 +37,8 @@ class _Ids:
         return missing - self.in_database
 
 
-async def check_files(engine: AsyncEngine, files: ShopFiles, advance: Advance) -> Problems:
-    """Every problem of the files. `advance` hears of the bytes read."""
+async def check_files(engine: AsyncEngine, files: ShopFiles, advance: Advance, erased: Container[str]) -> Problems:
+    """Every problem of the files; `advance` hears of the bytes read. Orders of `erased` customers are none."""
     problems = Problems()
     customers, products, orders = _Ids(), _Ids(), _Ids()
     for file, kind, ids in ((files.customers, schema.Customer, customers), (files.products, schema.Product, products)):
@@ -49,7 +49,8 @@ async def check_files(engine: AsyncEngine, files: ShopFiles, advance: Advance) -
         checked = _check_lines("orders.jsonl", lines, schema.Order, orders)
         customer_ids = {order["customer"] for _, order in checked.good}
         product_ids = {line["product"] for _, order in checked.good for line in order["lines"] if "product" in line}
-        no_customer = await customers.unknown(engine, customer_ids, repository.existing_customers)
+        unknown = await customers.unknown(engine, customer_ids, repository.existing_customers)
+        no_customer = {customer for customer in unknown if customer not in erased}
         no_product = await products.unknown(engine, product_ids, repository.existing_products)
         for number, order in checked.good:
             checked.problems.extend(_dangling(number, order, no_customer, no_product))

@@ -33,6 +33,7 @@ def import_shop(
 
     from sqlalchemy.exc import DBAPIError
 
+    from server.privacy.tombstones import ErasedMeanwhile
     from server.shop.files import FileChanged, UnusableShopFolder
     from server.shop.importing import BadRows
     from server.shop.staging_repository import ImportTakenOver
@@ -44,18 +45,21 @@ def import_shop(
     except BadRows as error:
         _list(error.problems)
         raise typer.Exit(1) from None
-    except (FileChanged, ImportTakenOver) as error:
+    except (FileChanged, ImportTakenOver, ErasedMeanwhile) as error:
         _stop(str(error), code=1)
     except (DBAPIError, OSError) as error:
         _stop(f"The import failed and changed nothing: {error}", code=1)
     counted = {"customer": imported.customers, "product": imported.products, "order": imported.orders}
     words = ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counted.items())
     typer.echo(f"{words} imported")
+    if imported.left_out:
+        typer.echo(f"{imported.left_out:,} left out: customers who were erased, and their orders (docs/privacy.md)")
 
 
 async def _import(directory: Path) -> "Imported":
     import gc
 
+    from server.audit.seals import Seals
     from server.db import open_database
     from server.settings import Settings
     from server.shop.files import ShopFiles
@@ -64,10 +68,12 @@ async def _import(directory: Path) -> "Imported":
     # A third of the time would go into looking for cycles among rows, which are trees; this process does nothing else.
     gc.disable()
     ShopFiles.in_folder(directory)
-    engine = await open_database(Settings().database)
+    settings = Settings()
+    engine = await open_database(settings.database)
     try:
         with _bar() as bar:
-            return await import_folder(engine, directory, progress=_Watcher(bar))
+            seals = Seals.of_settings(settings)
+            return await import_folder(engine, directory, progress=_Watcher(bar), seals=seals)
     finally:
         gc.enable()
         await engine.dispose()

@@ -12,7 +12,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from server.audit.seals import Seals
 from server.policies.yaml_files import read_yaml_file
+from server.privacy.tombstones import read_erased
 from server.shop import staging_repository
 from server.shop.history import PastWords, keep_past
 from server.shop.importing import import_folder
@@ -27,11 +29,12 @@ _SEED = 20261120
 _CODE = Path(__file__).with_name("invented")
 
 
-async def fill_demo_shop(engine: AsyncEngine, directory: Path) -> None:
+async def fill_demo_shop(engine: AsyncEngine, directory: Path, seals: Seals | None = None) -> None:
     """Fill the database with the demo shop, unless that was the last thing imported.
 
     Args:
         engine: The database.
+        seals: Tell who was erased, and stays so.
         directory: Holds `world.yaml`, what the invented people and orders are made of, and `shop.yaml`, the named
             people with their orders, promises and history.
     """
@@ -42,8 +45,8 @@ async def fill_demo_shop(engine: AsyncEngine, directory: Path) -> None:
     shop = invent_shop(_read(directory / "world.yaml"), named)
     with TemporaryDirectory() as folder:
         _write(shop, Path(folder))
-        await keep_past(engine, _past(named))
-        await import_folder(engine, Path(folder), source=source)
+        await keep_past(engine, await _without_erased(engine, _past(named), seals))
+        await import_folder(engine, Path(folder), source=source, seals=seals)
 
 
 def invent_shop(world_data: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, list[Json]]:
@@ -81,6 +84,14 @@ def _past(named: Mapping[str, Any]) -> PastWords:
         for promise in named.get("promises", [])
     ]
     return PastWords(promises=promises, posts=posts)
+
+
+async def _without_erased(engine: AsyncEngine, past: PastWords, seals: Seals | None) -> PastWords:
+    erased = await read_erased(engine, seals)
+    return PastWords(
+        promises=[promise for promise in past.promises if promise["customer"] not in erased],
+        posts=[post for post in past.posts if post["customer"] not in erased],
+    )
 
 
 def _read(file: Path) -> Mapping[str, Any]:

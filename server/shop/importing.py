@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from server.audit.seals import Seals
+from server.privacy.tombstones import Erased, read_erased
 from server.shop import staging_repository
 from server.shop.checking import check_files
 from server.shop.files import ShopFiles
@@ -27,11 +29,12 @@ class BadRows(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many records an import brought."""
+    """How many records an import brought. `left_out` are those of customers who were erased, with their orders."""
 
     customers: int = 0
     products: int = 0
     orders: int = 0
+    left_out: int = 0
 
 
 class Progress(Protocol):
@@ -55,7 +58,12 @@ class Unwatched:
 
 
 async def import_folder(
-    engine: AsyncEngine, directory: Path, *, source: str | None = None, progress: Progress | None = None
+    engine: AsyncEngine,
+    directory: Path,
+    *,
+    source: str | None = None,
+    progress: Progress | None = None,
+    seals: Seals | None = None,
 ) -> Imported:
     """Import the JSON Lines files of a folder, all or nothing.
 
@@ -67,46 +75,50 @@ async def import_folder(
         directory: Holds at least one of customers.jsonl, products.jsonl and orders.jsonl.
         source: What to note as the import's origin; the folder if not given.
         progress: Hears how far the import has come.
+        seals: Tell which customers were erased: these, and their orders, are left out. Without, none may have been.
 
     Raises:
         UnusableShopFolder: There is nothing to import.
         BadRows: Lines are not in the import format, or refer to records that nobody knows.
         FileChanged: Somebody wrote to a file meanwhile.
         ImportTakenOver: Another import began meanwhile.
+        ErasedMeanwhile: A customer was erased meanwhile.
+        NobodyCanTell: Customers were erased, and there are no `seals`.
     """
+    erased = await read_erased(engine, seals)
     watched = progress or Unwatched()
     files = ShopFiles.in_folder(directory)
     size = sum(file.size for file in files)
     watched.begin("Checking", size)
-    problems = await check_files(engine, files, watched.advance)
+    problems = await check_files(engine, files, watched.advance, erased)
     if problems.count:
         raise BadRows(problems)
     pace = Pace()
     import_id = await staging_repository.begin_import(engine, source or str(directory))
     await staging_repository.tidy(engine, pace)
     watched.begin("Loading", size)
-    imported = await _load_checked(engine, import_id, files, pace, watched.advance)
-    await staging_repository.switch(engine, import_id)
+    imported = await _load_checked(engine, import_id, files, pace, watched.advance, erased)
+    await staging_repository.switch(engine, import_id, erased.refuse_others)
     watched.begin("Tidying", 0)
     await staging_repository.tidy(engine, pace)
     return imported
 
 
 async def _load_checked(
-    engine: AsyncEngine, import_id: int, files: ShopFiles, pace: Pace, advance: Callable[[int], None]
+    engine: AsyncEngine, import_id: int, files: ShopFiles, pace: Pace, advance: Callable[[int], None], erased: Erased
 ) -> Imported:
     """Load the files as they were checked: one that changed meanwhile explains whatever went wrong in loading it."""
     try:
-        return await _load(engine, import_id, files, pace, advance)
+        return await _load(engine, import_id, files, pace, advance, erased)
     finally:
         for file in files:
             file.must_be_unchanged()
 
 
 async def _load(
-    engine: AsyncEngine, import_id: int, files: ShopFiles, pace: Pace, advance: Callable[[int], None]
+    engine: AsyncEngine, import_id: int, files: ShopFiles, pace: Pace, advance: Callable[[int], None], erased: Erased
 ) -> Imported:
-    counts = {"customers": 0, "products": 0, "orders": 0}
+    counts = {"customers": 0, "products": 0, "orders": 0, "left_out": 0}
     for name, file, as_rows in (
         ("customers", files.customers, _customers),
         ("products", files.products, _products),
@@ -114,11 +126,18 @@ async def _load(
     ):
         for lines in file.batches(lambda: pace.rows) if file is not None else ():
             # Checked before, so that parsing alone is enough.
-            rows = as_rows([from_json(line.content) for line in lines], import_id)
-            await staging_repository.load(engine, import_id, rows, pace)
-            counts[name] += len(lines)
+            records = [from_json(line.content) for line in lines]
+            kept = [record for record in records if _whose(name, record) not in erased]
+            await staging_repository.load(engine, import_id, as_rows(kept, import_id), pace)
+            counts[name] += len(kept)
+            counts["left_out"] += len(records) - len(kept)
             advance(sum(len(line.content) for line in lines))
     return Imported(**counts)
+
+
+def _whose(name: str, record: dict[str, Any]) -> str:
+    """The customer whose record it is; "" for what is nobody's."""
+    return str(record["id"] if name == "customers" else record["customer"] if name == "orders" else "")
 
 
 def _customers(records: Iterable[dict[str, Any]], import_id: int) -> Rows:

@@ -4,7 +4,7 @@ Why it is done this way, and what it costs, stands in docs/decisions/0002-import
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,10 +58,17 @@ async def load(engine: AsyncEngine, import_id: int, rows: Rows, pace: Pace) -> N
     pace.held(time.monotonic() - began)
 
 
-async def switch(engine: AsyncEngine, import_id: int) -> None:
-    """Make everything that this import brought count, and what it replaces count no more, in one row's change."""
+async def switch(
+    engine: AsyncEngine, import_id: int, check: Callable[[AsyncSession], Awaitable[None]] | None = None
+) -> None:
+    """Make everything that this import brought count, and what it replaces count no more, in one row's change.
+
+    `check` is asked within the same transaction, and raises what stands against it.
+    """
     async with writing(engine) as session:
         await _must_be_loading(session, import_id)
+        if check is not None:
+            await check(session)
         now = datetime.now(UTC)
         await session.exec(update(ImportRow).where(_is(import_id)).values(switched_at=now))
         await recheck_resting_on(session, RECORDS, now)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from server.audit.seals import Seals
 from server.channels.accounts import load_accounts, seed_accounts
 from server.channels.repository import list_accounts
 from server.channels.simulated.demo import post_inbox
@@ -40,7 +41,7 @@ async def _fill(settings: Settings, address: str) -> list[tuple[str, str, str]]:
     now = datetime.now(UTC)
     engine = await open_database(settings.database)
     try:
-        await fill_demo_shop(engine, _DEMO)
+        await fill_demo_shop(engine, _DEMO, Seals.of_settings(settings))
         async with writing(engine) as session:
             await seed_accounts(session, load_accounts(settings.knowledge), now)
             accounts = await list_accounts(session)

@@ -91,8 +91,8 @@ async def test_a_request_that_cannot_be_stored_does_not_spoil_those_beside_it(ch
 
     real = arrivals.take_each
 
-    async def take_each(session, account, events, now, *, quiet):
-        taken = await real(session, account, events, now, quiet=quiet)
+    async def take_each(session, account, events, now, **how):
+        taken = await real(session, account, events, now, **how)
         if any(event.network_id == "bad" for event in events):
             raise ValueError
         return taken

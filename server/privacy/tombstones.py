@@ -1,0 +1,72 @@
+"""Who was erased, as digests: an import, or a network that tells old posts again, must not bring them back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.audit.seals import Seals
+from server.db import reading
+from server.privacy import repository
+from server.privacy.emptying import post_pseudonym
+from server.settings import Settings
+
+
+class ErasedMeanwhile(Exception):
+    """A customer was erased while an import ran, which may hold their records."""
+
+    def __init__(self) -> None:
+        super().__init__("a customer was erased while this import ran; it has changed nothing: run it again")
+
+
+class NobodyCanTell(Exception):
+    """Customers were erased, and without the installation's secret nobody can tell who."""
+
+    def __init__(self) -> None:
+        super().__init__("customers were erased from this database, and who they are is known with its secret alone")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The customers that were erased: `customer in erased`."""
+
+    digests: frozenset[str]
+    seals: Seals | None
+
+    def __contains__(self, customer: str) -> bool:
+        """Whether the customer of this id was."""
+        if not self.digests:
+            return False
+        if self.seals is None:
+            raise NobodyCanTell
+        return self.seals.pseudonym("customer", customer) in self.digests
+
+    async def refuse_others(self, session: AsyncSession) -> None:
+        """Make sure that nobody was erased since this was read.
+
+        Raises:
+            ErasedMeanwhile: Somebody was.
+        """
+        if await repository.erased(session) != self.digests:
+            raise ErasedMeanwhile
+
+
+async def read_erased(engine: AsyncEngine, seals: Seals | None) -> Erased:
+    """All who were erased up to now."""
+    async with reading(engine) as session:
+        return Erased(frozenset(await repository.erased(session)), seals)
+
+
+@lru_cache(maxsize=4)
+def _seals(secret: str | None, home: str) -> Seals:
+    settings = Settings(secret=secret, home=home)  # type: ignore[arg-type]
+    return Seals.of_settings(settings)
+
+
+def erased_posts(settings: Settings, account: str, network_ids: Collection[str]) -> dict[str, str]:
+    """What stands for posts of these ids where they were erased, by the network's ids."""
+    secret = settings.secret.get_secret_value() if settings.secret else None
+    seals = _seals(secret, str(settings.home))
+    return {name: post_pseudonym(seals, account, name) for name in network_ids}

@@ -1,0 +1,127 @@
+"""A customer who was erased stands nowhere any more, and everybody else stands as before."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from server.privacy.erasing import ReasonNamesThem, StillUnderWay, erase, preview
+from server.privacy.scrubbing import scrub
+from server.privacy.subjects import Asked, NobodyToFind
+from server.settings import Settings
+from server.staff.people import operator
+from tests.integration.privacy.filled import NOW, OTHER, VICTIM, everything, fill, tables_of_customers
+
+WHO = operator(frozenset({"pine"}))
+ASKED = Asked(customer=VICTIM.customer)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = Settings(home=tmp_path / "home")
+    settings.attachments.mkdir(parents=True)
+    for person in (VICTIM, OTHER):
+        (settings.attachments / person.tag).write_bytes(person.said.encode())
+    return settings
+
+
+def said(rows: dict[str, list[str]], canary: str) -> list[str]:
+    return [f"{table}: {row}" for table, told in rows.items() for row in told if canary.casefold() in row.casefold()]
+
+
+async def test_nothing_tells_who_was_erased_in_any_table(engine, settings):
+    await fill(engine, VICTIM, OTHER)
+    before = await everything(engine)
+    assert all(said(before, canary) for canary in VICTIM.canaries), "they stood everywhere"
+    filled = {table for table in before if any(said({table: before[table]}, canary) for canary in VICTIM.canaries)}
+    assert tables_of_customers() - filled == {"jobs"}, "which name records by our ids alone"
+
+    row = await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
+
+    after = await everything(engine)
+    for canary in VICTIM.canaries:
+        assert said(after, canary) == []
+    assert not (settings.attachments / VICTIM.tag).exists()
+    assert (settings.attachments / OTHER.tag).exists()
+    assert row.report["elsewhere"] == {}
+    counted = {one["table"]: one["rows"] for one in row.report["tables"]}
+    assert {name for name, count in counted.items() if count} >= tables_of_customers()
+
+
+async def test_everybody_else_stands_as_before(engine, settings):
+    await fill(engine, VICTIM, OTHER)
+    before = await everything(engine)
+    await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
+    after = await everything(engine)
+    for canary in OTHER.canaries:
+        assert said(after, canary) == said(before, canary)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_after_it_was_scrubbed_no_file_of_the_database_holds_a_word(engine, settings):
+    await fill(engine, VICTIM, OTHER)
+    file = Path(engine.url.database)
+    await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
+    await scrub(engine)
+    found = {}
+    for path in file.parent.iterdir():
+        content = path.read_bytes().lower()
+        found[path.name] = [canary for canary in VICTIM.canaries if canary.lower().encode() in content]
+        for word in VICTIM.said.split():
+            assert word.encode() not in content, f"{word} is left of the index in {path.name}"
+    assert set(found) == {"deskside.db", "deskside.db-wal", "deskside.db-shm"}
+    assert not any(found.values()), found
+
+
+async def test_a_preview_lists_the_same_and_changes_nothing(engine, settings):
+    from server.audit.seals import Seals
+
+    await fill(engine, VICTIM, OTHER)
+    before = await everything(engine)
+    told = await preview(engine, WHO, ASKED, Seals.of_settings(settings))
+    assert await everything(engine) == before
+    assert told["under_way"] == {}
+    row = await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
+    traces = {"jobs", "answered_requests", "events"}
+    assert told["tables"] == [one for one in row.report["tables"] if one["table"] not in traces]
+
+
+async def test_a_handle_that_is_nobodys_is_erased_by_itself(engine, settings):
+    await fill(engine, VICTIM, OTHER)
+    asked = Asked(handles=(("x", f"@{VICTIM.handle}"),))
+    await erase(engine, settings, WHO, asked, reason="asked for in a private message", now=NOW)
+    after = await everything(engine)
+    for table in ("posts", "cases", "drafts", "publications", "notes", "transcripts"):
+        assert said({table: after[table]}, VICTIM.handle) == []
+        assert said({table: after[table]}, VICTIM.said) == []
+    assert said({"customers": after["customers"]}, VICTIM.customer), "the shop's customer was not asked for"
+
+
+async def test_a_reason_that_names_them_is_refused(engine, settings):
+    await fill(engine, VICTIM)
+    with pytest.raises(ReasonNamesThem):
+        await erase(engine, settings, WHO, ASKED, reason=f"{VICTIM.name} asked", now=NOW)
+
+
+async def test_what_is_being_sent_or_carried_out_has_to_end_first(engine, settings):
+    from sqlalchemy import text
+
+    await fill(engine, VICTIM)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE publications SET state = 'sending'"))
+        await connection.execute(text("UPDATE actions SET state = 'running'"))
+    before = await everything(engine)
+    with pytest.raises(StillUnderWay) as refused:
+        await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
+    assert set(refused.value.details) == {"publications", "actions"}
+    assert await everything(engine) == before
+
+
+async def test_nobody_and_somebody_elses_customer_are_the_same_answer(engine, settings):
+    await fill(engine, VICTIM)
+    elsewhere = replace(WHO, brands=frozenset({"oak"}))
+    with pytest.raises(NobodyToFind) as theirs:
+        await erase(engine, settings, elsewhere, ASKED, reason="asked for by letter", now=NOW)
+    with pytest.raises(NobodyToFind) as nobody:
+        await erase(engine, settings, elsewhere, Asked(customer="C-0"), reason="asked for by letter", now=NOW)
+    assert str(theirs.value) == str(nobody.value)
