@@ -23,6 +23,7 @@ _COMMANDS = {
     "promises": "server.promises.commands:app",
     "questions": "server.questions.commands:app",
     "audit": "server.audit.commands:app",
+    "privacy": "server.privacy.commands:app",
     "insights": "server.insights.commands:insights",
     "restored": "server.publications.commands:restored",
 }

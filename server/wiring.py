@@ -17,6 +17,7 @@ from assistant.turn import Desk
 from retrieval.embeddings import local_embedding
 from retrieval.lock import FolderHeld
 from server.audit.ledger import Ledger
+from server.audit.seals import Seals
 from server.channels.accounts import load_accounts, seed_accounts
 from server.channels.adapters import open_channels
 from server.channels.addresses import Reach
@@ -168,7 +169,7 @@ async def fill_demo(settings: Settings) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = await open_database(settings.database)
     try:
-        await fill_demo_shop(engine, SHIPPED_KNOWLEDGE / "demo")
+        await fill_demo_shop(engine, SHIPPED_KNOWLEDGE / "demo", Seals.of_settings(settings))
     finally:
         await engine.dispose()
     async with AsyncExitStack() as stack:

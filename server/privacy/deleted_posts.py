@@ -69,10 +69,18 @@ def _without(told: Any, refs: Collection[str], words: list[str]) -> Any:  # noqa
         return [_without(value, refs, words) for value in told]
     if isinstance(told, dict):
         after = {name: _without(value, refs, words) for name, value in told.items()}
+        if isinstance(arguments := after.get("arguments"), dict):
+            after["arguments"] = {name: _unless_said(value, words) for name, value in arguments.items()}
         if after.get("ref") in refs and "text" in after:
             after["text"] = DELETED
         return after
     return told
+
+
+def _unless_said(value: Any, words: list[str]) -> Any:  # noqa: ANN401 - JSON values
+    """What a tool was asked for may be a piece of the post: an order's number, what was searched for."""
+    said = isinstance(value, str) and bool(value) and any(value.casefold() in one.casefold() for one in words)
+    return DELETED if said else value
 
 
 def _quotes(told: Any, words: list[str]) -> bool:  # noqa: ANN401 - JSON values

@@ -40,6 +40,7 @@ NOUNS = (
     "events",
     "jobs",
     "audit",
+    "privacy",
 )
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 

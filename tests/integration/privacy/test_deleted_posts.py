@@ -61,11 +61,11 @@ async def test_other_peoples_posts_and_drafts_stay_as_they_are(engine):
     world.wait()
     await world.work()
     async with reading(engine) as session:
-        before = [(row.id, row.record) for row in await session.exec(select(DraftRow)) if "parcel" in str(row.record)]
+        before = [(row.id, row.record) for row in await session.exec(select(DraftRow)) if "due on Monday" in str(row.record)]
     assert before
     await world.delete(name)
     async with reading(engine) as session:
-        after = [(row.id, row.record) for row in await session.exec(select(DraftRow)) if "parcel" in str(row.record)]
+        after = [(row.id, row.record) for row in await session.exec(select(DraftRow)) if "due on Monday" in str(row.record)]
         texts = set(await session.exec(select(PostRow.text)))
     assert after == before
     assert texts == {"", "where is my parcel, it was due on Monday already"}
