@@ -25,6 +25,7 @@ NEEDED: Mapping[str, Permission] = {
     "question": Permission.READ_QUESTIONS,
     "sample": Permission.SCORE_TRANSCRIPTS,
     "sending": Permission.READ_CASES,
+    "scorecard": Permission.READ_TRANSCRIPTS,
     "staff": Permission.MANAGE_STAFF,
     "token": Permission.MANAGE_STAFF,
     "transcript": Permission.READ_TRANSCRIPTS,

@@ -1,16 +1,18 @@
 """Transcripts: one time line of everything, found by its words."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from server.db import reading
 from server.staff.naming import names_of
 from server.staff.roles import Caller, Permission
-from server.transcripts import timeline, timeline_repository
+from server.transcripts import scorecard_endpoints, timeline, timeline_repository
 from server.transcripts.entry_views import AnyEntry
+from server.transcripts.exporting import export_csv, export_json_lines
 from server.transcripts.filters import Filters
 from server.transcripts.search_views import FoundView
 from server.transcripts.searching import search
@@ -20,10 +22,10 @@ from server.web.dependencies import ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
 
 router = APIRouter(prefix="/transcripts", tags=["transcripts"])
+routers = (router, scorecard_endpoints.comments_router, scorecard_endpoints.coaching_router, scorecard_endpoints.router)
 
 Reader = Annotated[Caller, Depends(allowed(Permission.READ_CASES))]
 Supervisor = Annotated[Caller, Depends(allowed(Permission.READ_TRANSCRIPTS))]
-Asked = Annotated[Filters, Query()]
 
 
 class Paged(Filters):
@@ -31,6 +33,12 @@ class Paged(Filters):
 
     limit: int = Field(default=20, ge=1, le=100, description="How many at most.")
     cursor: str | None = Field(default=None, max_length=1000, description="`next` of the page before.")
+
+
+class ToExport(Filters):
+    """The filters, and as what."""
+
+    format: Literal["jsonl", "csv"] = "jsonl"
 
 
 @router.get("")
@@ -52,6 +60,20 @@ async def search_transcripts(
         items, following = cursors.page(found, asked.limit, lambda one: [one.transcript.place])
         names = await names_of(session, {hit.entry.staff for one in items for hit in one.hits})
     return Page(items=[FoundView.of(one, names) for one in items], next=following)
+
+
+@router.get("/export", response_class=StreamingResponse)
+async def export_transcripts(
+    asked: Annotated[ToExport, Query()], caller: Supervisor, service: ServiceDep
+) -> StreamingResponse:
+    """Every entry of every transcript that fits, streamed: as JSON Lines, or as CSV that no spreadsheet runs."""
+    wanted = asked.wanted(caller)
+    if asked.format == "csv":
+        lines, kind = export_csv(service.engine, caller, wanted), "text/csv; charset=utf-8"
+    else:
+        lines, kind = export_json_lines(service.engine, caller, wanted), "application/jsonl"
+    headers = {"Content-Disposition": f'attachment; filename="transcripts.{asked.format}"'}
+    return StreamingResponse(lines, media_type=kind, headers=headers)
 
 
 @router.get("/{of}")

@@ -34,7 +34,7 @@ class Filters(BaseModel):
     until: AwareDatetime | None = Field(default=None, description="The last thing in it happened before.")
     outcome: Literal["draft", "clarify", "hand_over", "no_reply", "hold"] | None = None
     rule: _Value | None = Field(default=None, description="A check that found something in a draft of it.")
-    policy: _Value | None = Field(default=None, description="A document that was read for it.")
+    policy: _Value | None = Field(default=None, description="A document that a draft of it rests on.")
     written_by: Literal["model", "composer"] | None = None
     has: list[Literal["action", "promise", "override"]] = Field(default=[], max_length=3)
     human_from: _Share | None = Field(default=None, description="Scored by a person at this much or more.")

@@ -4,7 +4,8 @@ A document is made anew each time and never changed: what is not in the records 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -120,7 +121,13 @@ def _add_facts(document: Document, entry: Entry, kept: KeptTurnRow | None) -> No
         facts["has"].add(OVERRIDE)
     if kept is not None:
         _add(facts, "rule", (finding["rule"] for finding in kept.record.get("findings") or ()))
-        _add(facts, "policy", (passage["document"] for passage in kept.record.get("passages") or ()))
+        _add(facts, "policy", _cited(kept.record))
+
+
+def _cited(record: Mapping[str, Any]) -> Iterator[str]:
+    """The documents that a text rests on: many more are read for each."""
+    cited = {number for claim in record.get("claims") or () for number in claim["evidence"]}
+    return (passage["document"] for passage in record.get("passages") or () if passage["evidence"] in cited)
 
 
 def _add_score(document: Document, card: ScorecardRow) -> None:

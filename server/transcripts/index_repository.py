@@ -208,7 +208,7 @@ def _words(document: Document) -> list[str]:
     for said in (document.beside, *(one.words for one in document.texts)):
         if found:
             found.append(_APART)
-        found += (word.folded for word in words_of(said))
+        found += words_of(said)
     return found[:_MOST_WORDS]
 
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.models import TranscriptRow, TranscriptTextRow
 from server.transcripts import search_repository as repository
 from server.transcripts.search_repository import Wanted
-from server.transcripts.words import Run, Term, places_of, snippet, words_of
+from server.transcripts.words import Run, Term, found_in, snippet
 
 _HITS = 3
 _OPENING = 160
@@ -46,6 +46,6 @@ def _hits(texts: Sequence[TranscriptTextRow], terms: Sequence[Term]) -> list[Hit
     """The entries with the most of what was looked for; where nothing was, how the transcript begins."""
     if not any(not term.without for term in terms):
         return [Hit(row, snippet(row.text, (), longest=_OPENING)) for row in texts[:1]]
-    found = [(len({term for _, _, term in places_of(terms, words_of(row.text))}), row) for row in texts]
+    found = [(found_in(row.text, terms), row) for row in texts]
     best = sorted((each for each in found if each[0]), key=lambda each: -each[0])[:_HITS]
     return [Hit(row, snippet(row.text, terms)) for _, row in sorted(best, key=lambda each: (each[1].at, each[1].id))]

@@ -141,7 +141,7 @@ async def post_of_case(session: AsyncSession, case: str, post: str) -> PostRow |
     return found[1] if found else None
 
 
-def _posts(cases: Collection[str]) -> Select[tuple[str, PostRow]]:
+def _posts(cases: Collection[str]) -> Select[str, PostRow]:
     asked = aliased(PostRow)
     to_them = or_(
         col(PostRow.private_to) == CaseRow.folded_author,
@@ -155,11 +155,11 @@ def _posts(cases: Collection[str]) -> Select[tuple[str, PostRow]]:
         col(PublicationRow.case) == CaseRow.id,
         col(PublicationRow.network_id) == PostRow.network_id,
     )
-    theirs = and_(PostRow.role == Role.CUSTOMER, col(PostRow.folded_author) == CaseRow.folded_author)
+    theirs = and_(col(PostRow.role) == Role.CUSTOMER, col(PostRow.folded_author) == CaseRow.folded_author)
     return (
         select(CaseRow.id, PostRow)
-        .join(PostRow, and_(col(PostRow.thread) == CaseRow.thread))
-        .where(col(CaseRow.id).in_(cases), or_(theirs, and_(PostRow.role == Role.BRAND, to_them, ~sent)))
+        .join(PostRow, col(PostRow.thread) == CaseRow.thread)
+        .where(col(CaseRow.id).in_(cases), or_(theirs, and_(col(PostRow.role) == Role.BRAND, to_them, ~sent)))
     )
 
 

@@ -27,15 +27,6 @@ class CannotBeSearched(Unprocessable):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text, folded, and where it stands."""
-
-    folded: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Term:
     """Words that follow one another. `prefix`: the last one may go on; `without`: what has it is not wanted."""
 
@@ -43,15 +34,19 @@ class Term:
     prefix: bool = False
     without: bool = False
 
-    def begins_at(self, words: Sequence[Word], place: int) -> bool:
-        """Whether it stands there in a text."""
-        if place + len(self.words) > len(words):
+    def places(self, words: Sequence[str]) -> list[int]:
+        """Where in the words of a text it begins."""
+        first, rest, length = self.words[0], self.words[1:], len(self.words)
+        if self.prefix and not rest:
+            return [place for place, word in enumerate(words) if word.startswith(first)]
+        begun = [place for place, word in enumerate(words) if word == first] if first in words else []
+        return [place for place in begun if self._goes_on(words[place + 1 : place + length])] if rest else begun
+
+    def _goes_on(self, words: Sequence[str]) -> bool:
+        *between, last = self.words[1:]
+        if len(words) <= len(between) or list(words[:-1]) != between:
             return False
-        *firsts, last = self.words
-        if any(words[place + number].folded != wanted for number, wanted in enumerate(firsts)):
-            return False
-        found = words[place + len(firsts)].folded
-        return found.startswith(last) if self.prefix else found == last
+        return words[-1].startswith(last) if self.prefix else words[-1] == last
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +57,9 @@ class Run:
     marked: bool
 
 
-def words_of(text: str) -> list[Word]:
+def words_of(text: str) -> list[str]:
     """The words of a text, in order."""
-    found = ((_fold(match.group()), match) for match in _WORD.finditer(text))
-    return [Word(folded, match.start(), match.end()) for folded, match in found if folded]
+    return [folded for word in _WORD.findall(text) if (folded := _fold(word))]
 
 
 def read_query(query: str) -> tuple[Term, ...]:
@@ -83,26 +77,26 @@ def read_query(query: str) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def places_of(terms: Sequence[Term], words: Sequence[Word]) -> list[tuple[int, int, Term]]:
-    """Where in a text the wanted terms stand: first word, and the word behind the last."""
-    wanted = [term for term in terms if not term.without]
-    return [
-        (place, place + len(term.words), term)
-        for place in range(len(words))
-        for term in wanted
-        if term.begins_at(words, place)
-    ]
+def found_in(text: str, terms: Sequence[Term]) -> int:
+    """How many of the wanted terms stand in a text."""
+    words = words_of(text)
+    return sum(1 for term in terms if not term.without and term.places(words))
 
 
 def snippet(text: str, terms: Sequence[Term], *, longest: int = 200) -> list[Run]:
     """The part of a text in which a search found something, cut at words, with what it found marked."""
-    words = words_of(text)
-    places = places_of(terms, words)
-    spans = sorted({(words[first].start, words[end - 1].end) for first, end, _ in places})
-    start, end = _window(text, words, spans[0][0] if spans else 0, longest)
+    standing = [(folded, match.span()) for match in _WORD.finditer(text) if (folded := _fold(match.group()))]
+    words, spans = [folded for folded, _ in standing], [span for _, span in standing]
+    marked = sorted(
+        (spans[place][0], spans[place + len(term.words) - 1][1])
+        for term in terms
+        if not term.without
+        for place in term.places(words)
+    )
+    start, end = _window(text, spans, marked[0][0] if marked else 0, longest)
     runs = [Run("…", marked=False)] if start > 0 else []
     at = start
-    for begin, stop in spans:
+    for begin, stop in marked:
         if begin < at or stop > end:
             continue
         if begin > at:
@@ -114,19 +108,19 @@ def snippet(text: str, terms: Sequence[Term], *, longest: int = 200) -> list[Run
     return [*runs, Run("…", marked=False)] if end < len(text) else runs
 
 
-def _window(text: str, words: Sequence[Word], around: int, longest: int) -> tuple[int, int]:
+def _window(text: str, spans: Sequence[tuple[int, int]], around: int, longest: int) -> tuple[int, int]:
+    """From the beginning of a word to the end of one, with `around` in the first third."""
     if len(text) <= longest:
         return 0, len(text)
     earliest = max(0, around - longest // 3)
-    start = next((word.start for word in words if word.start >= earliest), earliest) if earliest else 0
+    start = next((begin for begin, _ in spans if begin >= earliest), earliest) if earliest else 0
     limit = start + longest
-    end = max((word.end for word in words if word.end <= limit), default=limit) if limit < len(text) else len(text)
-    return start, max(end, around)
+    return start, len(text) if limit >= len(text) else max((stop for _, stop in spans if stop <= limit), default=limit)
 
 
 def _terms(query: str) -> Iterator[Term]:
     for match in _TERM.finditer(query):
-        words = tuple(word.folded for word in words_of(match["phrase"] or match["word"] or ""))
+        words = tuple(words_of(match["phrase"] or match["word"] or ""))
         if words:
             yield Term(words, prefix=bool(match["prefix"]), without=bool(match["not"]))
 

@@ -7,9 +7,9 @@ from server.events import repository
 from server.transcripts.following import follow_once
 
 
-async def indexed(engine: AsyncEngine) -> None:
+async def indexed(engine: AsyncEngine, *, follow: bool = True) -> None:
     async with writing(engine) as session:
         while await repository.place(session, limit=1000):
             pass
-    while await follow_once(engine):
+    while follow and await follow_once(engine):
         pass
