@@ -42,18 +42,20 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What a turn came to. `result` is told with its end; `record` is kept."""
+    """What a turn came to. `result` is told with its end; `record` is kept; `also` is told and kept elsewhere."""
 
     move: TurnMove
     result: Mapping[str, Any]
     text: str | None = None
     record: TurnRecord | None = None
     suggested: Sequence[Suggested] = ()
+    also: Sequence[Told] = ()
 
     @property
     def parts(self) -> list[Told]:
         """The last parts of the stream."""
-        return [*(("suggestion", one.as_json()) for one in self.suggested), (_ENDED[self.move], self.result)]
+        suggested = (("suggestion", one.as_json()) for one in self.suggested)
+        return [*suggested, *self.also, (_ENDED[self.move], self.result)]
 
 
 def end_turn(session: AsyncSession, turn: TurnRow, end: End, now: datetime) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from server.conversations import opening, repository, suggestions
 from server.conversations.bodies import Confirmation, Decided, NewConversation
-from server.conversations.finding import find_customer
+from server.conversations.finding import find_customer, refuse_others_case
 from server.conversations.opening import ConversationNotFound
 from server.conversations.overview import read_overview
 from server.conversations.turn_endpoints import router as turns_router
@@ -38,6 +38,8 @@ async def open_conversation(body: NewConversation, caller: User, service: Servic
     see their records, and no text for them tells anything private before you have said how you made sure.
     """
     found = await find_customer(service, caller, body.sought)
+    if body.case is not None and found.case is None:
+        await refuse_others_case(service, found, body.case)
     async with writing(service.engine) as session:
         row = await opening.open_conversation(
             session, caller, found, body.sought.by, channel=body.channel, case=body.case, now=now

@@ -33,6 +33,10 @@ class SeveralCustomers(Conflict):
     """More than one customer fits; the details hold their ids."""
 
 
+class CaseOfSomebodyElse(Conflict):
+    """The case that the session is said to be about is another customer's, or another brand's."""
+
+
 class CustomersUnreachable(Unavailable):
     """The customers' records do not answer."""
 
@@ -84,6 +88,27 @@ async def find_customer(service: Service, caller: Caller, sought: Sought) -> Fou
         return await _by_record(service, brands, sought)
     except PortUnavailable as away:
         raise CustomersUnreachable(f"{away}: nobody can be looked up now; try again in a moment") from away
+
+
+async def refuse_others_case(service: Service, found: Found, case: str) -> None:
+    """Refuse a case whose author is known to be somebody else: a reply in it would tell them what is this customer's.
+
+    Raises:
+        CaseOfSomebodyElse: It is, or it is another brand's.
+        CustomersUnreachable: Whose it is cannot be looked up.
+    """
+    async with reading(service.engine) as session:
+        author = await repository.author_of_case(session, case, {found.brand})
+    if author is None:
+        raise CaseOfSomebodyElse("there is no such case of this customer's brand")
+    try:
+        who = await service.desk.ports.customers.identify(
+            brand=author.brand, channel=author.channel, handle=author.handle
+        )
+    except PortUnavailable as away:
+        raise CustomersUnreachable(f"{away}: whose case it is cannot be looked up; try again in a moment") from away
+    if who.customer is not None and who.customer != found.customer.id:
+        raise CaseOfSomebodyElse("this case is with another customer; open a session for them, or leave `case` out")
 
 
 async def _by_record(service: Service, brands: Collection[str], sought: Sought) -> Found:

@@ -7,7 +7,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.conversations import repository
 from server.conversations.finding import Found, FoundBy
-from server.drafts.case_repository import find_case
 from server.errors import Conflict, NotFound
 from server.events.log import record
 from server.models import ConversationRow
@@ -28,10 +27,6 @@ class ConversationClosed(Conflict):
     """It is over: nothing is asked in it any more."""
 
 
-class CaseOfSomebodyElse(Conflict):
-    """The case that the session is said to be about is of another brand."""
-
-
 async def open_conversation(
     session: AsyncSession,
     caller: Caller,
@@ -42,20 +37,13 @@ async def open_conversation(
     case: str | None,
     now: datetime,
 ) -> ConversationRow:
-    """Begin a session. That somebody looked at a customer's records is written down with it.
-
-    Raises:
-        CaseOfSomebodyElse: The case is of another brand, or there is none.
-    """
-    about = case or found.case
-    if about is not None and await find_case(session, about, {found.brand}) is None:
-        raise CaseOfSomebodyElse("there is no such case of this customer's brand")
+    """Begin a session. That somebody looked at a customer's records is written down with it."""
     row = ConversationRow(
         id=new_id("conversation"),
         brand=found.brand,
         customer=found.customer.id,
         channel=channel,
-        case=about,
+        case=case or found.case,
         staff=caller.id,
         found_by=found_by,
         known=found.known,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.conversations.states import TurnState
+from server.conversations.states import TurnKind, TurnState
 from server.models import (
     AccountRow,
     CaseRow,
@@ -200,14 +200,14 @@ async def cases_of(
 async def sessions_about(
     session: AsyncSession, brand: str, customer: str, *, but: str | None, limit: int
 ) -> list[tuple[ConversationRow, list[str]]]:
-    """The newest sessions about a customer, each with what its turns were taken for."""
+    """The newest sessions about a customer, each with what its customer's words were taken for."""
     query = select(ConversationRow).where(
         ConversationRow.brand == brand, ConversationRow.customer == customer, ConversationRow.id != (but or "")
     )
     found = (await session.exec(query.order_by(col(ConversationRow.opened_at).desc()).limit(limit))).all()
     intents: dict[str, list[str]] = {row.id: [] for row in found}
     asked = select(TurnRow.conversation, col(TurnRow.record)["intent"].as_string()).where(
-        col(TurnRow.conversation).in_(intents), col(TurnRow.record).is_not(None)
+        col(TurnRow.conversation).in_(intents), TurnRow.kind == TurnKind.REPLY, col(TurnRow.record).is_not(None)
     )
     for conversation, intent in await session.exec(asked):
         if intent:

@@ -189,6 +189,8 @@ class Panel:
             first: That part.
             write: Writes it and says how it ended.
         """
+        if self._keeping is None or self._keeping.done():
+            self._news = asyncio.Event()
         live = LiveTurn(turn.id, [first], dirty=self._news.set)
         self._live[turn.id], self._service = live, service
         loop = asyncio.get_running_loop()

@@ -10,13 +10,15 @@ from assistant.material import Material
 from assistant.outcome import Part, Reply, TurnRecord
 from assistant.rep_answering import answer_rep, summarise
 from assistant.turn import NO_WISHES, Desk, Listener, Wishes, run_turn
-from server.conversations.ending import End, Suggested
+from server.conversations.ending import End, Suggested, Told
 from server.conversations.offering import Offering, what_may_be_offered
 from server.conversations.opening import identity_of
 from server.conversations.results import evidence_told, result_of, text_of
 from server.conversations.states import FOR_CUSTOMERS, TurnKind, TurnMove
 from server.conversations.threads import NothingSaid, thread_of_session
 from server.models import ConversationRow, TurnRow
+from server.questions.choosing import choose_question
+from server.questions.complaints import PEACEFUL
 from server.service import Service
 from tools.ports import Customers, Identity, PortUnavailable
 from tools.records import Customer, Known
@@ -123,12 +125,29 @@ async def _reply(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
     record = await run_turn(thread, desk, now=began, listener=_listener(asked, sink), wishes=wishes)
     record = replace(record, id=asked.turn.id)
     reply = record.outcome.reply
-    return _finish(
+    end = _finish(
         asked,
         sink,
         record,
         suggested=[Suggested("reply", text, part) for part in Part if (text := reply.text(part)) is not None],
     )
+    return replace(end, also=await _question(service, asked, record))
+
+
+async def _question(service: Service, asked: Asked, record: TurnRecord) -> list[Told]:
+    """The question worth asking beside a reply to who complains of nothing, if there is one; it has its own record."""
+    if record.intent not in PEACEFUL:
+        return []
+    try:
+        chosen = await choose_question(service, asked.conversation, now=service.clock())
+    except Exception:
+        # the customer waits for the reply, not for a question
+        _logger.exception("whether there is a question worth asking could not be found out")
+        return []
+    if chosen is None:
+        return []
+    told = {"id": chosen.suggestion, "kind": "question", "ref": chosen.question, "text": chosen.text}
+    return [("suggestion", {**told, "why": chosen.why, "because": list(chosen.because)})]
 
 
 async def _answer(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:

@@ -103,10 +103,11 @@ async def complete(request: Request) -> StreamingResponse:
     body = await request.json()
     tools = [tool["function"]["name"] for tool in body.get("tools", ())]
     step = next_step(body["messages"], tools)
-    return StreamingResponse(_stream(step), media_type="text/event-stream")
+    return StreamingResponse(stream(step), media_type="text/event-stream")
 
 
-async def _stream(step: Step) -> AsyncIterator[str]:
+async def stream(step: Step) -> AsyncIterator[str]:
+    """The step as it is sent, at the model's pace."""
     await asyncio.sleep(FIRST_TOKEN_S)
     if step.text:
         for token in step.tokens:

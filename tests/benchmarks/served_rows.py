@@ -41,11 +41,25 @@ def rows(figures: Figures) -> Iterator[Row]:
     for kind, found in _measured(figures["actions"]):
         words = f"{_seconds(found['carried_out_s'])}, {found['done']} of {found['actions']}"
         yield f"an action approved to carried out, {found['orders']:,} orders, {kind}, p95", words, None, None
+    yield from _panel(figures["panel"])
     for kind, found in _measured(figures["inbox"]):
         for name, what in _PAGES.items():
             took = found[name]
             words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)"
             yield f"inbox of {found['drafts']:,} drafts, {what}, {kind}, p95", words, took["p95"], 100
+
+
+def _panel(figures: Figures) -> Iterator[Row]:
+    for kind, found in _measured(figures):
+        of = f"{found['panels']} open panels, {kind}"
+        for name, what, most in (
+            ("evidence_ms", "first of an answer", 200),
+            ("added_to_first_token_ms", "added to the model's first token", 50),
+        ):
+            took = found[name]
+            yield f"{what}, {of}, p95", f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)", took["p95"], most
+        memory = found["memory_mb"]
+        yield f"memory, {of}", f"{memory['open']:.0f} MB, {memory['after']:.0f} MB after", None, None
 
 
 def rates(figures: Figures) -> Iterator[tuple[str, str, float, float | None]]:

@@ -33,6 +33,7 @@ from server.staff.roles import PERMISSIONS, Permission, Role
 from server.staff.sessions import hash_of
 from tests.integration.api.action_rows import actions, promise, storm
 from tests.integration.api.insight_rows import insights, sampled
+from tests.integration.api.panel_rows import panel
 from tests.integration.api.question_rows import questions
 from tests.integration.api.records import (
     AUTHOR,
@@ -50,6 +51,7 @@ from tests.integration.api.records import (
 )
 from tests.integration.api.row import row
 from tests.integration.api.table import EVENTS
+from tests.integration.api.transcript_rows import transcripts
 
 PERSONAL = ("colleague", "leaver")
 _BLOCK = {"part": "public", "sentence": "", "rule": "no_promise", "severity": "block", "reason": "it promises"}
@@ -73,6 +75,8 @@ def everything() -> Iterator[list[SQLModel]]:
         yield [storm_row(brand)]
         yield list(storm(brand))
         yield from questions(brand)
+        yield from transcripts(brand)
+        yield from panel(brand)
         yield list(insights(brand))
         yield [sampled(brand)]
         yield list(_jobs_and_events(brand))

@@ -80,7 +80,9 @@ def _of_storm(purpose: str, answers: int, named: str, **body: Any) -> Route:
 WHY = {"reason": "because"}
 STORM = "incident=storm_{}_open"
 CASE = "case=case_{}_pending"
+ENTRY = "of=case_{0}_pending entry=note_{0}_one"
 OFFERED = "conversation=conversation_{}_offered"
+SESSION = "conversation=conversation_{0}_open"
 _QUESTION = {"text": {"en": "What for?"}, "why": "x", "fact": "use", "purpose": "advice", "worth": 5, "brand": "{}"}
 _TERMS = {"name": "x", "role": "rep", "brands": ["{}"], "email": "new@{}.example"}
 _ACCOUNT = {"id": "new-{}", "brand": "{}", "channel": "x", "adapter": "webhook", "handle": "new"}
@@ -206,6 +208,17 @@ _IN_THE_API: dict[str, Route] = {
     "GET /questions/{question}": _about(P.READ_QUESTIONS, "question={}-offered"),
     "PUT /questions/{question}": _about(P.MANAGE_QUESTIONS, "question={}-offered", version=1, **_QUESTION),
     "POST /questions/{question}/retire": _about(P.MANAGE_QUESTIONS, "question={}-offered", version=1, **WHY),
+    "GET /conversations": _about(P.USE_PANEL, query="mine=false"),
+    "POST /conversations": _about(P.USE_PANEL, answers=201, customer="C-{}", channel="phone"),
+    "GET /conversations/{conversation}": _about(P.USE_PANEL, SESSION),
+    "POST /conversations/{conversation}/confirm": _about(P.USE_PANEL, SESSION, how="the postcode"),
+    "POST /conversations/{conversation}/close": _about(P.USE_PANEL, SESSION),
+    "POST /conversations/{conversation}/turns": _about(P.USE_PANEL, SESSION, kind="question", text="Who is it?"),
+    "GET /conversations/{conversation}/turns/{turn}/stream": _about(P.USE_PANEL, f"{SESSION} turn=turn_{{0}}_checked"),
+    "POST /conversations/{conversation}/turns/{turn}/cancel": _about(P.USE_PANEL, f"{SESSION} turn=turn_{{0}}_running"),
+    "POST /conversations/{conversation}/suggestions/{suggestion}": _about(
+        P.USE_PANEL, f"{SESSION} suggestion=suggestion_{{0}}_reply", state="copied"
+    ),
     "GET /conversations/{conversation}/question": _about(P.USE_PANEL, OFFERED),
     "POST /conversations/{conversation}/question": _about(P.USE_PANEL, OFFERED, solved=False),
     "POST /conversations/{conversation}/question/asked": _about(P.USE_PANEL, OFFERED, text=None),
@@ -217,6 +230,34 @@ _IN_THE_API: dict[str, Route] = {
     "GET /customers/{customer}/facts": _about(P.USE_PANEL, "customer=C-{}-calm"),
     "PUT /customers/{customer}/facts/{fact}": _about(P.USE_PANEL, "customer=C-{}-calm fact=size", value="42", **WHY),
     "DELETE /customers/{customer}/facts/{fact}": _about(P.USE_PANEL, "customer=C-{}-calm fact=size", answers=204),
+    "GET /transcripts": _about(P.READ_TRANSCRIPTS, query="q=tent"),
+    "GET /transcripts/export": _about(P.READ_TRANSCRIPTS, query="format=csv"),
+    "GET /transcripts/{of}": _about(P.READ_CASES, "of=case_{}_pending"),
+    "GET /transcripts/{of}/entries/{entry}": _about(P.READ_CASES, ENTRY),
+    "GET /transcripts/{of}/entries/{entry}/requests/{number}": _about(
+        P.READ_TRANSCRIPTS, "of=case_{0}_pending entry=draft_{0}_pending number=1"
+    ),
+    "GET /transcripts/{of}/comments": _about(P.READ_CASES, "of=case_{}_pending"),
+    "POST /transcripts/{of}/entries/{entry}/comments": _about(
+        P.READ_TRANSCRIPTS, ENTRY, answers=201, text="well done", coach=True
+    ),
+    "GET /coaching": _about(P.READ_CASES),
+    "POST /coaching/{comment}/seen": _about(P.READ_CASES, "comment=comment_{}_coaching"),
+    "POST /coaching/{comment}/answer": _about(P.READ_CASES, "comment=comment_{}_coaching", text="thank you"),
+    "GET /scorecards/forms": _about(P.READ_TRANSCRIPTS),
+    "GET /scorecards/picked": _about(P.READ_TRANSCRIPTS, query="day=2026-11-20"),
+    "GET /scorecards": _about(P.READ_CASES),
+    "POST /scorecards": _about(
+        P.SCORE_TRANSCRIPTS, answers=201, transcript="case_{}_pending", person="staff_{}_rep", form="reply"
+    ),
+    "GET /scorecards/{scorecard}": _about(P.READ_CASES, "scorecard=scorecard_{}_scored"),
+    "POST /scorecards/{scorecard}/score": _about(
+        P.SCORE_TRANSCRIPTS, "scorecard=scorecard_{}_assigned", version=1, answers={"answers": 1}
+    ),
+    "POST /scorecards/{scorecard}/dispute": _about(P.READ_CASES, "scorecard=scorecard_{}_scored", words="it does"),
+    "POST /scorecards/{scorecard}/settle": _about(
+        P.SCORE_TRANSCRIPTS, "scorecard=scorecard_{}_disputed", version=1, words="it does"
+    ),
     "GET /events": _about(P.READ_CASES, query="after=0&follow=false"),
     "GET /jobs/dead": _about(P.MANAGE_JOBS),
     "POST /jobs/dead/retry": _about(P.MANAGE_JOBS, kind="send"),
@@ -265,9 +306,16 @@ CROSSINGS: dict[str, Route] = {
     f"GET {PREFIX}/actions (customer)": _about(P.READ_ACTIONS, query="customer=C-{}"),
     f"GET {PREFIX}/actions (case)": _about(P.READ_ACTIONS, query="case=case_{}_sent"),
     f"POST {PREFIX}/actions (case)": _about(P.PROPOSE_ACTIONS, customer="C-tarnlight", case="case_{}_sent", **_CREDIT),
+    f"GET {PREFIX}/conversations (customer)": _about(P.USE_PANEL, query="mine=false&customer=C-{}"),
+    f"POST {PREFIX}/conversations (case)": _about(
+        P.USE_PANEL, customer="C-tarnlight", case="case_{}_pending", channel="phone"
+    ),
     f"GET {PREFIX}/promises (customer)": _about(P.READ_PROMISES, query="customer=C-{}"),
     f"GET {PREFIX}/promises (case)": _about(P.READ_PROMISES, query="case=case_{}_sent"),
     f"POST {PREFIX}/promises/promise_tarnlight_open/keep": _about(P.SETTLE_PROMISES, publication="publication_{}_sent"),
+    f"GET {PREFIX}/transcripts (brand)": _about(P.READ_TRANSCRIPTS, query="brand={}"),
+    f"GET {PREFIX}/transcripts (customer)": _about(P.READ_TRANSCRIPTS, query="customer=C-{}"),
+    f"GET {PREFIX}/scorecards (transcript)": _about(P.READ_CASES, query="transcript=case_{}_sent"),
     f"GET {PREFIX}/publications (draft)": _about(P.READ_CASES, query="draft=draft_{}_sent"),
     f"GET {PREFIX}/publications (case)": _about(P.READ_CASES, query="case=case_{}_sent"),
     f"GET {PREFIX}/links (customer)": _about(P.LINK_CUSTOMERS, query="customer=C-{}"),
@@ -289,6 +337,7 @@ EVENTS: dict[str, P] = {
     "action.approved": P.READ_ACTIONS,
     "attachment.kept": P.READ_CASES,
     "case.claimed": P.READ_CASES,
+    "conversation.opened": P.USE_PANEL,
     "customer.linked": P.LINK_CUSTOMERS,
     "customer.unlinked": P.LINK_CUSTOMERS,
     "draft.approved": P.READ_CASES,
@@ -302,9 +351,11 @@ EVENTS: dict[str, P] = {
     "publication.sent": P.READ_CASES,
     "question.offered": P.READ_QUESTIONS,
     "sample.drawn": P.SCORE_TRANSCRIPTS,
+    "scorecard.scored": P.READ_TRANSCRIPTS,
     "sending.paused": P.READ_CASES,
     "staff.added": P.MANAGE_STAFF,
     "staff.link_made": P.MANAGE_STAFF,
     "token.made": P.MANAGE_STAFF,
+    "transcript.commented": P.READ_TRANSCRIPTS,
 }
 """What happened, and what somebody may who is told of it. A new family of events has to be written down here."""

@@ -8,8 +8,9 @@ from server.models import EventRow
 from server.shop.importing import import_folder
 from server.shop.ports import SqlCustomers
 from tests.fakes.cases import CaseWorld
+from tests.fakes.small_shop import BOB
 from tests.integration.conversations.conftest import ON_SQLITE, Panel
-from tools.records import Promise
+from tools.records import Handle, Known, Promise
 
 LATE = "Where is my order FH-10423? It is so late."
 
@@ -71,6 +72,15 @@ async def test_a_handle_is_as_sure_as_the_records_are_where_it_speaks_and_nowher
     draft = await panel.world.drafted(LATE)
     of_case = (await panel.open(case=draft.case, channel="x"))["conversation"]
     assert (of_case["customer"], of_case["known"], of_case["case"]) == ("C-1", "verified", draft.case)
+
+
+@ON_SQLITE
+async def test_a_case_of_somebody_else_is_no_matter_of_this_session(panel: Panel):
+    handles = (Handle("x", "bobhill", Known.VERIFIED),)
+    panel.world.shop["customers"].add(replace(BOB, brand="fernhollow", handles=handles))
+    draft = await panel.world.drafted(LATE, "bobhill")
+    answer = await panel.ask("POST", "/conversations", {"channel": "x", "customer": "C-1", "case": draft.case})
+    assert (answer.status_code, answer.json()["code"]) == (409, "case_of_somebody_else")
 
 
 @ON_SQLITE
