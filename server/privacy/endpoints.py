@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette import status
 
 from server.audit.seals import Seals
@@ -10,7 +10,6 @@ from server.db import reading
 from server.privacy import erasing, repository
 from server.privacy.bodies import Erase, Whom
 from server.privacy.exporting import export
-from server.privacy.subjects import Asked
 from server.privacy.views import ErasureView, Known, Preview
 from server.staff.naming import names_of
 from server.staff.roles import Caller, Permission
@@ -23,16 +22,11 @@ Eraser = Annotated[Caller, Depends(allowed(Permission.ERASE_CUSTOMERS))]
 Exporter = Annotated[Caller, Depends(allowed(Permission.EXPORT_CUSTOMERS))]
 
 
-@router.get("/export")
-async def export_customer(
-    caller: Exporter,
-    service: ServiceDep,
-    now: NowDep,
-    customer: Annotated[str, Query(min_length=1, max_length=300, description="The shop's id.", examples=["C-0001"])],
-) -> Known:
-    """Everything that is known of a customer, in one document. The audit keeps who asked for it."""
+@router.post("/exports")
+async def export_customer(body: Whom, caller: Exporter, service: ServiceDep, now: NowDep) -> Known:
+    """Everything that is known of a customer or a handle, in one document. The audit keeps who asked for it."""
     seals = Seals.of_settings(service.settings)
-    return Known(**await export(service.engine, seals, caller, Asked(customer), now))
+    return Known(**await export(service.engine, seals, caller, body.asked(), now))
 
 
 @router.get("/erasures")

@@ -42,6 +42,13 @@ async def scrub(engine: AsyncEngine) -> None:
             await asyncio.to_thread(_write_anew, file)
 
 
+async def empty_log(engine: AsyncEngine) -> None:
+    """Have SQLite's log hold nothing any more of what was deleted; if somebody reads it, the next time."""
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file:
+        await asyncio.to_thread(_empty_log, file)
+
+
 async def note_scrubbed(session: AsyncSession, now: datetime) -> None:
     """Every erasure up to now has left the files."""
     for row in await repository.unscrubbed(session):
@@ -55,3 +62,8 @@ def _write_anew(file: str) -> None:
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise ReadersInTheWay
+
+
+def _empty_log(file: str) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

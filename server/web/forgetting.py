@@ -1,4 +1,7 @@
-"""What is forgotten after a while: answers kept for idempotency keys, and events that every reader has long seen."""
+"""What is forgotten after a while: answers kept for idempotency keys, events that every reader has long seen.
+
+Of other records server/privacy/keeping.py tells when they go.
+"""
 
 import asyncio
 import logging
@@ -6,6 +9,7 @@ from datetime import timedelta
 
 from server.db import writing
 from server.events import repository as events
+from server.privacy.keeping import forget_old
 from server.service import Service
 from server.web import answered_repository
 from server.web.idempotency import KEPT_FOR
@@ -35,3 +39,4 @@ async def forget(service: Service) -> None:
     while found == _BATCH:
         async with writing(service.engine) as session:
             found = await events.forget(session, before=before, most=_BATCH)
+    await forget_old(service)

@@ -10,6 +10,7 @@ from server.models import (
     AccountRow,
     ApprovalRow,
     AttachmentRow,
+    AuditRow,
     CaseRow,
     CustomerRow,
     DecisionRow,
@@ -61,7 +62,8 @@ def everything() -> Iterator[list[SQLModel]]:
     """All rows, in groups that can be put in one after the other."""
     yield [ImportRow(id=1, source="tests", started_at=NOW, switched_at=NOW)]
     for brand in BRANDS:
-        yield [_account(brand, "x"), _account(brand, "spare"), _customer(brand), *_people(brand)]
+        yield [_account(brand, "x"), _account(brand, "spare"), *_people(brand)]
+        yield [_customer(brand), _customer(brand, "-leaver")]
         yield [*_staff_brands(brand), *_sessions(brand), *_tokens(brand)]
         yield [row(ThreadRow, "thread", brand, name, network_id=f"net-{brand}-{name}") for name in STATES]
         yield [_post(brand, name) for name in STATES]
@@ -97,9 +99,9 @@ def _account(brand: str, name: str) -> AccountRow:
     )
 
 
-def _customer(brand: str) -> CustomerRow:
+def _customer(brand: str, name: str = "") -> CustomerRow:
     kept: dict[str, Any] = {"emails": [], "phones": [], "payment_methods": [], "consent": {}, "facts": {}}
-    return CustomerRow(import_id=1, id=f"C-{brand}", brand=brand, name=f"Ann of {brand}", **kept)
+    return CustomerRow(import_id=1, id=f"C-{brand}{name}", brand=brand, name=f"Ann of {brand}", **kept)
 
 
 def _people(brand: str) -> Iterator[StaffRow]:
@@ -309,6 +311,18 @@ def _jobs_and_events(brand: str) -> Iterator[SQLModel]:
             error=f"{brand} is not reachable",
             finished_at=NOW,
         )
+    yield AuditRow(
+        number=1 + BRANDS.index(brand),
+        event=1,
+        at=NOW,
+        brand=brand,
+        kind="draft.approved",
+        subject=f"draft_{brand}_sent",
+        caller=f"staff_{brand}_rep",
+        facts={"case": f"case_{brand}_sent"},
+        before="0" * 64,
+        seal="1" * 64,
+    )
     for number, kind in enumerate(EVENTS):
         yield EventRow(
             position=1 + number * len(BRANDS) + BRANDS.index(brand),

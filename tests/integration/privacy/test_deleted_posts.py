@@ -1,5 +1,7 @@
 """What a customer deletes on the network is quoted nowhere here any more; what we have sent stays."""
 
+from typing import Any
+
 from sqlmodel import select
 
 from server.db import reading, writing
@@ -17,6 +19,11 @@ async def drafted(engine) -> tuple[CaseWorld, str]:
     world.wait()
     await world.work()
     return world, name
+
+
+async def drafts_about(engine, words: str) -> list[tuple[str, Any]]:
+    async with reading(engine) as session:
+        return [(row.id, row.record) for row in await session.exec(select(DraftRow)) if words in str(row.record)]
 
 
 async def test_it_is_quoted_nowhere_any_more(engine):
@@ -60,12 +67,10 @@ async def test_other_peoples_posts_and_drafts_stay_as_they_are(engine):
     await world.post("where is my parcel, it was due on Monday already", author="somebody", thread="t2")
     world.wait()
     await world.work()
-    async with reading(engine) as session:
-        before = [(row.id, row.record) for row in await session.exec(select(DraftRow)) if "due on Monday" in str(row.record)]
+    before = await drafts_about(engine, "due on Monday")
     assert before
     await world.delete(name)
     async with reading(engine) as session:
-        after = [(row.id, row.record) for row in await session.exec(select(DraftRow)) if "due on Monday" in str(row.record)]
         texts = set(await session.exec(select(PostRow.text)))
-    assert after == before
+    assert await drafts_about(engine, "due on Monday") == before
     assert texts == {"", "where is my parcel, it was due on Monday already"}
