@@ -25,6 +25,7 @@ from server.channels.linked_customers import LinkedCustomers
 from server.channels.polling import start_polling
 from server.channels.repository import list_accounts
 from server.db import open_database, writing
+from server.insights.sampling import start_sampling
 from server.jobs.waking import Bell, open_bell
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
@@ -107,6 +108,7 @@ async def _begin_with_accounts(settings: Settings, engine: AsyncEngine) -> None:
     async with writing(engine) as session:
         await seed_accounts(session, entries, _now())
         await start_polling(session, await list_accounts(session), _now())
+        await start_sampling(session, _now())
 
 
 async def _begin_with_questions(settings: Settings, engine: AsyncEngine) -> None:

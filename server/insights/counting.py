@@ -1,7 +1,9 @@
 """The figures that count: what must never happen, advice repeated, policies, what is overdue, and the cost."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,10 +12,13 @@ from server.insights.kinds import Problem
 from server.insights.measured import Measured, Part, Record, count
 from server.insights.repository import SentAnswer
 from server.insights.scope import Scope
+from server.policies.missing import Theme, themes_of
 from server.publications.publishing import PUBLIC
 
 _LEAKS = "private_data"
 """The rule of the checks that finds private data in a text."""
+
+_RESTS_ON_IT = "drafts that were sent and rest on it"
 
 _CENTURY = 100
 
@@ -67,21 +72,22 @@ async def policies_answered(session: AsyncSession, scope: Scope) -> Measured:
     for document, draft, at in rows:
         of_document[document].setdefault(draft, Record(draft, at))
     n = len({draft for _, draft, _ in rows})
-    return Measured(n, _by_count({name: list(records.values()) for name, records in of_document.items()}, n))
+    most_first = sorted(of_document.items(), key=lambda item: (-len(item[1]), item[0]))
+    return Measured(n, [replace(count(name, [*those.values()], n), words=_RESTS_ON_IT) for name, those in most_first])
 
 
 async def policies_missing(session: AsyncSession, scope: Scope) -> Measured:
     """What customers ask and no document answers."""
-    themes: dict[str, list[Record]] = defaultdict(list)
-    for asked, theme, at in await counting_repository.nothing_found_in_span(session, scope):
-        themes[theme or "unknown"].append(Record(asked, at))
-    n = sum(map(len, themes.values()))
-    return Measured(n, _by_count(themes, n))
+    rows = await counting_repository.nothing_found_in_span(session, scope)
+    themes = await asyncio.to_thread(themes_of, rows)
+    return Measured(len(rows), [_missing(theme, len(rows)) for theme in themes])
 
 
-def _by_count(found: Mapping[str, Sequence[Record]], n: int) -> list[Part]:
-    """Each as a part of its own, the most frequent first."""
-    return [count(name, found[name], n) for name in sorted(found, key=lambda name: (-len(found[name]), name))]
+def _missing(theme: Theme, n: int) -> Part:
+    records = [Record(row.id, row.at, {"case": row.case, "intent": row.intent}) for row in theme.questions]
+    times = "once" if len(records) == 1 else f"{len(records)} times"
+    words = f"asked {times}, nothing found: “{theme.central.words}”"
+    return replace(count(theme.central.id, records, n), words=words)
 
 
 async def overdue(session: AsyncSession, scope: Scope) -> Measured:

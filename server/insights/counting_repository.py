@@ -1,7 +1,6 @@
 """Queries of the figures that count."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, exists, func, select
@@ -20,6 +19,7 @@ from server.models import (
     PrivacyIncidentRow,
     TurnRow,
 )
+from server.policies.missing_repository import MOST
 
 _APPROVED = (Move.APPROVE, Move.ASK_SECOND)
 
@@ -52,11 +52,12 @@ async def rested_on_wrong_link(session: AsyncSession, scope: Scope) -> frozenset
     return frozenset(publication for told in await session.exec(query) for publication in told)
 
 
-async def nothing_found_in_span(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, str | None, datetime]]:
-    """Questions for which no policy was found: its id, what it was about, and when."""
+async def nothing_found_in_span(session: AsyncSession, scope: Scope) -> Sequence[MissingPolicyRow]:
+    """Questions of the span for which no policy was found, the newest first, and no more than themes are told of."""
     at, span = col(MissingPolicyRow.at), scope.span
-    query: Any = columns(MissingPolicyRow.id, MissingPolicyRow.intent, MissingPolicyRow.at)
-    query = query.where(col(MissingPolicyRow.brand).in_(scope.brands), at >= span.begin, at < span.end)
+    query = select(MissingPolicyRow).where(
+        col(MissingPolicyRow.brand).in_(scope.brands), at >= span.begin, at < span.end
+    )
     if scope.narrowed:
         mine = select(CaseRow.id)
         if scope.channel is not None:
@@ -64,7 +65,7 @@ async def nothing_found_in_span(session: AsyncSession, scope: Scope) -> Sequence
         if scope.team is not None:
             mine = mine.where(CaseRow.team == scope.team)
         query = query.where(col(MissingPolicyRow.case).in_(mine))
-    return [tuple(row) for row in await session.exec(query.order_by(at))]
+    return (await session.exec(query.order_by(at.desc()).limit(MOST))).all()
 
 
 async def cost_of_drafts(session: AsyncSession, scope: Scope) -> tuple[float, int, int]:

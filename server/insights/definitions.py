@@ -198,7 +198,8 @@ _ALL = (
         "Questions of the span for which no policy was found, by theme: “asked 14 times, nothing found”.",
         Unit.COUNT,
         "missing_policies",
-        "Themes group questions of one intent.",
+        "Themes are those of `GET /policies/missing`: questions of one intent that are alike. A case asks once. Of the "
+        "span's questions the newest 2,000 are told of. A part of it is the id of the theme's most usual question.",
     ),
     Definition(
         FigureName.OVERDUE,

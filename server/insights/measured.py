@@ -21,7 +21,8 @@ class Record:
 class Part:
     """One number of a figure. `value` is None where there is nothing to divide by.
 
-    `interval` is of what was sampled. `at_least`: the value is an age, and still growing.
+    `interval` is of what was sampled. `at_least`: the value is an age, and still growing. `words` say what it counts
+    where the figure's definition cannot.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Part:
     records: Sequence[Record] = ()
     interval: tuple[float, float] | None = None
     at_least: bool = False
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

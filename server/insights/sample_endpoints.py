@@ -27,6 +27,10 @@ class NoSuchSample(NotFound):
     """There is no such sample, or none of the caller's brands."""
 
 
+class NoSuchBrand(NotFound):
+    """There is no such brand, or none of the caller's."""
+
+
 @router.get("")
 async def list_samples(
     caller: Rater, service: ServiceDep, request: Request, limit: Limit = 50, cursor: Cursor = None
@@ -45,9 +49,11 @@ async def list_samples(
 @router.post("", status_code=201)
 async def draw_sample(body: Wanted, caller: Rater, service: ServiceDep, now: NowDep) -> SampleView:
     """Draw the sample of a week that is over; a week that was drawn before keeps its sample."""
+    if body.brand not in caller.brands:
+        raise NoSuchBrand("there is no such brand")
     async with writing(service.engine) as session:
         size = service.settings.insights_sample
-        row = await draw(session, caller, body.brand, body.kind, body.week, size=size, now=now)
+        row = await draw(session, body.brand, body.kind, body.week, by=caller.id, size=size, now=now)
         await session.flush()
         progress = await repository.progress_of(session, [row.id])
     return SampleView.of(row, progress)

@@ -7,15 +7,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.errors import NotFound, Unprocessable
+from server.db import reading, writing
+from server.errors import Unprocessable
 from server.events.log import record
 from server.insights import sample_repository as repository
 from server.insights.kinds import SampleKind
+from server.insights.repository import accounts_of
+from server.jobs.claims import Claimed, finish
+from server.jobs.queue import enqueue
 from server.models import SampleItemRow, SampleRow
 from server.models.ids import new_id
-from server.staff.roles import Caller
+from server.service import Service
 
 _WEEK = timedelta(days=7)
+_LANE = "samples"
 
 Candidate = tuple[str, str]
 """What can be drawn: its id, and its case."""
@@ -29,36 +34,29 @@ class NoMonday(Unprocessable):
     """A week is named by its Monday."""
 
 
-class NoSuchBrand(NotFound):
-    """There is no such brand, or none of the caller's."""
-
-
 def choose(candidates: Iterable[Candidate], seed: str, size: int) -> list[Candidate]:
     """The sample: whose digest with the seed comes first. The order of the candidates does not matter."""
     return sorted(candidates, key=lambda one: hashlib.sha256(f"{seed}\0{one[0]}".encode()).digest())[:size]
 
 
 async def draw(
-    session: AsyncSession, caller: Caller, brand: str, kind: SampleKind, week: date, *, size: int, now: datetime
+    session: AsyncSession, brand: str, kind: SampleKind, week: date, *, by: str | None, size: int, now: datetime
 ) -> SampleRow:
     """The sample of a week; it is drawn if nobody has drawn it before.
 
     Args:
         session: The transaction.
-        caller: Who asks.
         brand: Whose.
         kind: Of what.
         week: Its Monday.
+        by: Who asks; None: the worker, every week.
         size: How many are drawn, if there are as many.
         now: This moment.
 
     Raises:
-        NoSuchBrand: It is not the caller's.
         NoMonday: The week begins on another day.
         WeekNotOver: It is not over yet, in UTC.
     """
-    if brand not in caller.brands:
-        raise NoSuchBrand("there is no such brand")
     begin = _begin_of(week, now)
     drawn = await repository.sample_of(session, brand, kind, week)
     if drawn is not None:
@@ -71,7 +69,7 @@ async def draw(
         week=week,
         seed=f"{brand}/{kind}/{week.isoformat()}",
         candidates=len(candidates),
-        drawn_by=caller.id,
+        drawn_by=by,
         drawn_at=now,
     )
     try:
@@ -83,8 +81,32 @@ async def draw(
             raise
         return drawn  # somebody else has drawn it at this moment, and the same
     session.add_all(_items(row, choose(candidates, row.seed, size)))
-    record(session, "sample.drawn", row.id, brand=brand, at=now, sample=str(kind), week=week.isoformat(), by=caller.id)
+    record(session, "sample.drawn", row.id, brand=brand, at=now, sample=str(kind), week=week.isoformat(), by=by)
     return row
+
+
+async def start_sampling(session: AsyncSession, now: datetime) -> None:
+    """Have every week's samples drawn from now on."""
+    await enqueue(session, "draw_samples", lane=_LANE, payload={}, now=now, key=_LANE)
+
+
+async def draw_last_week(service: Service, job: Claimed) -> None:
+    """The job "draw_samples": the last week's samples of every brand, and again when this week is over.
+
+    Raises:
+        LeaseLost: Another worker has the job.
+    """
+    now, size = service.clock(), service.settings.insights_sample
+    monday = now.astimezone(UTC).date() - timedelta(days=now.astimezone(UTC).weekday())
+    async with reading(service.engine) as session:
+        brands = sorted({row.brand for row in (await accounts_of(session, None)).values()})
+    async with writing(service.engine) as session:
+        await finish(session, job, now)
+        for brand in brands:
+            for kind in SampleKind:
+                await draw(session, brand, kind, monday - _WEEK, by=None, size=size, now=now)
+        next_time = datetime.combine(monday, time(), UTC) + _WEEK
+        await enqueue(session, "draw_samples", lane=_LANE, payload={}, now=now, key=_LANE, after=next_time)
 
 
 def _begin_of(week: date, now: datetime) -> datetime:

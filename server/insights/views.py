@@ -53,7 +53,7 @@ class PartView(BaseModel):
         few = part.records if len(part.records) <= FEW else ()
         return cls(
             name=part.name,
-            words=DEFINITIONS[figure].parts.get(part.name, part.name),
+            words=part.words or DEFINITIONS[figure].parts.get(part.name, part.name),
             value=part.value,
             numerator=part.numerator,
             denominator=part.denominator,

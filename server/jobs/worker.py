@@ -38,6 +38,7 @@ HANDLERS: Mapping[str, str] = {
     "draft_due": "server.drafts.deadlines:look_again",
     "recheck": "server.drafts.falling:recheck",
     "send": "server.publications.sending:send",
+    "draw_samples": "server.insights.sampling:draw_last_week",
     "fetch_attachment": "server.channels.attachments:fetch",
     "incident_answer": "server.incidents.answering:answer_confirmed",
     "incident_hold": "server.incidents.confirming:hold_confirmed",

@@ -25,6 +25,8 @@ from server.service import Service
 from tools.evidence import EvidenceKind
 from tools.ports import PortUnavailable
 
+_Vector = np.ndarray[Any, np.dtype[np.float64]]
+
 ABSTAINED = "abstained"
 """The reason of a turn that found nothing to answer with."""
 
@@ -124,17 +126,17 @@ async def keep_missing(
 
 def themes_of(rows: Sequence[MissingPolicyRow]) -> list[Theme]:
     """The questions by theme, the most asked first: each goes to the first theme of its intent that it is like."""
-    groups: list[list[MissingPolicyRow]] = []
+    groups: dict[tuple[str, str | None], list[tuple[_Vector, list[MissingPolicyRow]]]] = {}
     for row in rows:
         vector = np.asarray(row.vector)
-        for group in groups:
-            first = group[0]
-            if (first.brand, first.intent) == (row.brand, row.intent) and _cosine(first, vector) >= _LIKE:
+        near = groups.setdefault((row.brand, row.intent), [])
+        for first, group in near:
+            if _cosine(first, vector) >= _LIKE:
                 group.append(row)
                 break
         else:
-            groups.append([row])
-    themes = [Theme(tuple(group), _central(group)) for group in groups]
+            near.append((vector, [row]))
+    themes = [Theme(tuple(group), _central(group)) for near in groups.values() for _, group in near]
     return sorted(themes, key=lambda theme: (-len(theme.questions), theme.central.id))
 
 
@@ -179,6 +181,5 @@ def _central(group: Sequence[MissingPolicyRow]) -> MissingPolicyRow:
     return group[int(np.argmax((vectors @ vectors.T).sum(axis=1)))]
 
 
-def _cosine(row: MissingPolicyRow, vector: "np.ndarray[Any, Any]") -> float:
-    other = np.asarray(row.vector)
-    return float(vector @ other) if other.shape == vector.shape else 0.0
+def _cosine(one: _Vector, other: _Vector) -> float:
+    return float(one @ other) if one.shape == other.shape else 0.0

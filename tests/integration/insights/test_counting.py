@@ -94,19 +94,23 @@ async def test_policies_that_answered(week: Week):
     assert [(part.name, part.numerator) for part in figure.parts] == [("returns", 3), ("delays", 1)]
 
 
-def missing(number: int, case: str, intent: str | None, day: int = 0) -> MissingPolicyRow:
-    of = {"brand": BRAND, "case": case, "language": "en", "words": "?", "vector": []}
-    return MissingPolicyRow(id=f"missing-{number}", intent=intent, at=at(day), **of)
+def missing(number: int, case: str, intent: str, *, like: int = 0, day: int = 0) -> MissingPolicyRow:
+    vector = [0.0] * 4
+    vector[like] = 1.0
+    of = {"brand": BRAND, "case": case, "language": "en", "words": f"about {like}?", "vector": vector}
+    return MissingPolicyRow(id=f"missing-{number:02}", intent=intent, at=at(day, number), **of)
 
 
-async def test_policies_that_are_missing(week: Week):
+async def test_policies_that_are_missing_by_theme(week: Week):
     case = week.case("a")
     week.post(case, at(0))
-    week.add(*(missing(number, case.id, "gift_card_problem") for number in range(14)))
-    week.add(missing(14, case.id, "loyalty_points"), missing(15, case.id, None), missing(16, case.id, "other", day=8))
+    week.add(*(missing(number, case.id, "gift_card_problem", like=1) for number in range(14)))
+    week.add(missing(14, case.id, "gift_card_problem", like=2), missing(15, case.id, "loyalty_points", like=1))
+    week.add(missing(16, case.id, "gift_card_problem", like=1, day=8))
     figure = await week.measured("policies_missing")
-    assert (figure.n, figure.parts[0].name, figure.parts[0].numerator) == (16, "gift_card_problem", 14)
-    assert {part.name for part in figure.parts[1:]} == {"loyalty_points", "unknown"}
+    assert (figure.n, [part.numerator for part in figure.parts]) == (16, [14, 1, 1])
+    assert figure.parts[0].words == "asked 14 times, nothing found: “about 1?”"
+    assert figure.parts[1].words == "asked once, nothing found: “about 2?”"
     assert (await week.measured("policies_missing", team="payments")).n == 0
 
 

@@ -7,7 +7,9 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.insights.sampling import choose
+from server.db import writing
+from server.insights.sampling import choose, draw_last_week, start_sampling
+from server.models import JobRow, SampleRow
 from server.staff.roles import Role
 from tests.fakes.cases import CaseWorld, person
 from tests.integration.drafts.http import Desk, over_http
@@ -131,3 +133,20 @@ async def test_what_is_named_must_be_of_its_kind(week: Week, desk: Desk):
     empty = {"found": True, "kinds": []}
     assert (await desk.post(BEN, f"/insights/samples/items/{item['id']}/rate", empty)).status_code == 422
     assert (await rate(desk, OTHERS, item["id"])).status_code == 404
+
+
+async def test_a_worker_draws_the_last_week_s_samples_by_itself(week: Week, engine: AsyncEngine):
+    week.answered(week.case("a"), at(0), at(1))
+    week.account("x", brand="fir")
+    await week.save()
+    world = CaseWorld(engine, now=at(9))  # the Wednesday after
+    async with writing(engine) as session:
+        await start_sampling(session, world.now)
+    [job] = await world.due()
+    await draw_last_week(world.service, job)
+    drawn = {(row.brand, row.kind): row for row in await world.rows(SampleRow)}
+    assert len(drawn) == 4
+    assert {row.week for row in drawn.values()} == {at(0).date()}
+    assert drawn["pine", "sent_replies"].candidates == 1
+    [next_job] = await world.rows(JobRow, state="ready")
+    assert next_job.run_after == at(14)  # when the week that is running is over
