@@ -26,6 +26,7 @@ from server.privacy.tables import TABLES
 from server.privacy.traces import remove_traces
 from server.settings import Settings
 from server.staff.roles import Caller
+from server.transcripts.index_repository import hold
 
 _logger = logging.getLogger(__name__)
 
@@ -75,6 +76,8 @@ async def erase(
     """
     seals = Seals.of_settings(settings)
     async with writing(engine) as session:
+        # what was read before this must not be written into the index after it
+        await hold(session)
         subject = await find_subject(session, caller, asked, seals)
         if left := await repository.unfinished(session, subject.found.rows):
             raise StillUnderWay(left)

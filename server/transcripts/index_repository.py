@@ -81,6 +81,11 @@ async def lock_progress(session: AsyncSession) -> TranscriptProgressRow | None:
     return (await session.exec(query.execution_options(populate_existing=True))).first()
 
 
+async def hold(session: AsyncSession) -> None:
+    """Let nobody follow until this transaction ends; whoever is at it comes to the end of their own first."""
+    await session.exec(select(TranscriptProgressRow.id).with_for_update())
+
+
 async def begin_progress(session: AsyncSession, position: int) -> None:
     """Begin to follow from this position on, if nobody has begun."""
     table: Table = TranscriptProgressRow.__table__  # type: ignore[attr-defined]
@@ -131,19 +136,6 @@ async def put_in(session: AsyncSession, documents: Sequence[Document]) -> None:
             for one, place in zip(documents, taken, strict=True)
         ]
     await connection.execute(statement, rows)
-
-
-async def merge_index(session: AsyncSession, pages: int) -> bool:
-    """Let SQLite's index forget what was taken out of it, a little of it; whether there is more.
-
-    Until it is merged, words that were taken out still stand in the index's own pages.
-    """
-    connection = await session.connection()
-    before = (await connection.execute(text("SELECT total_changes()"))).scalar_one()
-    statement = text("INSERT INTO transcript_words (transcript_words, rank) VALUES ('merge', :pages)")
-    await connection.execute(statement, {"pages": pages})
-    after = (await connection.execute(text("SELECT total_changes()"))).scalar_one()
-    return bool(after - before > 1)
 
 
 def tag(name: str, value: str) -> str:

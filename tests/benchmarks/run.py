@@ -1,8 +1,9 @@
 """All benchmarks, one after the other, as a table and as JSON.
 
 `python -m tests.benchmarks.run [--large] [FILE]`: JSON goes to FILE, or `.deskside/bench.json`. Everything runs in
-processes and homes of its own. `--large` adds a shop of 1,000,000 orders and an index of 10,000 passages. Ratios are
-within one run; other figures mean something only beside others of the same machine while it does nothing else.
+processes and homes of its own. `--large` adds a shop of 1,000,000 orders, as many entries of transcripts, and an index
+of 10,000 passages. Ratios are within one run; other figures mean something only beside others of the same machine while
+it does nothing else.
 """
 
 import argparse
@@ -72,6 +73,8 @@ def _measure(folder: Path, *, large: bool, words: Console) -> Figures:
     for subject in SERVED:
         words.print(f"{subject}, on SQLite and on Postgres")
         figures[subject] = _asked(f"tests.benchmarks.{subject}", folder / subject)
+    words.print("searching transcripts, on SQLite and on Postgres")
+    figures["transcripts"] = _asked("tests.benchmarks.transcripts", folder / "transcripts")
     words.print("a storm")
     figures["storm"] = _asked("tests.benchmarks.storm", home)
     words.print("importing and reading")
@@ -81,6 +84,9 @@ def _measure(folder: Path, *, large: bool, words: Console) -> Figures:
     words.print("model calls and waiting, beside a plain agent")
     figures["turns"] = _asked("tests.benchmarks.turns", home)
     if large:
+        words.print(f"searching {LARGE:,} entries of transcripts")
+        entries = ("--entries", str(LARGE))
+        figures["transcripts_large"] = _asked("tests.benchmarks.transcripts", folder / "transcripts", *entries)
         words.print(f"importing and reading {LARGE:,} orders")
         many = folder / "large"
         figures["shop_large"] = _asked("tests.benchmarks.shop", home, str(LARGE), "--keep", str(many))

@@ -60,6 +60,17 @@ def _panel(figures: Figures) -> Iterator[Row]:
             yield f"{what}, {of}, p95", f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)", took["p95"], most
         memory = found["memory_mb"]
         yield f"memory, {of}", f"{memory['open']:.0f} MB, {memory['after']:.0f} MB after", None, None
+    for subject in ("transcripts", "transcripts_large"):
+        yield from _searches(figures.get(subject, {}))
+
+
+def _searches(figures: Figures) -> Iterator[Row]:
+    """What a page of a search takes, by what is looked for."""
+    for kind, found in _measured(figures):
+        for name, took in found["search_ms"].items():
+            words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)"
+            what = name.replace("_", " ")
+            yield f"search in {found['entries']:,} entries, {what}, {kind}, p95", words, took["p95"], 100
 
 
 def rates(figures: Figures) -> Iterator[tuple[str, str, float, float | None]]:
