@@ -87,12 +87,10 @@ async def _verify(noted: Sequence[tuple[int, str]], old_secrets: Sequence[Path])
     from server.audit.seals import Seals
     from server.audit.verifying import verify
     from server.db import open_database
-    from server.secret import Secret
     from server.settings import Settings
 
     settings = Settings()
-    older = tuple(Secret.of_text(file.read_text(encoding="utf-8")) for file in old_secrets)
-    seals = Seals.of(Secret.of(settings), older=older)
+    seals = Seals.of_settings(settings, old_secrets=old_secrets)
     engine = await open_database(settings.database)
     try:
         file = HeadFile(settings.audit_head_file, seals)

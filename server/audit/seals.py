@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 from server.models import AuditCutRow, AuditRow, EventRow
@@ -37,26 +38,35 @@ class Seals:
     Args:
         key: What is written now is sealed with it.
         pseudonyms: The key of the digests that stand for customers and orders.
-        older: Keys that rows were sealed with before the installation got another secret.
+        older: Both keys of secrets that the installation had before.
     """
 
-    def __init__(self, key: bytes, pseudonyms: bytes, *, older: tuple[bytes, ...] = ()) -> None:
-        self._key, self._pseudonyms, self._older = key, pseudonyms, older
+    def __init__(self, key: bytes, pseudonyms: bytes, *, older: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+        self._key, self._pseudonyms = key, pseudonyms
+        self._keys = (key, *(older_key for older_key, _ in older))
+        self._all_pseudonyms = (pseudonyms, *(older_pseudonyms for _, older_pseudonyms in older))
 
     @classmethod
     def of(cls, secret: Secret, *, older: tuple[Secret, ...] = ()) -> Self:
         """Those of an installation's secret."""
-        keys = tuple(one.derive("audit") for one in older)
+        keys = tuple((one.derive("audit"), one.derive("pseudonyms")) for one in older)
         return cls(secret.derive("audit"), secret.derive("pseudonyms"), older=keys)
 
     @classmethod
-    def of_settings(cls, settings: Settings) -> Self:
-        """Those of the secret that is set, or kept in the home."""
-        return cls.of(Secret.of(settings))
+    def of_settings(cls, settings: Settings, *, old_secrets: Iterable[Path] = ()) -> Self:
+        """Those of the secret that is set, or kept in the home; and of those that stand in these files."""
+        older = tuple(Secret.of_text(file.read_text(encoding="utf-8")) for file in old_secrets)
+        return cls.of(Secret.of(settings), older=older)
 
     def pseudonym(self, of: str, value: str) -> str:
         """What stands for a customer's or an order's id: the same for the same, and nobody can tell for whom."""
-        return f"{of}-{hmac.digest(self._pseudonyms, f'{of}:{value}'.encode(), 'sha256').hex()[:24]}"
+        return _pseudonym(self._pseudonyms, of, value)
+
+    def pseudonyms(self, of: str, value: str) -> set[str]:
+        """The same, and what stood for it under older secrets."""
+        return {
+            _pseudonym(key, of, value) for key in (self._pseudonyms, *(pseudonyms for _, pseudonyms in self._older))
+        }
 
     def next_row(self, event: EventRow, number: int, before: str) -> dict[str, Any]:
         """The row of an event, sealed, as the values of its columns."""
@@ -111,7 +121,14 @@ class Seals:
 
     def _fits(self, written: bytes, seal: str) -> bool:
         found = seal.encode()
-        return any(hmac.compare_digest(_sealed(key, written).encode(), found) for key in (self._key, *self._older))
+        return any(
+            hmac.compare_digest(_sealed(key, written).encode(), found)
+            for key in (self._key, *(key for key, _ in self._older))
+        )
+
+
+def _pseudonym(key: bytes, of: str, value: str) -> str:
+    return f"{of}-{hmac.digest(key, f'{of}:{value}'.encode(), 'sha256').hex()[:24]}"
 
 
 def _sealed(key: bytes, written: bytes) -> str:

@@ -86,6 +86,7 @@ async def erase(
         counts = await empty(session, subject.found, seals, now)
         counts += await remove_traces(session, subject.found, subject.needles, seals)
         row = _written(session, subject, counts, caller, reason.strip(), now)
+        row.report = row.report | {"mark": seals.pseudonym("erasure", row.id)}
         if asked.customer is not None:
             await session.flush()
             await session.merge(ErasedRow(digest=seals.pseudonym("customer", asked.customer), erasure=row.id))

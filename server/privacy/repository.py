@@ -22,7 +22,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import AccountRow, ActionRow, ErasedRow, ErasureRow, ImportRow, PublicationRow, TurnRow, metadata
+from server.models import AccountRow, ActionRow, ErasedRow, ErasureRow, PublicationRow, TurnRow, metadata
 from server.models.transcripts import WORDS
 from server.privacy.holdings import Holds
 from server.privacy.tables import TABLES
@@ -180,10 +180,10 @@ async def erased(session: AsyncSession) -> set[str]:
     return set(await session.exec(select_rows(ErasedRow.digest)))
 
 
-async def is_importing(session: AsyncSession) -> bool:
-    """Whether an import is under way, or was killed and is not tidied."""
-    loading = col(ImportRow.switched_at).is_(None) & col(ImportRow.given_up_at).is_(None)
-    return (await session.exec(select_rows(ImportRow.id).where(loading).limit(1))).first() is not None
+async def marks(session: AsyncSession) -> dict[str, str]:
+    """What each erasure was marked with by the secret of its time, by its id."""
+    rows = await session.exec(select_rows(ErasureRow.id, ErasureRow.report))
+    return {erasure: str(report.get("mark")) for erasure, report in rows}
 
 
 async def list_erasures(

@@ -22,10 +22,11 @@ class ErasedMeanwhile(Exception):
 
 
 class NobodyCanTell(Exception):
-    """Customers were erased, and without the installation's secret nobody can tell who."""
+    """Customers were erased, and without the secret of that time nobody can tell who."""
 
     def __init__(self) -> None:
-        super().__init__("customers were erased from this database, and who they are is known with its secret alone")
+        words = "customers were erased from this database, and who they are is known with the secret of that time alone"
+        super().__init__(f"{words}: deskside import --old-secret FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Erased:
             return False
         if self.seals is None:
             raise NobodyCanTell
-        return self.seals.pseudonym("customer", customer) in self.digests
+        return not self.digests.isdisjoint(self.seals.pseudonyms("customer", customer))
 
     async def refuse_others(self, session: AsyncSession) -> None:
         """Make sure that nobody was erased since this was read.
@@ -54,8 +55,15 @@ class Erased:
 
 
 async def read_erased(engine: AsyncEngine, seals: Seals | None) -> Erased:
-    """All who were erased up to now."""
+    """All who were erased up to now.
+
+    Raises:
+        NobodyCanTell: They were erased under another secret.
+    """
     async with reading(engine) as session:
+        marks = await repository.marks(session)
+        if seals is not None and any(mark not in seals.pseudonyms("erasure", of) for of, mark in marks.items()):
+            raise NobodyCanTell
         return Erased(frozenset(await repository.erased(session)), seals)
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.progress import Progress, TaskID
 
     from server.shop.importing import Imported
@@ -17,6 +19,10 @@ _SCHEMA = Path(__file__).with_name("shop.schema.json")
 def import_shop(
     directory: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="Holds customers.jsonl, products.jsonl, orders.jsonl.")
+    ] = None,
+    old_secret: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Holds a DESKSIDE_SECRET that customers were erased under."),
     ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the import format as JSON Schema and stop.")] = False,
 ) -> None:
@@ -39,7 +45,7 @@ def import_shop(
     from server.shop.staging_repository import ImportTakenOver
 
     try:
-        imported = asyncio.run(_import(directory))
+        imported = asyncio.run(_import(directory, old_secret or ()))
     except UnusableShopFolder as error:
         _stop(str(error), code=2)
     except BadRows as error:
@@ -56,7 +62,7 @@ def import_shop(
         typer.echo(f"{imported.left_out:,} left out: customers who were erased, and their orders (docs/privacy.md)")
 
 
-async def _import(directory: Path) -> "Imported":
+async def _import(directory: Path, old_secrets: "Sequence[Path]") -> "Imported":
     import gc
 
     from server.audit.seals import Seals
@@ -72,7 +78,7 @@ async def _import(directory: Path) -> "Imported":
     engine = await open_database(settings.database)
     try:
         with _bar() as bar:
-            seals = Seals.of_settings(settings)
+            seals = Seals.of_settings(settings, old_secrets=old_secrets)
             return await import_folder(engine, directory, progress=_Watcher(bar), seals=seals)
     finally:
         gc.enable()

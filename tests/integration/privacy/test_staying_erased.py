@@ -69,6 +69,15 @@ async def test_an_import_that_cannot_tell_is_refused(engine, shop):
         await import_folder(engine, folder)
 
 
+async def test_an_import_under_another_secret_needs_the_old_one(engine, shop, settings, tmp_path):
+    _, folder = shop
+    other = Settings(home=tmp_path / "other")
+    with pytest.raises(NobodyCanTell):
+        await import_folder(engine, folder, seals=Seals.of_settings(other))
+    seals = Seals.of_settings(other, old_secrets=[settings.home / "secret"])
+    assert (await import_folder(engine, folder, seals=seals)).left_out == 2
+
+
 async def test_an_import_beside_an_erasure_changes_nothing(engine, shop, settings, monkeypatch):
     _, folder = shop
     real = staging_repository.switch
