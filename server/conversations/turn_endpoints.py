@@ -20,11 +20,13 @@ from server.staff.naming import names_of
 from server.staff.roles import Caller, Permission
 from server.web.addresses import PREFIX
 from server.web.dependencies import ServiceDep, allowed
+from server.web.still_allowed import ASK_AGAIN_S, ENDED, Ended, StillAllowed
 
 router = APIRouter(prefix="/conversations/{conversation}/turns", tags=["conversations"])
 
 User = Annotated[Caller, Depends(allowed(Permission.USE_PANEL))]
 _LARGEST = 2**31 - 1
+_ASK_AGAIN_S = ASK_AGAIN_S
 
 
 async def _panel(request: Request) -> Panel:
@@ -32,6 +34,11 @@ async def _panel(request: Request) -> Panel:
     return panel
 
 
+async def _rights(request: Request, service: ServiceDep) -> StillAllowed:
+    return StillAllowed(request.state.credentials, service, Permission.USE_PANEL, every_s=_ASK_AGAIN_S)
+
+
+RightsDep = Annotated[StillAllowed, Depends(_rights)]
 PanelDep = Annotated[Panel, Depends(_panel)]
 After = Annotated[int | None, Query(ge=0, le=_LARGEST, description="Only what came after the event of this number.")]
 LastEventId = Annotated[
@@ -63,7 +70,7 @@ async def _found(conversation: str, turn: str, caller: User, service: ServiceDep
 
 @router.post("", response_class=EventSourceResponse)
 async def ask(
-    turn: Annotated[TurnRow, Depends(_asked)], service: ServiceDep, panel: PanelDep
+    turn: Annotated[TurnRow, Depends(_asked)], service: ServiceDep, panel: PanelDep, rights: RightsDep
 ) -> AsyncIterator[ServerSentEvent]:
     """Ask for something; the answer is a stream (`text/event-stream`, to be read with `fetch`) of what comes of it.
 
@@ -71,10 +78,11 @@ async def ask(
     `replaced` puts another one in its place; `checks` says what the checks found; each `suggestion` can be taken.
     `checked` ends it and holds what stands: until then no text has been checked. `interrupted` ends it likewise where
     the process that wrote it was lost, with what stands without a model; `cancelled` and `failed` end it without a
-    text. The turn is written whether or not you listen: read on under the address in `Location`, behind the last id you
-    saw. An idempotency key has the whole answer held back until it is there, so leave it out.
+    text. `stream.ended` says `why` you are told no more: you are not signed in or not allowed any more. The turn is
+    written whether or not you listen: read on under the address in `Location`, behind the last id you saw. An
+    idempotency key has the whole answer held back until it is there, so leave it out.
     """
-    async with aclosing(_told(service, panel, turn, 0)) as told:
+    async with aclosing(_told(service, panel, turn, 0, rights)) as told:
         async for event in told:
             yield event
 
@@ -84,12 +92,13 @@ async def read_on(
     found: Annotated[TurnRow, Depends(_found)],
     service: ServiceDep,
     panel: PanelDep,
+    rights: RightsDep,
     after: After = None,
     last_event_id: LastEventId = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Read a turn's stream on behind the last event you saw, or from its beginning; also after it has ended."""
     behind = last_event_id if last_event_id is not None else after or 0
-    async with aclosing(_told(service, panel, found, behind)) as told:
+    async with aclosing(_told(service, panel, found, behind, rights)) as told:
         async for event in told:
             yield event
 
@@ -102,7 +111,13 @@ async def cancel(conversation: str, turn: str, caller: User, service: ServiceDep
         return TurnView.of(row, await names_of(session, [row.staff]))
 
 
-async def _told(service: Service, panel: Panel, turn: TurnRow, behind: int) -> AsyncGenerator[ServerSentEvent, None]:
-    async with aclosing(panel.read(service, turn.id, behind, take_over=take_over)) as parts:
-        async for part in parts:
-            yield ServerSentEvent(event=part.kind, id=str(part.number), raw_data=to_json(part.data).decode())
+async def _told(
+    service: Service, panel: Panel, turn: TurnRow, behind: int, rights: StillAllowed
+) -> AsyncGenerator[ServerSentEvent, None]:
+    try:
+        async with aclosing(panel.read(service, turn.id, behind, take_over=take_over)) as parts:
+            async for part in parts:
+                await rights.check()
+                yield ServerSentEvent(event=part.kind, id=str(part.number), raw_data=to_json(part.data).decode())
+    except Ended as ended:
+        yield ServerSentEvent(event=ENDED, raw_data=to_json({"why": ended.why, "detail": str(ended)}).decode())

@@ -1,17 +1,13 @@
 """`GET /events`: what happens, as it happens."""
 
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from time import monotonic
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic_core import to_json
-from sqlalchemy.exc import SQLAlchemyError
 
-from server.errors import NotAllowed, NotSignedIn
 from server.events.feed import Feed, Reader, ReaderTooSlow
 from server.events.views import Event
 from server.models import EventRow
@@ -19,16 +15,13 @@ from server.service import Service
 from server.staff.roles import Caller, Permission
 from server.web.callers import Credentials
 from server.web.dependencies import ServiceDep, allowed
+from server.web.still_allowed import ASK_AGAIN_S, ENDED, Ended, StillAllowed
 
 BEGAN = "stream.began"
 MISSED = "stream.missed"
-ENDED = "stream.ended"
 
-# Who was signed out, disabled or revoked is told nothing after this long.
-_ASK_AGAIN_S = 5.0
+_ASK_AGAIN_S = ASK_AGAIN_S
 _LARGEST = 2**63 - 1
-
-_logger = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/events", tags=["events"])
 
@@ -87,7 +80,7 @@ async def read_events(
     asked = last_event_id if last_event_id is not None else after
     start, until, missed = await _span(feed, reader, asked)
     yield _about(MISSED if missed else BEGAN, start)
-    rights = _Rights(reader, credentials, service)
+    rights = _rights(reader, credentials, service)
     try:
         async with aclosing(feed.past(start, until=until, reader=reader)) as past:
             async for row in past:
@@ -98,7 +91,7 @@ async def read_events(
             async with aclosing(_follow(feed, reader, until, rights)) as coming:
                 async for told in coming:
                     yield told
-    except _Ended as ended:
+    except Ended as ended:
         yield ServerSentEvent(event=ENDED, raw_data=to_json({"why": ended.why, "detail": str(ended)}).decode())
 
 
@@ -113,60 +106,26 @@ async def _span(feed: Feed, reader: Reader, asked: int | None) -> tuple[int, int
     return (oldest - 1 if missed else asked), newest, missed
 
 
-async def _follow(feed: Feed, reader: Reader, past: int, rights: "_Rights") -> AsyncGenerator[ServerSentEvent, None]:
+async def _follow(feed: Feed, reader: Reader, past: int, rights: StillAllowed) -> AsyncGenerator[ServerSentEvent, None]:
     while not feed.ended:
         try:
             row = await reader.next(_ASK_AGAIN_S)
         except ReaderTooSlow:
-            raise _Ended("too_slow", "more has happened than is kept for who reads slowly; come again") from None
+            raise Ended("too_slow", "more has happened than is kept for who reads slowly; come again") from None
         await rights.check()
         if row is None:
             yield ServerSentEvent(comment="still here")
         elif reader.is_for(row) and (row.position or 0) > past:
             # the database may be ahead of what this process has handed out
             yield _told(row)
-    raise _Ended("stopping", "the server stops; come again")
+    raise Ended("stopping", "the server stops; come again")
 
 
-class _Ended(Exception):
-    """The stream ends; `why` for programs, the message for people."""
+def _rights(reader: Reader, credentials: Credentials, service: Service) -> StillAllowed:
+    def now_they_may(caller: Caller) -> None:
+        reader.caller = caller
 
-    def __init__(self, why: str, words: str) -> None:
-        super().__init__(words)
-        self.why = why
-
-
-class _Rights:
-    """What the reader's caller may, asked anew every few seconds while the stream lasts.
-
-    It is asked before something is told and not by a clock of its own: also where something happens all the time, and
-    where the reader takes long over each event, nothing is told to who has been signed out for longer than that.
-    """
-
-    def __init__(self, reader: Reader, credentials: Credentials, service: Service) -> None:
-        self._reader, self._credentials, self._service = reader, credentials, service
-        self._asked = monotonic()
-
-    async def check(self) -> None:
-        """Bring the reader's rights up to date, if they have not been for a while.
-
-        Raises:
-            _Ended: There are none any more, or nobody knows.
-        """
-        if monotonic() - self._asked < _ASK_AGAIN_S:
-            return
-        try:
-            caller = await self._credentials.identify(self._service, in_use=False)
-            allowed(Permission.READ_CASES).check(caller)
-        except NotSignedIn as refused:
-            raise _Ended("not_signed_in", str(refused)) from None
-        except NotAllowed as refused:
-            raise _Ended("not_allowed", str(refused)) from None
-        except (SQLAlchemyError, OSError) as error:
-            _logger.warning("who reads the events cannot be found out (%s)", type(error).__name__)
-            raise _Ended("not_known", "whether you are still signed in cannot be found out now; come again") from None
-        self._reader.caller = caller
-        self._asked = monotonic()
+    return StillAllowed(credentials, service, Permission.READ_CASES, on_change=now_they_may, every_s=_ASK_AGAIN_S)
 
 
 def _told(row: EventRow) -> ServerSentEvent:

@@ -263,3 +263,16 @@ async def test_what_cannot_be_kept_is_kept_later_in_the_same_order(panel: Panel,
     assert failing == 0
     assert [one.number for one in told] == list(range(1, len(told) + 1))
     assert text_of(told) == told[-1].data["text"] == SAID
+
+
+@ON_SQLITE
+async def test_who_is_signed_out_meanwhile_is_told_no_more(panel: Panel, slow: SlowModel, monkeypatch):
+    monkeypatch.setattr("server.conversations.turn_endpoints._ASK_AGAIN_S", 0.0)
+    conversation = await panel.opened()
+    async with beginning(panel, conversation, slow, "evidence") as (stream, _):
+        del panel.people["rep"]
+        slow.open()
+        [end] = await stream.rest()
+    assert (end.kind, end.data["why"]) == ("stream.ended", "not_signed_in")
+    [row] = await panel.world.rows(TurnRow)
+    assert row.state in ("running", "checked"), "it is written all the same"
