@@ -156,7 +156,7 @@ class Restoration(Body):
 class Search(Body):
     """A question as a customer might ask it, and where it is asked."""
 
-    query: Annotated[str, StringConstraints(max_length=2000), Field(examples=["how long can I return boots"])]
+    question: Annotated[str, StringConstraints(max_length=2000), Field(examples=["how long can I return boots"])]
     brand: Annotated[
         Word | None, Field(description="Left out: your brands' and everybody's.", examples=["fernhollow"])
     ] = None

@@ -167,8 +167,8 @@ async def search_policies(body: Search, caller: Reader, policies: PoliciesDep) -
         audiences=frozenset({body.audience}) if body.audience else None,
         day=body.on or policies.calendar.today(body.brand),
     )
-    language = body.language or language_of(body.query)
-    hits = await policies.hits(body.query, scope=scope, limit=body.limit, language=language)
+    language = body.language or language_of(body.question)
+    hits = await policies.hits(body.question, scope=scope, limit=body.limit, language=language)
     return Found(hits=[HitView.of(hit) for hit in hits])
 
 

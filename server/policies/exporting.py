@@ -1,7 +1,7 @@
 """The database's documents written back as files, as the knowledge folder would hold them.
 
-What holds today lies in `policies/`, which is what is read; what begins later and what was only begun lies beside it, to
-be moved there when its time has come.
+What holds today lies in `policies/`, which is what is read; what begins later and what was only begun lies beside it,
+to be moved there when its time has come.
 """
 
 import asyncio

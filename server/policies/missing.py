@@ -13,7 +13,6 @@ import numpy as np
 import regex
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from assistant.guidance import Guidance
 from assistant.masking import Mask, known_values
 from assistant.outcome import Clarify, HandOver, TurnRecord
 from assistant.plain_words import plain_words
@@ -22,7 +21,6 @@ from server.models.ids import new_id
 from server.policies import missing_repository
 from server.policies.texts import with_front
 from server.service import Service
-from tools.evidence import EvidenceKind
 from tools.ports import PortUnavailable
 
 _Vector = np.ndarray[Any, np.dtype[np.float64]]
@@ -70,28 +68,38 @@ async def look_for_missing(service: Service, record: TurnRecord, asked: str) -> 
         record: What the turn came to.
         asked: The customer's or the rep's words.
     """
-    if not found_nothing(record, service.desk.guidance):
-        return None
-    words = await _without_the_person(service, record, asked)
-    if not words:
+    if not _may_lack_a_policy(record):
         return None
     try:
+        if not await _finds_nothing(service, record, asked):
+            return None
+        words = await _without_the_person(service, record, asked)
         [vector] = await service.desk.ports.vectors.embed([words])
     except PortUnavailable:
-        return None  # it will be asked again
+        return None  # what cannot be read is not missing, and whose name it is cannot be told
     return Missing(record.intent, record.language, words, tuple(round(value, 4) for value in vector))
 
 
-def found_nothing(record: TurnRecord, guidance: Guidance) -> bool:
-    """Whether a policy should have answered and none did; what could not be read is not missing."""
+def _may_lack_a_policy(record: TurnRecord) -> bool:
+    """Whether the turn gave no answer of its own; what could not be read is not missing."""
     if any(outage.port == "policies" for outage in record.outages):
         return False
     outcome = record.outcome
-    if isinstance(outcome, HandOver) and outcome.reason.code == ABSTAINED:
-        return True
-    intent = guidance.intent(record.intent) if record.intent is not None else None
-    wanted = intent is not None and bool(intent.policies) and isinstance(outcome, HandOver | Clarify)
-    return wanted and not any(item.kind is EvidenceKind.POLICY for item in record.evidence)
+    return isinstance(outcome, HandOver | Clarify) and outcome.reason.code in (ABSTAINED, "missing_detail")
+
+
+async def _finds_nothing(service: Service, record: TurnRecord, asked: str) -> bool:
+    """Whether no document says anything of it to anybody of the brand."""
+    brand = service.desk.guidance.brand(record.brand) if record.brand is not None else None
+    found = await service.desk.ports.passages.search(
+        asked,
+        brand=record.brand,
+        region=brand.home_region if brand else None,
+        audiences=frozenset({"public", "internal"}),
+        at=record.started_at,
+        limit=1,
+    )
+    return not found
 
 
 async def keep_missing(
@@ -166,10 +174,7 @@ async def _without_the_person(service: Service, record: TurnRecord, asked: str) 
     """The words that say what is asked, and nothing of who asks."""
     customer = None
     if record.identity.customer is not None:
-        try:
-            customer = await service.desk.ports.customers.get(record.identity.customer)
-        except PortUnavailable:
-            return ""  # their name would stay in it
+        customer = await service.desk.ports.customers.get(record.identity.customer)
     masked = Mask(known_values(customer)).mask(plain_words(asked))
     words = _NUMBER.sub(_MASKED, _TOKEN.sub(_MASKED, masked))
     cut = words[:_LONGEST]

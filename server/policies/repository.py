@@ -109,7 +109,9 @@ async def versions_of(session: AsyncSession, documents: Collection[str]) -> Mapp
 
 async def find_version(session: AsyncSession, document: str, number: int) -> PolicyVersionRow | None:
     """A version with its text."""
-    return await session.get(PolicyVersionRow, (document, number))
+    query = select(PolicyVersionRow).where(PolicyVersionRow.document == document, PolicyVersionRow.number == number)
+    # a list may have left its text out
+    return (await session.exec(query.execution_options(populate_existing=True))).first()
 
 
 async def load_text(session: AsyncSession, version: PolicyVersionRow) -> PolicyVersionRow:

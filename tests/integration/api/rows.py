@@ -35,6 +35,7 @@ from server.staff.sessions import hash_of
 from tests.integration.api.action_rows import actions, promise, storm
 from tests.integration.api.insight_rows import insights, sampled
 from tests.integration.api.panel_rows import panel
+from tests.integration.api.policy_rows import policies
 from tests.integration.api.question_rows import questions
 from tests.integration.api.records import (
     AUTHOR,
@@ -73,6 +74,7 @@ def everything() -> Iterator[list[SQLModel]]:
         yield [_link(brand, "standing"), _link(brand, "taken-back", unlinked_at=NOW)]
         yield list(_around(brand))
         yield list(actions(brand))
+        yield from policies(brand)
         yield [promise(brand)]
         yield [storm_row(brand)]
         yield list(storm(brand))

@@ -91,6 +91,23 @@ _LINK = {"brand": "{}", "channel": "x", "handle": "new-{}", "customer": "C-{}"}
 
 _CREDIT = {"action": "credit", "arguments": {"amount": 100, "currency": "GBP"}}
 
+POLICY = """\
+---
+id: new-{0}
+title: Tents of {0}
+brand: {0}
+category: returns
+audience: public
+effective_from: 2026-01-01
+owner: us
+---
+
+Tents of {0} come back unused.
+"""
+_FILE = {"name": "new-{}.md", "text": POLICY}
+_DOCUMENT = "document=policy-{}"
+_SKETCH = {"id": "sketch-{}", "title": "Snowshoes", "category": "orders", "owner": "us"}
+
 _IN_THE_API: dict[str, Route] = {
     "POST /sign-in": _about(Open.TO_A_SECRET),
     "POST /sign-in/link": _about(Open.TO_A_SECRET),
@@ -258,6 +275,21 @@ _IN_THE_API: dict[str, Route] = {
     "POST /scorecards/{scorecard}/settle": _about(
         P.SCORE_TRANSCRIPTS, "scorecard=scorecard_{}_disputed", version=1, words="it does"
     ),
+    "GET /policies": _about(P.READ_POLICIES),
+    "POST /policies": _about(P.MANAGE_POLICIES, answers=201, file=_FILE, why="because"),
+    "POST /policies/check": _about(P.MANAGE_POLICIES, file=_FILE),
+    "POST /policies/search": _about(P.READ_POLICIES, question="may a tent come back", brand="{}"),
+    "GET /policies/{document}": _about(P.READ_POLICIES, _DOCUMENT),
+    "GET /policies/{document}/versions/{number}": _about(P.READ_POLICIES, f"{_DOCUMENT} number=1"),
+    "GET /policies/{document}/difference": _about(P.READ_POLICIES, _DOCUMENT, "before=1&after=1"),
+    "GET /policies/{document}/resting": _about(P.READ_POLICIES, _DOCUMENT, "changed=false"),
+    "POST /policies/{document}/replace": _about(
+        P.MANAGE_POLICIES, _DOCUMENT, version=1, file={"name": "x.md", "text": "Not at all."}, why="because"
+    ),
+    "POST /policies/{document}/restore": _about(P.MANAGE_POLICIES, _DOCUMENT, version=1, earlier=1, why="because"),
+    "POST /policies/{document}/retire": _about(P.MANAGE_POLICIES, _DOCUMENT, version=1, why="because"),
+    "GET /missing-policies": _about(P.READ_POLICIES),
+    "POST /missing-policies/sketch": _about(P.MANAGE_POLICIES, answers=201, questions=["missing_{}_one"], **_SKETCH),
     "GET /events": _about(P.READ_CASES, query="after=0&follow=false"),
     "GET /audit": _about(P.READ_AUDIT),
     "GET /privacy/erasures": _about(P.ERASE_CUSTOMERS),
@@ -321,6 +353,8 @@ CROSSINGS: dict[str, Route] = {
     f"GET {PREFIX}/transcripts (brand)": _about(P.READ_TRANSCRIPTS, query="brand={}"),
     f"GET {PREFIX}/transcripts (customer)": _about(P.READ_TRANSCRIPTS, query="customer=C-{}"),
     f"GET {PREFIX}/scorecards (transcript)": _about(P.READ_CASES, query="transcript=case_{}_sent"),
+    f"GET {PREFIX}/policies (brand)": _about(P.READ_POLICIES, query="brand={}"),
+    f"GET {PREFIX}/missing-policies (brand)": _about(P.READ_POLICIES, query="brand={}"),
     f"GET {PREFIX}/publications (draft)": _about(P.READ_CASES, query="draft=draft_{}_sent"),
     f"GET {PREFIX}/publications (case)": _about(P.READ_CASES, query="case=case_{}_sent"),
     f"GET {PREFIX}/links (customer)": _about(P.LINK_CUSTOMERS, query="customer=C-{}"),
@@ -350,6 +384,7 @@ EVENTS: dict[str, P] = {
     "fact.learned": P.USE_PANEL,
     "incident.opened": P.READ_INCIDENTS,
     "job.died": P.MANAGE_JOBS,
+    "policy.replaced": P.READ_POLICIES,
     "post.received": P.READ_CASES,
     "privacy_incident.opened": P.READ_PRIVACY_INCIDENTS,
     "privacy_incident.closed": P.READ_PRIVACY_INCIDENTS,

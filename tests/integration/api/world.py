@@ -24,6 +24,7 @@ from server.shop.ports import SqlCustomers
 from server.staff.roles import PERMISSIONS, Permission, Role
 from server.web.app import make_app
 from tests.fakes.cases import CaseWorld
+from tests.fakes.held import StillPolicies
 from tests.fakes.network import FakeChannel, FakeNetwork
 from tests.integration.api import records
 from tests.integration.api.records import BRANDS, MACHINE, NOW
@@ -153,6 +154,7 @@ async def opened(app: FastAPI, file: Path) -> AsyncIterator[World]:
         ),
     )
     app.state.feed = await _feed(engine)
+    app.state.policies = StillPolicies(app.state.settings.knowledge, lambda: NOW)
     app.state.running = SimpleNamespace(parts=_all_is_well, without=list)
     transport = httpx.ASGITransport(app, client=("203.0.113.9", 5000))
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as http:

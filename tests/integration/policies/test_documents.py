@@ -99,7 +99,7 @@ async def test_a_version_in_future_begins_at_midnight_by_its_brands_clock(world:
     for moment, days in (("2027-05-31T22:59:59", "60"), ("2027-05-31T23:00:00", "90")):  # summer time in London
         world.cases.now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
         assert f"{days} days" in await world.text_of("returns")
-        found = (await world.post("/search", query="unused tent may come back", on=world.today)).json()["hits"]
+        found = (await world.post("/search", question="unused tent may come back", on=world.today)).json()["hits"]
         [hit] = [hit for hit in found if hit["document"] == "returns"]
         assert f"{days} days" in hit["text"]
         assert hit["passage"] == "returns#how-long"
@@ -197,9 +197,9 @@ async def test_an_id_is_taken_once(world: PolicyWorld):
 
 
 async def test_a_search_tells_what_was_found_and_by_what(world: PolicyWorld):
-    found = (await world.post("/search", query="may a tent come back", brand="fernhollow")).json()["hits"]
+    found = (await world.post("/search", question="may a tent come back", brand="fernhollow")).json()["hits"]
     assert found[0]["document"] == "returns"
     assert set(found[0]["scores"]) == {"total", "text", "title", "words"}
     assert {hit["document"] for hit in found} == {"returns", "manners"}
-    theirs = (await world.post("/search", OURS_ONLY, query="a lamp is repaired", brand="tarnlight")).json()["hits"]
+    theirs = (await world.post("/search", OURS_ONLY, question="a lamp is repaired", brand="tarnlight")).json()["hits"]
     assert {hit["document"] for hit in theirs} <= {"manners"}

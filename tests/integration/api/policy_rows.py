@@ -1,0 +1,49 @@
+"""A document of a brand, and a question that it does not answer."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlmodel import SQLModel
+
+from server.models import MissingPolicyRow, PolicyBrandRow, PolicyRow, PolicyVersionRow
+from server.policies.front_matter import digest_of_text
+from tests.integration.api.records import NOW
+from tests.integration.api.row import row
+from tests.integration.api.table import POLICY
+
+
+def policies(brand: str) -> Iterator[list[SQLModel]]:
+    """In groups that can be put in one after the other."""
+    name, text = f"policy-{brand}", POLICY.format(brand).replace(f"new-{brand}", f"policy-{brand}")
+    fields = {"id": name, "title": f"Tents of {brand}", "brand": [brand], "category": "returns", "audience": "public"}
+    yield [PolicyRow(id=name, newest=1, changed_here=True, created_at=NOW, updated_at=NOW)]
+    yield [
+        PolicyBrandRow(document=name, brand=brand),
+        PolicyVersionRow(
+            document=name,
+            number=1,
+            file=f"{name}.md",
+            text=text,
+            front={**fields, "effective_from": "2026-01-01", "owner": "us"},
+            digest=digest_of_text(text),
+            kind="upload",
+            title=f"Tents of {brand}",
+            category="returns",
+            audience="public",
+            begins=date(2026, 1, 1),
+            staff=f"staff_{brand}_supervisor",
+            at=NOW,
+            why=f"for {brand}",
+        ),
+        row(
+            MissingPolicyRow,
+            "missing",
+            brand,
+            "one",
+            case=f"case_{brand}_pending",
+            intent="stock_question",
+            language="en",
+            words=f"does {brand} rent out snowshoes",
+            vector=[1.0],
+        ),
+    ]
