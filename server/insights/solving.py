@@ -21,17 +21,19 @@ THANKS = frozenset({"thanks", "resolved"})
 
 _SAME_ISSUE = "still_not_solved"
 
+_CUSTOMER = "customer"
+
 _Key = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of contacts in the span and the days after it."""
+    """What is known of contacts in the span and the days after it: by case, by customer, by person."""
 
     posts: Mapping[str, Sequence[datetime]]
-    calls: Sequence[Call]
+    calls_about: Mapping[str, Sequence[Call]]
+    calls_with: Mapping[str, Sequence[Call]]
     people: "_People"
-    orders: Mapping[str, Collection[str]]
 
 
 async def solved(session: AsyncSession, scope: Scope, private_places: Collection[str]) -> Measured:
@@ -45,18 +47,16 @@ async def solved(session: AsyncSession, scope: Scope, private_places: Collection
     sent = [answer for answer in await repository.sent_in_span(session, scope) if not answer.holding]
     last = {answer.case: answer for answer in sent}
     moving = {answer.draft for answer in sent if _moves(answer, private_places)}
-    known = await _read_contacts(session, scope, last)
-    about = {one.draft: one for one in await repository.contacts_of_drafts(session, [a.draft for a in last.values()])}
+    back = await _who_came_back(session, scope, last)
     found: dict[str, list[Record]] = defaultdict(list)
     for case, answer in last.items():
-        came = _came_back(answer, about.get(answer.draft), known)
         if answer.draft in moving:
             state = "moved"
-        elif came is not None:
+        elif case in back:
             state = "came_back"
         else:
             state = "solved" if answer.sent_at + QUIET <= scope.span.now else "too_early"
-        found[state].append(Record(case, answer.sent_at, {"answer": answer.publication, "contact": came}))
+        found[state].append(Record(case, answer.sent_at, {"answer": answer.publication, "contact": back.get(case)}))
     decided = sum(len(found[state]) for state in ("solved", "came_back", "moved"))
     parts = [share(state, found[state], decided) for state in ("solved", "came_back", "moved")]
     return Measured(decided, [*parts, count("too_early", found["too_early"])])
@@ -69,22 +69,51 @@ def _moves(answer: SentAnswer, private_places: Collection[str]) -> bool:
     return answer.part == "private" or not set(answer.points_to).isdisjoint(private_places)
 
 
-async def _read_contacts(session: AsyncSession, scope: Scope, last: Mapping[str, SentAnswer]) -> _Known:
-    """On every channel and in every team of the brands, whatever was asked for."""
+async def _who_came_back(session: AsyncSession, scope: Scope, last: Mapping[str, SentAnswer]) -> Mapping[str, str]:
+    """The cases whose customer got in touch about it again, and how: "post", another case, a rep's session."""
+    # on every channel and in every team of the brands, whatever was asked for
     anywhere = replace(scope, channel=None, team=None)
     until = scope.span.end + QUIET
-    thanked = _thanks(await repository.left_unanswered_since(session, anywhere))
+    contacts = await repository.contacts_in(session, anywhere, until)
+    known = await _read_known(session, anywhere, last, contacts, until)
+    about = {one.draft: one for one in contacts}
+    # what was posted before the span and answered in it
+    missing = [answer.draft for answer in last.values() if answer.draft not in about]
+    about |= {one.draft: one for one in await repository.contacts_of_drafts(session, missing)}
+    back: dict[str, str] = {}
+    others: dict[str, list[tuple[str, Contact]]] = {}
+    for case, answer in last.items():
+        asked = about.get(answer.draft)
+        elsewhere = _elsewhere(answer, asked, known)
+        how = _by_post(answer, known) or _of_intent(asked, elsewhere) or _by_call(answer, asked, known)
+        if how is not None:
+            back[case] = how
+        elif elsewhere:
+            others[case] = [(answer.draft, one) for one in elsewhere]
+    return back | await _about_one_order(session, others)
+
+
+async def _read_known(
+    session: AsyncSession,
+    scope: Scope,
+    last: Mapping[str, SentAnswer],
+    contacts: Sequence[Contact],
+    until: datetime,
+) -> _Known:
+    thanked = _thanks(await repository.left_unanswered_since(session, scope))
     posts: dict[str, list[datetime]] = defaultdict(list)
-    for post in await repository.posts_of(session, anywhere, scope.span.begin, until):
-        if post.case in last and post.deleted_at is None and not _is_thanks(post.case, post.sent_at, thanked):
+    for post in await repository.posts_of(session, scope, scope.span.begin, until):
+        if post.case in last and post.deleted_at is None and post.sent_at not in thanked.get(post.case, ()):
             posts[post.case].append(post.sent_at)
     people = _People(await repository.links_of(session, scope.brands), scope)
-    for contact in await repository.contacts_in(session, anywhere, until):
-        if not _is_thanks(contact.case, contact.posted_at, thanked):
+    for contact in contacts:
+        if contact.posted_at not in thanked.get(contact.case, ()):
             people.add(contact)
-    several = people.with_several_cases()
-    orders = await repository.orders_of(session, several)
-    return _Known(posts, await repository.calls_in(session, scope, until), people, orders)
+    calls_about: dict[str, list[Call]] = defaultdict(list)
+    calls_with: dict[str, list[Call]] = defaultdict(list)
+    for call in await repository.calls_in(session, scope, until):
+        (calls_with[call.customer] if call.case is None else calls_about[call.case]).append(call)
+    return _Known(posts, calls_about, calls_with, people)
 
 
 def _thanks(decisions: Sequence[LeftUnanswered]) -> Mapping[str, Sequence[datetime]]:
@@ -95,35 +124,48 @@ def _thanks(decisions: Sequence[LeftUnanswered]) -> Mapping[str, Sequence[dateti
     return found
 
 
-def _is_thanks(case: str, at: datetime, thanked: Mapping[str, Sequence[datetime]]) -> bool:
-    return at in thanked.get(case, ())
-
-
-def _came_back(answer: SentAnswer, about: Contact | None, known: _Known) -> str | None:
-    """How the customer got in touch about it again within the days after the answer; None: they did not."""
-    begin, end = answer.sent_at, answer.sent_at + QUIET
+def _by_post(answer: SentAnswer, known: _Known) -> str | None:
     again = known.posts.get(answer.case, ())
-    place = bisect_right(again, begin)
-    if place < len(again) and again[place] <= end:
-        return "post"
+    place = bisect_right(again, answer.sent_at)
+    return "post" if place < len(again) and again[place] <= answer.sent_at + QUIET else None
+
+
+def _elsewhere(answer: SentAnswer, about: Contact | None, known: _Known) -> list[Contact]:
+    """What the same person wrote in other cases in the days after the answer."""
     if about is None:
-        return None
-    keys = known.people.keys_of(about)
-    for other in known.people.contacts(keys):
-        if other.case != answer.case and begin < other.posted_at <= end and _same_issue(about, other, known.orders):
-            return other.case
-    customers = {key[1] for key in keys if key[0] == "customer"}
-    for call in known.calls:
-        theirs = call.case == answer.case or (call.case is None and call.customer in customers)
-        if theirs and begin < call.opened_at <= end:
-            return call.id
-    return None
+        return []
+    return [
+        other
+        for other in known.people.contacts(known.people.keys_of(about))
+        if other.case != answer.case and answer.sent_at < other.posted_at <= answer.sent_at + QUIET
+    ]
 
 
-def _same_issue(about: Contact, other: Contact, orders: Mapping[str, Collection[str]]) -> bool:
-    if other.intent is not None and other.intent in (about.intent, _SAME_ISSUE):
-        return True
-    return not set(orders.get(about.draft, ())).isdisjoint(orders.get(other.draft, ()))
+def _of_intent(about: Contact | None, elsewhere: Sequence[Contact]) -> str | None:
+    asked = about.intent if about is not None else None
+    same = (one.case for one in elsewhere if one.intent is not None and one.intent in (asked, _SAME_ISSUE))
+    return next(same, None)
+
+
+def _by_call(answer: SentAnswer, about: Contact | None, known: _Known) -> str | None:
+    keys = known.people.keys_of(about) if about is not None else []
+    of_them = [call for key in keys if key[0] == _CUSTOMER for call in known.calls_with.get(key[1], ())]
+    calls = [*known.calls_about.get(answer.case, ()), *of_them]
+    return next((one.id for one in calls if answer.sent_at < one.opened_at <= answer.sent_at + QUIET), None)
+
+
+async def _about_one_order(
+    session: AsyncSession, others: Mapping[str, Sequence[tuple[str, Contact]]]
+) -> Mapping[str, str]:
+    """Of cases with the drafts of their answers and what else was written: where both rest on one order."""
+    drafts = {draft for pairs in others.values() for answered, other in pairs for draft in (answered, other.draft)}
+    orders = await repository.orders_of(session, sorted(drafts))
+    back: dict[str, str] = {}
+    for case, pairs in others.items():
+        for answered, other in pairs:
+            if not orders.get(answered, set()).isdisjoint(orders.get(other.draft, ())):
+                back.setdefault(case, other.case)
+    return back
 
 
 @dataclass(slots=True)
@@ -145,13 +187,8 @@ class _People:
             return []
         handle = (account.brand, fold_channel(account.channel), contact.author)
         customer = self.links.get(handle) or contact.customer
-        return [("handle", *handle), *([("customer", customer)] if customer else [])]
+        return [("handle", *handle), *([(_CUSTOMER, customer)] if customer else [])]
 
     def contacts(self, keys: Sequence[_Key]) -> Iterator[Contact]:
         for key in keys:
             yield from self.by_key.get(key, ())
-
-    def with_several_cases(self) -> list[str]:
-        """The drafts of those who wrote in more than one case."""
-        several = (those for those in self.by_key.values() if len({one.case for one in those}) > 1)
-        return list({one.draft for those in several for one in those})
