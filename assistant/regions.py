@@ -84,6 +84,13 @@ def named_country(text: str, language: str) -> str | None:
     return None
 
 
+def country_code(told: str) -> str:
+    """The ISO code of a country by its code or its name in one of our languages; as it was told if it is none."""
+    name = " ".join(told.split()).casefold()
+    known = (_names(language).get(name) for language in LANGUAGES)
+    return next((code for code in known if code is not None), name.upper())
+
+
 def _region(country: str, brand: Brand) -> str | None:
     group = {"GB": "UK"}.get(country, "EU" if country in _EU else country)
     return next((region for region in (country, group) if region in brand.regions), None)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from assistant.regions import country_code
 from server.actions.arguments import CancelOrder, ChangeAddress, ChangePayment
+from server.actions.given_back import free, left_of
 from server.actions.judging import Judged
-from server.actions.lines import value_of
 from server.actions.money import (
     book,
     give_back,
@@ -14,7 +15,6 @@ from server.actions.money import (
     is_gift_card,
     make_promised,
     promised_back,
-    room,
     still_to_take,
     take_less,
 )
@@ -34,7 +34,7 @@ def cancel_order(asked: Judged) -> Effect:
     for promised in promised_back(order):
         order, customer = make_promised(order, customer, promised, asked.now, method=promised.method)
     to_take = sum(payment.amount.amount for payment in still_to_take(order))
-    order, refunds = give_back(order, to_take + room(order), asked.wanted.id, asked.now)
+    order, refunds = give_back(order, to_take + max(free(asked.shop, order), 0), asked.wanted.id, asked.now)
     order, customer = book(order, customer, refunds)
     order = replace(order, status=OrderStatus.CANCELLED, status_note=arguments.reason)
     return told(asked, order, customer, amount=held(asked.order) - held(order))
@@ -42,7 +42,9 @@ def cancel_order(asked: Judged) -> Effect:
 
 def _cancel_lines(asked: Judged, lines: tuple[OrderLine, ...]) -> Effect:
     gone = {line.id for line in lines}
-    order, refunds = give_back(asked.order, value_of(lines), asked.wanted.id, asked.now)
+    to_take = sum(payment.amount.amount for payment in still_to_take(asked.order))
+    worth = min(left_of(asked.shop, lines), to_take + max(free(asked.shop, asked.order), 0))
+    order, refunds = give_back(asked.order, worth, asked.wanted.id, asked.now)
     order, customer = book(order, asked.customer, refunds)
     note = f"cancelled {', '.join(line.title for line in lines)}: {asked.arguments.reason}"
     order = replace(
@@ -62,7 +64,10 @@ def change_address(asked: Judged) -> Effect:
     """The order goes to the new address."""
     arguments = asked.arguments
     assert isinstance(arguments, ChangeAddress)
-    return told(asked, replace(asked.order, ship_to=arguments.address.record), asked.customer)
+    new, old = arguments.address.record, asked.order.ship_to
+    if old is not None and country_code(new.country) == country_code(old.country):
+        new = replace(new, country=old.country)  # as the shop writes it
+    return told(asked, replace(asked.order, ship_to=new), asked.customer)
 
 
 def change_items(asked: Judged) -> Effect:
@@ -98,7 +103,7 @@ def _settled(asked: Judged, order: Order, difference: int) -> tuple[Order, tuple
         at = asked.now if done else None
         return order, (Payment("payment", asked.money(difference), number, asked.method, at, done),)
     order, back = take_less(order, -difference)
-    back = min(back, room(order))
+    back = min(back, free(asked.shop, order))
     if back <= 0:
         return order, ()
     return order, (Payment("refund", asked.money(back), number, asked.method, asked.now),)

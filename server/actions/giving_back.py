@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from server.actions.arguments import LinesArguments
+from server.actions.given_back import REFUNDED, by_line, free, left_of, share_out
 from server.actions.judging import Judged
-from server.actions.lines import value_of
-from server.actions.money import REFUNDED, book, find_promised, make_promised, room
+from server.actions.money import book, find_promised, make_promised
 from server.actions.results import told
 from server.actions.shop import Effect
 from tools.records import OrderStatus, Payment, Return
@@ -21,7 +21,7 @@ def return_items(asked: Judged) -> Effect:
             returns=(*asked.order.returns, _coming(asked, "return")),
         ),
         asked.customer,
-        amount=_to_go_back(asked, value_of(asked.named.lines)),
+        amount=_to_go_back(asked, left_of(asked.shop, asked.named.lines)),
     )
 
 
@@ -35,7 +35,7 @@ def exchange_items(asked: Judged) -> Effect:
 
 def _to_go_back(asked: Judged, amount: int) -> int:
     """As much of an amount as was paid and is still here; all of it where no payment is on record."""
-    return max(min(amount, room(asked.order)) if asked.order.payments else amount, 0)
+    return max(min(amount, free(asked.shop, asked.order)) if asked.order.payments else amount, 0)
 
 
 def _coming(asked: Judged, kind: str) -> Return:
@@ -61,5 +61,5 @@ def refund(asked: Judged) -> Effect:
         entry = Payment("refund", asked.money(amount), f"{asked.wanted.id}-1", asked.method, asked.now)
         order, customer = book(order, customer, (entry,))
     effect = told(asked, order, customer, amount=amount)
-    whole = asked.named.lines and amount == value_of(asked.named.lines)
-    return replace(effect, result={**effect.result, REFUNDED: list(asked.named.ids)}) if whole else effect
+    shares = share_out(asked.named.lines, amount, by_line(asked.shop))
+    return replace(effect, result={**effect.result, REFUNDED: shares}) if shares else effect

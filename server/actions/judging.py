@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import cached_property
 
 from server.actions.arguments import Arguments, CancelOrder, LinesArguments, Refund, SwapArguments
-from server.actions.lines import Named, Swap, name_lines, swaps_of, value_of
+from server.actions.given_back import left_of
+from server.actions.lines import Named, Swap, name_lines, swaps_of
 from server.actions.money import find_promised, is_gift_card, paying_methods
 from server.actions.rules import ActionRule, ActionRules
 from server.actions.shop import Shop, Wanted
@@ -70,7 +71,7 @@ class Judged:
         told = self.arguments
         if not isinstance(told, Refund):
             return None
-        return told.amount if told.amount is not None else value_of(self.named.lines) or None
+        return told.amount if told.amount is not None else left_of(self.shop, self.named.lines) or None
 
     @property
     def method(self) -> str | None:

@@ -7,8 +7,6 @@ from datetime import datetime
 from tools.records import Customer, Money, Order, Payment, PaymentMethod
 
 GIFT_CARD = "gift_card"
-REFUNDED = "refunded_lines"
-"""In the result of a refund: the lines whose whole price has gone back."""
 
 
 def own_method(customer: Customer, method: str | None) -> PaymentMethod | None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from server.actions.arguments import ChangePayment, Credit, ReplaceItems, SwapArguments
 from server.actions.broken import Broken
+from server.actions.given_back import free as still_free
+from server.actions.given_back import made_by_us
 from server.actions.judging import Judged
 from server.actions.lines import Swap, value_of
 from server.actions.money import (
@@ -118,9 +120,12 @@ def _gift_card_covers(asked: Judged, amount: int) -> Iterator[Broken]:
 def no_more_than_taken(asked: Judged) -> Iterator[Broken]:
     """Not more goes back than was taken, has not gone back and will not, and to no method more than it paid."""
     amount, method = asked.amount, asked.method
-    if amount is None or find_promised(asked.order, amount, method) is not None:
+    if amount is None:
         return
-    free = room(asked.order) - coming_back(asked.order)
+    promised = find_promised(asked.order, amount, method)
+    if promised is not None and promised.id not in made_by_us(asked.shop):
+        return
+    free = still_free(asked.shop, asked.order) - coming_back(asked.order)
     if amount > free:
         left = asked.money(max(free, 0))
         yield Broken("amount", f"{left} can still be given back of this order; {asked.money(amount)} is more")

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date
 
+from assistant.regions import country_code
 from server.actions.arguments import CancelOrder, ChangeAddress, Refund, UpgradeShipping
 from server.actions.broken import Broken
+from server.actions.given_back import left_of
 from server.actions.judging import Judged
 from server.actions.kinds import ActionKind
 from server.actions.lines import value_of
-from server.actions.money import REFUNDED
 from server.actions.shop import Earlier
 from tools.records import Order, OrderStatus, Shipment
 
@@ -134,7 +135,7 @@ def address_may_be(asked: Judged) -> Iterator[Broken]:
     told, old = asked.arguments, asked.order.ship_to
     if not asked.rule.same_country or not isinstance(told, ChangeAddress) or old is None:
         return
-    if told.address.country.casefold() != old.country.strip().casefold():
+    if country_code(told.address.country) != country_code(old.country):
         yield Broken("same_country", f"the order goes to {old.country}; it can only be sent elsewhere in that country")
 
 
@@ -166,22 +167,21 @@ def lines_to_leave(order: Order) -> tuple[str, ...]:
     return tuple(line.id for line in order.lines if line.id not in packed)
 
 
-def lines_are_not_given_back(asked: Judged) -> Iterator[Broken]:
-    """The price of the lines has not gone back before, and does not follow when they are here."""
-    paid_back = {
-        line
-        for earlier in asked.shop.done
-        if earlier.kind == ActionKind.REFUND and earlier.order == asked.order.id
-        for line in earlier.result.get(REFUNDED, ())
-    }
-    coming = {
-        line for each in asked.order.returns if each.kind == "return" and not each.received_at for line in each.lines
-    }
+def price_has_not_gone_back(asked: Judged) -> Iterator[Broken]:
+    """Something of the price of each line has not been given back before."""
     for line in asked.named.lines:
-        if line.id in paid_back:
+        if left_of(asked.shop, [line]) == 0 and value_of([line]) > 0:
             yield Broken("lines", f"the price of line {line.id} has been given back before")
-        elif line.id in coming:
+
+
+def nothing_follows_for_it(asked: Judged) -> Iterator[Broken]:
+    """Neither the price of a line nor another piece follows when it is here."""
+    coming = {line: each.kind for each in asked.order.returns if not each.received_at for line in each.lines}
+    for line in asked.named.lines:
+        if coming.get(line.id) == "return":
             yield Broken("lines", f"line {line.id} is on its way back; its money follows when it is here")
+        elif coming.get(line.id) == "exchange":
+            yield Broken("lines", f"line {line.id} is on its way back to be exchanged; its price pays for the other")
 
 
 def refund_says_how_much(asked: Judged) -> Iterator[Broken]:
@@ -190,10 +190,11 @@ def refund_says_how_much(asked: Judged) -> Iterator[Broken]:
     assert isinstance(told, Refund)
     if asked.named.wrong:
         return
-    worth = value_of(asked.named.lines)
-    if asked.amount is None:
+    worth = left_of(asked.shop, asked.named.lines)
+    if asked.amount is None and not any(price_has_not_gone_back(asked)):
         yield Broken("amount", "say how much: `amount`, or the `lines` whose price goes back")
-    elif told.lines and asked.amount > worth:
-        yield Broken("amount", f"the lines cost {asked.money(worth)}; {asked.money(asked.amount)} is more")
+    elif told.lines and asked.amount is not None and asked.amount > worth:
+        words = f"{asked.money(worth)} of what the lines cost has not gone back; {asked.money(asked.amount)} is more"
+        yield Broken("amount", words)
     if told.currency not in (None, asked.order.currency):
         yield Broken("currency", f"the order is in {asked.order.currency}, not in {told.currency}")

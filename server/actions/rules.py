@@ -1,7 +1,6 @@
 """What is allowed: actions.yaml, brand by brand and kind by kind (docs/actions.md)."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from assistant.guidance import Entry
 from server.actions.kinds import GESTURES, ActionKind
-from server.policies.yaml_files import BadKnowledgeFile, YamlText, read_entry, read_yaml_file
+from server.policies.yaml_files import BadKnowledgeFile, Reread, YamlText, read_entry, read_yaml_file
 from server.settings import SHIPPED_KNOWLEDGE
 from tools.records import OrderStatus
 
@@ -102,8 +101,7 @@ class ActionRules(Entry):
         return rule if rule is not None and rule.allowed else None
 
 
-@lru_cache(maxsize=8)
-def load_action_rules(directory: Path) -> ActionRules:
+def _read_rules(directory: Path) -> ActionRules:
     """The rules of this knowledge folder; the shipped ones if it has none.
 
     Raises:
@@ -113,7 +111,7 @@ def load_action_rules(directory: Path) -> ActionRules:
     if source is None:
         if directory == SHIPPED_KNOWLEDGE:
             raise BadKnowledgeFile(directory / FILE, 1, "", "is missing; put it back")
-        return load_action_rules(SHIPPED_KNOWLEDGE)
+        return _read_rules(SHIPPED_KNOWLEDGE)
     if not isinstance(source.data, dict) or not source.data or not set(source.data) <= {"default", "brands"}:
         raise source.wrong((), "must hold the blocks `default:` and `brands:`, or one of them")
     brands = source.data.get("brands") or {}
@@ -137,3 +135,7 @@ def _read_block(source: YamlText, place: tuple[str, ...], block: object) -> Rule
             raise source.wrong((*place, str(name)), f"is not an action; use one of {known}")
         rules[ActionKind(name)] = read_entry(ActionRule, rule, source, (*place, str(name)))
     return rules
+
+
+load_action_rules = Reread(FILE, _read_rules)
+"""The rules of a knowledge folder as they are now; the shipped ones if it has none."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from assistant.guidance import Entry, Language
 from assistant.outcome import Severity
 from server.models import DraftRow
-from server.policies.yaml_files import BadKnowledgeFile, read_entry, read_yaml_file
+from server.policies.yaml_files import BadKnowledgeFile, Reread, read_entry, read_yaml_file
 from server.settings import SHIPPED_KNOWLEDGE
 from server.staff.roles import Role
 
@@ -110,8 +110,7 @@ def warnings_of(draft: DraftRow) -> list[Mapping[str, Any]]:
     return [finding for finding in draft.findings if finding["severity"] == Severity.WARN]
 
 
-@lru_cache(maxsize=8)
-def load_rules(directory: Path) -> ReviewRules:
+def _read_rules(directory: Path) -> ReviewRules:
     """The rules of this knowledge folder; the shipped ones if it has none: no folder switches the second person off.
 
     Raises:
@@ -121,7 +120,11 @@ def load_rules(directory: Path) -> ReviewRules:
     if source is None:
         if directory == SHIPPED_KNOWLEDGE:
             raise BadKnowledgeFile(directory / FILE, 1, "", "is missing; put it back")
-        return load_rules(SHIPPED_KNOWLEDGE)
+        return _read_rules(SHIPPED_KNOWLEDGE)
     if not isinstance(source.data, dict) or set(source.data) != {"review"}:
         raise source.wrong((), "must hold exactly one block, `review:`")
     return read_entry(ReviewRules, source.data["review"], source, ("review",))
+
+
+load_rules = Reread(FILE, _read_rules)
+"""The rules of a knowledge folder as they are now; the shipped ones if it has none: nothing switches them off."""

@@ -1,15 +1,18 @@
 """Reads YAML so that every mistake can be named by file, line and field."""
 
-from collections.abc import Hashable, Mapping
+import logging
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Model = TypeVar("_Model", bound=BaseModel)
+_Read = TypeVar("_Read")
+_logger = logging.getLogger(__name__)
 
 Field = tuple[str | int, ...]
 
@@ -42,6 +45,45 @@ class YamlText:
     def wrong(self, field: Field, words: str) -> BadKnowledgeFile:
         """The error that says what is wrong with `field`."""
         return BadKnowledgeFile(self.file, self.line(field), name_field(field), words)
+
+
+class Reread(Generic[_Read]):
+    """What a file of a knowledge folder says, read again once the file is another.
+
+    A wrong one changes nothing: what it said before goes on to hold, and the log says what is wrong.
+    """
+
+    def __init__(self, file: str, read: Callable[[Path], _Read]) -> None:
+        """`read` is given the folder."""
+        self._file, self._read = file, read
+        self._known: dict[Path, tuple[tuple[int, int] | None, _Read]] = {}
+
+    def __call__(self, directory: Path) -> _Read:
+        """What it says now.
+
+        Raises:
+            BadKnowledgeFile: it is wrong, and was never right in this process.
+        """
+        known, stamp = self._known.get(directory), _stamp(directory / self._file)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        try:
+            said = self._read(directory)
+        except BadKnowledgeFile:
+            if known is None:
+                raise
+            _logger.exception("%s is wrong; what it said before goes on to hold", self._file)
+            said = known[1]
+        self._known[directory] = (stamp, said)
+        return said
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        there = file.stat()
+    except FileNotFoundError:
+        return None
+    return there.st_mtime_ns, there.st_size
 
 
 def name_field(field: Field) -> str:

@@ -17,6 +17,7 @@ from server.db import reading, writing
 from server.drafts.rechecking import RECORDS, recheck_resting_on
 from server.models import ImportRow, metadata
 from server.shop.pace import Pace
+from server.shop.writing_repository import keep_changes_out
 
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
@@ -66,6 +67,7 @@ async def switch(
     `check` is asked within the same transaction, and raises what stands against it.
     """
     async with writing(engine) as session:
+        await keep_changes_out(session)
         await _must_be_loading(session, import_id)
         if check is not None:
             await check(session)

@@ -38,7 +38,7 @@ class SqlShopWriter:
 
     def __init__(self, engine: AsyncEngine, knowledge: Path, clock: Clock = lambda: datetime.now(UTC)) -> None:
         self._engine = engine
-        self._rules = load_action_rules(knowledge)
+        self._knowledge = knowledge
         self._clock = clock
 
     async def carry_out(self, action: ApprovedAction) -> CarriedOut:
@@ -47,6 +47,7 @@ class SqlShopWriter:
         wanted = Wanted(action.id, action.kind, action.customer, arguments)
         try:
             async with writing(self._engine) as session:
+                await repository.keep_imports_out(session)
                 await repository.one_at_a_time(session, action.customer)
                 known = await repository.find_carried_out(session, action.id)
                 return _as_told(known) if known is not None else await self._change(session, wanted, action)
@@ -61,12 +62,12 @@ class SqlShopWriter:
         return _as_told(known) if known is not None else None
 
     async def _change(self, session: AsyncSession, wanted: Wanted, approved: ApprovedAction) -> CarriedOut:
-        now = self._clock()
+        now, rules = self._clock(), load_action_rules(self._knowledge)
         shop = await _read(session, wanted)
-        against = broken(wanted, shop, self._rules, now)
+        against = broken(wanted, shop, rules, now)
         if against:
             raise PreconditionBroken(against)
-        effect = effect_of(wanted, shop, self._rules, now)
+        effect = effect_of(wanted, shop, rules, now)
         if (effect.amount, effect.result.get("difference")) != (approved.amount, approved.difference):
             raise PreconditionBroken([_other_sum(effect, approved)])
         await _write(session, shop, effect)

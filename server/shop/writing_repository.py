@@ -12,7 +12,7 @@ from server.models import CarriedOutRow, CustomerRow, OrderRow
 from server.shop.repository import current_customer_row, current_order_row, find_customer, find_order
 from tools.records import Customer, Order
 
-_CHANGING = 0x5409  # a number of its own among the advisory locks
+_CHANGING, _COUNTING = 0x5409, 0x540A  # numbers of their own among the advisory locks
 _LISTS = ("shipments", "payments", "returns")
 
 
@@ -20,6 +20,21 @@ async def one_at_a_time(session: AsyncSession, customer: str) -> None:
     """Wait until nobody else changes this customer's records. On SQLite one transaction writes at a time anyway."""
     if session.get_bind().dialect.name == "postgresql":
         await session.exec(select(func.pg_advisory_xact_lock(_CHANGING, zlib.crc32(customer.encode()) - 2**31)))
+
+
+async def keep_imports_out(session: AsyncSession) -> None:
+    """Until the end of the transaction no import begins to count: what was read stays what is written.
+
+    Otherwise an order that the import says has left would be written over with one that was judged before it had.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.exec(select(func.pg_advisory_xact_lock_shared(_COUNTING)))
+
+
+async def keep_changes_out(session: AsyncSession) -> None:
+    """Wait for the changes under way, and until the end of the transaction let no other begin."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.exec(select(func.pg_advisory_xact_lock(_COUNTING)))
 
 
 async def find_carried_out(session: AsyncSession, action: str) -> CarriedOutRow | None:

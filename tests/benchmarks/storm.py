@@ -1,8 +1,9 @@
 """A storm: 3,000 posts in 10 minutes, most of one thing; an incident is opened in the middle of it.
 
-`python -m tests.benchmarks.storm [--posts N]` prints what became of them as JSON, in the home that DESKSIDE_HOME names.
-The time is simulated, but for work: a clock goes on by what the work really takes, and jumps where there is none. One
-job is done at a time, so that a machine with more processors does better. Drafts are written without a model.
+`python -m tests.benchmarks.storm [--posts N] [--database postgres]` prints what became of them as JSON; the index of
+the policies lies in the home that DESKSIDE_HOME names. The time is simulated, but for work: a clock goes on by what the
+work really takes, and jumps where there is none. One job is done at a time, so that a machine with more processors does
+better. Drafts are written without a model.
 """
 
 import argparse
@@ -12,7 +13,8 @@ import statistics
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from server.incidents.states import Purpose
 from server.models import CaseRow, DraftRow, EventRow, IncidentCaseRow, PublicationRow
 from server.settings import Settings
 from server.wiring import open_desk
+from tests.benchmarks.serving import KINDS, new_database
 from tests.benchmarks.storm_desk import OVER, START, TEXTS, Storm
 from tests.benchmarks.storm_posts import Told, storm
 from tests.fakes.standing import where_all_stand
@@ -155,14 +158,23 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
     return {"p50": round(ordered[len(ordered) // 2], 2), "p95": round(ordered[int(len(ordered) * 0.95)], 2)}
 
 
-async def _main(posts: int, seconds: float) -> None:
+@asynccontextmanager
+async def _opened(database: str) -> AsyncIterator[AsyncEngine]:
+    engine = await open_database(database)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def _main(posts: int, seconds: float, kind: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = await open_database(Path(folder) / "storm.db")
-        try:
-            async with open_desk(Settings(model=None)) as desk:
-                figures = await weather(engine, desk, posts=posts, seconds=seconds)
-        finally:
-            await engine.dispose()
+        async with (
+            new_database(kind, Path(folder)) as database,
+            _opened(database) as engine,
+            open_desk(Settings(model=None)) as desk,
+        ):
+            figures = await weather(engine, desk, posts=posts, seconds=seconds)
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
 
 
@@ -170,5 +182,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.storm", description=__doc__)
     parser.add_argument("--posts", type=int, default=POSTS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--database", choices=KINDS, default="sqlite")
     asked = parser.parse_args()
-    asyncio.run(_main(asked.posts, asked.seconds))
+    asyncio.run(_main(asked.posts, asked.seconds, asked.database))

@@ -123,3 +123,21 @@ def test_a_gift_card_pays_what_has_not_been_taken_now():
     effect = done(K.CHANGE_PAYMENT, at, method="gift")
     assert [(each.amount.amount, each.method, each.done) for each in after(effect).payments] == [(8000, "gift", True)]
     assert balances(effect) == {"gift": 2000}
+
+
+@pytest.mark.parametrize(
+    ("told", "same"),
+    [
+        ("us", True),
+        ("United States", True),
+        ("USA", True),
+        ("Vereinigte Staaten", True),
+        ("Canada", False),
+        ("GB", False),
+    ],
+)
+def test_a_country_is_the_same_by_its_code_and_by_its_name_and_stays_as_the_shop_writes_it(told, same):
+    rules, address = only(ActionKind.CHANGE_ADDRESS, same_country=True), NEW_HOME | {"country": told}
+    assert breaks(ActionKind.CHANGE_ADDRESS, shop(), rules, address=address) == ([] if same else ["same_country"])
+    if same:
+        assert after(done(ActionKind.CHANGE_ADDRESS, shop(), rules, address=address)).ship_to.country == "US"
