@@ -13,6 +13,9 @@ from server.shop.folding import fold_channel, fold_handle
 from server.staff.roles import Caller
 from tools.records import Known
 
+Name = tuple[str, str, str | None]
+"""A folded channel and handle, and the brand for which it is theirs; None: for every brand."""
+
 # Shorter words would be found in everything.
 _LEAST = 4
 
@@ -62,7 +65,7 @@ async def find_subject(session: AsyncSession, caller: Caller, asked: Asked, seal
         CustomerOfAllBrands: The caller does not serve all of theirs.
     """
     found = Found()
-    handles = {(fold_channel(channel), fold_handle(handle), None) for channel, handle in asked.handles}
+    handles: set[Name] = {(fold_channel(channel), fold_handle(handle), None) for channel, handle in asked.handles}
     unsure: list[str] = []
     brand = ""
     if asked.customer is not None:
@@ -98,7 +101,7 @@ async def _brand_of(session: AsyncSession, caller: Caller, customer: str) -> str
     return next((brand for brand in brands if brand is not None), "")
 
 
-async def _handles_of(session: AsyncSession, customer: str) -> tuple[set[tuple[str, str, str | None]], list[str]]:
+async def _handles_of(session: AsyncSession, customer: str) -> tuple[set[Name], list[str]]:
     """Channel, handle and brand of each name that is theirs, by the shop's records and by staff's word."""
     shop = await repository.rows_among(session, "customer_handles", "customer", {customer})
     sure = [row for row in shop if row["known"] != Known.POSSIBLE]
@@ -109,7 +112,7 @@ async def _handles_of(session: AsyncSession, customer: str) -> tuple[set[tuple[s
     return named, sorted(unsure)
 
 
-def _needles(found: Found, asked: Asked, handles: Iterable[tuple[str, str, str | None]]) -> set[str]:
+def _needles(found: Found, asked: Asked, handles: Iterable[Name]) -> set[str]:
     words = {asked.customer or "", *found.ids["orders"]}
     words |= {handle for _, handle, _ in handles}
     for row in found.rows["customers"].values():

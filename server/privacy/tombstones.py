@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,13 +38,13 @@ class Erased:
     digests: frozenset[str]
     seals: Seals | None
 
-    def __contains__(self, customer: str) -> bool:
+    def __contains__(self, customer: object) -> bool:
         """Whether the customer of this id was."""
         if not self.digests:
             return False
         if self.seals is None:
             raise NobodyCanTell
-        return not self.digests.isdisjoint(self.seals.pseudonyms("customer", customer))
+        return not self.digests.isdisjoint(self.seals.pseudonyms("customer", str(customer)))
 
     async def refuse_others(self, session: AsyncSession) -> None:
         """Make sure that nobody was erased since this was read.
@@ -69,8 +71,7 @@ async def read_erased(engine: AsyncEngine, seals: Seals | None) -> Erased:
 
 @lru_cache(maxsize=4)
 def _seals(secret: str | None, home: str) -> Seals:
-    settings = Settings(secret=secret, home=home)  # type: ignore[arg-type]
-    return Seals.of_settings(settings)
+    return Seals.of_settings(Settings(secret=SecretStr(secret) if secret else None, home=Path(home)))
 
 
 def erased_posts(settings: Settings, account: str, network_ids: Collection[str]) -> dict[str, str]:
