@@ -156,7 +156,7 @@ def _by_call(answer: SentAnswer, about: Contact | None, known: _Known) -> str | 
 
 async def _about_one_order(
     session: AsyncSession, others: Mapping[str, Sequence[tuple[str, Contact]]]
-) -> Mapping[str, str]:
+) -> dict[str, str]:
     """Of cases with the drafts of their answers and what else was written: where both rest on one order."""
     drafts = {draft for pairs in others.values() for answered, other in pairs for draft in (answered, other.draft)}
     orders = await repository.orders_of(session, sorted(drafts))

@@ -27,7 +27,7 @@ from tests.benchmarks import served_rows, storm_rows
 
 SMALL, LARGE = 2_000, 1_000_000
 STARTS = 7
-SERVED = ("intake", "drafting", "inbox", "actions", "panel")
+SERVED = ("intake", "drafting", "inbox", "actions", "panel", "insights")
 """Benchmarks of a serving process, each on SQLite and on Postgres."""
 _DESKSIDE = (sys.executable, "-c", "from server.cli import main; main()")
 _POST = ("draft", "--channel", "x", "--handle", "nobody", "--text", "how long do I have to send a tent back?", "--json")

@@ -71,6 +71,10 @@ def _searches(figures: Figures) -> Iterator[Row]:
             words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)"
             what = name.replace("_", " ")
             yield f"search in {found['entries']:,} entries, {what}, {kind}, p95", words, took["p95"], 100
+    for kind, found in _measured(figures["insights"]):
+        took = found["month_ms"]
+        words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)"
+        yield f"a month's figures of {found['drafts']:,} drafts, {kind}, p95", words, took["p95"], 1000
 
 
 def rates(figures: Figures) -> Iterator[tuple[str, str, float, float | None]]:
