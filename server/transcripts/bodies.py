@@ -58,7 +58,7 @@ class Scores(Body):
     """What you judge."""
 
     version: Version
-    answers: Points
+    points: Points
     comment: Words | None = None
 
 
@@ -69,8 +69,8 @@ class Dispute(Body):
 
 
 class Settlement(Body):
-    """The answer to a dispute; `answers` only where it was right."""
+    """The answer to a dispute; `points` only where it was right."""
 
     version: Version
     words: Words
-    answers: Points | None = None
+    points: Points | None = None

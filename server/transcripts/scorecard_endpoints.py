@@ -175,7 +175,7 @@ async def fill_in_scorecard(
     """Answer its questions. What can be counted is counted at this moment, and stands beside it."""
     async with writing(service.engine) as session:
         row = await scorecards.score(
-            session, caller, scorecard, version=body.version, answers=body.answers, comment=body.comment, now=now
+            session, caller, scorecard, version=body.version, answers=body.points, comment=body.comment, now=now
         )
         return await _whole(session, row)
 
@@ -196,7 +196,7 @@ async def settle_dispute(
     """Answer a dispute; where it was right, with other answers. Those before stay on record."""
     async with writing(service.engine) as session:
         row = await scorecards.settle(
-            session, caller, scorecard, version=body.version, words=body.words, answers=body.answers, now=now
+            session, caller, scorecard, version=body.version, words=body.words, answers=body.points, now=now
         )
         return await _whole(session, row)
 

@@ -31,7 +31,7 @@ _CARD: dict[str, JsonValue] = {
         "share": 90,
         "measures": {"citations": {"share": 1.0, "good": 4, "all": 4, "words": "facts, rules and promises…"}},
     },
-    "human": {"share": 85, "answers": {"answers": 4, "offer": None}, "before": None},
+    "human": {"share": 85, "points": {"answers": 4, "offer": None}, "before": None},
     "comment": None,
     "scored_by": {"id": "staff_01kcs3v8q2m5n7p9r1t3w6", "name": "Sam Reed"},
     "scored_at": "2026-11-21T09:00:00Z",
@@ -81,7 +81,7 @@ class HumanPart(BaseModel):
     """What a person judged, 0 to 100 by the form's weights."""
 
     share: int | None
-    answers: dict[str, int | None]
+    points: dict[str, int | None] = Field(description="By question; null: it does not apply.")
     before: dict[str, Any] | None = Field(description="The answers before a dispute changed them.")
 
 
@@ -205,4 +205,4 @@ def _automatic(row: ScorecardRow) -> AutomaticPart | None:
 def _human(row: ScorecardRow) -> HumanPart | None:
     if row.answers is None:
         return None
-    return HumanPart(share=row.human_share, answers=row.answers["given"], before=row.answers.get("before"))
+    return HumanPart(share=row.human_share, points=row.answers["given"], before=row.answers.get("before"))

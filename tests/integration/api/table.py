@@ -269,7 +269,7 @@ _IN_THE_API: dict[str, Route] = {
     ),
     "GET /scorecards/{scorecard}": _about(P.READ_CASES, "scorecard=scorecard_{}_scored"),
     "POST /scorecards/{scorecard}/score": _about(
-        P.SCORE_TRANSCRIPTS, "scorecard=scorecard_{}_assigned", version=1, answers={"answers": 1}
+        P.SCORE_TRANSCRIPTS, "scorecard=scorecard_{}_assigned", version=1, points={"answers": 1}
     ),
     "POST /scorecards/{scorecard}/dispute": _about(P.READ_CASES, "scorecard=scorecard_{}_scored", words="it does"),
     "POST /scorecards/{scorecard}/settle": _about(
@@ -394,6 +394,7 @@ EVENTS: dict[str, P] = {
     "sample.drawn": P.SCORE_TRANSCRIPTS,
     "scorecard.scored": P.READ_TRANSCRIPTS,
     "sending.paused": P.READ_CASES,
+    "settings.changed": P.READ_AUDIT,
     "staff.added": P.MANAGE_STAFF,
     "staff.link_made": P.MANAGE_STAFF,
     "token.made": P.MANAGE_STAFF,

@@ -77,7 +77,7 @@ async def test_what_is_found_is_what_is_there(databases: Databases, kind: str):
     loop = asyncio.get_running_loop()
     async with databases.opened(kind) as engine:
 
-        @settings(max_examples=60)
+        @settings(max_examples=60, deadline=None)
         @given(st.lists(entries, min_size=1, max_size=5), query)
         def any_query(said: list[list[str]], asked: str) -> None:
             asyncio.run_coroutine_threadsafe(_check(engine, said, asked), loop).result()

@@ -40,9 +40,9 @@ async def test_what_is_counted_and_what_is_judged_stand_apart(world: DeedWorld, 
     assert {section["id"] for section in card["questions"]["sections"]} == {"right", "kind", "careful"}
     twin = await desk.post(BOSS, "/scorecards", {"transcript": case, "person": REP.id, "form": "reply"})
     assert (twin.status_code, twin.json()["details"]["scorecard"]) == (409, card["id"])
-    half = await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "answers": {"tone": 4}})
+    half = await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "points": {"tone": 4}})
     assert (half.status_code, half.json()["code"]) == (422, "not_answered")
-    scored = (await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "answers": GOOD})).json()
+    scored = (await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "points": GOOD})).json()
     # 3 · 1 + 2 · (2 · 0.5 + 1) / 3 + 2 · 1, of 7
     assert scored["human"]["share"] == round(100 * (3 + 2 * 2 / 3 + 2) / 7)
     counted = scored["automatic"]["measures"]
@@ -50,7 +50,7 @@ async def test_what_is_counted_and_what_is_judged_stand_apart(world: DeedWorld, 
     assert (counted["edits"]["share"], counted["edits"]["all"]) == (1.0, 1)
     assert counted["promises"] == {"share": None, "good": 0, "all": 0, "words": counted["promises"]["words"]}
     assert scored["automatic"]["share"] == 100
-    again = await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "answers": GOOD})
+    again = await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "points": GOOD})
     assert (again.status_code, again.json()["code"]) == (409, "scorecard_moved")
     await indexed(world.engine)
     found = (await desk.get(BOSS, "/transcripts", human_from=80, human_to=95)).json()["items"]
@@ -62,7 +62,7 @@ async def test_whose_work_it_is_reads_it_disputes_it_and_is_answered(world: Deed
     case = await _answered(world, desk)
     card = await _assigned(desk, case)
     assert (await desk.get(REP, f"/scorecards/{card['id']}")).status_code == 404
-    await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "answers": {**GOOD, "policy": 0}})
+    await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "points": {**GOOD, "policy": 0}})
     assert [one["id"] for one in (await desk.get(REP, "/scorecards")).json()["items"]] == [card["id"]]
     assert (await desk.get(OTHER, "/scorecards")).json()["items"] == []
     assert (await desk.get(OTHER, f"/scorecards/{card['id']}")).status_code == 404
@@ -72,7 +72,7 @@ async def test_whose_work_it_is_reads_it_disputes_it_and_is_answered(world: Deed
     settled = await desk.post(
         SECOND,
         f"/scorecards/{card['id']}/settle",
-        {"version": before["version"], "words": "so it does", "answers": GOOD},
+        {"version": before["version"], "words": "so it does", "points": GOOD},
     )
     told = settled.json()
     assert told["human"]["share"] > before["human"]["share"]
@@ -92,9 +92,9 @@ async def test_nobody_scores_their_own_work_nor_work_that_was_not_done(world: De
     assert (await desk.post(BOSS, "/scorecards", {**own, "person": OTHER.id})).json()["code"] == "did_nothing"
     assert (await desk.post(BOSS, "/scorecards", {**own, "form": "none"})).json()["code"] == "no_such_form"
     card = (await desk.post(BOSS, "/scorecards", own)).json()
-    mine = await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "answers": GOOD})
+    mine = await desk.post(BOSS, f"/scorecards/{card['id']}/score", {"version": 1, "points": GOOD})
     assert mine.status_code == 403
-    assert (await desk.post(SECOND, f"/scorecards/{card['id']}/score", {"version": 1, "answers": GOOD})).is_success
+    assert (await desk.post(SECOND, f"/scorecards/{card['id']}/score", {"version": 1, "points": GOOD})).is_success
 
 
 async def test_the_same_day_picks_the_same_cases_and_what_the_rules_name(world: DeedWorld, desk: Desk):
