@@ -64,9 +64,7 @@ class Seals:
 
     def pseudonyms(self, of: str, value: str) -> set[str]:
         """The same, and what stood for it under older secrets."""
-        return {
-            _pseudonym(key, of, value) for key in (self._pseudonyms, *(pseudonyms for _, pseudonyms in self._older))
-        }
+        return {_pseudonym(key, of, value) for key in self._all_pseudonyms}
 
     def next_row(self, event: EventRow, number: int, before: str) -> dict[str, Any]:
         """The row of an event, sealed, as the values of its columns."""
@@ -121,10 +119,7 @@ class Seals:
 
     def _fits(self, written: bytes, seal: str) -> bool:
         found = seal.encode()
-        return any(
-            hmac.compare_digest(_sealed(key, written).encode(), found)
-            for key in (self._key, *(key for key, _ in self._older))
-        )
+        return any(hmac.compare_digest(_sealed(key, written).encode(), found) for key in self._keys)
 
 
 def _pseudonym(key: bytes, of: str, value: str) -> str:
