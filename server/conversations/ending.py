@@ -13,6 +13,7 @@ from server.drafts.drafting import turn_as_json
 from server.events.log import record
 from server.models import SuggestionRow, TurnRow
 from server.models.ids import new_id
+from server.policies.missing import Missing, keep_missing_of_turn
 from server.transcripts.keeping import keep_turn
 
 Told = tuple[str, Mapping[str, Any]]
@@ -42,7 +43,10 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What a turn came to. `result` is told with its end; `record` is kept; `also` is told and kept elsewhere."""
+    """What a turn came to. `result` is told with its end; `record` is kept; `also` is told and kept elsewhere.
+
+    `missing` is what was asked and no policy answers.
+    """
 
     move: TurnMove
     result: Mapping[str, Any]
@@ -50,6 +54,7 @@ class End:
     record: TurnRecord | None = None
     suggested: Sequence[Suggested] = ()
     also: Sequence[Told] = ()
+    missing: Missing | None = None
 
     @property
     def parts(self) -> list[Told]:
@@ -69,6 +74,8 @@ def end_turn(session: AsyncSession, turn: TurnRow, end: End, now: datetime) -> N
     if end.record is not None:
         turn.written_by, turn.record = end.record.written_by, turn_as_json(end.record)
         keep_turn(session, end.record, id_=turn.id, brand=turn.brand, now=now, conversation=turn.conversation)
+    if end.missing is not None:
+        keep_missing_of_turn(session, end.missing, turn, now)
     session.add(turn)
     session.add_all(
         SuggestionRow(

@@ -17,6 +17,7 @@ from server.conversations.results import evidence_told, result_of, text_of
 from server.conversations.states import FOR_CUSTOMERS, TurnKind, TurnMove
 from server.conversations.threads import NothingSaid, thread_of_session
 from server.models import ConversationRow, TurnRow
+from server.policies.missing import look_for_missing
 from server.questions.choosing import choose_question
 from server.questions.complaints import PEACEFUL
 from server.service import Service
@@ -102,10 +103,14 @@ def _failed(asked: Asked, words: str) -> End:
 
 async def _write(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
     if asked.kind in FOR_CUSTOMERS:
-        return await _reply(service, asked, sink, desk)
-    if asked.kind is TurnKind.OFFERS:
+        end = await _reply(service, asked, sink, desk)
+    elif asked.kind is TurnKind.OFFERS:
         return await _offer(service, asked, sink, desk)
-    return await _answer(service, asked, sink, desk)
+    else:
+        end = await _answer(service, asked, sink, desk)
+    if end.record is None or asked.said is None or asked.kind is TurnKind.SUMMARY:
+        return end
+    return replace(end, missing=await look_for_missing(service, end.record, asked.said))
 
 
 async def _reply(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:

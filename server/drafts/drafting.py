@@ -31,7 +31,7 @@ from server.insights.noting import note_drafted
 from server.jobs.claims import Claimed, finish
 from server.log_context import case_id
 from server.models import CaseRow, DraftRow
-from server.policies.missing import Missing, keep_missing, look_for_missing
+from server.policies.missing import Missing, keep_missing_of_case, look_for_missing
 from server.service import Service
 from server.shop.folding import fold_channel
 from server.transcripts.keeping import keep_turn
@@ -172,7 +172,7 @@ async def _keep(
     await propose_offers(session, service, turned.offers, draft.brand, now)
     session.add_all(rests_of_draft(draft.id, turn, turn["claims"], found.spoken, link))
     if turned.missing is not None:
-        await keep_missing(session, turned.missing, now, brand=draft.brand, case=case.id, draft=draft.id)
+        await keep_missing_of_case(session, turned.missing, draft, now)
     case.danger, case.team = danger, turn["team"] or case.team
     await follow_case(session, case)
     case.draft_after, case.updated_at = None, now

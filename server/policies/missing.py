@@ -14,9 +14,9 @@ import regex
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.masking import Mask, known_values
-from assistant.outcome import Clarify, HandOver, TurnRecord
+from assistant.outcome import Clarify, Draft, HandOver, TurnRecord
 from assistant.plain_words import plain_words
-from server.models import MissingPolicyRow
+from server.models import DraftRow, MissingPolicyRow, TurnRow
 from server.models.ids import new_id
 from server.policies import missing_repository
 from server.policies.texts import with_front
@@ -85,7 +85,10 @@ def _may_lack_a_policy(record: TurnRecord) -> bool:
     if any(outage.port == "policies" for outage in record.outages):
         return False
     outcome = record.outcome
-    return isinstance(outcome, HandOver | Clarify) and outcome.reason.code in (ABSTAINED, "missing_detail")
+    if isinstance(outcome, HandOver | Clarify):
+        return outcome.reason.code in (ABSTAINED, "missing_detail")
+    # a rep's question is answered by what is found, or not at all
+    return isinstance(outcome, Draft) and not outcome.reply.claims
 
 
 async def _finds_nothing(service: Service, record: TurnRecord, asked: str) -> bool:
@@ -102,34 +105,27 @@ async def _finds_nothing(service: Service, record: TurnRecord, asked: str) -> bo
     return not found
 
 
-async def keep_missing(
-    session: AsyncSession,
-    missing: Missing,
-    now: datetime,
-    *,
-    brand: str,
-    case: str | None = None,
-    conversation: str | None = None,
-    draft: str | None = None,
-    turn: str | None = None,
-) -> None:
-    """Note a question; a case that is drafted again has still asked once."""
-    if case is not None:
-        await missing_repository.forget(session, cases=[case])
-    row = MissingPolicyRow(
+async def keep_missing_of_case(session: AsyncSession, missing: Missing, draft: DraftRow, now: datetime) -> None:
+    """Note what the customer of a case asked; a case that is drafted again has still asked once."""
+    await missing_repository.forget(session, cases=[draft.case])
+    session.add(_row(missing, now, brand=draft.brand, case=draft.case, draft=draft.id))
+
+
+def keep_missing_of_turn(session: AsyncSession, missing: Missing, turn: TurnRow, now: datetime) -> None:
+    """Note what a rep asked, or the customer on the line."""
+    session.add(_row(missing, now, brand=turn.brand, conversation=turn.conversation, turn=turn.id))
+
+
+def _row(missing: Missing, now: datetime, **where: str) -> MissingPolicyRow:
+    return MissingPolicyRow(
         id=new_id("missing"),
-        brand=brand,
-        case=case,
-        conversation=conversation,
-        draft=draft,
-        turn=turn,
         intent=missing.intent,
         language=missing.language,
         words=missing.words,
         vector=list(missing.vector),
         at=now,
+        **where,
     )
-    session.add(row)
 
 
 def themes_of(rows: Sequence[MissingPolicyRow]) -> list[Theme]:
