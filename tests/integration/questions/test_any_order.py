@@ -33,17 +33,17 @@ PEOPLE = (
 )
 PERSON = {"C-1": "ann", "C-O-1": "ann", "C-2": "ben", "C-3": "cem"}
 
-someone, session = st.integers(0, len(PEOPLE) - 1), st.integers(0, 5)
+someone, session = st.integers(0, len(PEOPLE) - 1), st.integers(0, 2)
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("call"), st.lists(someone, min_size=1, max_size=4)),
-        st.tuples(st.sampled_from(("ask", "skip", "answer", "doubt", "decline")), session),
+        st.tuples(st.sampled_from(("ask", "ask", "skip", "answer", "doubt", "decline")), session),
         st.tuples(st.just("both"), st.tuples(session, session)),
-        st.tuples(st.sampled_from(("complain", "calm")), someone),
-        st.tuples(st.just("wait"), st.sampled_from((0.5, 1, 2, 20, 31))),
+        st.tuples(st.sampled_from(("complain", "calm", "calm")), someone),
+        st.tuples(st.just("wait"), st.sampled_from((1.1, 20, 31))),
     ),
-    min_size=5,
-    max_size=25,
+    min_size=10,
+    max_size=30,
 )
 
 
@@ -60,7 +60,7 @@ class Asked:
 
 @dataclass
 class Story:
-    """What happens, and what must be remembered of it."""
+    """What happens, and what must be remembered of it. `sessions` are the newest in which a question was offered."""
 
     world: QuestionWorld
     sessions: list[ConversationRow] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Story:
         chosen = await asyncio.gather(*(self.world.chosen(each) for each in rang))
         for each, found in zip(rang, chosen, strict=True):
             assert not (found and each.customer in self.complaining), "offered to who complains"
-        self.sessions = [*rang, *self.sessions][:6]
+        self.sessions = [*(each for each, found in zip(rang, chosen, strict=True) if found), *self.sessions][:3]
 
     async def act(self, what: str, place: int) -> None:
         conversation = self.sessions[place % len(self.sessions)]
