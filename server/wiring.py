@@ -16,6 +16,7 @@ from assistant.screening.meaning import DangerRecogniser
 from assistant.turn import Desk
 from retrieval.embeddings import local_embedding
 from retrieval.lock import FolderHeld
+from server.audit.configuration import note_settings
 from server.audit.ledger import Ledger
 from server.audit.seals import Seals
 from server.channels.accounts import load_accounts, seed_accounts
@@ -90,6 +91,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         desk = await _open_desk(settings, engine, policies, outages, stack)
         writer = SqlShopWriter(engine, settings.knowledge, _now)
         ledger = Ledger.of(settings, _now)
+        await note_settings(engine, settings, Seals.of_settings(settings), _now())
         yield Opened(
             Service(settings, engine, _now, desk, channel, jobs.ring, writer), policies, jobs, events, ledger, outages
         )

@@ -107,6 +107,16 @@ async def cut(session: AsyncSession, mark: AuditCutRow) -> int:
     return deleted.rowcount
 
 
+async def last_told(session: AsyncSession, kind: str, subject: str) -> Mapping[str, Any]:
+    """The facts of the newest event of this kind about this: one that has no row yet, or the newest row."""
+    waiting = select(EventRow.data).where(EventRow.kind == kind, col(EventRow.position).is_(None))
+    facts = (await session.exec(waiting.order_by(col(EventRow.id).desc()).limit(1))).first()
+    if facts is None:
+        told = select(AuditRow.facts).where(AuditRow.subject == subject, AuditRow.kind == kind)
+        facts = (await session.exec(told.order_by(col(AuditRow.number).desc()).limit(1))).first()
+    return facts or {}
+
+
 async def count_waiting(session: AsyncSession) -> int:
     """How many events are no rows yet, because they have no place yet."""
     return (await session.exec(select(func.count()).where(col(EventRow.position).is_(None)))).one()

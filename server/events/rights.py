@@ -26,6 +26,7 @@ NEEDED: Mapping[str, Permission] = {
     "sample": Permission.SCORE_TRANSCRIPTS,
     "sending": Permission.READ_CASES,
     "scorecard": Permission.READ_TRANSCRIPTS,
+    "settings": Permission.READ_AUDIT,
     "staff": Permission.MANAGE_STAFF,
     "token": Permission.MANAGE_STAFF,
     "transcript": Permission.READ_TRANSCRIPTS,

@@ -1,16 +1,21 @@
 """What is done becomes a row of the audit with the event's place, once, in one order, whoever writes."""
 
 import asyncio
+import json
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from server import log_context
+from server.audit.configuration import note_settings
 from server.audit.cutting import cut
 from server.audit.ledger import Ledger
 from server.db import connect, writing
 from server.events import repository as events
 from server.events.log import record
+from server.settings import Settings
 from tests.integration.audit.conftest import NOW, Chain
 
 
@@ -143,3 +148,19 @@ async def test_a_database_that_was_put_back_goes_on_with_another_head(chain: Cha
     assert found.whole
     assert "the database was restored" in found.notes[0].words
     assert len(list(chain.head.path.parent.glob("audit-head.2026*"))) == 1
+
+
+async def test_other_settings_than_before_are_told_by_name_and_digest(chain: Chain):
+    async def begin(**settings: Any) -> None:
+        await note_settings(chain.engine, Settings(**settings), chain.seals, NOW)
+        await chain.ledger.place_all(chain.engine)
+
+    await begin(undo_seconds=10)
+    await begin(undo_seconds=10, home=Path("/elsewhere"))
+    await begin(undo_seconds=5, openai_api_key="sk-canary")
+    told = [row["facts"] for row in await chain.rows()]
+    told = [json.loads(facts) if isinstance(facts, str) else facts for facts in told]
+    assert len(told) == 2
+    assert told[1]["changed"] == ["openai_api_key", "undo_seconds"]
+    assert told[1]["before"] == told[0]["after"]
+    assert "sk-canary" not in str(told)
