@@ -8,9 +8,12 @@ from collections.abc import Iterable
 import regex
 
 from assistant.checks.findings import Sentence
+from assistant.checks.subjects import speaks_of
+from assistant.checks.told import acts_told_as_done, is_expected
 from assistant.commitments import ACTS, acts_in, order_in
 from assistant.outcome import Finding, Severity
 from tools.context import Proposal
+from tools.evidence import EvidenceKind
 
 _CARRIED_OUT = frozenset[str]().union(*ACTS.values())
 # The future told by a verb's ending, of us or of what becomes of the thing.
@@ -33,7 +36,7 @@ _SAID_OF_ANY = frozenset({"address", "payment", "items", "parcel"})
 
 def told_as_done(sentence: Sentence) -> bool:
     """Whether it tells what we do as over and done; what is not clearly still to come counts as that."""
-    if sentence.says("ours_done", words="claims") or not _told_as_coming(sentence):
+    if sentence.says("ours_done", words="claims") or not _told_as_coming(sentence) or _standing(sentence):
         return True
     return sentence.unit.language == "en" and bool(_PAST.search(sentence.text))
 
@@ -60,17 +63,25 @@ def leaning_on(sentence: Sentence) -> tuple[tuple[Proposal, ...], bool]:
 
 def check_acted(sentence: Sentence) -> Iterable[Finding]:
     """A finding for what we are said to do for this customer, if neither an action nor a source stands behind it."""
-    acts = _acts(sentence)
-    if not acts or not _is_told_of_us(sentence) or stands_behind(sentence):
-        return
-    if any(_tells(sentence, source.is_record, unit.text, acts) for source, unit in sentence.sources.units):
+    of_us = _is_told_of_us(sentence)
+    acts = _acts(sentence) if of_us else _standing(sentence)
+    if not acts or stands_behind(sentence) or _borne_out(sentence, acts, of_us=of_us):
         return
     what = "done" if told_as_done(sentence) else "approved"
     yield sentence.finding("promise", Severity.BLOCK, f"“{_shown(sentence)}”: nobody has {what} this")
 
 
 def _acts(sentence: Sentence) -> frozenset[str]:
-    acts = acts_in(sentence.text) & _CARRIED_OUT
+    return _carried_out(sentence, acts_in(sentence.text))
+
+
+def _standing(sentence: Sentence) -> frozenset[str]:
+    """The acts that it tells as done, whoever did them."""
+    return _carried_out(sentence, acts_told_as_done(sentence.text))
+
+
+def _carried_out(sentence: Sentence, acts: frozenset[str]) -> frozenset[str]:
+    acts &= _CARRIED_OUT
     if _ADDRESSED.search(sentence.text):
         acts -= {"address"}
     return acts - {wider for narrow, wider in _NARROWER if narrow & acts}
@@ -79,7 +90,8 @@ def _acts(sentence: Sentence) -> frozenset[str]:
 def _is_told_of_us(sentence: Sentence) -> bool:
     """Whether it tells as certain what we did or shall do: not what can be, is not, or would be if."""
     unit = sentence.unit
-    if "?" in sentence.text or any(unit.has(mark) for mark in ("possible", "negation", "condition", "subordinate")):
+    doubts = ("negation", "condition", "subordinate", *(() if is_expected(sentence.text) else ("possible",)))
+    if "?" in sentence.text or any(unit.has(mark) for mark in doubts):
         return False
     certain = sentence.says("ours_done", words="claims") or _told_as_coming(sentence)
     return certain and bool(unit.has("doers", words="deeds") or _told_as_coming(sentence))
@@ -87,7 +99,7 @@ def _is_told_of_us(sentence: Sentence) -> bool:
 
 def _told_as_coming(sentence: Sentence) -> bool:
     unit = sentence.unit
-    if any(sentence.says(name, words="claims") for name in ("ours_will", "we_will")):
+    if any(sentence.says(name, words="claims") for name in ("ours_will", "we_will")) or is_expected(sentence.text):
         return True
     future = _FUTURE.get(unit.language)
     return future is not None and any(future.fullmatch(word) for word in unit.words)
@@ -104,11 +116,17 @@ def _of_its_order(sentence: Sentence, action: Proposal) -> bool:
     return isinstance(order, str) and order.casefold() == named.casefold()
 
 
-def _tells(sentence: Sentence, is_record: bool, told: str, acts: frozenset[str]) -> bool:
-    """Whether a source tells of the same acts; that it is done only a record can tell."""
-    if told_as_done(sentence) and not is_record:
-        return False
-    return bool((acts - _SAID_OF_ANY) & acts_in(told))
+def _borne_out(sentence: Sentence, acts: frozenset[str], *, of_us: bool) -> bool:
+    """Whether sources tell of the same acts; that they are done a record of the same order tells, or a rule for all."""
+    done = told_as_done(sentence)
+    told: frozenset[str] = frozenset()
+    for source, unit in sentence.sources.units:
+        if (source.is_record or not done) and speaks_of(sentence, 0, source, unit):
+            told |= acts_in(unit.text) - _SAID_OF_ANY
+        rule = source.evidence.kind is EvidenceKind.POLICY and not of_us and not sentence.ids
+        if source.is_record or rule:
+            told |= acts_told_as_done(unit.text)
+    return bool(acts & told) if of_us else acts <= told
 
 
 def _shown(sentence: Sentence) -> str:

@@ -58,6 +58,23 @@ async def test_nobody_says_we_have_before_it_is_done_nor_we_will_before_it_is_ap
     await world.approve(draft.id, private=WE_WILL)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Your order FH-10423 is now on express delivery.",
+        "We moved your order FH-10423 to express delivery this morning.",
+        "Deine Bestellung FH-10423 geht jetzt per Express.",
+    ],
+)
+async def test_nobody_says_that_it_stands_done_before_it_does(world, words):
+    draft, action = await world.late()
+    with pytest.raises(Blocked, match="nobody has done this"):
+        await world.approve(draft.id, private=words)
+    await world.approve_action(action.id)
+    with pytest.raises(Blocked, match="nobody has done this"):
+        await world.approve(draft.id, private=words)
+
+
 async def test_what_can_be_done_may_be_said_before(world):
     draft, _ = await world.late()
     edited = await review.edit(world.service, BOSS, draft.id, await world.seen(draft.id), {"private": WE_CAN})
