@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.models import PostRow
+from server.policies import missing_repository
 from server.privacy import repository
 from server.privacy.repository import Row
 
@@ -22,8 +23,8 @@ _LEAST = 12
 async def forget_quotes(session: AsyncSession, post: PostRow) -> None:
     """Take a post's words, as they stand and as they were before edits, out of what was made of them.
 
-    These are drafts and turns of its thread with what they rest on, the requests to a model, and what became of it in
-    an incident. Its row still has its text.
+    These are drafts and turns of its thread with what they rest on, the requests to a model, what no policy answered
+    in it, and what became of it in an incident. Its row still has its text.
     """
     versions = await repository.rows_among(session, "post_versions", "post", {post.id})
     words = [text for text in (post.text, *(row["text"] for row in versions)) if len(text) >= _LEAST]
@@ -37,6 +38,7 @@ async def forget_quotes(session: AsyncSession, post: PostRow) -> None:
     await _forget_in(session, "kept_turns", kept, post, words)
     own = {row["id"] for row in cases if row["folded_author"] == post.folded_author}
     await _empty_requests(session, {row["id"] for row in kept if row["case"] in own or _quotes(row["record"], words)})
+    await missing_repository.forget(session, cases=own)
     listed = await repository.rows_among(session, "incident_cases", "case", own)
     emptied = {repository.key_of("incident_cases", row): {"why": None} for row in listed if row["post"] == post.id}
     await repository.change_rows(session, "incident_cases", emptied)

@@ -1,8 +1,13 @@
+import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from retrieval.lock import FolderLock
+from server.db import open_database
+from server.policies.calendar import Calendar
+from server.policies.seeding import seed_documents
 
 
 @pytest.fixture
@@ -89,8 +94,23 @@ def test_export_writes_the_files_back_and_never_over_others(deskside, shelf, tmp
     assert "not an empty folder" in again.err
 
 
+def test_without_a_folder_the_databases_documents_are_written_back(deskside, shelf, tmp_path, monkeypatch):
+    monkeypatch.setenv("DESKSIDE_KNOWLEDGE", str(shelf))
+    asyncio.run(_seed(tmp_path / "home", shelf))
+    said = (shelf / "repairs.md").read_bytes()
+    (shelf / "repairs.md").unlink()
+    assert deskside("knowledge", "export", str(tmp_path / "out")).code == 0
+    assert (tmp_path / "out" / "policies" / "repairs.md").read_bytes() == said
+
+
 def test_a_folder_that_is_not_there_is_a_wrong_call(deskside):
     assert deskside("knowledge", "index", "--knowledge", "/no/such/folder").code == 2
+
+
+async def _seed(home, folder):
+    engine = await open_database(home / "deskside.db")
+    await seed_documents(engine, folder, Calendar(), datetime.now(UTC))
+    await engine.dispose()
 
 
 def _questions(folder, *rows):

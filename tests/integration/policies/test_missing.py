@@ -83,6 +83,12 @@ async def test_questions_of_others_are_neither_told_nor_begun(world: PolicyWorld
     assert refused.status_code == 404
 
 
+async def test_a_question_goes_with_the_post_that_asked_it(world: PolicyWorld):
+    await ask(world, RENT, "asker")
+    await world.cases.delete("asker-1", "asker", thread="asker")
+    assert await world.cases.rows(MissingPolicyRow) == []
+
+
 async def test_a_question_goes_with_its_case_and_is_told_for_a_time(world: PolicyWorld):
     await ask(world, RENT, "asker")
     [draft] = await world.cases.rows(DraftRow)
