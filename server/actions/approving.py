@@ -279,15 +279,20 @@ def _within_limit(service: Service, caller: Caller, action: ActionRow, earlier: 
     """
     if ActionKind(action.kind) not in GESTURES or action.amount is None or action.currency is None:
         return True
-    lately = [
+    lately = given_lately(service, earlier, action.currency)
+    return load_rules(service.settings.knowledge).allows(caller.role, {action.currency: action.amount + lately})
+
+
+def given_lately(service: Service, earlier: Sequence[ActionRow], currency: str) -> int:
+    """What the gestures among a customer's earlier actions came to in the last days, in minor units."""
+    return sum(
         row.amount or 0
         for row in earlier
         if ActionKind(row.kind) in GESTURES
-        and row.currency == action.currency
+        and row.currency == currency
         and row.approved_at is not None
         and row.approved_at > service.clock() - _GIVEN_IN
-    ]
-    return load_rules(service.settings.knowledge).allows(caller.role, {action.currency: action.amount + sum(lately)})
+    )
 
 
 async def _refuse_over_budget(

@@ -12,6 +12,7 @@ from server.actions.approving import (
     ActionNotFound,
     Second,
     approve_in,
+    given_lately,
     judge_again,
     lock_for,
     reasons_for_second,
@@ -143,7 +144,7 @@ async def approve_acts(
 
 
 async def _costs_too_much(session: AsyncSession, service: Service, caller: Caller, acts: Sequence[Act]) -> list[Reason]:
-    """Reasons of the actions: each by itself, and what all gestures come to together."""
+    """Reasons of the actions: each by itself, and what all gestures come to with those the customer had lately."""
     seconds: list[Second] = []
     total: Counter[str] = Counter()
     for act in acts:
@@ -152,6 +153,8 @@ async def _costs_too_much(session: AsyncSession, service: Service, caller: Calle
         seconds += reasons_for_second(service, caller, action, act.judgement)
         if amount is not None and action.kind in GESTURES:
             total[amount.currency] += amount.amount
+    for currency in total:
+        total[currency] += given_lately(service, acts[0].judgement.earlier, currency)
     rules = load_rules(service.settings.knowledge)
     if not seconds and not rules.allows(caller.role, total):
         seconds.append(Second("amount", "together they cost more than you may approve alone"))
