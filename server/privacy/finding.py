@@ -19,18 +19,20 @@ Author = tuple[str, str, str]
 class Found:
     """Rows by table and key; the ids by which they were found, and the authors whose posts they are.
 
-    `networks` are the networks' ids of the customer's own posts, by account.
+    `named` are folded handles that are theirs, wherever we have an account; `networks` the networks' ids of their own
+    posts, by account.
     """
 
     ids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     authors: set[Author] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
     networks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: dict[str, dict[Key, Row]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def handles(self) -> set[str]:
         """The folded handles."""
-        return {handle for _, _, handle in self.authors}
+        return self.named | {handle for _, _, handle in self.authors}
 
     def add(self, name: str, rows: Iterable[Row], brands: Collection[str] | None) -> None:
         """Rows of a table, unless they are of other brands; and what they lead on to."""

@@ -73,6 +73,7 @@ async def find_subject(session: AsyncSession, caller: Caller, asked: Asked, seal
         brand = await _brand_of(session, caller, asked.customer)
         named, unsure = await _handles_of(session, asked.customer)
         handles |= named
+    found.named.update(handle for _, handle, _ in handles)
     for account in await repository.accounts_on(session, caller.brands):
         for channel, handle, only in handles:
             if fold_channel(account.channel) == channel and only in (None, account.brand):
