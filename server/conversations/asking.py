@@ -10,10 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from assistant.outcome import Part
 from server.conversations import repository
 from server.conversations.ending import End, Told, end_turn
+from server.conversations.live import Part as StreamPart
 from server.conversations.opening import lock_open
 from server.conversations.states import FOR_CUSTOMERS, TurnKind, TurnMove, TurnState
 from server.conversations.streaming import LEASE, Panel
-from server.conversations.streaming import Part as StreamPart
 from server.conversations.turning import Asked, without_model, write_turn
 from server.db import reading, writing
 from server.errors import NotFound, TooMany, Unprocessable

@@ -11,14 +11,13 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import Context
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.conversations import repository
 from server.conversations.ending import End, Told, end_turn
+from server.conversations.live import ENDS, LiveTurn, Part
 from server.conversations.states import TurnMove, TurnState
 from server.db import reading, writing
 from server.log_context import request_id
@@ -33,11 +32,6 @@ TakeOver = Callable[[Service, TurnRow], Awaitable[None]]
 LEASE = timedelta(seconds=15)
 """A turn whose process has not been heard of for so long has lost it."""
 
-ENDS = frozenset({"checked", "cancelled", "interrupted", "failed"})
-"""The parts after which nothing comes."""
-
-# Text that follows within this time is told in one piece; the first piece never waits.
-_TOGETHER_S = 0.08
 # Meanwhile somebody may have cancelled the turn elsewhere.
 _LOOK_EVERY_S = 2.0
 # How often a turn that another process writes is looked at by who reads it here.
@@ -46,122 +40,6 @@ _TRY_AGAIN_S = 0.5
 _LOST_EVERY_S = 5.0
 _LOST_AT_ONCE = 20
 _PATIENCE_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a turn's stream."""
-
-    number: int
-    kind: str
-    data: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, row: TurnPartRow) -> "Part":
-        """As it was kept."""
-        return cls(row.number, row.kind, row.data)
-
-
-class LiveTurn:
-    """A turn that this process writes. What is put into it is told once it is kept; `told` is all that was.
-
-    `dirty` is called when there is something to keep.
-    """
-
-    def __init__(self, id_: str, told: list[Part], *, dirty: Callable[[], None]) -> None:
-        self.id = id_
-        self.told = told
-        self.ended = False
-        self.task: asyncio.Task[None] | None = None
-        self._dirty = dirty
-        self._waiting: list[Told] = []
-        self._text = self._shown = ""
-        self._shown_at = 0.0
-        self._end: End | None = None
-        self._news = asyncio.Event()
-        self._over = asyncio.Event()
-
-    def put(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Tell something, behind all text so far."""
-        self._settle()
-        self._waiting.append((kind, data))
-        self._dirty()
-
-    def say(self, text: str) -> None:
-        """The provisional text as it stands by now."""
-        self._text = text
-        self._dirty()
-
-    def stands(self, text: str) -> None:
-        """The text that stands in the end; where another one was shown, it is replaced."""
-        self._text = text
-        if text != self._shown:
-            self._show()
-        self._dirty()
-
-    def end(self, end: End) -> None:
-        """Nothing more comes."""
-        self._settle()
-        self._end = end
-        self._dirty()
-
-    def due_in(self, now: float) -> float | None:
-        """Seconds until something is to be kept; None: nothing is."""
-        if self._waiting or self._end is not None:
-            return 0.0
-        if not self._waiting_text():
-            return None
-        return max(0.0, self._shown_at + _TOGETHER_S - now)
-
-    def take(self, now: float) -> tuple[list[Told], End | None]:
-        """What is to be kept now."""
-        if self.due_in(now) == 0.0:
-            self._settle(now)
-        taken, self._waiting = self._waiting, []
-        return taken, self._end
-
-    def put_back(self, taken: Sequence[Told]) -> None:
-        """What could not be kept comes first the next time."""
-        self._waiting = [*taken, *self._waiting]
-
-    def tell(self, parts: Sequence[Part], *, ended: bool) -> None:
-        """These are kept; `ended`: there will be none from here."""
-        self.told.extend(parts)
-        self.ended = ended
-        if ended:
-            self._over.set()
-        self._news.set()
-        self._news = asyncio.Event()
-
-    async def behind(self, number: int) -> AsyncGenerator[Part, None]:
-        """What is told behind this number, until it has ended here."""
-        while True:
-            for part in self.told[number:]:
-                yield part
-                number = part.number
-            if self.ended and number >= len(self.told):
-                return
-            if number >= len(self.told):
-                await self._news.wait()
-
-    def done(self) -> asyncio.Task[bool]:
-        """Done when it has ended here."""
-        return asyncio.create_task(self._over.wait())
-
-    def _waiting_text(self) -> bool:
-        """Whether there is text that is not told; a new beginning of what is shown waits until it differs."""
-        return self._text != self._shown and not self._shown.startswith(self._text)
-
-    def _settle(self, now: float | None = None) -> None:
-        if self._waiting_text():
-            self._show(now)
-
-    def _show(self, now: float | None = None) -> None:
-        if self._text.startswith(self._shown):
-            self._waiting.append(("text", {"add": self._text[len(self._shown) :]}))
-        else:
-            self._waiting.append(("replaced", {"text": self._text}))
-        self._shown, self._shown_at = self._text, now or time.monotonic()
 
 
 class Panel:
@@ -257,11 +135,14 @@ class Panel:
         """Keep what is put into the turns, until there are none."""
         while self._live:
             await self._until_due()
+            due = self._due()
             try:
-                await self._keep_once(service)
+                await self._keep_together(service, due)
             except Exception:
                 _logger.exception("parts of turns could not be kept; it is tried again")
                 await asyncio.sleep(_TRY_AGAIN_S)
+                for live in due:
+                    await self._keep_alone(service, live)
 
     async def _until_due(self) -> None:
         while True:
@@ -275,27 +156,41 @@ class Panel:
                 async with asyncio.timeout(patience):
                     await self._news.wait()
 
-    async def _keep_once(self, service: Service) -> None:
+    def _due(self) -> list[LiveTurn]:
+        """The turns of which something is to be kept; now and then all of them, whose leases are renewed with that."""
         now = time.monotonic()
         look = now >= self._looked_at + _LOOK_EVERY_S
-        due = {id_: live for id_, live in self._live.items() if look or live.due_in(now) == 0.0}
-        taken = {id_: live.take(now) for id_, live in due.items()}
+        self._looked_at = now if look else self._looked_at
+        return [live for live in self._live.values() if look or live.due_in(now) == 0.0]
+
+    async def _keep_alone(self, service: Service, live: LiveTurn) -> None:
+        """What of one turn cannot be kept holds up no other; in the end another process takes the turn over."""
+        try:
+            await self._keep_together(service, [live])
+            live.fails_since = None
+        except Exception:
+            live.fails_since = live.fails_since or time.monotonic()
+            if time.monotonic() - live.fails_since > LEASE.total_seconds():
+                _logger.exception("a turn is given up: its parts cannot be kept")
+                self.drop(live.id)
+
+    async def _keep_together(self, service: Service, due: Sequence[LiveTurn]) -> None:
+        now = time.monotonic()
+        taken = {live.id: (live, *live.take(now)) for live in due if live.id in self._live}
         try:
             async with writing(service.engine) as session:
-                kept = await _keep_all(session, {id_: (due[id_], *taken[id_]) for id_ in due}, service.clock())
+                kept = await _keep_all(session, taken, service.clock())
         except BaseException:
-            for id_, (waiting, _) in taken.items():
-                due[id_].put_back(waiting)
+            for live, waiting, _ in taken.values():
+                live.put_back(waiting)
             raise
-        self._looked_at = now if look else self._looked_at
-        for id_, live in due.items():
-            if id_ not in kept:
-                self.drop(id_)
+        for live, _, end in taken.values():
+            if live.id not in kept:
+                self.drop(live.id)
                 continue
-            ended = taken[id_][1] is not None
-            if ended:
-                self._live.pop(id_, None)
-            live.tell(kept[id_], ended=ended)
+            if end is not None:
+                self._live.pop(live.id, None)
+            live.tell(kept[live.id], ended=end is not None)
 
 
 async def _keep_all(

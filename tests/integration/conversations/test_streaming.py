@@ -2,10 +2,12 @@
 
 import asyncio
 from contextlib import aclosing, asynccontextmanager, suppress
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from server.conversations import streaming
 from server.conversations.asking import take_over
 from server.conversations.streaming import LEASE
 from server.conversations.streaming import Panel as Process
@@ -276,3 +278,23 @@ async def test_who_is_signed_out_meanwhile_is_told_no_more(panel: Panel, slow: S
     assert (end.kind, end.data["why"]) == ("stream.ended", "not_signed_in")
     [row] = await panel.world.rows(TurnRow)
     assert row.state in ("running", "checked"), "it is written all the same"
+
+
+@ON_SQLITE
+async def test_a_turn_that_cannot_be_kept_holds_up_no_other(panel: Panel, slow: SlowModel, monkeypatch):
+    monkeypatch.setattr("server.conversations.streaming._TRY_AGAIN_S", 0.01)
+    monkeypatch.setattr("server.conversations.streaming.LEASE", timedelta(seconds=0.1))
+    first, second = await panel.opened(), await panel.opened()
+    async with beginning(panel, first, slow, "evidence") as (broken, heard):
+        keep_all = streaming._keep_all
+
+        async def without_the_first(session, turns, now):
+            if heard[0].data["turn"] in turns:
+                raise ValueError("cannot be kept")
+            return await keep_all(session, turns, now)
+
+        monkeypatch.setattr("server.conversations.streaming._keep_all", without_the_first)
+        slow.open()
+        assert (await panel.turn(second, text=ASKED["text"]))[-1].kind == "checked"
+        panel.world.now += LEASE
+        assert kinds(await broken.rest())[-1] == "interrupted"
