@@ -19,10 +19,10 @@ from tests.integration.questions.world import BOOTS, NOW, OTHER, REP, QuestionWo
 CAP = 2
 # Two questions after one fact, one that is always full soon, and one for who bought boots.
 QUESTIONS = (
-    question("use", fact="use", worth=8, cap_per_day=CAP, ask_when={"moment": "delivered"}),
-    question("use-again", fact="use", cap_per_day=CAP, ask_when={"moment": "delivered"}),
-    question("trip", cap_per_day=1, ask_when={"moment": "delivered"}),
-    question("width", cap_per_day=CAP, ask_when={"moment": "delivered", "family": "boots"}),
+    question("use", fact="use", worth=4, cap_per_day=CAP),
+    question("use-again", fact="use", worth=3, cap_per_day=CAP),
+    question("trip", worth=10, cap_per_day=1),
+    question("width", worth=3, cap_per_day=CAP, ask_when={"moment": "delivered", "family": "boots"}),
 )
 # The first two are one person: a customer of both brands.
 PEOPLE = (
