@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -26,6 +26,7 @@ routers = (router, scorecard_endpoints.comments_router, scorecard_endpoints.coac
 
 Reader = Annotated[Caller, Depends(allowed(Permission.READ_CASES))]
 Supervisor = Annotated[Caller, Depends(allowed(Permission.READ_TRANSCRIPTS))]
+Number = Annotated[int, Path(ge=1, le=1_000)]
 
 
 class Paged(Filters):
@@ -119,7 +120,7 @@ async def read_entry(of: str, entry: str, caller: Reader, service: ServiceDep) -
 
 
 @router.get("/{of}/entries/{entry}/requests/{number}", response_class=Response)
-async def read_request(of: str, entry: str, number: int, caller: Supervisor, service: ServiceDep) -> Response:
+async def read_request(of: str, entry: str, number: Number, caller: Supervisor, service: ServiceDep) -> Response:
     """A request to the model endpoint, byte for byte as it left: masked. Its digest is the ETag."""
     async with reading(service.engine) as session:
         transcript = await timeline.find(session, caller, of)

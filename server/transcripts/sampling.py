@@ -31,7 +31,7 @@ class Picked:
 async def pick(session: AsyncSession, form: Form, brands: Collection[str], day: date) -> list[Picked]:
     """The work of a day (UTC) that is to be looked at by this form: by person, what the rules name first."""
     since = datetime.combine(day, time(), UTC)
-    until = since + timedelta(days=1)
+    until = since + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
     ours = [brand for brand in brands if form.is_for(brand)]
     done = await repository.approved_between(session, ours, since, until)
     again = await repository.wrote_again(session, ours, since, until)

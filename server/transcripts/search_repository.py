@@ -77,8 +77,8 @@ _POSTGRES = """
 
 
 def _first_of(moment: datetime) -> int:
-    """The first number of this moment."""
-    return int(moment.timestamp() * 1000) << 20
+    """The first number of this moment; of one far away, the first or the last there is."""
+    return max(0, min(int(moment.timestamp() * 1000) << 20, _LAST))
 
 
 def _tags(wanted: Wanted) -> list[list[str]]:
