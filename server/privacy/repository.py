@@ -62,7 +62,8 @@ async def rows_among(
 async def every_row(session: AsyncSession, name: str, condition: ColumnElement[bool]) -> AsyncIterator[Row]:
     """Rows one after the other, of tables that have to be looked through."""
     connection = await session.connection()
-    for row in (await connection.execute(select(table_of(name)).where(condition))).mappings():
+    rows = await connection.stream(select(table_of(name)).where(condition), execution_options={"yield_per": _AT_ONCE})
+    async for row in rows.mappings():
         yield dict(row)
 
 
