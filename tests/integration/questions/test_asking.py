@@ -15,7 +15,7 @@ from server.questions.states import (
     SaidInAComplaint,
 )
 from tests.fakes.cases import person
-from tests.integration.questions.world import BOOTS, OTHER, REP, customer, late, order, question
+from tests.integration.questions.world import BOOTS, NOW, OTHER, REP, customer, late, order, question
 from tools.records import Promise
 
 USE = question("main-use", text={"en": "What is the {product} for?", "de": "{product}: wofür?"})
@@ -84,6 +84,16 @@ async def test_an_answer_that_is_not_confirmed_leaves_no_words_behind(world, ann
     assert await world.answered(conversation, "weekends", confirmed=False) is None
     assert await world.rows(CustomerFactRow) == []
     assert "weekends" not in str([event.data for event in await world.rows(EventRow)])
+
+
+async def test_what_was_asked_and_not_answered_is_not_asked_again_either(world, ann):
+    conversation, _ = await world.offered(ann)
+    await world.asked(conversation)
+    await world.answered(conversation, confirmed=False)
+    for _ in range(2):
+        world.pass_days(31)
+        world.sell(ann, order(ann, BOOTS, days_ago=10 - (world.now - NOW) / timedelta(days=1)))
+        assert (await world.offered(ann))[1] is None
 
 
 async def test_what_was_not_asked_cannot_be_answered(world, ann):
