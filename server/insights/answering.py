@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.insights import repository
 from server.insights.measured import Measured, Part, Record, count, median, ninth_tenth, share
 from server.insights.open_time import OpenTime
-from server.insights.repository import LeftUnanswered, SentAnswer, WaitingPost
+from server.insights.repository import Reply, WaitingPost
 from server.insights.scope import Scope
 
 
@@ -20,7 +20,7 @@ class _Wait(NamedTuple):
     post: WaitingPost
     elapsed: float
     business: float
-    answer: SentAnswer | None
+    answer: Reply | None
 
     def record(self) -> Record:
         answer = self.answer.publication if self.answer else None
@@ -33,7 +33,7 @@ async def first_real_answer(session: AsyncSession, scope: Scope) -> Measured:
     span = scope.span
     posts = await repository.posts_of(session, scope, span.begin, span.end)
     answers = _by_case(await repository.real_answers_since(session, scope))
-    nothing = _last_by_case(await repository.left_unanswered_since(session, scope))
+    nothing = await repository.left_unanswered_since(session, scope)
     times = {id_: OpenTime(row.hours, span.begin, max(span.now, span.end)) for id_, row in scope.accounts.items()}
     waits: list[_Wait] = []
     left: list[Record] = []
@@ -77,25 +77,18 @@ def _percentile(
     return Part(name, value, len(waits), len(waits), at_least=at_least)
 
 
-def _waited(post: WaitingPost, answer: SentAnswer | None, time: OpenTime, now: datetime) -> _Wait:
+def _waited(post: WaitingPost, answer: Reply | None, time: OpenTime, now: datetime) -> _Wait:
     begin, end = post.sent_at.timestamp(), (answer.sent_at if answer else now).timestamp()
     return _Wait(post, max(end - begin, 0.0), time.between(begin, end), answer)
 
 
-def _by_case(answers: Iterable[SentAnswer]) -> Mapping[str, list[SentAnswer]]:
-    found: dict[str, list[SentAnswer]] = defaultdict(list)
+def _by_case(answers: Iterable[Reply]) -> Mapping[str, list[Reply]]:
+    found: dict[str, list[Reply]] = defaultdict(list)
     for answer in answers:
         found[answer.case].append(answer)
     return found
 
 
-def _last_by_case(decisions: Iterable[LeftUnanswered]) -> Mapping[str, datetime]:
-    found: dict[str, datetime] = {}
-    for one in decisions:
-        found[one.case] = max(one.posted_at, found.get(one.case, one.posted_at))
-    return found
-
-
-def _answer_to(post: WaitingPost, answers: Sequence[SentAnswer]) -> SentAnswer | None:
+def _answer_to(post: WaitingPost, answers: Sequence[Reply]) -> Reply | None:
     """The first that was sent of those that answer this post or a later one."""
     return next((answer for answer in answers if answer.posted_at >= post.sent_at), None)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.insights import counting_repository, promise_repository, repository, sample_repository
 from server.insights.kinds import Problem
 from server.insights.measured import Measured, Part, Record, count
-from server.insights.repository import SentAnswer
 from server.insights.scope import Scope
 from server.policies.missing import Theme, themes_of
 from server.publications.publishing import PUBLIC
@@ -25,44 +23,31 @@ _CENTURY = 100
 
 async def zero_counts(session: AsyncSession, scope: Scope) -> Measured:
     """What must never happen."""
-    sent = await repository.sent_in_span(session, scope, whatever_became=True)
     overridden = await counting_repository.overridden_in_span(session, scope)
-    leaking = {one.publication for one in sent if one.part == PUBLIC and _LEAKS in overridden.get(one.publication, ())}
-    misled = await counting_repository.rested_on_wrong_link(session, scope)
+    leaking = {text: "checks" for text, (part, rules) in overridden.items() if part == PUBLIC and _LEAKS in rules}
+    misled = dict.fromkeys(await counting_repository.rested_on_wrong_link(session, scope), "unlinked")
     promised = {text: promise for promise, _, text in await promise_repository.without_approval(session, scope)}
     named = await sample_repository.named_by_raters(session, scope)
-    return Measured(
-        len(sent),
-        [
-            _happened(Problem.PRIVATE_DATA, sent, dict.fromkeys(leaking, "checks"), named),
-            _happened(Problem.WRONG_CUSTOMER, sent, dict.fromkeys(misled, "unlinked"), named),
-            _happened(Problem.UNAPPROVED_PROMISE, sent, promised, named),
-        ],
-    )
-
-
-def _happened(
-    problem: Problem,
-    sent: Sequence[SentAnswer],
-    found: Mapping[str, str],
-    named: Mapping[str, Collection[str]],
-) -> Part:
-    """The texts of which it was found, or of which a rater says so; with who or what found it."""
-    by = {text: "raters" for text, kinds in named.items() if problem in kinds} | dict(found)
-    records = [
-        Record(one.publication, one.sent_at, {"found_by": by[one.publication]}) for one in sent if one.publication in by
-    ]
-    return count(str(problem), records, len(sent))
+    texts, _ = await repository.count_sent(session, scope)
+    happened = {
+        Problem.PRIVATE_DATA: leaking,
+        Problem.WRONG_CUSTOMER: misled,
+        Problem.UNAPPROVED_PROMISE: promised,
+    }
+    parts: list[Part] = []
+    for problem, found in happened.items():
+        by = {text: "raters" for text, kinds in named.items() if problem in kinds} | found
+        sent = await repository.sent_among(session, scope, sorted(by))
+        parts.append(count(str(problem), [Record(text, at, {"found_by": by[text]}) for text, at in sent], texts))
+    return Measured(texts, parts)
 
 
 async def advice_repeated(session: AsyncSession, scope: Scope) -> Measured:
     """How often a customer is told what they have tried."""
-    sent = [one for one in await repository.sent_in_span(session, scope) if not one.holding]
-    cases = {one.case for one in sent}
-    repeating = {one.case: one for one in reversed(sent) if one.repeats}
-    records = [Record(case, one.sent_at, {"answer": one.publication}) for case, one in repeating.items()]
-    value = len(records) * _CENTURY / len(cases) if cases else None
-    return Measured(len(cases), [Part("repeated", value, len(records), len(cases), records)])
+    cases, repeating = await repository.advised_in_span(session, scope)
+    first = {case: Record(case, at, {"answer": answer}) for case, answer, at in reversed(repeating)}
+    value = len(first) * _CENTURY / cases if cases else None
+    return Measured(cases, [Part("repeated", value, len(first), cases, [*first.values()])])
 
 
 async def policies_answered(session: AsyncSession, scope: Scope) -> Measured:
@@ -101,7 +86,7 @@ async def cost(session: AsyncSession, scope: Scope) -> Measured:
     """What the model costs."""
     drafts, written, tokens = await counting_repository.cost_of_drafts(session, scope)
     panel, asked = (0.0, 0) if scope.narrowed else await counting_repository.cost_of_turns(session, scope)
-    sent = len({one.draft for one in await repository.sent_in_span(session, scope)})
+    _, sent = await repository.count_sent(session, scope)
     total = drafts + panel
     return Measured(
         written + asked,

@@ -24,8 +24,8 @@ from server.policies.missing_repository import MOST
 _APPROVED = (Move.APPROVE, Move.ASK_SECOND)
 
 
-async def overridden_in_span(session: AsyncSession, scope: Scope) -> Mapping[str, Collection[str]]:
-    """Of texts sent in the span although a check blocks them: the rules that their part breaks."""
+async def overridden_in_span(session: AsyncSession, scope: Scope) -> Mapping[str, tuple[str, Collection[str]]]:
+    """Of texts sent in the span although a check blocks them: which part each is, and the rules that it breaks."""
     with_reason = exists().where(
         col(DecisionRow.draft) == AnswerRow.draft,
         col(DecisionRow.kind).in_(_APPROVED),
@@ -39,9 +39,10 @@ async def overridden_in_span(session: AsyncSession, scope: Scope) -> Mapping[str
     )
     rows = await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case)))
     return {
-        publication: {
-            finding["rule"] for finding in findings if finding["part"] == part and finding["severity"] == "block"
-        }
+        publication: (
+            part,
+            {finding["rule"] for finding in findings if finding["part"] == part and finding["severity"] == "block"},
+        )
         for publication, part, findings in rows
     }
 

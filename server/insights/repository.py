@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy
-from sqlmodel import and_, col, exists, or_, select
+from sqlmodel import and_, col, exists, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.drafts.rests import ORDER, POLICY
@@ -23,6 +23,7 @@ from server.models import (
     PublicationRow,
     RestRow,
 )
+from server.models.columns import UtcTime
 from server.publications.states import PublicationState
 
 _CHUNK = 500
@@ -45,25 +46,19 @@ class SentAnswer(NamedTuple):
     publication: str
     case: str
     draft: str
-    account: str
     part: str
-    posted_at: datetime
     sent_at: datetime
-    holding: bool
-    incident: str | None
-    corrects: str | None
     asked_in_private: bool
     points_to: list[str]
-    repeats: bool
-    staff: str | None
 
 
-class LeftUnanswered(NamedTuple):
-    """A decision that nothing is said to a case's posts up to that moment."""
+class Reply(NamedTuple):
+    """A real answer: to what was posted up to a moment, and when it was sent."""
 
+    publication: str
     case: str
     posted_at: datetime
-    reason: str | None
+    sent_at: datetime
 
 
 class Contact(NamedTuple):
@@ -123,44 +118,80 @@ async def posts_of(session: AsyncSession, scope: Scope, begin: datetime, end: da
     return [WaitingPost(*row) for row in rows]
 
 
-async def answers_of(
-    session: AsyncSession,
-    scope: Scope,
-    *where: Any,  # noqa: ANN401 - conditions
-    whatever_became: bool = False,
-) -> Sequence[SentAnswer]:
-    """What was sent of which this is true, in the order in which it was; with `whatever_became` also what is gone."""
-    names = [getattr(AnswerRow, name) for name in SentAnswer._fields]
-    query: Any = columns(*names).where(*where)
-    if not whatever_became:
-        query = query.join(PublicationRow, col(PublicationRow.id) == AnswerRow.publication)
-        query = query.where(PublicationRow.state == PublicationState.SENT)
-    rows = await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case)).order_by(col(AnswerRow.sent_at)))
-    return [SentAnswer(*row) for row in rows]
-
-
-async def sent_in_span(session: AsyncSession, scope: Scope, *, whatever_became: bool = False) -> Sequence[SentAnswer]:
-    """What was sent in the span and stands, or all of it."""
+def _sent(query: Any, scope: Scope) -> Any:  # noqa: ANN401 - a question for columns of answers
+    """Of what was sent in the span."""
     sent_at, span = col(AnswerRow.sent_at), scope.span
-    within_it = (sent_at >= span.begin, sent_at < span.end)
-    return await answers_of(session, scope, *within_it, whatever_became=whatever_became)
+    return within(query.where(sent_at >= span.begin, sent_at < span.end), scope, AnswerRow, col(AnswerRow.case))
 
 
-async def real_answers_since(session: AsyncSession, scope: Scope) -> Sequence[SentAnswer]:
-    """Real answers to posts of the span, whenever they were sent."""
-    return await answers_of(session, scope, col(AnswerRow.posted_at) >= scope.span.begin, ~col(AnswerRow.holding))
+def _standing(query: Any) -> Any:  # noqa: ANN401 - a question for columns of answers
+    """Of what stands on its network."""
+    query = query.join(PublicationRow, col(PublicationRow.id) == AnswerRow.publication)
+    return query.where(PublicationRow.state == PublicationState.SENT)
 
 
-async def left_unanswered_since(session: AsyncSession, scope: Scope) -> Sequence[LeftUnanswered]:
-    """Where it stands decided that a post of the span, or of later, is not answered."""
-    decided = (DraftState.NO_REPLY, DraftState.REJECTED)
-    query: Any = (
-        columns(DraftFactsRow.case, DraftFactsRow.posted_at, DraftRow.reason_code)
-        .join(DraftRow, col(DraftRow.id) == DraftFactsRow.draft)
-        .where(col(DraftRow.state).in_(decided), DraftFactsRow.posted_at >= scope.span.begin)
+async def sent_in_span(session: AsyncSession, scope: Scope) -> Sequence[SentAnswer]:
+    """Real answers that were sent in the span and stand, in the order in which they were."""
+    query = _standing(columns(*(getattr(AnswerRow, name) for name in SentAnswer._fields))).where(
+        ~col(AnswerRow.holding)
     )
-    rows = await session.exec(within(query, scope, DraftFactsRow, col(DraftFactsRow.case)))
-    return [LeftUnanswered(*row) for row in rows]
+    return [SentAnswer(*row) for row in await session.exec(_sent(query, scope).order_by(col(AnswerRow.sent_at)))]
+
+
+async def real_answers_since(session: AsyncSession, scope: Scope) -> Sequence[Reply]:
+    """Real answers to posts of the span, whenever they were sent, in the order in which they were."""
+    query = _standing(columns(*(getattr(AnswerRow, name) for name in Reply._fields)))
+    query = query.where(col(AnswerRow.posted_at) >= scope.span.begin, ~col(AnswerRow.holding))
+    rows = await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case)).order_by(col(AnswerRow.sent_at)))
+    return [Reply(*row) for row in rows]
+
+
+async def count_sent(session: AsyncSession, scope: Scope) -> tuple[int, int]:
+    """How many texts were sent in the span, whatever became of them, and of how many drafts that still stand."""
+    texts = (await session.exec(_sent(columns(func.count()).select_from(AnswerRow), scope))).one()
+    drafts = (await session.exec(_sent(_standing(columns(func.count(func.distinct(AnswerRow.draft)))), scope))).one()
+    return int(texts[0]), int(drafts[0])
+
+
+async def sent_among(session: AsyncSession, scope: Scope, texts: Sequence[str]) -> Sequence[tuple[str, datetime]]:
+    """Those of these texts that were sent in the span, whatever became of them, and when."""
+    found: list[tuple[str, datetime]] = []
+    for start in range(0, len(texts), _CHUNK):
+        mine = col(AnswerRow.publication).in_(texts[start : start + _CHUNK])
+        query = _sent(columns(AnswerRow.publication, AnswerRow.sent_at).where(mine), scope)
+        found += [(publication, at) for publication, at in await session.exec(query)]
+    return found
+
+
+async def advised_in_span(session: AsyncSession, scope: Scope) -> tuple[int, Sequence[tuple[str, str, datetime]]]:
+    """How many cases were answered in the span; and which answers repeat advice: their case, which, and when."""
+    real = ~col(AnswerRow.holding)
+    cases = (
+        await session.exec(_sent(_standing(columns(func.count(func.distinct(AnswerRow.case)))).where(real), scope))
+    ).one()
+    query = _standing(columns(AnswerRow.case, AnswerRow.publication, AnswerRow.sent_at))
+    query = _sent(query.where(real, col(AnswerRow.repeats)), scope).order_by(col(AnswerRow.sent_at))
+    return int(cases[0]), [tuple(row) for row in await session.exec(query)]
+
+
+async def left_unanswered_since(session: AsyncSession, scope: Scope) -> dict[str, datetime]:
+    """Up to which post it stands decided, in each case, that posts of the span are not answered."""
+    last = func.max(DraftFactsRow.posted_at, type_=UtcTime)
+    query: Any = columns(DraftFactsRow.case, last).group_by(col(DraftFactsRow.case))
+    query = _decided(query, scope, DraftState.NO_REPLY, DraftState.REJECTED)
+    return {case: posted_at for case, posted_at in await session.exec(query)}
+
+
+async def thanks_since(session: AsyncSession, scope: Scope, reasons: Collection[str]) -> Sequence[tuple[str, datetime]]:
+    """Where posts of the span, or of later, were left unanswered for these reasons: the case, and when posted."""
+    query: Any = columns(DraftFactsRow.case, DraftFactsRow.posted_at).where(col(DraftRow.reason_code).in_(reasons))
+    return [tuple(row) for row in await session.exec(_decided(query, scope, DraftState.NO_REPLY))]
+
+
+def _decided(query: Any, scope: Scope, *states: DraftState) -> Any:  # noqa: ANN401 - a question for columns
+    query = query.join(DraftRow, col(DraftRow.id) == DraftFactsRow.draft)
+    query = query.where(col(DraftRow.state).in_(states), col(DraftFactsRow.posted_at) >= scope.span.begin)
+    return within(query, scope, DraftFactsRow, col(DraftFactsRow.case))
 
 
 async def contacts_in(session: AsyncSession, scope: Scope, end: datetime) -> Sequence[Contact]:

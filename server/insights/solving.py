@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.insights import repository
 from server.insights.measured import Measured, Record, count, share
-from server.insights.repository import Call, Contact, LeftUnanswered, SentAnswer
+from server.insights.repository import Call, Contact, SentAnswer
 from server.insights.scope import Scope
 from server.shop.folding import fold_channel
 
@@ -44,7 +44,7 @@ async def solved(session: AsyncSession, scope: Scope, private_places: Collection
         scope: Of what.
         private_places: The ids of destinations that lead out of everybody's sight.
     """
-    sent = [answer for answer in await repository.sent_in_span(session, scope) if not answer.holding]
+    sent = await repository.sent_in_span(session, scope)
     last = {answer.case: answer for answer in sent}
     moving = {answer.draft for answer in sent if _moves(answer, private_places)}
     back = await _who_came_back(session, scope, last)
@@ -100,7 +100,9 @@ async def _read_known(
     contacts: Sequence[Contact],
     until: datetime,
 ) -> _Known:
-    thanked = _thanks(await repository.left_unanswered_since(session, scope))
+    thanked: dict[str, list[datetime]] = defaultdict(list)
+    for case, posted_at in await repository.thanks_since(session, scope, THANKS):
+        thanked[case].append(posted_at)
     posts: dict[str, list[datetime]] = defaultdict(list)
     for post in await repository.posts_of(session, scope, scope.span.begin, until):
         if post.case in last and post.deleted_at is None and post.sent_at not in thanked.get(post.case, ()):
@@ -114,14 +116,6 @@ async def _read_known(
     for call in await repository.calls_in(session, scope, until):
         (calls_with[call.customer] if call.case is None else calls_about[call.case]).append(call)
     return _Known(posts, calls_about, calls_with, people)
-
-
-def _thanks(decisions: Sequence[LeftUnanswered]) -> Mapping[str, Sequence[datetime]]:
-    found: dict[str, list[datetime]] = defaultdict(list)
-    for one in decisions:
-        if one.reason in THANKS:
-            found[one.case].append(one.posted_at)
-    return found
 
 
 def _by_post(answer: SentAnswer, known: _Known) -> str | None:

@@ -149,6 +149,7 @@ class ApprovalRow(SQLModel, table=True):
             sqlite_where=text("voided_at IS NULL"),
             postgresql_where=text("voided_at IS NULL"),
         ),
+        Index(None, "draft"),
     )
 
     id: str = Field(primary_key=True)

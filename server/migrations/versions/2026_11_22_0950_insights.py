@@ -117,6 +117,7 @@ def upgrade() -> None:
     )
     # the month's posts and promises without reading every one there ever was
     op.create_index(op.f('ix_posts_brand_sent_at'), 'posts', ['brand', 'sent_at'])
+    op.create_index(op.f('ix_approvals_draft'), 'approvals', ['draft'])
     op.create_index(op.f('ix_promises_brand_first_due'), 'promises', ['brand', 'first_due'])
     op.create_index(op.f('ix_turns_brand_started_at'), 'turns', ['brand', 'started_at'])
     _look_back()
@@ -160,6 +161,7 @@ def _look_back() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f('ix_turns_brand_started_at'), table_name='turns')
+    op.drop_index(op.f('ix_approvals_draft'), table_name='approvals')
     op.drop_index(op.f('ix_promises_brand_first_due'), table_name='promises')
     op.drop_index(op.f('ix_posts_brand_sent_at'), table_name='posts')
     for table in ('ratings', 'sample_items', 'samples', 'answers', 'draft_facts'):
