@@ -28,8 +28,10 @@ from server.transcripts.words import words_of
 
 _APART = "."
 """Stands between entries, so that no phrase reaches from one into the next."""
-_MOST_WORDS = 30_000
+_MOST_BYTES = 800_000
+"""Of the words of one transcript; Postgres takes no vector of more than a megabyte."""
 _NEAR = 4  # of a million numbers for each millisecond, several next to one another are hardly ever taken
+_PLACED = 4  # bytes beside each
 _FARTHEST = 16_383
 """The last position of a word that Postgres tells from those behind it."""
 
@@ -195,13 +197,17 @@ def _tags(document: Document) -> list[str]:
 
 
 def _words(document: Document) -> list[str]:
-    """Every word, with a sign between entries."""
-    found: list[str] = []
-    for said in (document.beside, *(one.words for one in document.texts)):
-        if found:
-            found.append(_APART)
-        found += words_of(said)
-    return found[:_MOST_WORDS]
+    """Every word, with a sign between entries; of what is too long the newest entries."""
+    found: list[list[str]] = []
+    room = _MOST_BYTES
+    for said in (document.beside, *(one.words for one in reversed(document.texts))):
+        words = words_of(said)
+        room -= sum(len(word.encode()) + _PLACED for word in words)
+        if room < 0:
+            break
+        found.append(words)
+    beside, *entries = found
+    return [word for words in (beside, *reversed(entries)) for word in (*words, _APART)]
 
 
 def _vector(document: Document) -> str:

@@ -83,3 +83,11 @@ async def test_what_is_found_is_what_is_there(databases: Databases, kind: str):
             asyncio.run_coroutine_threadsafe(_check(engine, said, asked), loop).result()
 
         await asyncio.to_thread(any_query)
+
+
+async def test_of_what_is_too_long_the_newest_is_found(engine: AsyncEngine):
+    said = [" ".join(f"{number:03}w{place:05}" for place in range(30_000)) for number in range(5)]
+    async with writing(engine) as session:
+        await put_in(session, [_document(1, "a", said)])
+    assert await _found(engine, read_query("004w29999"), {"a"}) == ["case_1"]
+    assert await _found(engine, read_query("000w00000"), {"a"}) == []

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from assistant.agent import write_draft
+from server.db import writing
+from server.models import ConversationRow, SuggestionRow
 from server.staff.roles import Role
 from tests.fakes.cases import person
 from tests.fakes.models import Says, ScriptedModel
 from tests.integration.drafts.deeds import DeedWorld
 from tests.integration.drafts.http import Desk, over_http
+from tests.integration.transcripts.indexing import indexed
 from tools.ports import PortUnavailable
 
 REP, BOSS, SUPERVISOR = person("rep", Role.REP), person("social", Role.SOCIAL), person("supervisor")
@@ -146,3 +149,48 @@ async def test_an_action_is_told_with_its_moves(world: DeedWorld, desk: Desk):
     assert [move["what"] for move in told["moves"]] == ["propose", "approve", "begin", "carry_out"]
     assert told["moves"][1]["by"]["id"] == "staff_supervisor"
     assert told["state"] == "done"
+
+
+async def test_a_session_that_names_a_case_stands_on_its_time_line(world: DeedWorld, desk: Desk):
+    draft = await world.drafted(RETURNS)
+    async with writing(world.engine) as session:
+        session.add(_session("conversation_1", draft.case, world))
+        session.add(_session("conversation_2", None, world))
+        await session.flush()
+        session.add(
+            SuggestionRow(
+                id="suggestion_1",
+                brand=draft.brand,
+                conversation="conversation_1",
+                kind="reply",
+                text="You have 60 days.",
+                state="edited",
+                used="You have sixty days.",
+                offered_at=world.now,
+            )
+        )
+    together = await _entries(desk, draft.case)
+    assert await _entries(desk, "conversation_1") == together
+    assert [entry["id"] for entry in together if entry["kind"] == "conversation"] == ["conversation_1"]
+    taken = _only(together, "suggestion")
+    assert [run["text"] for run in taken["changes"] if run["what"] != "same"] == ["60", "sixty"]
+    assert [entry["id"] for entry in await _entries(desk, "conversation_2")] == ["conversation_2"]
+    await indexed(world.engine)
+    found = (await desk.get(SUPERVISOR, "/transcripts", q="sixty unused")).json()["items"]
+    assert [one["id"] for one in found] == [draft.case]
+    alone = (await desk.get(SUPERVISOR, "/transcripts", channel="phone", staff="staff_rep")).json()["items"]
+    assert {one["id"] for one in alone} == {draft.case, "conversation_2"}
+
+
+def _session(id_: str, case: str | None, world: DeedWorld) -> ConversationRow:
+    return ConversationRow(
+        id=id_,
+        brand="fernhollow",
+        customer="C-1",
+        channel="phone",
+        case=case,
+        staff="staff_rep",
+        found_by="customer",
+        known="verified",
+        opened_at=world.now,
+    )
