@@ -18,6 +18,8 @@ from server.policies.calendar import Calendar
 from server.policies.files import copy_guidance, refuse_filled
 from server.policies.repository import GONE, SKETCH
 from server.policies.views import state_on
+from server.questions.seeding import FILE as QUESTIONS
+from server.questions.seeding import changed_file
 
 IN_EFFECT, SCHEDULED, SKETCHES = "policies", "scheduled", "sketches"
 
@@ -32,7 +34,7 @@ class Exported:
 
 
 async def export_documents(engine: AsyncEngine, knowledge: Path, target: Path, calendar: Calendar) -> Exported | None:
-    """Write the folder's guidance and the database's documents into `target`; None if the database has none.
+    """Write the folder's guidance, the database's questions and documents into `target`; None if it has no documents.
 
     Raises:
         FolderNotEmpty: `target` holds anything.
@@ -44,9 +46,12 @@ async def export_documents(engine: AsyncEngine, knowledge: Path, target: Path, c
             return None
         chosen = [(folder, row) for name in sorted(rows) for folder, row in _places(versions[name], calendar)]
         texts = [(folder, await repository.load_text(session, row)) for folder, row in chosen]
+        questions = await changed_file(session, knowledge)
     refuse_filled(target)
     guidance = await asyncio.to_thread(copy_guidance, knowledge, target)
     await asyncio.to_thread(_write, target, texts)
+    if questions is not None:
+        (target / QUESTIONS).write_text(questions, encoding="utf-8")
     count = {folder: sum(place == folder for place, _ in texts) for folder in (IN_EFFECT, SCHEDULED, SKETCHES)}
     return Exported(guidance + count[IN_EFFECT], count[SCHEDULED], count[SKETCHES])
 

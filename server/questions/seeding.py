@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+import yaml
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.guidance import Question
@@ -41,6 +42,20 @@ async def questions_of(session: AsyncSession, entries: Sequence[Question], now: 
     kept = {row.id: row for row in await repository.list_questions(session, retired=True)}
     rows = {entry.id: as_row(entry, now) for entry in entries} | kept
     return [rows[name] for name in sorted(rows) if rows[name].retired_at is None]
+
+
+async def changed_file(session: AsyncSession, directory: Path) -> str | None:
+    """The folder's file as the database's questions stand; None if it says the same already, or there are none.
+
+    Raises:
+        BadKnowledgeFile: naming the first field of the folder's file that does not fit.
+    """
+    rows = await repository.list_questions(session, retired=True)
+    asked = [as_entry(row) for row in rows if row.retired_at is None]
+    if not rows or asked == sorted(load_questions(directory), key=lambda entry: entry.id):
+        return None
+    entries = [entry.model_dump(mode="json", exclude_none=True) for entry in asked]
+    return yaml.safe_dump({"questions": entries}, allow_unicode=True, sort_keys=False, width=120)
 
 
 def as_row(entry: Question, now: datetime) -> QuestionRow:

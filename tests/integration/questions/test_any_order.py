@@ -35,6 +35,7 @@ PERSON = {"C-1": "ann", "C-O-1": "ann", "C-2": "ben"}
 someone, session = st.integers(0, len(PEOPLE) - 1), st.integers(0, 2)
 steps = st.lists(
     st.one_of(
+        st.tuples(st.just("visit"), st.tuples(someone, st.sampled_from(("answer", "doubt", "decline")))),
         st.tuples(st.just("call"), st.lists(someone, min_size=1, max_size=4)),
         st.tuples(st.sampled_from(("ask", "ask", "skip", "answer", "doubt", "decline")), session),
         st.tuples(st.just("both"), st.tuples(session, session)),
@@ -69,6 +70,8 @@ class Story:
     async def take(self, what: str, about: Any) -> None:
         if what == "call":
             await self.call([PEOPLE[number] for number in about])
+        elif what == "visit":
+            await self.visit(*about)
         elif what == "wait":
             self.world.pass_days(about)
             self.deliver()
@@ -96,6 +99,15 @@ class Story:
         for each, found in zip(rang, chosen, strict=True):
             assert not (found and each.customer in self.complaining), "offered to who complains"
         self.sessions = [*(each for each, found in zip(rang, chosen, strict=True) if found), *self.sessions][:3]
+
+    async def visit(self, number: int, end: str) -> None:
+        """They ring, and what they are asked is settled; the next thing is a month later."""
+        await self.call([PEOPLE[number]])
+        if self.sessions and self.sessions[0].customer == PEOPLE[number].id:
+            await self.act("ask", 0)
+            await self.act(end, 0)
+        self.world.pass_days(31)
+        self.deliver()
 
     async def act(self, what: str, place: int) -> None:
         conversation = self.sessions[place % len(self.sessions)]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from server.db import writing
+from server.db import reading, writing
 from server.models import CustomerRow, EventRow, ImportRow, QuestionRow
-from server.questions.seeding import seed_questions
+from server.questions.seeding import changed_file, load_questions, seed_questions
+from server.settings import SHIPPED_KNOWLEDGE
 from server.staff.roles import Role
 from server.web.dependencies import caller_of
 from tests.fakes.cases import person
@@ -70,6 +71,19 @@ async def test_an_id_is_never_used_again(world, desk):
     assert (answer.status_code, answer.json()["code"]) == (409, "question_exists")
     again = await desk.post(HEAD, "/questions/gear-use/retire", {"version": 2, "reason": "twice"})
     assert (again.status_code, again.json()["code"]) == (409, "question_retired")
+
+
+async def test_what_was_changed_is_written_back_as_a_file_that_says_the_same(world, desk, tmp_path):
+    shipped = load_questions(SHIPPED_KNOWLEDGE)
+    await world.ask_of(*shipped)
+    async with reading(world.engine) as session:
+        assert await changed_file(session, SHIPPED_KNOWLEDGE) is None
+    await desk.post(EVERYBODYS, "/questions/gear-use/retire", {"version": 1, "reason": "learned"})
+    async with reading(world.engine) as session:
+        text = await changed_file(session, SHIPPED_KNOWLEDGE)
+    (tmp_path / "questions.yaml").write_text(text, encoding="utf-8")
+    left = sorted((entry for entry in shipped if entry.id != "gear-use"), key=lambda entry: entry.id)
+    assert list(load_questions(tmp_path)) == left
 
 
 async def test_a_question_of_every_brand_is_changed_by_who_serves_them_all(world, desk):
