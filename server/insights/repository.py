@@ -118,6 +118,20 @@ async def posts_of(session: AsyncSession, scope: Scope, begin: datetime, end: da
     return [WaitingPost(*row) for row in rows]
 
 
+async def posts_after_answers(session: AsyncSession, scope: Scope, end: datetime) -> Sequence[tuple[str, datetime]]:
+    """What customers posted after something was sent in their case, up to this moment, oldest first; what stands."""
+    mine = and_(col(CaseRow.thread) == PostRow.thread, col(CaseRow.folded_author) == PostRow.folded_author)
+    answered = exists().where(col(AnswerRow.case) == CaseRow.id, col(AnswerRow.sent_at) < PostRow.sent_at)
+    sent_at = col(PostRow.sent_at)
+    query = (
+        columns(CaseRow.id, PostRow.sent_at)
+        .join_from(PostRow, CaseRow, mine)
+        .where(sent_at >= scope.span.begin, sent_at < end)
+    )
+    query = query.where(PostRow.role == "customer", col(PostRow.deleted_at).is_(None), answered)
+    return [tuple(row) for row in await session.exec(within(query, scope, PostRow).order_by(sent_at))]
+
+
 def _sent(query: Any, scope: Scope) -> Any:  # noqa: ANN401 - a question for columns of answers
     """Of what was sent in the span."""
     sent_at, span = col(AnswerRow.sent_at), scope.span

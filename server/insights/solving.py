@@ -75,7 +75,7 @@ async def _who_came_back(session: AsyncSession, scope: Scope, last: Mapping[str,
     anywhere = replace(scope, channel=None, team=None)
     until = scope.span.end + QUIET
     contacts = await repository.contacts_in(session, anywhere, until)
-    known = await _read_known(session, anywhere, last, contacts, until)
+    known = await _read_known(session, anywhere, contacts, until)
     about = {one.draft: one for one in contacts}
     # what was posted before the span and answered in it
     missing = [answer.draft for answer in last.values() if answer.draft not in about]
@@ -96,7 +96,6 @@ async def _who_came_back(session: AsyncSession, scope: Scope, last: Mapping[str,
 async def _read_known(
     session: AsyncSession,
     scope: Scope,
-    last: Mapping[str, SentAnswer],
     contacts: Sequence[Contact],
     until: datetime,
 ) -> _Known:
@@ -104,9 +103,9 @@ async def _read_known(
     for case, posted_at in await repository.thanks_since(session, scope, THANKS):
         thanked[case].append(posted_at)
     posts: dict[str, list[datetime]] = defaultdict(list)
-    for post in await repository.posts_of(session, scope, scope.span.begin, until):
-        if post.case in last and post.deleted_at is None and post.sent_at not in thanked.get(post.case, ()):
-            posts[post.case].append(post.sent_at)
+    for case, posted_at in await repository.posts_after_answers(session, scope, until):
+        if posted_at not in thanked.get(case, ()):
+            posts[case].append(posted_at)
     people = _People(await repository.links_of(session, scope.brands), scope)
     for contact in contacts:
         if contact.posted_at not in thanked.get(contact.case, ()):
