@@ -58,6 +58,8 @@ class Calendar:
 
     def midnights(self, day: date, brands: Iterable[str] = ()) -> tuple[datetime, ...]:
         """The moments at which this day begins for these brands, or for all of them."""
+        if day in (date.min, date.max):
+            return ()  # in UTC it may begin on a day that there is not
         begin = (datetime.combine(day, time.min, zone).astimezone(UTC) for zone in self._zones_of(brands))
         return tuple(sorted(set(begin)))
 

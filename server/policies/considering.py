@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from server.db import reading
 from server.errors import NotFound
 from server.models import PolicyVersionRow
@@ -27,6 +29,8 @@ from server.service import Service
 from server.staff.roles import Caller
 
 UPLOAD = "upload"
+
+_ID = regex.compile(r"[a-z0-9][a-z0-9-]{0,98}")
 
 # of the version before, not of the next one
 _OWN_DAYS = ("effective_from", "effective_to")
@@ -94,11 +98,9 @@ async def consider(service: Service, policies: HeldPolicies, caller: Caller, giv
     newest: PolicyVersionRow | None = None
     if given.replaces:
         before, newest = await _before(service, caller, given.document or "")
-    name = given.document or id_from(given.name)
-    file = policies.knowledge / "policies" / f"{name}{read.suffix}"
     try:
         name, whole = _whole(read, given, newest, policies.calendar)
-        document = read_as(str(file.with_name(f"{name}{read.suffix}")), whole)
+        document = read_as(str(policies.knowledge / "policies" / f"{name}{read.suffix}"), whole)
     except BadKnowledgeFile as error:
         return Considered(read.text, None, (Problem.unreadable(error),), before=newest.number if newest else 0)
     return await weigh(service, policies, caller, document, whole, before)
@@ -168,6 +170,9 @@ def _whole(read: ReadFile, given: Given, newest: PolicyVersionRow | None, calend
         kept = {key: value for key, value in front_of(newest.text).items() if key not in _OWN_DAYS}
         fields = {**kept, "effective_from": calendar.first_today(newest.front.get("brand", ())), **fields}
     name = given.document or str(said.get("id") or id_from(given.name))
+    if not given.replaces and not _ID.fullmatch(name):
+        words = "is not what a document may be called; use small letters, digits and hyphens"
+        raise BadKnowledgeFile(Path(given.name), 1, "id", words)
     if said.get("id") is None or (given.document and not given.replaces and said["id"] != given.document):
         fields = {"id": name, **fields}
     return name, with_front(read.text, fields) if fields else read.text

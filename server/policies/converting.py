@@ -23,6 +23,9 @@ MOST_PAGES = 200
 LONGEST = 300_000
 """Characters of a document; its text is found and read in pieces, and no policy is a book."""
 
+LONGEST_LINE = 20_000
+"""Characters of a line, within which checks look for marks."""
+
 _CPU_S = 20
 _MEMORY = 1 << 30
 _MOST_PARTS = 2_000
@@ -52,6 +55,8 @@ def convert(kind: str, content: bytes) -> str:
         raise Refused("there is no text in it; a scan or a picture has to be typed out, or read by OCR, first")
     if len(text) > LONGEST:
         raise Refused(f"its text has more than {LONGEST:,} characters; upload its parts as documents of their own")
+    if any(len(line) > LONGEST_LINE for line in text.splitlines()):
+        raise Refused(f"it has a paragraph of more than {LONGEST_LINE:,} characters; cut it into several")
     return text + "\n"
 
 

@@ -48,7 +48,7 @@ def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[F
 
 
 def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, before, after)
     for what, a, b, c, d in matcher.get_opcodes():
         if what == "equal":
             yield Piece("same", "".join(before[a:b]))
@@ -61,7 +61,7 @@ def _words(before: str, after: str) -> Iterator[Piece]:
     if not one or not other or max(len(one), len(other)) > _MOST_WORDS:
         yield from _pieces(before, after)
         return
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, one, other)
     for what, a, b, c, d in matcher.get_opcodes():
         if what == "equal":
             yield Piece("same", "".join(one[a:b]))

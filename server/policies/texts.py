@@ -10,8 +10,9 @@ import yaml
 
 from retrieval.passages import slug
 from server.policies.front_matter import DocumentFile, parse_document
-from server.policies.yaml_files import read_yaml
+from server.policies.yaml_files import BadKnowledgeFile, read_yaml
 
+_LONGEST_FRONT = 50_000
 _LINE_OF_END = regex.compile(r"^effective_to[ \t]*:.*$", regex.MULTILINE)
 _FRONT = regex.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<front>.*?)(?P<end>(?:^|\n)---[ \t]*(?:\r?\n|\Z))", regex.DOTALL)
 
@@ -64,7 +65,22 @@ def read_as(name: str, text: str) -> DocumentFile:
 
 def _split(text: str) -> tuple[dict[str, Any], str]:
     fenced = _FRONT.match(text)
-    data = read_yaml(fenced["front"], Path("document"), first_line=2).data if fenced else None
+    data = _read_front(fenced["front"]) if fenced else None
     if fenced is None or (data is not None and not isinstance(data, dict)):
         return {}, text
     return dict(data or {}), text[fenced.end() :]
+
+
+def _read_front(front: str) -> Any:  # noqa: ANN401 - what YAML can hold
+    """What the front matter says, of an upload: nothing in it grows when it is read."""
+    file = Path("document")
+    if len(front) > _LONGEST_FRONT:
+        raise BadKnowledgeFile(file, 1, "", f"the front matter has more than {_LONGEST_FRONT:,} characters; shorten it")
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(front, Loader=yaml.CSafeLoader)):
+            raise BadKnowledgeFile(file, 1, "", "refers to a part of itself (`*name`); write it out, or quote the star")
+        return read_yaml(front, file, first_line=2).data
+    except yaml.YAMLError:
+        return read_yaml(front, file, first_line=2).data  # says what is wrong, and where
+    except RecursionError:
+        raise BadKnowledgeFile(file, 1, "", "is nested too deeply; front matter is a list of fields") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from server.errors import Unprocessable
-from server.policies.converting import LONGEST
+from server.policies.converting import LONGEST, LONGEST_LINE
 
 _TEXTS = {".md": ".md", ".markdown": ".md", ".html": ".html", ".htm": ".html", ".txt": ".txt"}
 _CONVERTED = {".pdf": "pdf", ".docx": "docx"}
@@ -61,6 +61,8 @@ def check_text(text: str) -> str:
         raise UnreadableFile("it is no text: there are control characters in it")
     if len(text) > LONGEST:
         raise UnreadableFile(f"it has more than {LONGEST:,} characters; upload its parts as documents of their own")
+    if any(len(line) > LONGEST_LINE for line in text.splitlines()):
+        raise UnreadableFile(f"it has a line of more than {LONGEST_LINE:,} characters; break it")
     return text
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from server.db import open_database, reading
 from server.jobs.waking import open_bell
 from server.policies import index_repository
 from server.policies.calendar import Calendar
+from server.policies.seeding import seed_documents
 from server.policies.shared import SharedPolicies
 from tests.fakes.vectors import HashEmbedding
 
@@ -108,6 +109,24 @@ async def test_an_approved_answer_that_changed_alone_reaches_every_process(proce
     write(tmp_path / "knowledge", "returns", text, answer="In sixty days.")
     await first.renew()
     await until_told(second, "tents sent back", (text, "In sixty days."))
+
+
+async def test_a_search_is_right_at_once_in_every_process(processes, tmp_path):
+    first, second = await processes.start(), await processes.start()
+    for days in ("seventy", "eighty", "ninety"):
+        text = f"Unused tents may be sent back within {days} days."
+        write(tmp_path / "knowledge", "returns", text, answer=f"{days} days.")
+        await first.renew()
+        assert await told(second, "tents sent back") == (text, f"{days} days.")
+
+
+async def test_what_a_process_changed_that_died_before_it_was_indexed_is_indexed_by_another(processes, tmp_path):
+    policies = await processes.start()
+    text = "Unused tents may be sent back within ninety days."
+    write(tmp_path / "knowledge", "returns", text)
+    a_minute_ago = TODAY - timedelta(minutes=1)
+    await seed_documents(policies._engine, tmp_path / "knowledge", policies.calendar, a_minute_ago)
+    await until_told(policies, "tents sent back", (text, "Send it back."))
 
 
 async def test_nothing_new_is_written_when_nothing_changed(processes):

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.guidance import Brand
@@ -17,9 +19,10 @@ from server.policies.files import load_guidance
 from server.policies.held import HeldPolicies, OwnPolicies
 from server.settings import Settings
 from server.staff.roles import Role
+from server.web.app import make_app
 from tests.fakes.cases import BRAND, CaseWorld, person
 from tests.fakes.vectors import HashEmbedding
-from tests.integration.drafts.http import Desk, over_http
+from tests.integration.drafts.http import Desk
 from tools.ports import Ports
 from tools.records import Passage
 
@@ -148,6 +151,12 @@ def brands_of(folder: Path) -> tuple[Brand, ...]:
     return load_guidance(folder).brands
 
 
+@cache
+def _application() -> FastAPI:
+    """Every world uses it in turn: making it takes time."""
+    return make_app(Settings())
+
+
 @asynccontextmanager
 async def policy_world(engine: AsyncEngine, folder: Path, home: Path) -> AsyncIterator[PolicyWorld]:
     cases = await CaseWorld(engine).open()
@@ -162,12 +171,10 @@ async def policy_world(engine: AsyncEngine, folder: Path, home: Path) -> AsyncIt
             cases.service.desk, guidance=guidance, ports=Ports(**shop, vectors=cases.service.desk.ports.vectors)
         )
         cases.service = replace(cases.service, desk=desk, settings=Settings(home=home, knowledge=folder))
-        async with over_http(cases) as asked:
-            asked.app.state.policies = policies
-            yield PolicyWorld(cases, asked, policies, folder)
+        app = _application()
+        app.state.service, app.state.policies = cases.service, policies
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+            yield PolicyWorld(cases, Desk(app, http), policies, folder)
     finally:
         index.close()
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)
