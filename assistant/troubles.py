@@ -93,14 +93,15 @@ def _paid_twice(order: Order, now: datetime) -> Iterator[str]:
             return
 
 
+def owed_refund(order: Order) -> Payment | None:
+    """A refund that was promised and not carried out."""
+    return next((p for p in order.payments if p.kind == "refund" and not p.done and p.amount.amount), None)
+
+
 def _owed(order: Order) -> Iterator[str]:
-    for payment in order.payments:
-        if _is_owed(payment):
-            yield f"refund of {abs(payment.amount).say()} promised and not carried out"
-
-
-def _is_owed(payment: Payment) -> bool:
-    return payment.kind == "refund" and not payment.done and payment.amount.amount != 0
+    owed = owed_refund(order)
+    if owed is not None:
+        yield f"refund of {abs(owed.amount).say()} promised and not carried out"
 
 
 def _coming_back(order: Order, now: datetime) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from assistant.troubles import is_open, say_items, troubles
+from assistant.troubles import is_open, owed_refund, say_items, troubles
 from server.actions.broken import ActionBreaksRules
 from server.actions.kinds import ActionKind
 from server.actions.money import coming_back, room
@@ -126,7 +126,8 @@ def _arguments(kind: ActionKind, order: Order, rule: ActionRule) -> dict[str, An
     if kind in (ActionKind.RETURN_ITEMS, ActionKind.REPLACE_ITEMS):
         told["lines"] = [line.id for line in order.lines]
     if kind in _AMOUNTS:
-        told["amount"] = 1
+        owed = owed_refund(order)
+        told["amount"] = abs(owed.amount).amount if kind is ActionKind.REFUND and owed is not None else 1
     return told
 
 
@@ -134,9 +135,12 @@ def _offer(kind: ActionKind, order: Order | None, judgement: Judgement, service:
     """In words: "FH-10423 (Ridgeline 2): send it by a faster service, which costs £15.00; needs their yes"."""
     rule, amount = judgement.rule, judgement.effect.amount
     currency = order.currency if order else None
-    most = _most(kind, rule, judgement, currency, service) if kind in _AMOUNTS else None
+    owed = owed_refund(order) if order is not None and kind is ActionKind.REFUND else None
+    most = _most(kind, rule, judgement, currency, service) if kind in _AMOUNTS and owed is None else None
     said = _IN_WORDS[kind]
-    if most is not None:
+    if owed is not None:
+        said += f" of {abs(owed.amount).say()}, as it was promised"
+    elif most is not None:
         said += f" of up to {most.say()}"
     elif amount is not None and kind not in _AMOUNTS:
         said += f", which comes to {amount.say()}"
@@ -144,7 +148,7 @@ def _offer(kind: ActionKind, order: Order | None, judgement: Judgement, service:
         said += f", if {' or '.join(rule.reasons)}"
     said += "; they have to say yes to exactly this" if rule.consent else ""
     about = f"{order.id} ({say_items(order)}): " if order and kind is not ActionKind.CREDIT else ""
-    cost = amount if kind not in _AMOUNTS else None
+    cost = amount if kind not in _AMOUNTS or owed is not None else None
     return Offer(kind, order.id if order else None, f"{about}{said}", rule.consent, cost, most)
 
 

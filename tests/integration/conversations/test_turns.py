@@ -1,11 +1,14 @@
 """What a rep asks for, over HTTP: evidence, text, checks, suggestions, and the end."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from server.models import KeptTurnRow, ModelRequestRow, SuggestionRow, TurnRow
+from tests.fakes.cases import changed_order
 from tests.fakes.models import ScriptedModel
+from tests.fakes.small_shop import LATE as LATE_ORDER
 from tests.integration.conversations.conftest import ON_SQLITE, Panel, kinds, text_of
 from tests.integration.conversations.models import prompt_of, with_model
 
@@ -61,12 +64,15 @@ async def test_danger_is_handed_over_with_the_approved_text(panel: Panel):
 
 @ON_SQLITE
 async def test_what_may_be_offered_is_told_with_amounts_and_what_not_with_the_reason(panel: Panel):
+    owed = replace(LATE_ORDER.payments[1], method="card-1")
+    panel.world.shop["orders"].add(changed_order(payments=(LATE_ORDER.payments[0], owed)))
     told = await panel.turn(await panel.opened(), "offers")
     result = told[-1].data
     offers = {offer["action"]: offer for offer in result["offers"]}
     assert (offers["credit"]["amount"], offers["credit"]["currency"]) == (100_000, "GBP")
     assert "up to £" in offers["credit"]["words"]
-    assert 0 < offers["refund"]["amount"] < 32900
+    assert offers["refund"]["words"].endswith("refund of £40.00, as it was promised")
+    assert offers["refund"]["amount"] == 4000
     assert all(one["why"] for one in result["refused"])
     suggested = [one.data for one in told if one.kind == "suggestion"]
     assert {one["ref"] for one in suggested} == set(offers)
