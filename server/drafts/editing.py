@@ -120,7 +120,7 @@ async def write_texts(
         now,
         by=caller.id,
         before=before,
-        after=after | out,
+        after=after | out | {"findings": turn["findings"]},
         public_text=after["public"],
         private_text=after["private"],
         claims=turn["claims"],

@@ -87,9 +87,9 @@ class TranscriptTextRow(SQLModel, table=True):
     __tablename__ = "transcript_texts"
     __table_args__ = (Index(None, "transcript", "at"),)
 
+    transcript: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     brand: str
-    transcript: str
     kind: str
     at: datetime = Field(sa_type=UtcTime)
     staff: str | None = None

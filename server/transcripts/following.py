@@ -17,6 +17,7 @@ from server.events import repository as events
 from server.models import EventRow, TranscriptProgressRow
 from server.transcripts import index_repository as repository
 from server.transcripts.gathering import gather_documents
+from server.transcripts.timeline_repository import conversations_of
 
 _EVENTS = 60
 _MADE_AT_ONCE = 40
@@ -66,6 +67,8 @@ async def make_anew(session: AsyncSession, transcripts: Collection[str]) -> None
     wanted = {one for one in transcripts if one}
     named = await repository.cases_named_by(session, wanted)
     homes = {named.get(one, one) for one in wanted}
+    # sessions that came to name a case may have been transcripts of their own
+    wanted |= {row.id for row in await conversations_of(session, homes)}
     # first, so that whoever erases has either been before, and is seen, or waits and takes this out again
     await repository.take_out(session, wanted | homes)
     await repository.put_in(session, await gather_documents(session, homes))

@@ -50,12 +50,6 @@ class Transcript:
     case: CaseRow | None
     conversations: Sequence[ConversationRow]
 
-    @property
-    def opened_at(self) -> datetime:
-        """When it began."""
-        first = [row.opened_at for row in self.conversations]
-        return min([self.case.opened_at, *first] if self.case else first)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -99,14 +99,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_transcript_progress'))
     )
     op.create_table('transcript_texts',
+    sa.Column('transcript', sa.String(), nullable=False),
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('brand', sa.String(), nullable=False),
-    sa.Column('transcript', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('staff', sa.String(), nullable=True),
     sa.Column('text', sa.String(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_transcript_texts'))
+    sa.PrimaryKeyConstraint('transcript', 'id', name=op.f('pk_transcript_texts'))
     )
     with op.batch_alter_table('transcript_texts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_transcript_texts_transcript_at'), ['transcript', 'at'], unique=False)

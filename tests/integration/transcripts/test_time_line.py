@@ -7,6 +7,7 @@ import pytest
 
 from assistant.agent import write_draft
 from server.db import writing
+from server.events.log import record
 from server.models import ConversationRow, SuggestionRow
 from server.staff.roles import Role
 from tests.fakes.cases import person
@@ -64,6 +65,7 @@ async def test_a_case_is_told_from_its_first_post_to_what_was_sent(world: DeedWo
     edit = next(entry for entry in entries if entry["kind"] == "decision" and entry["what"] == "edit")
     assert edit["by"]["name"] == "Rep"
     assert [run["text"] for run in edit["changes"][0]["changes"] if run["what"] == "added"] == [" Thank you."]
+    assert edit["facts"]["findings"] == (await world.draft(draft.id)).findings
     assert _only(entries, "note")["text"] == "she rang twice"
     assert _only(entries, "publication")["state"] == "sent"
     assert "leaks" not in str(entries)
@@ -180,6 +182,13 @@ async def test_a_session_that_names_a_case_stands_on_its_time_line(world: DeedWo
     assert [one["id"] for one in found] == [draft.case]
     alone = (await desk.get(SUPERVISOR, "/transcripts", channel="phone", staff="staff_rep")).json()["items"]
     assert {one["id"] for one in alone} == {draft.case, "conversation_2"}
+    async with writing(world.engine) as session:
+        named = await session.get(ConversationRow, "conversation_2")
+        named.case = draft.case
+        record(session, "case.noted", draft.case, brand=draft.brand, at=world.now)
+    await indexed(world.engine)
+    both = (await desk.get(SUPERVISOR, "/transcripts", channel="phone")).json()["items"]
+    assert [one["id"] for one in both] == [draft.case]
 
 
 def _session(id_: str, case: str | None, world: DeedWorld) -> ConversationRow:
