@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from server.errors import Refused
@@ -167,8 +167,10 @@ async def live_through(engine, home, taken) -> None:
     await story.check()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(taken=steps)
+@example(taken=[("visit", (2, "answer"))] * 5)
+@example(taken=[("visit", (2, "decline"))] * 5)
 async def test_any_order_on_sqlite(databases, tmp_path_factory, taken):
     async with databases.opened("sqlite") as engine:
         await live_through(engine, tmp_path_factory.getbasetemp(), taken)
