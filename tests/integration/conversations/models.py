@@ -57,9 +57,17 @@ class _Pieces(httpx.AsyncByteStream):
             yield event
 
 
-def with_model(service: Service, transport: httpx.AsyncBaseTransport, **panel: Any) -> tuple[Service, Endpoint]:
+def with_model(
+    service: Service, transport: httpx.AsyncBaseTransport, *, concurrency: int = 4, **panel: Any
+) -> tuple[Service, Endpoint]:
     """The service with this model behind its desk; the endpoint is to be closed."""
-    settings = ModelSettings(model="scripted", base_url="http://model.invalid/v1", first_pause_s=0.0, attempts=1)
+    settings = ModelSettings(
+        model="scripted",
+        base_url="http://model.invalid/v1",
+        first_pause_s=0.0,
+        attempts=1,
+        concurrency=concurrency,
+    )
     endpoint = Endpoint(settings, transport=transport)
     writers = PanelWriters(
         draft=partial(write_draft, endpoint=endpoint, priority=Priority.PANEL),

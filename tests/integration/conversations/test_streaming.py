@@ -15,7 +15,7 @@ from server.db import writing
 from server.models import TurnPartRow, TurnRow
 from tests.fakes.models import ScriptedModel
 from tests.integration.conversations.conftest import ON_SQLITE, Panel, kinds, text_of
-from tests.integration.conversations.models import SlowModel, with_model
+from tests.integration.conversations.models import SlowModel, prompt_of, with_model
 
 ANSWER = "The parcel is 6 days late [E16]. It was promised for 14 November [E16]. It was sent with DHL [E16]."
 SAID = "The parcel is 6 days late. It was promised for 14 November. It was sent with DHL."
@@ -298,3 +298,28 @@ async def test_a_turn_that_cannot_be_kept_holds_up_no_other(panel: Panel, slow: 
         assert (await panel.turn(second, text=ASKED["text"]))[-1].kind == "checked"
         panel.world.now += LEASE
         assert kinds(await broken.rest())[-1] == "interrupted"
+
+
+@ON_SQLITE
+async def test_a_rep_is_served_before_drafts_made_in_the_background(panel: Panel):
+    world, model = panel.world, SlowModel([ANSWER])
+    service, endpoint = with_model(world.service, model, concurrency=1)
+    panel.app.state.service = world.service = service
+    await world.post("Where is my order FH-10423? It is so late.")
+    world.wait()
+    one, two = await panel.opened(), await panel.opened()
+
+    async def waiting(calls: int) -> None:
+        while endpoint.state.waiting < calls:  # noqa: ASYNC110 - who waits for a place rings no bell
+            await asyncio.sleep(0.005)
+
+    first = asyncio.create_task(panel.turn(one, text=ASKED["text"]))
+    await model.begun.wait()
+    drafts = asyncio.create_task(world.work())
+    await waiting(1)
+    second = asyncio.create_task(panel.turn(two, text=ASKED["text"]))
+    await waiting(2)
+    model.open()
+    await asyncio.gather(first, second, drafts)
+    assert ["THE REP ASKS" in prompt_of(asked) for asked in model.asked[:3]] == [True, True, False]
+    await endpoint.aclose()
