@@ -11,6 +11,9 @@ from server.policies.uploads import UnknownFormat, UnreadableFile, read_upload
 from tests.integration.policies.files import pdf, word
 from tests.integration.policies.world import PolicyWorld
 
+# what a file becomes is no matter of the database
+on_one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 FIELDS = {
     "title": "Torn seams",
     "brand": ["fernhollow"],
@@ -28,6 +31,7 @@ def uploaded(name: str, content: bytes) -> dict[str, Any]:
     return {"name": name, "content": base64.b64encode(content).decode()}
 
 
+@on_one_database
 @pytest.mark.parametrize("name", ["Torn seams.docx", "torn-seams.pdf"])
 async def test_a_word_or_pdf_file_becomes_a_document_that_is_found(world: PolicyWorld, name: str):
     content = word() if name.endswith("docx") else pdf(*PDF)
@@ -54,6 +58,7 @@ async def test_larger_lines_of_a_pdf_are_headings():
     assert read.text == f"## Torn seams\n\n{SEWN}\n\n## How\n\nSend the tent clean and dry.\n"
 
 
+@on_one_database
 @pytest.mark.parametrize("name", ["repairs.html", "repairs.txt", "repairs.md"])
 async def test_html_and_text_stay_as_they_are(world: PolicyWorld, name: str):
     text = f"<h1>Torn seams</h1><p>{SEWN}</p>" if name.endswith("html") else f"Torn seams\n\n{SEWN}\n"
@@ -63,6 +68,7 @@ async def test_html_and_text_stay_as_they_are(world: PolicyWorld, name: str):
     assert SEWN in await world.text_of("repairs")
 
 
+@on_one_database
 async def test_a_new_text_without_front_matter_keeps_the_documents(world: PolicyWorld):
     text = "# Returns of tents\n\nAn unused tent may come back within 60 days of delivery, by post.\n"
     changed = await world.replace("returns", text)
@@ -105,6 +111,7 @@ async def test_other_kinds_of_files_are_not_read():
         await read_upload("policy.exe", b"MZ")
 
 
+@on_one_database
 async def test_a_file_is_larger_than_other_bodies_and_not_larger_than_is_taken(world: PolicyWorld):
     large = {"name": "a.pdf", "content": base64.b64encode(b"0" * 1_500_000).decode()}
     refused = await world.post("/check", file=large)
