@@ -148,7 +148,8 @@ async def judge_again(service: Service, caller: Caller, found: ActionRow) -> Jud
     """
     judgement = await judge(service, found.id, proposed_as(found))
     if found.consent_post is not None and found.consent_quote is not None:
-        await said_in(service, Consent(found.consent_quote, found.consent_post), found.customer, caller.brands)
+        said = Consent(found.consent_quote, found.consent_post)
+        await said_in(service, said, judgement.asked(proposed_as(found)), caller.brands)
     await _bring_up_to_date(service, found, judgement)
     return judgement
 

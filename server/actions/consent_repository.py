@@ -28,6 +28,16 @@ async def newest_post_of(session: AsyncSession, post: PostRow) -> PostRow | None
     return (await session.exec(newest.execution_options(populate_existing=True))).first()
 
 
+async def orders_said_yes_to(session: AsyncSession, post: str, *, but: str) -> set[str]:
+    """The orders of the other actions to which this post is a yes, as far as they are or were to be done."""
+    query = select(ActionRow.order_id).where(
+        ActionRow.consent_post == post,
+        ActionRow.id != but,
+        col(ActionRow.state).not_in([ActionState.REJECTED, ActionState.EXPIRED, ActionState.FAILED]),
+    )
+    return {order for order in await session.exec(query) if order is not None}
+
+
 async def find_draft(session: AsyncSession, draft: str, brands: Collection[str]) -> DraftRow | None:
     """The draft of this id, of these brands."""
     return (await session.exec(select(DraftRow).where(DraftRow.id == draft, col(DraftRow.brand).in_(brands)))).first()

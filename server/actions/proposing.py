@@ -11,7 +11,7 @@ from server.actions import consent_repository, repository
 from server.actions.arguments import Arguments, read_arguments
 from server.actions.broken import ActionBreaksRules
 from server.actions.completing import completed
-from server.actions.consent import MISSING, Consent, find_said, refuse_outdated
+from server.actions.consent import MISSING, Asked, Consent, find_said, refuse_other_order, refuse_outdated
 from server.actions.effects import effect_of
 from server.actions.judging import brand_of as rules_of
 from server.actions.kinds import ActionKind
@@ -79,6 +79,17 @@ class Judgement:
     effect: Effect
     earlier: Sequence[ActionRow] = ()
 
+    def asked(self, proposed: Proposed) -> Asked:
+        """What the customer's yes has to be to."""
+        order = self.shop.order
+        return Asked(
+            customer=proposed.customer,
+            kind=proposed.kind,
+            order=order.id if order else order_of(self.arguments),
+            lasts=timedelta(days=self.rule.consent_days),
+            placed_at=order.placed_at if order else None,
+        )
+
 
 async def judge(
     service: Service, action: str, proposed: Proposed, *, brands: frozenset[str] | None = None
@@ -129,7 +140,7 @@ async def propose(service: Service, caller: Caller, proposed: Proposed) -> Actio
     brand = brand_of(judgement.shop, caller)
     if judgement.rule.consent and proposed.consent is None:
         raise ActionBreaksRules([MISSING])
-    said = await said_in(service, proposed.consent, proposed.customer, caller.brands)
+    said = await said_in(service, proposed.consent, judgement.asked(proposed), caller.brands)
     now = service.clock()
     async with writing(service.engine) as session:
         await _refuse_elsewhere(session, proposed, brand)
@@ -201,7 +212,7 @@ async def add_proposed(
     return row
 
 
-async def said_in(service: Service, consent: Consent | None, customer: str, brands: frozenset[str]) -> PostRow | None:
+async def said_in(service: Service, consent: Consent | None, asked: Asked, brands: frozenset[str]) -> PostRow | None:
     """The post that a consent stands in, if it is one of ours.
 
     Raises:
@@ -211,7 +222,7 @@ async def said_in(service: Service, consent: Consent | None, customer: str, bran
     if consent is None:
         return None
     try:
-        return await find_said(service, consent, customer, brands)
+        return await find_said(service, consent, asked, brands)
     except PortUnavailable as away:
         raise ShopUnreachable(f"{away}: whose words these are cannot be looked up; try again later") from away
 
@@ -226,6 +237,7 @@ async def keep_consent(
     """
     if said is not None:
         await refuse_outdated(session, said)
+        await refuse_other_order(session, said, consent.quote, action.id, action.order_id)
     action.consent_quote, action.consent_source = consent.quote, consent.source
     action.consent_post = said.id if said is not None else None
     action.consent_at = now

@@ -33,6 +33,7 @@ class ActionRule(Entry):
     Attributes:
         allowed: Whether at all.
         consent: Whether the customer must have said yes to exactly this.
+        consent_days: How old the post may be in which they said it.
         states: Those that the order may be in; None for any.
         unmodified: Whether an order counts as settled once its items were changed.
         once_per_order: Whether the order may have it only once.
@@ -53,6 +54,7 @@ class ActionRule(Entry):
 
     allowed: bool = True
     consent: bool = True
+    consent_days: int = Field(default=30, strict=True, ge=1, le=3660)
     states: frozenset[OrderStatus] | None = None
     unmodified: bool = False
     once_per_order: bool = False

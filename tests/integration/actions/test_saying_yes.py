@@ -1,5 +1,7 @@
 """A yes is the customer's own, whole and last: not cut out of a no, not from before they changed their mind."""
 
+from datetime import timedelta
+
 import pytest
 
 from server.actions.broken import ActionBreaksRules
@@ -21,6 +23,12 @@ CANCEL = {"order": "FH-1", "reason": "no longer needed"}
         ("Where is my order? It should be here today.", "It should be here today"),
         ("Where is my order?", "e"),
         ("yesterday I ordered a jacket, cancelled before", "yes"),
+        ("I don't want to cancel.", "I don't want to cancel."),
+        ("Yes, cancel it if you refund me in full.", "Yes, cancel it"),
+        ("Bitte storniere die Bestellung nicht.", "Bitte storniere die Bestellung"),
+        ("I want a refund for my order", "I want a refund for my order"),
+        ("I want to cancel order FH-9", "I want to cancel order FH-9"),
+        ("My order FH-9 is late. Please cancel it.", "Please cancel it."),
     ],
 )
 async def test_a_yes_is_not_cut_out_of_something_else(world: ActionWorld, text: str, quote: str):
@@ -37,6 +45,9 @@ async def test_a_yes_is_not_cut_out_of_something_else(world: ActionWorld, text: 
         ("I was not sure yesterday. Yes, cancel it please.", "Yes, cancel it please."),
         ("Please CANCEL  my order FH-1", "please cancel my order"),
         ("Ja, bitte stornieren.", "Ja, bitte stornieren"),
+        ("Can you cancel it? Thanks", "Can you cancel it?"),
+        ("Bitte stornieren, ich warte seit Wochen", "Bitte stornieren, ich warte seit Wochen"),
+        ("Please cancel order no. FH-1", "Please cancel order no. FH-1"),
     ],
 )
 async def test_a_yes_may_stand_in_a_longer_post(world: ActionWorld, text: str, quote: str):
@@ -55,6 +66,46 @@ async def test_a_yes_from_before_they_wrote_again_is_none(world: ActionWorld):
         await world.propose(ActionKind.CANCEL_ORDER, old, **CANCEL)
     with pytest.raises(ActionBreaksRules, match="wrote again"):
         await record_consent(world.service, world.rep, waiting.id, old)
+
+
+@pytest.mark.parametrize("days", [-1, 31])
+async def test_a_yes_from_before_the_order_or_of_long_ago_is_none(world: ActionWorld, days: int):
+    placed = world.now - timedelta(days=max(0, days))
+    await world.open(order("FH-1", placed_at=(placed + timedelta(hours=1) if days < 0 else placed).isoformat()))
+    post, _ = await world.write("Yes please cancel it.")
+    world.now += timedelta(days=max(0, days))
+    with pytest.raises(ActionBreaksRules, match="older than"):
+        await world.propose(ActionKind.CANCEL_ORDER, Consent("Yes please cancel it.", post), **CANCEL)
+
+
+async def test_a_yes_that_was_fresh_when_proposed_and_is_old_when_approved_is_none(world: ActionWorld):
+    await world.open(order("FH-1"))
+    post, _ = await world.write("Yes please cancel it.")
+    action = await world.propose(ActionKind.CANCEL_ORDER, Consent("Yes please cancel it.", post), **CANCEL)
+    world.now += timedelta(days=31)
+    with pytest.raises(ActionBreaksRules, match="older than"):
+        await world.approve(action)
+
+
+async def test_one_yes_is_to_one_order_unless_it_names_the_other(world: ActionWorld):
+    await world.open(order("FH-1"), order("FH-2"))
+    post, _ = await world.write("Yes, please cancel it.")
+    yes = Consent("Yes, please cancel it.", post)
+    await world.propose(ActionKind.CANCEL_ORDER, yes, **CANCEL)
+    with pytest.raises(ActionBreaksRules, match="about another order"):
+        await world.propose(ActionKind.CANCEL_ORDER, yes, **{**CANCEL, "order": "FH-2"})
+    both, _ = await world.write("Yes, please cancel FH-1 and FH-2.", network_id="n2")
+    for number in ("FH-1", "FH-2"):
+        yes = Consent("Yes, please cancel FH-1 and FH-2.", both)
+        assert (await world.propose(ActionKind.CANCEL_ORDER, yes, **{**CANCEL, "order": number})).consent_post == both
+
+
+@pytest.mark.parametrize("spelt", [str.upper, "x:{}".format, "Post {}".format, lambda post: post.replace("_", "-")])
+async def test_a_post_is_looked_at_however_its_name_is_spelt(world: ActionWorld, spelt):
+    await world.open(order("FH-1"))
+    post, _ = await world.write("No, keep it.")
+    with pytest.raises(ActionBreaksRules, match="post"):
+        await world.propose(ActionKind.CANCEL_ORDER, Consent("Yes, cancel it.", spelt(post)), **CANCEL)
 
 
 async def test_a_void_yes_stays_in_the_history_with_why(world: ActionWorld):
