@@ -13,7 +13,7 @@ ENDS = frozenset({"checked", "cancelled", "interrupted", "failed"})
 """The parts after which nothing comes."""
 
 # Text that follows within this time is told in one piece; the first piece never waits.
-_TOGETHER_S = 0.08
+_TOGETHER_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)

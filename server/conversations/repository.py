@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, select, tuple_
+from sqlalchemy import Table
+from sqlmodel import col, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.conversations.states import TurnKind, TurnState
@@ -93,6 +94,24 @@ async def lock_turns(session: AsyncSession, turns: Collection[str]) -> Sequence[
     """These turns as they stand, which nobody else changes until this transaction ends."""
     query = select(TurnRow).where(col(TurnRow.id).in_(turns)).order_by(col(TurnRow.id))
     return (await session.exec(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def lock_running(session: AsyncSession, turns: Collection[str]) -> set[str]:
+    """Those of these turns that are being written, locked like them; nothing else of them is read."""
+    query = select(TurnRow.id).where(col(TurnRow.id).in_(turns), TurnRow.state == TurnState.RUNNING)
+    return set(await session.exec(query.order_by(col(TurnRow.id)).with_for_update()))
+
+
+async def renew(session: AsyncSession, turns: Collection[str], until: datetime) -> None:
+    """Say of these turns that they are written, and will have been heard of until then."""
+    change = update(TurnRow).where(col(TurnRow.id).in_(turns)).values(runs_until=until)
+    await session.exec(change.execution_options(synchronize_session=False))
+
+
+async def keep_parts(session: AsyncSession, parts: Sequence[TurnPartRow]) -> None:
+    """Keep these parts: in one statement, because there are many a second."""
+    table: Table = TurnPartRow.__table__  # type: ignore[attr-defined]
+    await session.exec(table.insert(), params=[part.model_dump() for part in parts])
 
 
 async def turn_of(session: AsyncSession, turn: str) -> TurnRow | None:

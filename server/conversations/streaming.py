@@ -135,9 +135,9 @@ class Panel:
         """Keep what is put into the turns, until there are none."""
         while self._live:
             await self._until_due()
-            due = self._due()
+            due, renew = self._due()
             try:
-                await self._keep_together(service, due)
+                await self._keep_together(service, due, renew=renew)
             except Exception:
                 _logger.exception("parts of turns could not be kept; it is tried again")
                 await asyncio.sleep(_TRY_AGAIN_S)
@@ -156,17 +156,17 @@ class Panel:
                 async with asyncio.timeout(patience):
                     await self._news.wait()
 
-    def _due(self) -> list[LiveTurn]:
-        """The turns of which something is to be kept; now and then all of them, whose leases are renewed with that."""
+    def _due(self) -> tuple[list[LiveTurn], bool]:
+        """The turns of which something is to be kept; now and then all of them, and that their leases are renewed."""
         now = time.monotonic()
         look = now >= self._looked_at + _LOOK_EVERY_S
         self._looked_at = now if look else self._looked_at
-        return [live for live in self._live.values() if look or live.due_in(now) == 0.0]
+        return [live for live in self._live.values() if look or live.due_in(now) == 0.0], look
 
     async def _keep_alone(self, service: Service, live: LiveTurn) -> None:
         """What of one turn cannot be kept holds up no other; in the end another process takes the turn over."""
         try:
-            await self._keep_together(service, [live])
+            await self._keep_together(service, [live], renew=True)
             live.fails_since = None
         except Exception:
             live.fails_since = live.fails_since or time.monotonic()
@@ -174,12 +174,12 @@ class Panel:
                 _logger.exception("a turn is given up: its parts cannot be kept")
                 self.drop(live.id)
 
-    async def _keep_together(self, service: Service, due: Sequence[LiveTurn]) -> None:
+    async def _keep_together(self, service: Service, due: Sequence[LiveTurn], *, renew: bool) -> None:
         now = time.monotonic()
         taken = {live.id: (live, *live.take(now)) for live in due if live.id in self._live}
         try:
             async with writing(service.engine) as session:
-                kept = await _keep_all(session, taken, service.clock())
+                kept = await _keep_all(session, taken, service.clock(), renew=renew)
         except BaseException:
             for live, waiting, _ in taken.values():
                 live.put_back(waiting)
@@ -197,22 +197,27 @@ async def _keep_all(
     session: AsyncSession,
     turns: Mapping[str, tuple[LiveTurn, Sequence[Told], End | None]],
     now: datetime,
+    *,
+    renew: bool,
 ) -> dict[str, list[Part]]:
     """Keep what is to be told of these turns; those that somebody has ended meanwhile are left out."""
     kept: dict[str, list[Part]] = {}
-    for row in await repository.lock_turns(session, turns):
-        if row.state != TurnState.RUNNING:
-            continue
-        live, waiting, end = turns[row.id]
+    for turn in await repository.lock_running(session, turns):
+        live, waiting, end = turns[turn]
         told = [*waiting, *(end.parts if end else ())]
-        kept[row.id] = [Part(number, kind, data) for number, (kind, data) in enumerate(told, start=len(live.told) + 1)]
-        session.add_all(
-            TurnPartRow(turn=row.id, number=part.number, kind=part.kind, data=dict(part.data)) for part in kept[row.id]
-        )
-        row.runs_until = now + LEASE
-        if end is not None:
-            end_turn(session, row, end, now)
-        session.add(row)
+        kept[turn] = [Part(number, kind, data) for number, (kind, data) in enumerate(told, start=len(live.told) + 1)]
+    rows = [
+        TurnPartRow(turn=turn, number=part.number, kind=part.kind, data=dict(part.data))
+        for turn, parts in kept.items()
+        for part in parts
+    ]
+    if rows:
+        await repository.keep_parts(session, rows)
+    if renew and kept:
+        await repository.renew(session, kept, now + LEASE)
+    ended = {turn: end for turn, (_, _, end) in turns.items() if end is not None and turn in kept}
+    for row in await repository.lock_turns(session, ended) if ended else ():
+        end_turn(session, row, ended[row.id], now)
     return kept
 
 

@@ -288,10 +288,10 @@ async def test_a_turn_that_cannot_be_kept_holds_up_no_other(panel: Panel, slow: 
     async with beginning(panel, first, slow, "evidence") as (broken, heard):
         keep_all = streaming._keep_all
 
-        async def without_the_first(session, turns, now):
+        async def without_the_first(session, turns, now, *, renew):
             if heard[0].data["turn"] in turns:
                 raise ValueError("cannot be kept")
-            return await keep_all(session, turns, now)
+            return await keep_all(session, turns, now, renew=renew)
 
         monkeypatch.setattr("server.conversations.streaming._keep_all", without_the_first)
         slow.open()
