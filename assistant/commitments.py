@@ -1,6 +1,6 @@
 """What a text commits us to: which of its sentences promise something, what that is, and about which order."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 import regex
@@ -8,7 +8,7 @@ import regex
 from assistant.claims import classify
 from assistant.focus import order_numbers
 from assistant.outcome import ClaimKind
-from assistant.reading.lexicon import LANGUAGES, Phrases, phrases_of
+from assistant.reading.lexicon import LANGUAGES, Hit, Phrases, phrases_of
 from assistant.reading.tokens import words_of
 
 ACTS: dict[str, frozenset[str]] = {
@@ -24,6 +24,18 @@ ACTS: dict[str, frozenset[str]] = {
     "replace_items": frozenset({"replace"}),
 }
 """For each kind of action the acts of a sentence that it carries out."""
+
+_BESIDES: dict[str, frozenset[str]] = {
+    "refund": frozenset({"payment", "parcel"}),
+    "credit": frozenset({"parcel"}),
+    "cancel_order": frozenset({"refund", "payment"}),
+    "change_address": frozenset({"parcel"}),
+    "change_items": frozenset({"exchange", "parcel"}),
+    "exchange_items": frozenset({"items", "replace", "parcel"}),
+    "upgrade_shipping": frozenset({"parcel"}),
+    "replace_items": frozenset({"exchange", "parcel"}),
+}
+"""What a sentence may name with an act without saying more: a replacement is sent, a refund goes to a method."""
 
 _GREETING = regex.compile(
     r"""^(?:@[\w.@-]+[\s,:]+)*
@@ -43,6 +55,17 @@ _WAITS_FOR_THEM = regex.compile(
     )""",
     regex.VERBOSE | regex.IGNORECASE,
 )
+# A card, and no credit that is given.
+_CREDIT_CARD = regex.compile(r"\b(?:credit[\s-]cards?|cartes?\s(?:de\s)?crédit)\b", regex.IGNORECASE)
+# "We are working on it and will update you": who will stands before the first verb.
+_GOES_ON = regex.compile(
+    r"""\b(?:
+      we\b[^.!?;:]*(?:\band|,|–|—|\s-)\s(?:will|shall|['’]ll)\s(?!not\b|never\b|be\s(?:happy|glad|delighted|here)\b)
+    | wir\b[^.!?;:]*\bund\s(?:werden|melden|informieren|erstatten|schicken|senden|geben|halten|schreiben|antworten)\b
+    | nous\b[^.!?;:]*\bet\s(?:vous\s|te\s|t['’]|le\s|la\s|les\s|l['’])?\p{L}+rons\b
+    )""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
 _NOT_TO = regex.compile(
     r"""\b(?:
       (?:we|i)(?:['’]ll|\ will|\ shall)\ (?:not|never|no\ longer|always\ be\ here|be\ (?:happy|glad|delighted|here))\b
@@ -59,7 +82,8 @@ def is_commitment(sentence: str, told: ClaimKind | None = None) -> bool:
 
     `told` is what a draft's claim says that the sentence is.
     """
-    if ClaimKind.PROMISE not in (told, classify(sentence, ())):
+    promises = ClaimKind.PROMISE in (told, classify(sentence, ())) or _GOES_ON.search(sentence)
+    if not promises:
         return False
     return not _NOT_TO.search(sentence) and not _WAITS_FOR_THEM.search(sentence)
 
@@ -88,6 +112,11 @@ def acts_in(text: str) -> frozenset[str]:
     return frozenset(hit.name for hit in _phrases().find(words_of(text)).get("promises/acts", ()))
 
 
+def act_words_in(text: str) -> Sequence[Hit]:
+    """The same with where it is said: the first token of each and the one after its last."""
+    return _phrases().find(words_of(text)).get("promises/acts", [])
+
+
 def says(text: str, section: str) -> bool:
     """Whether a text holds a phrase of that section of the word list of promises."""
     return bool(_phrases().find(words_of(text)).get(f"promises/{section}"))
@@ -98,6 +127,18 @@ def carries_out(kind: str, acts: Collection[str]) -> bool:
     return not ACTS.get(kind, frozenset()).isdisjoint(acts)
 
 
+def acts_promised(sentence: str) -> frozenset[str]:
+    """The acts that have to be done before what a sentence promises is kept: each that it names."""
+    return acts_in(_CREDIT_CARD.sub(" ", sentence))
+
+
+def carry_out_all(kinds: Iterable[str], acts: Collection[str]) -> bool:
+    """Whether actions of these kinds, together, do every one of these acts; no acts are done by none."""
+    doing = [kind for kind in kinds if carries_out(kind, acts)]
+    done = frozenset[str]().union(*(ACTS[kind] | _BESIDES.get(kind, frozenset()) for kind in doing))
+    return bool(acts) and done.issuperset(acts)
+
+
 @cache
 def _phrases() -> Phrases:
-    return phrases_of("promises", ("acts", "denied", "taken_up"), LANGUAGES)
+    return phrases_of("promises", ("acts", "denied", "taken_up", "in_full"), LANGUAGES)

@@ -13,7 +13,7 @@ from assistant.reading.tokens import Token, fold, words_of
 _ISO = r"(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2})"
 _NUMERIC = r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?:(?P=sep)(?P<ny>\d{4}|\d{2})|(?<=\.\d{1,2})\.)(?!\d|[./]\d)"
 _CLOCK = regex.compile(
-    r"(?<![\d.,:/])(?<!(?<!:\d\d|h|Uhr|[ap]m)-)(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half2>[ap]\.?m\b\.?)|\s?(?:h(?P<hm>[0-5]\d)?(?!\s?\d+\s?min)|Uhr)\b)",
+    r"(?<![\d.,:/])(?<!(?<!:\d\d|h|Uhr|[ap]m)-)(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half2>[ap]\.?m\b\.?)|\s?(?:h(?:\s?(?P<hm>[0-5]\d)(?!\d|\s?min|\s?[^\W\d]))?(?!\s?\d+\s?min)|Uhr)\b)",
     regex.IGNORECASE,
 )
 # "sábado 14": a day of the month by its weekday.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from assistant.deadlines import BUSINESS_DAY, Deadline, deadline_of
@@ -13,7 +13,10 @@ _END = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When, and the words of the sentence that say so; None where it says nothing and the answer goal counts."""
+    """When, and the words of the sentence that say so; None where it says nothing and the answer goal counts.
+
+    Of words that may mean two days ("4/12") the earlier counts, and the words are followed by both.
+    """
 
     at: datetime
     said: str | None
@@ -34,7 +37,12 @@ def due_of(sentence: str, language: str | None, hours: Mapping[str, Any], made_a
     stated = deadline_of(sentence, clock.day_of(made_at), language)
     if stated is None:
         return Due(clock.due(made_at), None)
-    return Due(_moment(stated, clock, made_at), stated.said)
+    said = stated.said if stated.or_else is None else f"{stated.said} ({_say(stated.day)} or {_say(stated.or_else)})"
+    return Due(_moment(stated, clock, made_at), said)
+
+
+def _say(day: date | None) -> str:
+    return f"{day.day} {day:%B}" if day is not None else ""
 
 
 def _moment(stated: Deadline, clock: Clock, made_at: datetime) -> datetime:
