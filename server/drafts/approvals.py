@@ -11,6 +11,7 @@ from server.drafts import case_repository, repository
 from server.drafts.acting import Act, approve_acts
 from server.drafts.deciding import OpenDraft
 from server.drafts.moving import advance
+from server.drafts.ranks import OVERDUE
 from server.drafts.readers import is_holding_text, languages_on_duty, reads
 from server.drafts.rules import blocks_of, load_rules, reasons_for_second, warnings_of
 from server.drafts.states import DraftState, Move, move
@@ -206,7 +207,7 @@ def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
     if blocks and not caller.may(Permission.OVERRIDE_BLOCK):
         words = f"a check blocks this draft; {who_may(Permission.OVERRIDE_BLOCK)} can override it"
         raise NotAllowed(words, findings=shown, permission=Permission.OVERRIDE_BLOCK)
-    if not draft.one_click and not terms.confirmed:
+    if (not draft.one_click or draft.rank == OVERDUE) and not terms.confirmed:
         words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or _why_read(opened)
         raise NotLookedAt(f"read the draft and say so with `confirmed`: {words}", wanted="confirmed")
 
@@ -219,6 +220,8 @@ def _way_past(caller: Caller) -> str:
 
 
 def _why_read(opened: OpenDraft) -> str:
+    if opened.draft.rank == OVERDUE:
+        return "something that was promised is overdue: see whether this keeps it"
     second = opened.draft.state == DraftState.AWAITING_SECOND
     return "it needs a second person's look" if second else "one click is not enough for it"
 

@@ -1,6 +1,6 @@
 """A case with everything that belongs to it: the newest of each first, the rest page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.drafts import case_repository, repository
 from server.drafts.deciding import CaseNotFound
 from server.drafts.showing import Beside, read_beside
-from server.models import AttachmentRow, CaseRow, DecisionRow, DraftRow, NoteRow, PostRow
+from server.models import ActionRow, AttachmentRow, CaseRow, DecisionRow, DraftRow, NoteRow, PostRow, PromiseRow
+from server.promises.repository import Wanted, actions_by_id, actions_in_case, list_promises
 from server.staff.roles import Caller
 
 _SHOWN = 50
@@ -19,7 +20,8 @@ _SHOWN = 50
 class CaseFile:
     """A case with the newest posts that its author can see, its drafts, notes and decisions; each newest first.
 
-    `longer` names the lists of which there is more.
+    `promises` are those that were made in it, the first due first, and `actions` those that belong to it, the newest
+    first; `promised` are the actions that promises name. `longer` names the lists of which there is more.
     """
 
     case: CaseRow
@@ -28,6 +30,9 @@ class CaseFile:
     drafts: Sequence[DraftRow]
     notes: Sequence[NoteRow]
     decisions: Sequence[DecisionRow]
+    promises: Sequence[PromiseRow]
+    actions: Sequence[ActionRow]
+    promised: Mapping[str, ActionRow]
     longer: frozenset[str]
     beside: Beside
 
@@ -56,8 +61,11 @@ async def read_file(session: AsyncSession, caller: Caller, case_id: str) -> Case
     drafts = await repository.drafts_of(session, case.id, limit=asked)
     notes = await case_repository.notes_of(session, case.id, limit=asked)
     decisions = await repository.decisions_about(session, case.id, limit=asked)
+    wanted = Wanted(caller.brands, case=case.id)
+    promises = await list_promises(session, wanted, after=None, limit=_SHOWN)
     lists = {"posts": posts, "drafts": drafts, "notes": notes, "history": decisions}
     people = {case.claimed_by, case.assigned_to, *(row.staff for row in notes), *(row.staff for row in decisions)}
+    people |= {row.settled_by for row in promises}
     shown = posts[:_SHOWN]
     return CaseFile(
         case=case,
@@ -66,6 +74,9 @@ async def read_file(session: AsyncSession, caller: Caller, case_id: str) -> Case
         drafts=drafts[:_SHOWN],
         notes=notes[:_SHOWN],
         decisions=decisions[:_SHOWN],
+        promises=promises,
+        actions=await actions_in_case(session, case.id, limit=_SHOWN),
+        promised=await actions_by_id(session, {row.action for row in promises if row.action}),
         longer=frozenset(name for name, found in lists.items() if len(found) > _SHOWN),
         beside=await read_beside(session, drafts, people=people),
     )

@@ -5,12 +5,14 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
+from server.actions.views import OfferView
 from server.drafts.case_files import CaseFile
 from server.drafts.post_views import PostView, post_views
 from server.drafts.views import QueuedDraft, claim_of
 from server.models import CaseRow, DecisionRow, NoteRow
+from server.promises.views import PromiseView
 from server.staff.naming import Named, Names
-from server.staff.roles import Caller
+from server.staff.roles import Caller, Permission
 
 
 class DecisionView(BaseModel):
@@ -96,6 +98,8 @@ class CaseFileView(BaseModel):
     drafts: list[QueuedDraft] = Field(description="The newest first.")
     notes: list[NoteView] = Field(description="The oldest first.")
     history: list[DecisionView] = Field(description="The oldest first.")
+    promises: list[PromiseView] = Field(description="What was promised in it, the first due first; more: /promises.")
+    actions: list[OfferView] = Field(description="What was proposed or done in it, the newest first; more: /actions.")
     earlier: EarlierView
 
     @classmethod
@@ -108,5 +112,11 @@ class CaseFileView(BaseModel):
             drafts=[QueuedDraft.of(draft, file.beside, caller, now) for draft in file.drafts],
             notes=[NoteView.of(row, names) for row in file.notes[::-1]],
             history=[DecisionView.of(row, names) for row in file.decisions[::-1]],
+            promises=[
+                PromiseView.of(row, file.promised, names, now)
+                for row in file.promises
+                if caller.may(Permission.READ_PROMISES)
+            ],
+            actions=[OfferView.of(row, caller) for row in file.actions if caller.may(Permission.READ_ACTIONS)],
             earlier=earlier,
         )

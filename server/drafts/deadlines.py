@@ -8,6 +8,7 @@ from server.actions.of_drafts import expire_offers
 from server.db import reading, writing
 from server.drafts import case_repository, repository
 from server.drafts.moving import advance
+from server.drafts.ranks import OVERDUE
 from server.drafts.states import MOVES, DraftState, Move
 from server.drafts.voiding import void_approvals
 from server.events.log import record
@@ -21,7 +22,6 @@ from server.settings import Settings
 from tools.ports import PortUnavailable
 
 LANE = "deadlines"
-_OVERDUE = 1
 
 
 async def watch(
@@ -54,7 +54,7 @@ async def look_again(service: Service, job: Claimed) -> None:
         if case is None or draft is None:
             return
         if why == "overdue":
-            if overdue and draft.rank > _OVERDUE and await repository.change_draft(session, draft, now, rank=_OVERDUE):
+            if overdue and draft.rank > OVERDUE and await repository.change_draft(session, draft, now, rank=OVERDUE):
                 record(session, "draft.moved_up", draft.id, brand=draft.brand, at=now, case=draft.case)
             return
         await _expire(session, draft, now, service.settings)

@@ -19,6 +19,7 @@ from server.drafts import case_repository, repository
 from server.drafts.deadlines import watch
 from server.drafts.moving import advance
 from server.drafts.queue_repository import follow_case
+from server.drafts.ranks import DANGER, ORDINARY, OVERDUE
 from server.drafts.requesting import ask_for_draft
 from server.drafts.rests import rests_of_draft
 from server.drafts.states import Move
@@ -36,9 +37,6 @@ from server.service import Service
 from server.shop.folding import fold_channel
 from server.transcripts.keeping import keep_turn
 from tools.ports import Identity, PortUnavailable
-
-DANGER, OVERDUE, ORDINARY = 0, 1, 2
-"""A draft's rank in the queue."""
 
 DISMISSED = "dismissed"
 """In a draft's record: dangers of which a person has said that they are none."""

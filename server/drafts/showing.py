@@ -10,6 +10,7 @@ from server.drafts import case_repository, repository
 from server.drafts.case_repository import Opening
 from server.drafts.customers_repository import TakenFor, customers_of
 from server.drafts.deciding import OpenDraft
+from server.drafts.owed import Owed, read_owed
 from server.models import ActionRow, ApprovalRow, AttachmentRow, CaseRow, DraftRow, PostRow
 from server.staff.naming import Names, names_of
 
@@ -23,13 +24,14 @@ _APPROVALS_SHOWN = 100
 class Beside:
     """Of drafts in a list: their cases and the posts they answer by id, and the names of who is told of.
 
-    `customers` are the drafts' own, by the draft: who its record takes the author for.
+    `customers` are the drafts' own, by the draft: who its record takes the author for. `owed` was promised there.
     """
 
     cases: Mapping[str, CaseRow]
     openings: Mapping[str, Opening]
     names: Names
     customers: Mapping[str, TakenFor]
+    owed: Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ async def read_beside(
     openings = await case_repository.openings_of(session, {draft.target_post for draft in drafts})
     who = {id_ for case in cases.values() for id_ in (case.claimed_by, case.assigned_to)}
     customers = await customers_of(session, [draft.id for draft in drafts])
-    return Beside(cases, openings, await names_of(session, who | set(people)), customers)
+    owed = await read_owed(session, drafts, customers)
+    return Beside(cases, openings, await names_of(session, who | set(people)), customers, owed)
 
 
 async def read_around(session: AsyncSession, opened: OpenDraft) -> Around:

@@ -9,8 +9,10 @@ from assistant.outcome import Part
 from server.actions.views import OfferView
 from server.drafts.approvals import TRANSLATION
 from server.drafts.deciding import OpenDraft
+from server.drafts.owed import CODE, OwedView, overdue_of, say
 from server.drafts.possible import Possible, Step
 from server.drafts.post_views import OpeningView, ThreadPostView, thread_views
+from server.drafts.ranks import OVERDUE
 from server.drafts.readers import reads
 from server.drafts.showing import Around, Beside
 from server.drafts.states import DraftState
@@ -43,6 +45,7 @@ _DRAFT: dict[str, JsonValue] = {
     },
     "outcome": "draft",
     "reason": None,
+    "overdue": [],
     "team": None,
     "danger": None,
     "language": "en",
@@ -90,7 +93,8 @@ class QueuedDraft(BaseModel):
     customer: CustomerView | None = Field(description="null: the draft is not written yet.")
     post: OpeningView = Field(description="The post that is answered.")
     outcome: str | None
-    reason: ReasonView | None
+    reason: ReasonView | None = Field(description="Why it is no draft; or the promise that brought it up.")
+    overdue: list[OwedView] = Field(description="What was promised here and is overdue.")
     team: str | None = Field(description="Whom the case was handed over to.")
     danger: str | None
     language: str | None
@@ -178,7 +182,7 @@ class DraftView(QueuedDraft):
             evidence=record.get("evidence", []),
             findings=draft.findings,
             actions=[OfferView.of(row, caller) for row in around.actions],
-            notes=record.get("notes", []),
+            notes=[*say(overdue_of(draft, beside.owed, now)), *record.get("notes", [])],
             wish=draft.wish,
             edited_by=Named.among(beside.names, draft.edited_by),
             translation=record.get(TRANSLATION),
@@ -195,16 +199,21 @@ def claim_of(case: CaseRow, names: Names, now: datetime) -> dict[str, Any]:
 
 def _fields(draft: DraftRow, beside: Beside, caller: Caller, now: datetime) -> dict[str, Any]:
     case, taken = beside.cases[draft.case], beside.customers.get(draft.id)
-    own = {"author", "customer", "reason", "post", "claimed_by", "claimed_until", "assigned_to", "team"}
+    own = {"author", "customer", "reason", "overdue", "post", "claimed_by", "claimed_until", "assigned_to", "team"}
     fields = {name: getattr(draft, name) for name in QueuedDraft.model_fields if name not in own}
+    owed = overdue_of(draft, beside.owed, now)
     reason = ReasonView(code=draft.reason_code, words=draft.reason_words) if draft.reason_code else None
+    if owed and draft.state in (DraftState.PENDING, DraftState.AWAITING_SECOND):
+        also = [reason.words] if reason is not None and reason.words else []
+        reason = ReasonView(code=CODE, words="; ".join([*say(owed), *also]))
     return fields | {
         **claim_of(case, beside.names, now),
         "author": case.author,
         "customer": CustomerView(id=taken.id, known=taken.known) if taken else None,
         "reason": reason,
+        "overdue": owed,
         "post": OpeningView.of(beside.openings[draft.target_post]),
         "assigned_to": Named.among(beside.names, case.assigned_to),
         "team": case.team,
-        "one_click": draft.one_click and reads(caller, draft.language),
+        "one_click": draft.one_click and draft.rank != OVERDUE and reads(caller, draft.language),
     }

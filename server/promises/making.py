@@ -1,23 +1,22 @@
 """What a text that has arrived on a network commits us to becomes a record, once for each of its sentences."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from assistant.commitments import acts_in, carries_out, is_commitment, order_in, without_greeting
+from assistant.commitments import is_commitment, order_in, without_greeting
 from assistant.outcome import ClaimKind
 from assistant.sentences import split_sentences
-from server.actions.states import ActionState
 from server.drafts import case_repository
 from server.drafts.repository import find_draft
 from server.drafts.rests import ORDER
 from server.events.log import record
-from server.incidents.sending import TEXT
-from server.models import ActionRow, DraftRow, PromiseRow, PublicationRow
+from server.models import DraftRow, PromiseRow, PublicationRow
 from server.models.ids import new_id
 from server.promises import repository
+from server.promises.carried_out import action_for, carried_out_by
 from server.promises.due import due_of
 from server.promises.overdue import watch
 from server.promises.settling import CARRIED_OUT, settle
@@ -36,8 +35,8 @@ class _Said:
 async def note_promises(session: AsyncSession, publication: PublicationRow, now: datetime) -> None:
     """Note what was promised with a text that has just arrived.
 
-    What it says is read from the text itself, as it was sent. An update that an incident's text promises has been noted
-    by whoever sends that (server/incidents/arriving.py).
+    What it says is read from the text itself, as it was sent. The update that an incident's text promises has been
+    noted before (server/incidents/arriving.py); whatever else that promises is a promise as any other.
 
     Args:
         session: The transaction of the arrival; the publication's case is locked in it.
@@ -48,17 +47,22 @@ async def note_promises(session: AsyncSession, publication: PublicationRow, now:
     case = await case_repository.find_case(session, publication.case)
     account = await case_repository.account_of(session, publication.account)
     before = await repository.of_publication(session, publication.id)
-    if draft is None or case is None or account is None or before:
+    if draft is None or case is None or account is None or any(row.sentence is not None for row in before):
         return
+    update = {row.said for row in before}
     actions = await repository.actions_of_draft(session, draft.id)
     for said in _promised(publication, draft):
-        action = _action_for(said.sentence, actions)
-        row = _row(publication, draft, said, action, now)
+        if said.sentence in update:
+            continue
+        row = _row(publication, draft, said, now)
+        action = action_for(row, actions)
+        row.action = action.id if action is not None else None
         due = due_of(said.sentence, draft.language, account.hours, row.made_at)
         row.first_due, row.due, row.due_said, row.author = due.at, due.at, due.said, case.author
         await add_promise(session, row, now)
-        if action is not None and action.state == ActionState.DONE:
-            settle(session, row, PromiseState.KEPT, now, kept_with=action.id, reason=CARRIED_OUT)
+        done = carried_out_by(row, actions)
+        if done is not None:
+            settle(session, row, PromiseState.KEPT, now, kept_with=done.id, reason=CARRIED_OUT)
     if publication.corrects is not None:
         await _drop_repeated(session, publication, publication.corrects, now)
 
@@ -75,9 +79,7 @@ async def add_promise(session: AsyncSession, promise: PromiseRow, now: datetime)
         await watch(session, promise, now)
 
 
-def _row(
-    publication: PublicationRow, draft: DraftRow, said: _Said, action: ActionRow | None, now: datetime
-) -> PromiseRow:
+def _row(publication: PublicationRow, draft: DraftRow, said: _Said, now: datetime) -> PromiseRow:
     turn = draft.record or {}
     return PromiseRow(
         id=new_id("promise"),
@@ -90,8 +92,6 @@ def _row(
         draft=draft.id,
         publication=publication.id,
         sentence=said.number,
-        incident=turn["incident"] if turn.get(TEXT) else None,
-        action=action.id if action is not None else None,
         made_at=publication.sent_at or now,
         state=PromiseState.OPEN,
     )
@@ -113,12 +113,6 @@ def _promised(publication: PublicationRow, draft: DraftRow) -> Iterator[_Said]:
 def _orders(refs: Iterable[str]) -> tuple[str, ...]:
     parts = (ref.partition(":") for ref in refs)
     return tuple(dict.fromkeys(rest.partition("/")[0] for kind, _, rest in parts if kind == ORDER))
-
-
-def _action_for(sentence: str, actions: Sequence[ActionRow]) -> ActionRow | None:
-    """The action of the draft that does what the sentence says, if one does."""
-    acts = acts_in(sentence)
-    return next((action for action in actions if carries_out(action.kind, acts)), None)
 
 
 async def _drop_repeated(session: AsyncSession, correction: PublicationRow, corrected: str, now: datetime) -> None:

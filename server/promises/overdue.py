@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading, writing
 from server.drafts import case_repository
+from server.drafts.ranks import OVERDUE
 from server.drafts.repository import change_draft, lock_drafts_of
 from server.drafts.requesting import ask_for_draft
 from server.drafts.states import DraftState
@@ -19,9 +20,6 @@ from server.promises.states import PromiseState
 from server.service import Service
 
 LANE = "deadlines"
-OVERDUE = 1
-"""The rank of the drafts of a case with an overdue promise: only danger goes first."""
-
 _LOOK_AGAIN = timedelta(days=1)
 _SEE_ANSWER_OUT = timedelta(minutes=15)
 _SHOWN = frozenset({DraftState.PENDING, DraftState.AWAITING_SECOND, DraftState.HANDED_OVER, DraftState.HELD})

@@ -16,12 +16,13 @@ Place = tuple[datetime | None, str]
 """A promise's place in the list: when it is due, and its id."""
 
 _IS_OPEN = PromiseRow.state == PromiseState.OPEN
-_ON_ITS_WAY = (
+ON_ITS_WAY = (
     PublicationState.HELD,
     PublicationState.QUEUED,
     PublicationState.SENDING,
     PublicationState.UNCERTAIN,
 )
+"""The states of what may still be sent, or may be out by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,23 @@ async def open_in_case(session: AsyncSession, case: str) -> Sequence[PromiseRow]
     return (await session.exec(query.order_by(col(PromiseRow.made_at), col(PromiseRow.id)))).all()
 
 
+async def overdue_for(
+    session: AsyncSession, brands: Collection[str], cases: Collection[str], customers: Collection[str]
+) -> Sequence[PromiseRow]:
+    """What has a time and was not kept yet: in one of these cases, or to one of these customers; the longest due first.
+
+    What an incident's text promises is left out: whoever closes that tells everybody.
+    """
+    query = select(PromiseRow).where(
+        _IS_OPEN,
+        col(PromiseRow.due).is_not(None),
+        col(PromiseRow.incident).is_(None),
+        col(PromiseRow.brand).in_(brands),
+        or_(col(PromiseRow.case).in_(cases), col(PromiseRow.customer).in_(customers)),
+    )
+    return (await session.exec(query.order_by(col(PromiseRow.due), col(PromiseRow.id)))).all()
+
+
 async def of_publication(session: AsyncSession, publication: str) -> Sequence[PromiseRow]:
     """What was promised with a publication."""
     query = select(PromiseRow).where(PromiseRow.publication == publication)
@@ -104,9 +122,8 @@ async def lock_open_of(session: AsyncSession, publication: str) -> Sequence[Prom
 
 
 async def lock_open_for_action(session: AsyncSession, action: ActionRow) -> Sequence[PromiseRow]:
-    """The open promises that this action may keep, locked: its own, and those to its customer that have none."""
+    """The open promises that this action may keep, locked: its own, and those to its customer or in its case."""
     theirs = and_(
-        col(PromiseRow.action).is_(None),
         PromiseRow.brand == action.brand,
         or_(PromiseRow.customer == action.customer, and_(PromiseRow.case == action.case, action.case is not None)),
     )
@@ -126,6 +143,29 @@ async def actions_of_draft(session: AsyncSession, draft: str) -> Sequence[Action
     aside = [ActionState.REJECTED, ActionState.EXPIRED]
     query = select(ActionRow).where(ActionRow.draft == draft, col(ActionRow.state).not_in(aside))
     return (await session.exec(query.order_by(col(ActionRow.id)))).all()
+
+
+async def actions_about(session: AsyncSession, promise: PromiseRow) -> Sequence[ActionRow]:
+    """The actions that may have kept a promise: of its draft, and those done since for its customer or in its case."""
+    aside = [ActionState.REJECTED, ActionState.EXPIRED]
+    since = and_(
+        ActionRow.brand == promise.brand,
+        col(ActionRow.done_at) >= promise.made_at,
+        or_(
+            and_(ActionRow.customer == promise.customer, promise.customer is not None),
+            and_(ActionRow.case == promise.case, promise.case is not None),
+        ),
+    )
+    own = and_(ActionRow.draft == promise.draft, promise.draft is not None)
+    query = select(ActionRow).where(or_(own, since), col(ActionRow.state).not_in(aside))
+    return (await session.exec(query.order_by(col(ActionRow.id)))).all()
+
+
+async def actions_in_case(session: AsyncSession, case: str, *, limit: int) -> Sequence[ActionRow]:
+    """The newest actions that belong to a case, or to one of its drafts; newest first."""
+    drafts = select(DraftRow.id).where(DraftRow.case == case)
+    query = select(ActionRow).where(or_(col(ActionRow.case) == case, col(ActionRow.draft).in_(drafts)))
+    return (await session.exec(query.order_by(col(ActionRow.id).desc()).limit(limit))).all()
 
 
 async def actions_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, ActionRow]:
@@ -150,5 +190,5 @@ async def find_publication(
 
 async def is_on_its_way(session: AsyncSession, case: str) -> bool:
     """Whether an answer to this case is on its way out, or may be."""
-    query = select(PublicationRow.id).where(PublicationRow.case == case, col(PublicationRow.state).in_(_ON_ITS_WAY))
+    query = select(PublicationRow.id).where(PublicationRow.case == case, col(PublicationRow.state).in_(ON_ITS_WAY))
     return (await session.exec(query.limit(1))).first() is not None

@@ -5,13 +5,21 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from assistant.commitments import acts_in, carries_out
 from server.drafts.history import write_down
 from server.events.log import record
 from server.models import ActionRow, PromiseRow, PublicationRow
 from server.promises import repository
+from server.promises.carried_out import carried_out_by
 from server.promises.overdue import watch
-from server.promises.states import AlreadySettled, DueInThePast, KeepsNothing, PromiseNotFound, PromiseState
+from server.promises.states import (
+    AlreadySettled,
+    DueInThePast,
+    DueTooFar,
+    KeepsNothing,
+    PromiseNotFound,
+    PromiseState,
+)
+from server.publications.publishing import FURTHEST
 from server.publications.states import PublicationState
 from server.staff.roles import Caller
 
@@ -78,10 +86,13 @@ async def move(
         PromiseNotFound: There is none of the caller's brands.
         AlreadySettled: It is not open.
         DueInThePast: That time is over.
+        DueTooFar: It is so far away that nobody can mean it.
     """
     row = await _open(session, caller, promise_id)
     if due <= now:
         raise DueInThePast("this time is over; say when it will be kept")
+    if due - now > FURTHEST:
+        raise DueTooFar(f"a promise is moved by at most {FURTHEST.days} days; say when it will be kept")
     before = {"due": row.due.isoformat() if row.due else None}
     row.due = due
     session.add(row)
@@ -93,13 +104,13 @@ async def move(
 
 
 async def keep_by_action(session: AsyncSession, action: ActionRow, now: datetime) -> None:
-    """An action was carried out: what was promised to be done by it is kept.
+    """An action was carried out: what was promised is kept, if with it all of that is done (carried_out.py).
 
-    A promise that names no action is kept by one that does what it says, for the same order or, where it names none, in
-    the same case.
+    That goes for what was promised to be done by another action, too: it may have failed, and been proposed anew.
     """
+    await session.flush()  # it is read with the others
     for row in await repository.lock_open_for_action(session, action):
-        if row.action == action.id or _does(action, row):
+        if carried_out_by(row, await repository.actions_about(session, row)) is not None:
             settle(session, row, PromiseState.KEPT, now, kept_with=action.id, reason=CARRIED_OUT)
 
 
@@ -160,11 +171,6 @@ async def _check_answer(session: AsyncSession, caller: Caller, promise: PromiseR
         raise KeepsNothing("this text is no answer to whom it was promised", publication=publication)
     if row.state != PublicationState.SENT or row.sent_at is None or row.sent_at < promise.made_at:
         raise KeepsNothing("this text has not been sent since it was promised", publication=publication)
-
-
-def _does(action: ActionRow, promise: PromiseRow) -> bool:
-    about_it = promise.order_id == action.order_id if promise.order_id else promise.case == action.case is not None
-    return about_it and carries_out(action.kind, acts_in(promise.said or promise.what))
 
 
 def _write_down(

@@ -34,6 +34,10 @@ class DueInThePast(Unprocessable):
     """A promise is moved to a time that is still to come."""
 
 
+class DueTooFar(Unprocessable):
+    """A promise is moved so far away that nobody would see it again."""
+
+
 def is_overdue(promise: PromiseRow, now: datetime) -> bool:
     """Whether it is open although it was due."""
     return promise.state == PromiseState.OPEN and promise.due is not None and promise.due <= now

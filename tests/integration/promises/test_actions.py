@@ -117,3 +117,93 @@ async def test_an_action_proposed_later_keeps_what_was_promised_of_that_order(
     [promise] = await promising.promises()
     assert promise.order_id == "FH-10423"
     assert promise.state == state
+
+
+async def said(world: PromiseWorld, text: str, *actions: tuple[str, dict[str, Any]]) -> None:
+    """A draft with these actions proposed beside it, and the text that was sent in its place."""
+    draft = await world.asked("Where is my refund for FH-10423?")
+    for id_, values in actions:
+        await add_action(world, id_, draft=draft.id, case=draft.case, **values)
+    async with over_http(world) as desk:
+        await world.answer(desk, draft.id, text)
+
+
+OTHER_ORDER = {"order_id": "FH-10388", "arguments": {"order": "FH-10388", "amount": 900}}
+
+
+async def test_of_two_refunds_the_one_of_the_order_that_is_named_keeps_the_promise(promising: PromiseWorld):
+    text = "Sorry! We'll refund your order FH-10388 by Monday."
+    await said(promising, text, ("action_1", {}), ("action_2", OTHER_ORDER))
+    [promise] = await promising.promises()
+    assert (promise.order_id, promise.action) == ("FH-10388", "action_2")
+    await end(promising, "action_1", done=True)
+    assert (await promising.promises())[0].state == "open"
+    await end(promising, "action_2", done=True)
+    assert (await promising.promises())[0].kept_with == "action_2"
+
+
+async def test_what_was_done_for_another_order_keeps_nothing_as_it_is_sent(promising: PromiseWorld):
+    done = {**OTHER_ORDER, "state": "done", "done_at": promising.now}
+    await said(promising, "We'll refund your order FH-10423 by Monday.", ("action_1", done))
+    [promise] = await promising.promises()
+    assert (promise.state, promise.action) == ("open", None)
+
+
+async def test_without_an_order_every_such_action_of_the_draft_has_to_be_done(promising: PromiseWorld):
+    await said(promising, "Sorry! We'll refund you by Monday.", ("action_1", {}), ("action_2", OTHER_ORDER))
+    [promise] = await promising.promises()
+    assert promise.action is None
+    await end(promising, "action_1", done=True)
+    assert (await promising.promises())[0].state == "open"
+    await end(promising, "action_2", done=True)
+    assert (await promising.promises())[0].state == "kept"
+
+
+async def test_of_two_orders_that_are_named_both_have_to_be_refunded(promising: PromiseWorld):
+    await said(promising, "We'll refund FH-10423 and FH-10388 by Monday.", ("action_1", {}))
+    await end(promising, "action_1", done=True)
+    assert (await promising.promises())[0].state == "open"
+    await add_action(promising, "action_2", **OTHER_ORDER)
+    await end(promising, "action_2", done=True)
+    assert (await promising.promises())[0].state == "kept"
+
+
+async def test_a_sentence_that_promises_two_things_is_kept_when_both_are_done(promising: PromiseWorld):
+    replacement = {"kind": "replace_items", "arguments": {"order": "FH-10423", "lines": ["1"]}}
+    text = "Sorry! We'll replace the jacket and refund the shipping for FH-10423 by Monday."
+    await said(promising, text, ("action_1", replacement))
+    await end(promising, "action_1", done=True)
+    assert (await promising.promises())[0].state == "open"
+    await add_action(promising, "action_2", case=(await promising.promises())[0].case)
+    await end(promising, "action_2", done=True)
+    assert (await promising.promises())[0].kept_with == "action_2"
+
+
+async def test_a_failed_action_that_is_done_anew_keeps_the_promise(promising: PromiseWorld):
+    await said(promising, "Sorry! We'll refund your order FH-10423 by Monday.", ("action_1", {}))
+    await end(promising, "action_1", done=False)
+    await add_action(promising, "action_2")
+    await end(promising, "action_2", done=True)
+    [promise] = await promising.promises()
+    assert (promise.state, promise.action, promise.kept_with) == ("kept", "action_1", "action_2")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amount", "currency", "state"),
+    [
+        ("We'll refund you £50.00 for FH-10423 by Monday.", 5000, "GBP", "kept"),
+        ("We'll refund you £50.00 for FH-10423 by Monday.", 500, "GBP", "open"),
+        ("We'll refund you £50.00 for FH-10423 by Monday.", 5000, "EUR", "open"),
+        ("We'll refund up to £50 for FH-10423 to your credit card.", 4900, "GBP", "kept"),
+        ("We'll refund up to £50 for FH-10423 by Monday.", 5100, "GBP", "open"),
+        ("We'll refund 20% of FH-10423 by Monday.", 5000, "GBP", "open"),
+        ("We'll refund FH-10423 in full by Monday.", 500, "GBP", "open"),
+    ],
+)
+async def test_an_amount_that_is_said_has_to_be_the_amount_that_was_given(
+    promising: PromiseWorld, sentence: str, amount: int, currency: str, state: str
+):
+    await said(promising, sentence)
+    await add_action(promising, "action_1", amount=amount, currency=currency)
+    await end(promising, "action_1", done=True)
+    assert (await promising.promises())[0].state == state

@@ -12,6 +12,7 @@ from server.models import CaseRow
 from tests.fakes.cases import KNOWN, STRANGER
 from tests.fakes.models import ScriptedModel
 from tests.integration.drafts.http import over_http
+from tests.integration.promises.test_actions import add_action
 from tests.integration.promises.world import REP, PromiseWorld
 
 PROMISED = "Sorry about that. We'll get back to you by Monday."
@@ -45,6 +46,53 @@ async def test_an_overdue_promise_brings_its_answered_case_on_top_of_the_queue(p
         [overdue] = (await desk.get(REP, "/promises", overdue=True)).json()["items"]
         assert (overdue["id"], overdue["overdue"], overdue["state"]) == (promise["id"], True, "open")
     assert (await promising.events()).count("promise.overdue") == 1
+
+
+async def test_it_says_which_promise_since_when_and_to_whom_and_is_no_one_click(promising: PromiseWorld):
+    draft = await promising.asked("Where is my order FH-10423? It is late.")
+    async with over_http(promising) as desk:
+        await promising.answer(desk, draft.id, PROMISED)
+        other = await promising.asked("How do I return my jacket?")
+        assert (await desk.get(REP, f"/drafts/{other.id}")).json()["one_click"]
+        await promising.pass_time(timedelta(days=4))
+        items = (await desk.get(REP, "/drafts")).json()["items"]
+        [promise] = await promising.promises()
+        for item in items:
+            assert [owed["promise"] for owed in item["overdue"]] == [promise.id]
+            assert item["overdue"][0]["author"] == KNOWN
+            assert (item["rank"], item["one_click"]) == (1, False)
+            shown = (await desk.get(REP, f"/drafts/{item['id']}")).json()
+            assert any("We'll get back to you by Monday." in note for note in shown["notes"])
+            assert f"overdue since {promise.due:%-d %B, %H:%M} UTC" in shown["notes"][0]
+            if item["id"] == other.id:
+                assert item["reason"]["code"] == "overdue_promise"
+                refused = await desk.decide(REP, item["id"], "approve")
+                assert refused.json()["code"] == "not_looked_at"
+        assert other.id in {item["id"] for item in items}
+
+
+async def test_the_case_tells_of_its_promises_and_actions(promising: PromiseWorld):
+    draft = await promising.asked("Where is my refund for FH-10423?")
+    await add_action(promising, "action_1", draft=draft.id, case=draft.case)
+    async with over_http(promising) as desk:
+        await promising.answer(desk, draft.id, "Sorry! We'll refund you by Monday.")
+        file = (await desk.get(REP, f"/cases/{draft.case}")).json()
+    [promise] = file["promises"]
+    assert (promise["what"], promise["state"]) == ("We'll refund you by Monday.", "open")
+    assert promise["action"]["id"] == "action_1"
+    assert [(item["id"], item["state"]) for item in file["actions"]] == [("action_1", "approved")]
+
+
+async def test_a_promise_is_moved_by_a_year_at_most(promising: PromiseWorld):
+    draft = await promising.asked("Where is my order FH-10423? It is late.")
+    async with over_http(promising) as desk:
+        await promising.answer(desk, draft.id, PROMISED)
+        [promise] = await promising.promises()
+        for due in ("9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z", "2027-11-24T12:00:00Z"):
+            refused = await desk.post(REP, f"/promises/{promise.id}/move", {"due": due, "reason": "later"})
+            assert (refused.status_code, refused.json()["code"]) == (422, "due_too_far")
+        moved = {"due": "2027-11-18T12:00:00Z", "reason": "later"}
+        assert (await desk.post(REP, f"/promises/{promise.id}/move", moved)).status_code == 200
 
 
 async def test_a_draft_that_waits_already_is_moved_up_and_no_other_is_written(promising: PromiseWorld):
