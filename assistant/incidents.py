@@ -16,6 +16,7 @@ from assistant.guidance import LANGUAGES
 from assistant.language import detect_language
 from assistant.material import IntentGuess
 from assistant.other_matters import other_matter
+from assistant.outages import OUTAGE, outage_in, says_it_works
 from assistant.outcome import HandOver, Hold, NoReply, Reason, TurnRecord, Writer
 from assistant.plain_words import plain_words
 from assistant.turn import Desk, find_brand
@@ -126,6 +127,8 @@ def _signs(
     incident: OpenIncident, thread: Thread, guesses: Sequence[IntentGuess], like: Vector | None
 ) -> tuple[list[str], float | None]:
     """What makes a post belong to the incident, in words for people; none if nothing does."""
+    if OUTAGE in incident.intents and says_it_works(thread.request):
+        return [], None
     signs = [
         f"is about: {guess.intent.title}"
         for guess in guesses[:_NEAREST]
@@ -134,6 +137,9 @@ def _signs(
     words = next((word for word in incident.words if says(thread.request, word)), None)
     if words is not None:
         signs.append(f"says “{words}”")
+    told = outage_in(thread.request) if OUTAGE in incident.intents and not signs else None
+    if told is not None:
+        signs.append(f"tells of an outage: “{told}”")
     likeness = max((_cosine(like, one) for one in incident.likes), default=None) if like is not None else None
     if likeness is not None and likeness >= incident.likeness:
         signs.append(f"is like the posts pointed out ({likeness:.2f})")

@@ -20,6 +20,8 @@ _MONEY = regex.compile(
       |double[-\s]charg\w*|charges?\s+on\s+my|refund\w*|money\s+back|reimburs\w*|compensat\w*|paid\s+twice|billed
       |(?:took|taken|take|takes|taking)\s+(?:my|the|our|all\s+my)\s+money|payment\s+(?:was|has\s+been|got)\s+taken
       |(?:debited|deducted)|chargeback|bank\s+statement|out\s+of\s+(?:my\s+)?pocket
+      |gift\s?cards?|vouchers?|store\s+credit|(?:my|the|card)\s+balance|points?\s+(?:are\s+|is\s+)?gone
+      |guthaben|gutschein\w*|geschenkkarten?|(?:mi\s+)?saldo|tarjetas?\s+regalo|cartes?\s+cadeaux?|bons?\s+d'achat|mon\s+solde
       |abgebucht|abbuch\w*|doppelt\s+(?:bezahlt|belastet|berechnet|gebucht)|(?:rück)?erstatt\w*|geld\s+zurück|zurückzahl\w*
       |entschädig\w*|schadensersatz
       |cobr(?:ado|ada|aron|asteis|ó)|doble\s+cobro|cargo\s+(?:doble|duplicado)|reembols\w*|devol\w+\s+(?:el|mi|mis)\s+(?:dinero|pasta)
@@ -41,6 +43,15 @@ _TOLD_BEFORE = regex.compile(
       |(?:nadie|ninguno)\s+(?:me\s+|nos\s+)?(?:contesta|responde|ayuda)|sin\s+respuesta|(?:segunda|tercera|cuarta)\s+vez\s+que|ya\s+(?:os|les|te)\s+(?:he\s+)?(?:escrit\w+|escribí|pregunt\w+)
       |(?:personne)\s+(?:ne\s+)?(?:répond|m'aide)|sans\s+réponse|aucune\s+réponse|(?:deuxième|troisième|quatrième)\s+fois\s+que|(?:vous|t')\s*ai\s+déjà
     )\b""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+# A life at stake, said in passing: a manner of speaking to the screen, and still no matter for everybody's text.
+_LIFE = regex.compile(
+    r"""\b(?:(?:we|i|he|she|they|somebody|someone|people)(?:\s?'ll|\s+will|\s+could|\s+might|\s+may|\s+(?:are\s+|am\s+)?(?:gonna|going\s+to))?
+        \s+(?:all\s+)?(?:die|freeze|starve|drown)\b
+      |(?:freez\w+|starv\w+)\s+to\s+death|life\s+or\s+death|sterben|erfrieren|verhungern|ums\s+leben
+      |(?:nos\s+|me\s+)(?:mor[ií]\w*|muero|morimos|helamos)|morirnos|mourir|on\s+(?:meurt|cr[eè]ve)
+    )""",
     regex.VERBOSE | regex.IGNORECASE,
 )
 _OTHER_MONEY = 0.25
@@ -72,6 +83,9 @@ async def other_matter(
 
 
 def _in_words(said: str, guesses: Sequence[IntentGuess], about: Collection[str]) -> str | None:
+    life = _LIFE.search(said)
+    if life is not None:
+        return f"speaks of a danger to life: “{life.group()}”"
     numbers = order_numbers(said)
     if numbers:
         return f"names an order: “{numbers[0]}”"

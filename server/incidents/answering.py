@@ -21,6 +21,7 @@ from server.events.log import record
 from server.incidents import repository, text_repository
 from server.incidents.approving import reasons_for_two, texts_to_send
 from server.incidents.finding import lock_incident
+from server.incidents.in_time import refuse_late
 from server.incidents.matching import LANE, tell_of_case
 from server.incidents.sending import send_to
 from server.incidents.spreading import Spread
@@ -66,6 +67,7 @@ async def answer(service: Service, caller: Caller, incident: str, version: int, 
     Raises:
         NotLookedAt: The pinned post was not confirmed to be up.
         NothingToAnswer: Nobody waits for these texts.
+        EndsTooLate: The last would be sent after the update that the text promises.
         Refused: As `lock_incident` and `texts_to_send` say.
     """
     if wanted.pinned is not None and not wanted.confirmed:
@@ -91,6 +93,7 @@ async def _start(
         return _refuse_nothing(Answering(sum(waiting.values()), now, {}))
     texts = await texts_to_send(session, service, row, Purpose.ANSWER, wanted.texts)
     spreads = await _spreads(session, service, row, texts, wanted.spread, now)
+    refuse_late(texts, spreads.values(), now, per_minute=service.settings.sends_per_minute)
     count = sum(one.count for one in spreads.values())
     row.how, row.spread_minutes = How.REPLIES, round(wanted.spread.total_seconds() / 60)
     payload = {

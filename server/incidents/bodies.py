@@ -58,6 +58,25 @@ class NewIncident(Body):
     match: NewMatch = NewMatch()
 
 
+class Widening(Body):
+    """What belongs to an open incident besides: any of these intents and words, or likeness to these posts."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1, description="Of the incident as it was seen.", examples=[3])]
+    intents: Annotated[tuple[Id, ...], Field(max_length=20, examples=[["payment_problem"]])] = ()
+    words: Annotated[tuple[Sign, ...], Field(max_length=50, examples=[["basket", "Kasse"]])] = ()
+    like: Annotated[
+        tuple[Id, ...], Field(max_length=10, description="Ids of posts that others are like.", examples=[[]])
+    ] = ()
+    likeness: Annotated[
+        float | None, Field(ge=0.3, le=1.0, description="How like them from now on; left out: as before.")
+    ] = None
+
+    @property
+    def match(self) -> Match:
+        """What is added."""
+        return Match(self.intents, self.words, like=self.like)
+
+
 class Confirmation(Body):
     """The listings that were seen and belong to the incident."""
 

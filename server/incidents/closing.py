@@ -55,7 +55,7 @@ async def close(
             raise StillWaiting(words, waiting=waiting, unsent=unsent)
         why = "the incident is over"
         await repository.release_listed(session, incident, None, why=why)
-        await repository.release_unsent(session, incident, why=why)
+        await repository.release_unsent(session, incident, None, why=why)
         row.state, row.closed_by, row.closed_at, row.outcome = IncidentState.CLOSED, caller.id, now, outcome
         row.version += 1
         promised = await promise_repository.count_promised(session, incident)

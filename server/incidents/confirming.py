@@ -10,15 +10,14 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from assistant.incidents import REASON
 from server.db import writing
 from server.drafts import case_repository
-from server.drafts.moving import advance
 from server.drafts.repository import find_draft
-from server.drafts.states import DraftState, Move
+from server.drafts.states import DraftState
 from server.events.log import record
 from server.incidents import repository
 from server.incidents.finding import lock_incident
+from server.incidents.holding import hold_draft
 from server.incidents.matching import LANE, tell_of_case
 from server.incidents.states import InIncident
 from server.jobs.claims import Claimed, finish
@@ -94,29 +93,6 @@ async def _hold(session: AsyncSession, incident: IncidentRow, listing: IncidentC
         return
     await hold_draft(session, incident, draft, current.why or "", now, by=current.confirmed_by)
     current.seen_version = draft.version
-
-
-async def hold_draft(
-    session: AsyncSession, incident: IncidentRow, draft: DraftRow, why: str, now: datetime, *, by: str | None
-) -> None:
-    """Hold a pending draft for an incident: with no due time of its own it is in nobody's queue."""
-    words = f"part of “{incident.title}”: {why}"
-    turn = {**(draft.record or {}), "outcome": "hold", "incident": incident.id}
-    await advance(
-        session,
-        draft,
-        Move.HOLD,
-        now,
-        by=by,
-        reason=words,
-        after={"incident": incident.id},
-        due_at=None,
-        outcome="hold",
-        reason_code=REASON,
-        reason_words=words,
-        one_click=False,
-        record={**turn, "reason": {"code": REASON, "words": words}},
-    )
 
 
 def _begun(case: CaseRow, draft: DraftRow, listing: IncidentCaseRow, now: datetime) -> str | None:

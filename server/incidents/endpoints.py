@@ -20,6 +20,7 @@ from server.incidents import (
     telling,
     text_repository,
     texts,
+    widening,
 )
 from server.incidents.bodies import (
     Closing,
@@ -30,6 +31,7 @@ from server.incidents.bodies import (
     Release,
     Telling,
     TextApproval,
+    Widening,
 )
 from server.incidents.finding import get_incident
 from server.incidents.states import IncidentState, InIncident
@@ -107,6 +109,17 @@ async def get_one(incident: str, caller: Reader, service: ServiceDep) -> WholeIn
         return await _whole(session, service, await get_incident(session, caller, incident))
 
 
+@router.post("/{incident}/widen")
+async def widen_incident(incident: str, body: Widening, caller: Manager, service: ServiceDep) -> WholeIncident:
+    """Add signs by which posts belong to it. What waits is looked through again at once (`listed_at`).
+
+    What is listed stays so, under the same ids.
+    """
+    row = await widening.widen(service, caller, incident, body.version, body.match, likeness=body.likeness)
+    async with reading(service.engine) as session:
+        return await _whole(session, service, row)
+
+
 @router.get("/{incident}/cases")
 async def list_cases(
     incident: str,
@@ -141,8 +154,11 @@ async def confirm_cases(incident: str, body: Confirmation, caller: Manager, serv
 
 @router.post("/{incident}/release")
 async def release_cases(incident: str, body: Release, caller: Manager, service: ServiceDep) -> ReleasedView:
-    """Say that these cases do not belong to it: they go back to the queue, and are never put to it again."""
-    return ReleasedView(released=await leaving.release(service, caller, incident, body.seen, body.reason))
+    """Say that these cases do not belong to it: they go back to the queue, and are never put to it again.
+
+    An answer that has not left is stopped. Whatever could not be released is named, with why.
+    """
+    return ReleasedView.of(await leaving.release(service, caller, incident, body.seen, body.reason))
 
 
 @router.post("/{incident}/texts", status_code=201)

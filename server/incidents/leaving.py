@@ -1,6 +1,7 @@
 """What leaves an incident goes back to the queue: a person has said so, or the incident is over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,10 +26,20 @@ from server.service import Service
 from server.staff.roles import Caller
 
 _PAGE = 10
+_NOT_THERE = "there is no such listing in this incident, or not any more: read the list again"
+_WAS_RELEASED = "it was released before"
 
 
-async def release(service: Service, caller: Caller, incident: str, seen: Collection[str], reason: str) -> int:
-    """Say that these cases do not belong to it; how many do not any more. They are answered by themselves.
+@dataclass(frozen=True, slots=True)
+class Released:
+    """How many were released, and of each of the others why it was not."""
+
+    released: int
+    others: Mapping[str, str]
+
+
+async def release(service: Service, caller: Caller, incident: str, seen: Collection[str], reason: str) -> Released:
+    """Say that these cases do not belong to it: they are answered by themselves. What has not left is stopped.
 
     Raises:
         Refused: As `lock_incident` says.
@@ -36,12 +47,28 @@ async def release(service: Service, caller: Caller, incident: str, seen: Collect
     now = service.clock()
     async with writing(service.engine) as session:
         row = await lock_incident(session, caller, incident)
+        others = {name: _NOT_THERE for name in seen}
+        for listing, state in await repository.where_they_stand(session, incident, seen):
+            others[listing] = _why_not(state)
         done = await repository.release_listed(session, incident, set(seen), why=reason)
+        done += await repository.release_unsent(session, incident, set(seen), why=reason)
+        for listing, state in await repository.where_they_stand(session, incident, seen):
+            if state == InIncident.RELEASED and others[listing] != _WAS_RELEASED:
+                del others[listing]
         if done:
             record(session, "incident.released", incident, brand=row.brand, at=now, cases=done, by=caller.id)
             await ask_to_let_go(session, row, now, by=caller.id)
     service.wake()
-    return done
+    return Released(done, others)
+
+
+def _why_not(state: str) -> str:
+    """Why a listing that stands like this cannot be released, if it cannot."""
+    return {
+        InIncident.KEPT: "it is in the queue: it was kept out of the incident",
+        InIncident.RELEASED: _WAS_RELEASED,
+        InIncident.ANSWERED: "its answer has left, or is being sent",
+    }.get(InIncident(state), "it stands otherwise by now; read it again")
 
 
 async def ask_to_let_go(session: AsyncSession, incident: IncidentRow, now: datetime, *, by: str | None) -> None:

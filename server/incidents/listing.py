@@ -14,10 +14,9 @@ from server.drafts.states import DraftState
 from server.drafts.threads import ReadCase, read_case
 from server.events.log import record
 from server.incidents import repository
-from server.incidents.matching import LANE, list_case, look_for_incident
+from server.incidents.matching import ask_for_listing, list_case, look_for_incident
 from server.incidents.states import IncidentState
 from server.jobs.claims import Claimed, finish
-from server.jobs.queue import URGENT, enqueue
 from server.log_context import case_id
 from server.models import DraftRow, IncidentRow
 from server.service import Service
@@ -62,18 +61,8 @@ async def list_waiting(service: Service, job: Claimed) -> None:
         if one is not None:
             return
         if len(drafts) == _PAGE:
-            payload = {"incident": incident, "after": drafts[-1].id}
-            key = f"incident_list:{incident}:"
-            await enqueue(
-                session,
-                "incident_list",
-                lane=LANE,
-                payload=payload,
-                now=now,
-                brand=current.brand,
-                key=key,
-                priority=URGENT,
-            )
+            round_ = int(job.payload.get("round", 0))
+            await ask_for_listing(session, current, now, after=drafts[-1].id, round_=round_)
         elif current.listed_at is None:
             current.listed_at = now
             record(session, "incident.listed", incident, brand=current.brand, at=now)

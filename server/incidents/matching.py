@@ -70,6 +70,8 @@ async def list_case(
     if await repository.is_in_another(session, belonging.incident, draft.case):
         return None
     old = await repository.case_in(session, belonging.incident, draft.case)
+    if old is not None and _was_seen(old, draft):
+        return old
     if old is not None:
         await repository.forget_listing(session, old)
     row = IncidentCaseRow(
@@ -88,6 +90,12 @@ async def list_case(
     session.add(row)
     tell_of_case(session, row, now)
     return row
+
+
+def _was_seen(old: IncidentCaseRow, draft: DraftRow) -> bool:
+    """Whether this very draft is listed already: who has seen that can confirm it."""
+    same = (old.draft, old.seen_version) == (draft.id, draft.version)
+    return same and old.state in (InIncident.LISTED, InIncident.CONFIRMED)
 
 
 async def takes_still(session: AsyncSession, looked: Looked, case: str) -> bool:
@@ -118,9 +126,15 @@ async def list_missed(session: AsyncSession, draft: DraftRow, known: frozenset[s
             await ask_for_listing(session, row, now, draft=draft.id)
 
 
-async def ask_for_listing(session: AsyncSession, incident: IncidentRow, now: datetime, *, draft: str = "") -> None:
-    """Have what waits looked through for an incident: one draft, or all of them."""
-    payload = {"incident": incident.id, "draft": draft} if draft else {"incident": incident.id, "after": ""}
+async def ask_for_listing(
+    session: AsyncSession, incident: IncidentRow, now: datetime, *, draft: str = "", after: str = "", round_: int = 0
+) -> None:
+    """Have what waits looked through for an incident: one draft, or all of them from the one `after`.
+
+    Where signs were added meanwhile all are looked through once more, in a round of its own.
+    """
+    everything = {"incident": incident.id, "after": after, "round": round_}
+    payload = {"incident": incident.id, "draft": draft} if draft else everything
     await enqueue(
         session,
         "incident_list",
@@ -128,7 +142,7 @@ async def ask_for_listing(session: AsyncSession, incident: IncidentRow, now: dat
         payload=payload,
         now=now,
         brand=incident.brand,
-        key=f"incident_list:{incident.id}:{draft}",
+        key=f"incident_list:{incident.id}:{draft or round_ or ''}",
         priority=URGENT,
     )
 

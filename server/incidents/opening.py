@@ -77,8 +77,7 @@ async def open_incident(
         raise BrandNotFound
     if kind is Kind.STATEMENT and not (match.intents or match.words or match.like):
         match = Match(_CONDUCT, accounts=match.accounts, since=match.since)
-    like = await _read_match(service, brand, match)
-    vectors = [list(await _vector(service, post)) for post in like]
+    vectors = await vectors_of(service, await read_match(service, brand, match))
     now = service.clock()
     row = IncidentRow(
         id=new_id("incident"),
@@ -86,7 +85,7 @@ async def open_incident(
         kind=kind,
         title=title,
         known=known,
-        match=_as_json(match, vectors),
+        match=as_json(match, vectors),
         opened_by=caller.id,
         opened_at=now,
     )
@@ -99,7 +98,12 @@ async def open_incident(
     return row
 
 
-async def _read_match(service: Service, brand: str, match: Match) -> Sequence[PostRow]:
+async def vectors_of(service: Service, posts: Sequence[PostRow]) -> list[list[float]]:
+    """What these posts are compared by."""
+    return [list(await _vector(service, post)) for post in posts]
+
+
+async def read_match(service: Service, brand: str, match: Match) -> Sequence[PostRow]:
     """The posts that are pointed out, if what the match names is all there.
 
     Raises:
@@ -130,7 +134,8 @@ async def _vector(service: Service, post: PostRow) -> Sequence[float]:
     return [round(value, 4) for value in vector]
 
 
-def _as_json(match: Match, vectors: Sequence[Sequence[float]]) -> dict[str, Any]:
+def as_json(match: Match, vectors: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """What belongs to an incident, as it is kept with it."""
     return {
         "intents": sorted(set(match.intents)),
         "words": list(dict.fromkeys(match.words)),

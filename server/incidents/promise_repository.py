@@ -5,8 +5,13 @@ from collections.abc import Collection, Sequence
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import CaseRow, DraftRow, PromiseRow
+from server.drafts.states import OPEN, DraftState
+from server.models import CaseRow, DraftRow, PromiseRow, PublicationRow
+from server.promises.repository import ON_ITS_WAY
 from server.promises.states import PromiseState
+
+_CHUNK = 500
+_WAITING = OPEN - {DraftState.APPROVED}
 
 
 async def count_promised(session: AsyncSession, incident: str) -> int:
@@ -39,3 +44,16 @@ async def open_promises(
         .where(PromiseRow.incident == incident, PromiseRow.state == PromiseState.OPEN, col(PromiseRow.id).in_(ids))
     )
     return (await session.exec(query.order_by(col(PromiseRow.case)))).all()
+
+
+async def cases_that_wait(session: AsyncSession, cases: Collection[str]) -> set[str]:
+    """Those of these cases in which a draft waits for somebody, or an answer is on its way out."""
+    found, wanted = set[str](), sorted(set(cases))
+    for start in range(0, len(wanted), _CHUNK):
+        some = wanted[start : start + _CHUNK]
+        drafts = select(DraftRow.case).where(col(DraftRow.case).in_(some), col(DraftRow.state).in_(_WAITING))
+        publications = select(PublicationRow.case).where(
+            col(PublicationRow.case).in_(some), col(PublicationRow.state).in_(ON_ITS_WAY)
+        )
+        found.update(await session.exec(drafts), await session.exec(publications))
+    return found

@@ -253,22 +253,37 @@ async def release_listed(session: AsyncSession, incident: str, listings: Collect
     return done
 
 
-async def release_unsent(session: AsyncSession, incident: str, *, why: str) -> int:
-    """Release those whose answer has not left yet; how many."""
+async def where_they_stand(
+    session: AsyncSession, incident: str, listings: Collection[str]
+) -> Sequence[tuple[str, str]]:
+    """Those of these that are listings of this incident, with where they stand."""
+    found: list[tuple[str, str]] = []
+    wanted = sorted(set(listings))
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(IncidentCaseRow.id, IncidentCaseRow.state).where(
+            col(IncidentCaseRow.incident) == incident, col(IncidentCaseRow.id).in_(wanted[start : start + _CHUNK])
+        )
+        found += (await session.exec(query)).all()
+    return found
+
+
+async def release_unsent(session: AsyncSession, incident: str, listings: Collection[str] | None, *, why: str) -> int:
+    """Release those of these listings (None: of all) whose answer has not left yet; how many."""
     unsent = select(PublicationRow.id).where(
         col(PublicationRow.state).in_(UNSENT), col(PublicationRow.id) == IncidentCaseRow.publication
     )
-    query = (
-        update(IncidentCaseRow)
-        .where(
+    done, wanted = 0, sorted(listings) if listings is not None else [None]
+    for start in range(0, len(wanted), _CHUNK):
+        query = update(IncidentCaseRow).where(
             col(IncidentCaseRow.incident) == incident,
             col(IncidentCaseRow.state) == InIncident.ANSWERED,
             unsent.exists(),
         )
-        .values(state=InIncident.RELEASED, why=why)
-        .execution_options(synchronize_session=False)
-    )
-    return (await session.exec(query)).rowcount
+        if listings is not None:
+            query = query.where(col(IncidentCaseRow.id).in_(wanted[start : start + _CHUNK]))
+        query = query.values(state=InIncident.RELEASED, why=why).execution_options(synchronize_session=False)
+        done += (await session.exec(query)).rowcount
+    return done
 
 
 async def released_to_let_go(session: AsyncSession, incident: str, *, limit: int) -> Sequence[IncidentCaseRow]:

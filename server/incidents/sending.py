@@ -29,8 +29,8 @@ from server.models.ids import new_id
 from server.publications.publishing import publish
 from server.service import Service
 
-TEXT, KEEPS = "incident_text", "keeps_promise"
-"""In a draft's record: which of an incident's texts it says, and which promise that keeps."""
+TEXT, KEEPS, UPDATE_DUE = "incident_text", "keeps_promise", "update_due"
+"""In a draft's record: which of an incident's texts it says, which promise that keeps, by when it promises more."""
 
 
 async def send_to(
@@ -164,6 +164,7 @@ def _turn(
         "actions": [],
         TEXT: text.id,
         KEEPS: keeps,
+        UPDATE_DUE: text.checked["update_due"] if text.promises_update else None,
     }
 
 

@@ -10,6 +10,11 @@ _ROOM = 0.8
 """Of an account's pace: other answers are sent meanwhile, and must not wait for an hour."""
 
 
+def least_span(count: int, per_minute: int) -> timedelta:
+    """How long so many texts of one account take at the pace that others leave them."""
+    return timedelta(minutes=count / (per_minute * _ROOM))
+
+
 @dataclass(slots=True)
 class Spread:
     """The moments at which one account's texts are sent: each in a slot of its own, at any moment of it."""
@@ -22,8 +27,7 @@ class Spread:
     @classmethod
     def over(cls, begins: datetime, span: timedelta, count: int, *, per_minute: int) -> Self:
         """So many texts over this span, or over as long as the account's pace makes of it."""
-        paced = timedelta(minutes=count / (per_minute * _ROOM))
-        return cls(begins, max(span, paced) / max(count, 1), count)
+        return cls(begins, max(span, least_span(count, per_minute)) / max(count, 1), count)
 
     @property
     def ends(self) -> datetime:

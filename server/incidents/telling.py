@@ -16,6 +16,7 @@ from server.incidents import promise_repository, repository, text_repository
 from server.incidents.answering import Answering, NothingToAnswer
 from server.incidents.approving import may_be_sent, texts_to_send
 from server.incidents.finding import lock_incident
+from server.incidents.in_time import refuse_late
 from server.incidents.matching import LANE
 from server.incidents.sending import closing_draft, send_to
 from server.incidents.spreading import Spread
@@ -29,6 +30,7 @@ from server.staff.roles import Caller
 
 _PAGE = 10
 _LEFT = "not open, or in another language"
+_WAITING = "somebody has to answer them first, or an answer is on its way"
 
 
 async def tell_promised(
@@ -50,7 +52,8 @@ async def tell_promised(
         spread: Over how long.
 
     Raises:
-        NothingToAnswer: None of these is open, in the languages of the texts.
+        NothingToAnswer: None of these is open, in the languages of the texts, with nothing else under way.
+        EndsTooLate: The last would be sent after the update that the text promises.
         Refused: As `lock_incident` and `texts_to_send` say.
     """
     now = service.clock()
@@ -59,18 +62,20 @@ async def tell_promised(
         found = await texts_to_send(session, service, row, Purpose.CLOSING, texts)
         languages = {text.language: text.id for text in found}
         promises = await promise_repository.open_promises(session, incident, set(seen))
-        told = [(promise, draft) for promise, draft in promises if draft.language in languages]
+        meant = [(promise, draft) for promise, draft in promises if draft.language in languages]
+        waiting = await promise_repository.cases_that_wait(session, [draft.case for _, draft in meant])
+        told = [(promise, draft) for promise, draft in meant if draft.case not in waiting]
+        reasons = {_LEFT: len(set(seen)) - len(meant), _WAITING: len(meant) - len(told)}
+        left = {why: count for why, count in reasons.items() if count}
         if not told:
-            raise NothingToAnswer(
-                "nobody of these waits for this", left={"not open, or in another language": len(seen)}
-            )
-        begins = now + timedelta(seconds=service.settings.undo_seconds)
-        spreads = _spreads([draft for _, draft in told], begins, spread, service.settings.sends_per_minute)
+            raise NothingToAnswer("nobody of these waits for this", left=left)
+        begins, pace = now + timedelta(seconds=service.settings.undo_seconds), service.settings.sends_per_minute
+        spreads = _spreads([draft for _, draft in told], begins, spread, pace)
+        refuse_late(found, spreads.values(), now, per_minute=pace)
         await enqueue_all(session, _jobs(row, told, languages, spreads, caller, now))
         record(session, "incident.telling", incident, brand=row.brand, at=now, cases=len(told), by=caller.id)
     service.wake()
-    left = len(set(seen)) - len(told)
-    return Answering(len(told), max(one.ends for one in spreads.values()), {_LEFT: left} if left else {})
+    return Answering(len(told), max(one.ends for one in spreads.values()), left)
 
 
 def _spreads(drafts: list[DraftRow], begins: datetime, span: timedelta, pace: int) -> dict[str, Spread]:

@@ -1,13 +1,16 @@
 """Queries of what is said for an incident."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.incidents import REASON
 from server.drafts.states import DraftState
 from server.incidents.states import InIncident
-from server.models import AccountRow, DraftRow, IncidentCaseRow, IncidentTextRow
+from server.models import AccountRow, DraftRow, IncidentCaseRow, IncidentTextRow, PublicationRow
+from server.publications.states import PublicationState
 
 
 async def texts_of(session: AsyncSession, incident: str) -> Sequence[IncidentTextRow]:
@@ -22,6 +25,24 @@ async def find_text(session: AsyncSession, incident: str, text: str) -> Incident
     """The text of this id, if it is this incident's; also one that was replaced."""
     query = select(IncidentTextRow).where(IncidentTextRow.incident == incident, IncidentTextRow.id == text)
     return (await session.exec(query.execution_options(populate_existing=True))).first()
+
+
+async def unsent_of(
+    session: AsyncSession, brand: str, *, after: str, limit: int
+) -> Sequence[tuple[str, Mapping[str, Any] | None]]:
+    """The ids of a brand's texts that incidents would send and that have not begun to, with their drafts' records."""
+    query = (
+        select(PublicationRow.id, DraftRow.record)
+        .join(DraftRow, col(DraftRow.id) == PublicationRow.draft)
+        .where(
+            PublicationRow.brand == brand,
+            col(PublicationRow.state).in_([PublicationState.HELD, PublicationState.QUEUED]),
+            DraftRow.reason_code == REASON,
+            PublicationRow.id > after,
+        )
+    )
+    rows = (await session.exec(query.order_by(col(PublicationRow.id)).limit(limit))).all()
+    return [(publication, record) for publication, record in rows]
 
 
 async def accounts_of(session: AsyncSession, brand: str, accounts: Collection[str]) -> Sequence[AccountRow]:

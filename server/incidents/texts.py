@@ -21,8 +21,10 @@ from server.incidents.opening import BrandNotFound
 from server.incidents.promising import refuse_unlike
 from server.incidents.statements import find_statement
 from server.incidents.states import IncidentClosed, IncidentState, Kind, Purpose
+from server.incidents.stopping import ask_to_stop
 from server.models import IncidentRow, IncidentTextRow
 from server.models.ids import new_id
+from server.publications.publishing import FURTHEST
 from server.service import Service
 from server.staff.roles import Caller
 from tools.ports import PortUnavailable
@@ -102,10 +104,12 @@ async def write_text(service: Service, caller: Caller, incident: str, new: NewTe
         for old in await text_repository.texts_of(session, incident):
             if (old.purpose, old.language) == (new.purpose, new.language):
                 old.replaced_at = now
+                await ask_to_stop(session, old, now)
         text = _row(current, new, checked, due, caller, now)
         session.add(text)
         told = {"text": text.id, "language": text.language, "purpose": text.purpose, "by": caller.id}
         record(session, "incident.text_written", incident, brand=current.brand, at=now, **told)
+    service.wake()
     return text
 
 
@@ -114,8 +118,8 @@ def _due(row: IncidentRow, new: NewText, now: datetime) -> datetime | None:
     if not new.promises_update:
         return None
     due = new.update_due or row.update_due
-    if due is None or due <= now:
-        raise NoMoment("say by when everybody is told more: a moment that is to come")
+    if due is None or due <= now or due - now > FURTHEST:
+        raise NoMoment(f"say by when everybody is told more: a moment to come, in {FURTHEST.days} days at most")
     return due
 
 

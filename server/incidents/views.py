@@ -12,6 +12,7 @@ from server.incidents.answering import Answering
 from server.incidents.approving import may_be_sent, reasons_for_two
 from server.incidents.closing import Closed
 from server.incidents.confirming import Confirmed
+from server.incidents.leaving import Released
 from server.incidents.states import How, IncidentState, InIncident, Kind, Purpose
 from server.models import CaseRow, DraftRow, IncidentCaseRow, IncidentRow, IncidentTextRow, PostRow, PromiseRow
 from server.staff.naming import Named, Names
@@ -218,6 +219,12 @@ class ReleasedView(BaseModel):
     """What came of releasing."""
 
     released: int
+    not_released: dict[str, str] = Field(description="The others of those named, by id, each with why it was not.")
+
+    @classmethod
+    def of(cls, done: Released) -> Self:
+        """The number, and who was not."""
+        return cls(released=done.released, not_released=dict(done.others))
 
 
 class AnsweringView(BaseModel):

@@ -44,6 +44,7 @@ HANDLERS: Mapping[str, str] = {
     "incident_hold": "server.incidents.confirming:hold_confirmed",
     "incident_list": "server.incidents.listing:list_waiting",
     "incident_release": "server.incidents.leaving:let_go_released",
+    "incident_stop": "server.incidents.stopping:stop_replaced",
     "incident_tell": "server.incidents.telling:tell_page",
     "policy_due": "server.policies.due:look_again",
     "promise_due": "server.promises.overdue:look_at_due",

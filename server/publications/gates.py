@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.actions.texts import what_is_missing
 from server.drafts.digests import digest
 from server.drafts.states import DraftState
+from server.incidents.still_right import why_not_any_more
 from server.models import AccountRow, PublicationRow
 from server.publications import repository
 from server.publications.restoring import answered_since
@@ -26,9 +27,13 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """Not as it was approved, and why: a person has to look at the draft again."""
+    """Not as it was approved, and why: a person has to look at the draft again.
+
+    `again`: nothing is wrong with the draft itself; what an incident answers waits for the incident again.
+    """
 
     reason: str
+    again: bool = False
 
 
 async def gate(
@@ -42,6 +47,9 @@ async def gate(
         return Wait(until=publication.send_after)
     if await is_paused(session, account):
         return Wait()
+    late = await why_not_any_more(session, await repository.find_draft(session, publication.draft), now)
+    if late is not None:
+        return Void(late, again=True)
     reason = await _void_because(session, publication, account)
     missing = await what_is_missing(session, publication.draft) if reason is None else None
     if missing is not None:
@@ -49,7 +57,7 @@ async def gate(
         # it says so itself when it is done, or will not be
         return Wait(why=f"it waits: {words}") if possible else Void(f"{words}, and the text counts on it")
     if reason is None and is_too_old(publication, now, too_old):
-        reason = TOO_OLD
+        return Void(TOO_OLD, again=True)
     if reason is not None:
         return Void(reason)
     return await _private_part(session, publication)

@@ -16,6 +16,7 @@ from server.models.ids import new_id
 from server.publications import repository
 from server.publications.gates import is_too_old
 from server.publications.publishing import enqueue_send
+from server.publications.spacing import keep_distances
 
 EVERYTHING = "all"
 _NAMED = 100
@@ -173,12 +174,12 @@ async def lift(
     row.lifted_by, row.lifted_at = by, now
     for told in {item.publication.brand for item in held} | ({row.brand} if row.brand else set()):
         record(session, "sending.resumed", row.id, brand=told, at=now, scope=row.scope)
-    await _go_on(session, row, now)
+    await _go_on(session, row, now, too_old)
     return held
 
 
-async def _go_on(session: AsyncSession, row: PauseRow, now: datetime) -> None:
-    """Put in the jobs that ended at the pause.
+async def _go_on(session: AsyncSession, row: PauseRow, now: datetime, too_old: timedelta) -> None:
+    """Put in the jobs that ended at the pause; what an incident sends to many goes on at its distances.
 
     Those of everything unsent, and with the accounts held: a text may fall due, and its job end, at this very moment.
     Another pause may still stand; the job asks again.
@@ -187,9 +188,9 @@ async def _go_on(session: AsyncSession, row: PauseRow, now: datetime) -> None:
     brands = None if row.brand is None else {row.brand}
     meant = await repository.accounts_meant(session, brands=brands, channel=channel, account=account)
     await repository.stop_accounts(session, [one.id for one in meant])
-    for publication in await repository.unsent_publications(
-        session, brands=brands, channel=channel, account=account, due=None
-    ):
+    unsent = await repository.unsent_publications(session, brands=brands, channel=channel, account=account, due=None)
+    await keep_distances(session, unsent, now, too_old=too_old)
+    for publication in unsent:
         await enqueue_send(session, publication, now, max(now, publication.send_after))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import and_, col, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.incidents import REASON
 from server.drafts.states import OPEN, DraftState
 from server.models import (
     AccountRow,
@@ -19,6 +20,8 @@ from server.models import (
     ThreadRow,
 )
 from server.publications.states import UNSENT, PublicationState
+
+_CHUNK = 500
 
 DuePlace = tuple[datetime, str]
 """A publication's place among those that are due: when it is to be sent, and its id."""
@@ -224,6 +227,19 @@ async def unsent_publications(
     if after is not None:
         query = query.where(tuple_(*order) > after)
     return (await session.exec(query.order_by(*order).limit(limit))).all()
+
+
+async def sent_for_incidents(session: AsyncSession, publications: Sequence[str]) -> set[str]:
+    """Those of these that say an incident's text."""
+    found: set[str] = set()
+    for start in range(0, len(publications), _CHUNK):
+        query = (
+            select(PublicationRow.id)
+            .join(DraftRow, col(DraftRow.id) == PublicationRow.draft)
+            .where(col(PublicationRow.id).in_(publications[start : start + _CHUNK]), DraftRow.reason_code == REASON)
+        )
+        found.update(await session.exec(query))
+    return found
 
 
 async def answer_is_complete(session: AsyncSession, publication: PublicationRow) -> bool:

@@ -9,20 +9,24 @@ from server.drafts.moving import advance
 from server.drafts.states import MOVES, DraftState, Move
 from server.drafts.voiding import return_to_review, void_approvals
 from server.errors import Conflict
+from server.incidents.holding import come_back
 from server.models import PublicationRow
 from server.publications import repository
 from server.publications.moving import stop
 from server.publications.out import tell_what_is_out
 from server.publications.states import PublicationState
 
-_WAITING = frozenset({PublicationState.HELD, PublicationState.QUEUED})
+WAITING = frozenset({PublicationState.HELD, PublicationState.QUEUED})
+"""The states in which a text is still to be sent, and no call for it is under way."""
 
 
 class TooLate(Conflict):
     """It is being sent, or was: what is left is to withdraw it, where the network allows that."""
 
 
-async def give_back(session: AsyncSession, publication: PublicationRow, reason: str, now: datetime) -> None:
+async def give_back(
+    session: AsyncSession, publication: PublicationRow, reason: str, now: datetime, *, again: bool = False
+) -> None:
     """Stop a publication that cannot be sent as approved, and whatever of its draft waits; its draft is pending again.
 
     Args:
@@ -30,9 +34,13 @@ async def give_back(session: AsyncSession, publication: PublicationRow, reason: 
         publication: No call for it is under way, nor has been made without an answer.
         reason: Why, for whoever reviews the draft.
         now: This moment.
+        again: What an incident's text would have answered goes back to the incident, and not to review.
     """
     stop(session, publication, reason, now, by=None)
     await review_again(session, publication.draft, reason, now)
+    draft = await repository.find_draft(session, publication.draft) if again else None
+    if draft is not None:
+        await come_back(session, draft, reason, now)
 
 
 async def review_again(session: AsyncSession, draft_id: str, reason: str, now: datetime) -> None:
@@ -52,7 +60,7 @@ def refuse_unless_waiting(publication: PublicationRow) -> None:
     Raises:
         TooLate: The details name the state.
     """
-    if publication.state not in _WAITING:
+    if publication.state not in WAITING:
         words = f"this text is {publication.state}, and can no longer be taken back"
         raise TooLate(words, state=str(publication.state))
 
@@ -60,7 +68,8 @@ def refuse_unless_waiting(publication: PublicationRow) -> None:
 async def take_back(session: AsyncSession, draft_id: str, reason: str, now: datetime, *, by: str) -> None:
     """A person thinks again: what waits of a draft is stopped, and the draft is theirs to change.
 
-    A draft that is no longer approved stays where it is, as with `review_again`.
+    An incident's answer waits for the incident again (server/incidents/holding.py). A draft that is no longer approved
+    stays where it is, as with `review_again`.
 
     Args:
         session: The transaction; the case is locked in it.
@@ -75,6 +84,7 @@ async def take_back(session: AsyncSession, draft_id: str, reason: str, now: date
         await void_approvals(session, draft, reason, now)
         out = tell_what_is_out(publications, draft_id)
         await advance(session, draft, Move.TAKE_BACK, now, by=by, reason=reason, after={"out": out} if out else None)
+        await come_back(session, draft, reason, now, by=by)
 
 
 async def _stop_waiting(
@@ -82,6 +92,6 @@ async def _stop_waiting(
 ) -> Sequence[PublicationRow]:
     publications = await repository.lock_publications_of(session, draft_id)
     for publication in publications:
-        if publication.state in _WAITING:
+        if publication.state in WAITING:
             stop(session, publication, reason, now, by=by)
     return publications

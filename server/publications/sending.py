@@ -138,7 +138,7 @@ async def _begin(service: Service, job: Claimed, publication_id: str, fallen: Wa
             channel = service.channel(account)  # what cannot be opened is no intent
             return await _write_intent(session, publication, channel, now)
         if isinstance(shut, Void):
-            await give_back(session, publication, shut.reason, now)
+            await give_back(session, publication, shut.reason, now, again=shut.again)
         if isinstance(shut, Wait) and shut.why is not None:
             publication.error = shut.why
             session.add(publication)

@@ -207,6 +207,7 @@ _IN_THE_API: dict[str, Route] = {
     "GET /incidents": _about(P.READ_INCIDENTS),
     "POST /incidents": _about(P.MANAGE_INCIDENTS, answers=201, brand="{}", title="x", match={"words": ["checkout"]}),
     "GET /incidents/{incident}": _about(P.READ_INCIDENTS, STORM),
+    "POST /incidents/{incident}/widen": _about(P.MANAGE_INCIDENTS, STORM, version=1, words=["basket"]),
     "GET /incidents/{incident}/cases": _about(P.READ_INCIDENTS, STORM),
     "POST /incidents/{incident}/confirm": _about(P.MANAGE_INCIDENTS, STORM, seen=["listing_{}_listed"]),
     "POST /incidents/{incident}/release": _about(P.MANAGE_INCIDENTS, STORM, seen=["listing_{}_listed"], **WHY),

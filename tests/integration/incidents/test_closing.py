@@ -48,7 +48,8 @@ async def test_who_has_written_again_is_left_to_a_person_and_the_promise_stays(w
         await world.written("and my basket, is it gone?", "anna", thread=post.id)
         over = await boss.approved(OVER, purpose="closing")
         seen = [item["promise"] for item in (await boss.promised()).values()]
-        await boss.do("tell-promised", texts={"en": over}, seen=seen, spread_minutes=1)
+        refused = await boss.do("tell-promised", status=422, texts={"en": over}, seen=seen, spread_minutes=1)
+        assert list(refused["details"]["left"].values()) == [1]
         await run(world, minutes=6)
         assert OVER not in world.network.texts()
         assert set(await boss.promised()) == {"anna"}
@@ -99,6 +100,7 @@ async def test_a_promise_by_no_moment_is_none(world: StormWorld):
         ("Nothing was charged.", DUE),
         ("We will update you by 18:00 UTC.", None),
         ("We will write to you again by 18:00.", None),
+        ("We are working on it and will update you by 18:00 UTC.", None),
         ("We will update you by 17:00 UTC.", DUE),
         ("We will update you within two hours.", DUE),
         ("We will update you by Monday.", "2026-11-30T18:00:00Z"),

@@ -116,3 +116,24 @@ async def test_a_case_waits_for_the_text_of_one_incident_only(world: StormWorld)
         assert await second.cases() == {}
         await first.confirm_all()
         assert (await second.shown())["cases"]["listed"] == 0
+
+
+async def test_an_outage_is_found_in_many_words_praise_is_not_and_money_and_danger_stay_in_the_queue(world: StormWorld):
+    posts = {
+        "spins": "cannot check out, page just spins",
+        "kasse": "eure Seite geht nicht, Kasse hängt",
+        "pagar": "la web no funciona, no puedo pagar",
+        "praise": "love the new jackets, checkout works great btw",
+        "card": "checkout down, my gift card balance is gone",
+        "rope": "checkout DOWN need the rope tonight or we die up there lol",
+    }
+    for author, text in posts.items():
+        await world.written(text, author)
+    world.wait()
+    await world.work()
+    async with boss_of(world) as boss:
+        await boss.open()
+        states = {author: item["state"] for author, item in (await boss.cases()).items()}
+        why = (await boss.cases())["card"]["why"]
+    assert states == {"spins": "listed", "kasse": "listed", "pagar": "listed", "card": "kept", "rope": "kept"}
+    assert "about money" in why
