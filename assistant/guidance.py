@@ -33,7 +33,8 @@ def _zone(name: str) -> str:
 class Brand(Entry):
     """What we speak as. `aliases` are other names by which inputs call it; `accounts` its handle per channel.
 
-    `time_zone` says when a day begins: the day on which a policy takes effect, say.
+    `time_zone` says when a day begins: the day on which a policy takes effect, say. `word_within_days` is in how many
+    days a reply may promise that we write again, as the word of whoever approves it; 0: only what a source says.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Brand(Entry):
     regions: tuple[str, ...] = ()
     home_region: str | None = None
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    word_within_days: int = Field(default=0, ge=0, le=31)
     default: bool = False
 
     def goes_by(self, name: str) -> bool:

@@ -145,7 +145,7 @@ async def check_for_many(
     targets = await desk.ports.destinations.known(brand.id)
     # what is to be checked was asked as a post: it bears out nothing, least of all itself
     sources = tuple(item for item in context.ledger if item.kind is not EvidenceKind.POST)
-    facts = replace(facts_of(material, desk.guidance, targets), evidence=sources, posts=(), tried=())
+    facts = replace(facts_of(material, desk.guidance, targets), evidence=sources, posts=(), tried=(), word_within=0)
     reply = await asyncio.to_thread(check_texts, {Part.PUBLIC: text}, facts)
     found = [finding for channel in channels for finding in check(reply, replace(facts, channel=channel))]
     found += await asyncio.to_thread(_not_vouched, reply, facts, vouched)

@@ -190,6 +190,7 @@ def facts_of(material: Material, guidance: Guidance, known_targets: frozenset[st
         avoid=voice.avoid if voice else (),
         promises=material.promises,
         tried=material.tried,
+        word_within=material.brand.word_within_days if material.brand else 0,
         product_names=tuple({line.title for order in material.orders for line in order.lines}),
     )
 

@@ -23,7 +23,7 @@ class Facts:
     customer's record and in no public text. `approved` are actions that were approved and have not ended, `done` those
     that the server carried out: "we will" needs the one, "we have" the other.
     `promises` is what was promised to this customer and is still owed. `tried` are steps the customer took already.
-    `product_names` are what the shop sells.
+    `product_names` are what the shop sells. `word_within` is in how many days we may promise to write again: 0: never.
     """
 
     evidence: tuple[Evidence, ...]
@@ -41,6 +41,7 @@ class Facts:
     promises: tuple[Promise, ...] = ()
     tried: tuple[str, ...] = ()
     product_names: tuple[str, ...] = field(default=())
+    word_within: int = 0
 
 
 def private_values(customer: Customer | None, orders: Iterable[Order] = ()) -> frozenset[str]:

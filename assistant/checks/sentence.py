@@ -10,6 +10,7 @@ from assistant.checks.labels import check_labels
 from assistant.checks.legs import check_legs
 from assistant.checks.links import check_links
 from assistant.checks.names import check_names
+from assistant.checks.own_word import soften
 from assistant.checks.policy import check_policy
 from assistant.checks.privacy import check_privacy
 from assistant.checks.promised import check_promised
@@ -49,4 +50,4 @@ def check_sentence(claim: Claim, facts: Facts) -> tuple[Finding, ...]:
     """What is wrong with one sentence of a draft, nothing twice."""
     sentence = Sentence(claim, facts)
     found = (finding for rule in _CHECKS for finding in rule(sentence))
-    return tuple(dict.fromkeys(found))
+    return soften(sentence, tuple(dict.fromkeys(found)))
