@@ -175,7 +175,7 @@ _IN_THE_API: dict[str, Route] = {
     "POST /promises/{promise}/keep": _about(P.SETTLE_PROMISES, "promise=promise_{}_open", **WHY),
     "POST /promises/{promise}/withdraw": _about(P.SETTLE_PROMISES, "promise=promise_{}_open", **WHY),
     "POST /promises/{promise}/move": _about(
-        P.SETTLE_PROMISES, "promise=promise_{}_open", due="2036-11-27T17:00:00Z", **WHY
+        P.SETTLE_PROMISES, "promise=promise_{}_open", due="2026-12-27T17:00:00Z", **WHY
     ),
     "GET /insights": _about(P.READ_INSIGHTS),
     "GET /insights/people": _about(P.READ_INSIGHTS, query="to=2026-11-21T00:00:00Z"),
