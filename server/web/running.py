@@ -108,9 +108,9 @@ class Running:
 
     async def _open(self, stack: AsyncExitStack) -> None:
         await asyncio.to_thread(_import_heavy)
-        from server.db import is_migrated
         from server.conversations.asking import take_over
         from server.conversations.streaming import watch_for_lost
+        from server.db import is_migrated
         from server.events.feed import Feed
         from server.transcripts.following import follow
         from server.warming import warm_up
