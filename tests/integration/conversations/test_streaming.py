@@ -323,3 +323,21 @@ async def test_a_rep_is_served_before_drafts_made_in_the_background(panel: Panel
     await asyncio.gather(first, second, drafts)
     assert ["THE REP ASKS" in prompt_of(asked) for asked in model.asked[:3]] == [True, True, False]
     await endpoint.aclose()
+
+
+@ON_SQLITE
+async def test_what_was_shown_and_does_not_stand_is_replaced(panel: Panel):
+    model = SlowModel(
+        ["The parcel arrives tomorrow, 21 November, for 77.00 GBP [E16].", "The parcel is late [E16]."], piece=44
+    )
+    panel.app.state.service, endpoint = with_model(panel.world.service, model)
+    conversation = await panel.opened()
+    async with beginning(panel, conversation, model, "evidence") as (stream, heard):
+        model.go(2)
+        heard += await stream.until("text")
+        model.open()
+        told = [*heard, *await stream.rest()]
+    assert "tomorrow" in text_of(heard)
+    assert "replaced" in kinds(told)
+    assert text_of(told) == told[-1].data["text"] == "The parcel is late."
+    await endpoint.aclose()
