@@ -53,7 +53,8 @@ class World:
         self.engine = engine
         self.clock = HandClock()
         self.network = FakeNetwork(self.clock)
-        self.desk = SimpleNamespace(ports=None)  # for drafts that rest on nothing but posts
+        # for drafts that rest on nothing but posts
+        self.desk = SimpleNamespace(ports=None, guidance=SimpleNamespace(brands=()))
         desk = cast(Any, self.desk)
         writer = cast(Any, None)
         self.service = Service(Settings(**settings), engine, self.clock, desk, self.channel, lambda: None, writer)
