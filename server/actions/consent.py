@@ -87,8 +87,8 @@ async def refuse_other_order(session: AsyncSession, said: PostRow, quote: str, a
         raise _no_consent("that post is a yes about another order: ask whether they want exactly this as well")
 
 
-async def refuse_outdated(session: AsyncSession, said: PostRow) -> None:
-    """Refuse words after which their author wrote again, or that were edited or deleted since they were read.
+async def refuse_outdated(session: AsyncSession, said: PostRow, customer: str) -> None:
+    """Refuse words after which the customer wrote again, there or elsewhere, or that were edited or deleted since.
 
     Posts that come in wait for this transaction, as it holds the case.
 
@@ -99,6 +99,8 @@ async def refuse_outdated(session: AsyncSession, said: PostRow) -> None:
     newest = await consent_repository.newest_post_of(session, said)
     if newest is None or newest.id != said.id:
         raise _no_consent("the customer wrote again after that: quote what they said last")
+    if await consent_repository.wrote_since(session, customer, said):
+        raise _no_consent("the customer wrote again elsewhere after that: quote what they said last")
     if newest.version != said.version:
         raise _no_consent("the customer has edited that post: read it again")
 

@@ -1,13 +1,15 @@
 """Where a customer's yes stands: their posts and cases, and what was proposed beside a draft."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlmodel import col, desc, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.states import ActionState
-from server.models import AccountRow, ActionRow, CaseRow, DraftRow, PostRow
+from server.models import AccountRow, ActionRow, CaseRow, DraftRow, HandleRow, LinkRow, PostRow
 from server.shop.folding import fold_channel
+from tools.records import Known
 
 
 async def lock_case_of_post(session: AsyncSession, post: PostRow) -> None:
@@ -68,3 +70,65 @@ async def lock_said_by(
         or_(col(ActionRow.consent_post).in_(posts), col(ActionRow.case).in_(of_case)),
     )
     return (await session.exec(query.order_by(col(ActionRow.id)).with_for_update())).all()
+
+
+async def lock_of_authors(
+    session: AsyncSession, account: AccountRow, authors: Collection[str], states: Collection[ActionState]
+) -> Sequence[ActionRow]:
+    """The actions in these states, wherever they came up, to which whoever has these handles there said yes, locked."""
+    channel = fold_channel(account.channel)
+    handles = select(HandleRow.customer).where(
+        HandleRow.folded_channel == channel,
+        col(HandleRow.folded_handle).in_(authors),
+        or_(col(HandleRow.brand).is_(None), HandleRow.brand == account.brand),
+        HandleRow.known != Known.POSSIBLE,
+    )
+    links = select(LinkRow.customer).where(
+        LinkRow.brand == account.brand,
+        LinkRow.channel == channel,
+        col(LinkRow.folded_handle).in_(authors),
+        col(LinkRow.unlinked_at).is_(None),
+    )
+    theirs = (
+        col(ActionRow.state).in_(states),
+        col(ActionRow.consent_quote).is_not(None),
+        or_(col(ActionRow.customer).in_(handles), col(ActionRow.customer).in_(links)),
+    )
+    cases = select(ActionRow.case).where(*theirs)
+    locking = select(CaseRow.id).where(col(CaseRow.id).in_(cases)).order_by(col(CaseRow.id)).with_for_update()
+    await session.exec(locking)
+    query = select(ActionRow).where(*theirs).order_by(col(ActionRow.id)).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def wrote_since(session: AsyncSession, customer: str, said: PostRow) -> bool:
+    """Whether this customer wrote again after that post, in whatever thread and under whichever of their handles."""
+    handles = select(HandleRow.folded_channel, HandleRow.folded_handle).where(
+        HandleRow.customer == customer, HandleRow.known != Known.POSSIBLE
+    )
+    links = select(LinkRow.channel, LinkRow.folded_handle).where(
+        LinkRow.customer == customer, col(LinkRow.unlinked_at).is_(None)
+    )
+    known = {*(await session.exec(handles)).all(), *(await session.exec(links)).all()}
+    accounts = {row.id: fold_channel(row.channel) for row in await session.exec(select(AccountRow))}
+    authors = {author for _, author in known}
+    cases = select(CaseRow).where(col(CaseRow.account).in_(accounts), col(CaseRow.folded_author).in_(authors))
+    for case in (await session.exec(cases)).all():
+        if (accounts[case.account], case.folded_author) not in known:
+            continue
+        later = select(PostRow.id).where(
+            PostRow.thread == case.thread,
+            PostRow.folded_author == case.folded_author,
+            PostRow.role == "customer",
+            col(PostRow.deleted_at).is_(None),
+            PostRow.sent_at > said.sent_at,
+        )
+        if (await session.exec(later.limit(1))).first() is not None:
+            return True
+    return False
+
+
+async def said_at(session: AsyncSession, action: ActionRow) -> datetime | None:
+    """When the customer said yes to an action: when the post was sent, or else when it was written down."""
+    post = await session.get(PostRow, action.consent_post) if action.consent_post else None
+    return post.sent_at if post is not None else action.consent_at

@@ -1,26 +1,32 @@
 """What takes an approval, or the customer's yes, away again before anything is done; and when a proposal is too old."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.actions import repository
+from server.actions import consent_repository, repository
 from server.actions.moving import advance, void_approvals
 from server.actions.states import MOVES, WAITING, ActionMove, ActionState
 from server.actions.texts import give_back
 from server.db import writing
 from server.jobs.claims import Claimed, finish
 from server.jobs.queue import enqueue
-from server.models import ActionRow, CaseRow
+from server.models import AccountRow, ActionRow, CaseRow
 from server.service import Service
 
 WROTE_AGAIN = "the customer wrote again after their yes"
+SINCE_APPROVED = "the customer wrote again after it was approved"
 BEFORE_THE_SHOP = WAITING | {ActionState.APPROVED}
 """Nothing was asked of the shop yet."""
+
+_APPROVED = BEFORE_THE_SHOP - {ActionState.PROPOSED}
 
 
 async def void_consents(session: AsyncSession, case: CaseRow, now: datetime) -> list[str]:
     """A case's customer has written, edited or deleted a post: what they said yes to before is to be asked again.
+
+    What needs no yes and was approved is looked at again as well.
 
     Args:
         session: The transaction of the post itself.
@@ -34,7 +40,29 @@ async def void_consents(session: AsyncSession, case: CaseRow, now: datetime) -> 
     for action in await repository.lock_consented_in(session, case, BEFORE_THE_SHOP):
         await void(session, action, WROTE_AGAIN, now, consent_too=True)
         voided.append(action.id)
+    for action in await repository.lock_approved_in(session, case, _APPROVED):
+        await void(session, action, SINCE_APPROVED, now, consent_too=False)
+        voided.append(action.id)
     return voided
+
+
+async def void_elsewhere(
+    session: AsyncSession, account: AccountRow, wrote: Mapping[str, datetime], now: datetime
+) -> None:
+    """People have written: what they said yes to before, in whatever thread or channel, is to be asked again.
+
+    Args:
+        session: The transaction of the posts themselves; it holds no case yet.
+        account: Where they have written.
+        wrote: The folded handles of those who have, and when the last post of each was sent.
+        now: This moment.
+    """
+    if not wrote:
+        return
+    for action in await consent_repository.lock_of_authors(session, account, list(wrote), BEFORE_THE_SHOP):
+        said = await consent_repository.said_at(session, action)
+        if said is None or max(wrote.values()) > said:
+            await void(session, action, WROTE_AGAIN, now, consent_too=True)
 
 
 async def void(session: AsyncSession, action: ActionRow, reason: str, now: datetime, *, consent_too: bool) -> None:

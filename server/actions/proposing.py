@@ -1,7 +1,7 @@
 """Proposing an action: what may not be done is refused before anybody is asked to approve it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -143,23 +143,29 @@ async def propose(service: Service, caller: Caller, proposed: Proposed) -> Actio
     said = await said_in(service, proposed.consent, judgement.asked(proposed), caller.brands)
     now = service.clock()
     async with writing(service.engine) as session:
-        await _refuse_elsewhere(session, proposed, brand)
+        proposed = await _placed(session, proposed, brand)
         row = await add_proposed(session, service, id_, proposed, judgement, now, brand=brand, by=caller.id)
         if proposed.consent is not None:
             await keep_consent(session, row, proposed.consent, said, now)
     return row
 
 
-async def _refuse_elsewhere(session: AsyncSession, proposed: Proposed, brand: str) -> None:
-    """Refuse a case or a draft of another brand, or a draft that was written to somebody else."""
+async def _placed(session: AsyncSession, proposed: Proposed, brand: str) -> Proposed:
+    """The same in the case of its draft.
+
+    Raises:
+        NoSuchCase: The case is of another brand, or there is none.
+        NoSuchDraft: The draft is of another brand or case, or was written to somebody else.
+    """
     if proposed.case is not None and await repository.find_case(session, proposed.case, {brand}) is None:
         raise NoSuchCase
     if proposed.draft is None:
-        return
+        return proposed
     draft = await consent_repository.find_draft(session, proposed.draft, {brand})
     of_whom = (draft.record or {}).get("customer", {}).get("id") if draft is not None else None
-    if draft is None or of_whom not in (None, proposed.customer):
+    if draft is None or of_whom not in (None, proposed.customer) or proposed.case not in (None, draft.case):
         raise NoSuchDraft
+    return replace(proposed, case=draft.case)
 
 
 async def add_proposed(
@@ -236,7 +242,7 @@ async def keep_consent(
         ActionBreaksRules: They have written again since, or edited or deleted what they said.
     """
     if said is not None:
-        await refuse_outdated(session, said)
+        await refuse_outdated(session, said, action.customer)
         await refuse_other_order(session, said, consent.quote, action.id, action.order_id)
     action.consent_quote, action.consent_source = consent.quote, consent.source
     action.consent_post = said.id if said is not None else None

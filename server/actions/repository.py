@@ -134,15 +134,29 @@ async def lock_consented_in(
     return (await session.exec(query.order_by(col(ActionRow.id)).with_for_update())).all()
 
 
+async def lock_approved_in(
+    session: AsyncSession, case: CaseRow, states: Collection[ActionState]
+) -> Sequence[ActionRow]:
+    """The actions in these states that came up in a case and need no yes of its customer, locked."""
+    query = select(ActionRow).where(
+        col(ActionRow.state).in_(states), col(ActionRow.consent_quote).is_(None), col(ActionRow.case) == case.id
+    )
+    return (await session.exec(query.order_by(col(ActionRow.id)).with_for_update())).all()
+
+
 async def lock_of_draft(session: AsyncSession, draft: str, states: Collection[ActionState]) -> Sequence[ActionRow]:
     """The actions in these states that were proposed with a draft, locked."""
     query = select(ActionRow).where(ActionRow.draft == draft, col(ActionRow.state).in_(states))
     return (await session.exec(query.order_by(col(ActionRow.id)).with_for_update())).all()
 
 
-async def lock_resting_under(session: AsyncSession, draft: str, states: Collection[ActionState]) -> Sequence[ActionRow]:
-    """The actions in these states that a draft's words rest on, locked."""
+async def lock_resting_under(
+    session: AsyncSession, draft: str, states: Collection[ActionState], *, need: str | None = None
+) -> Sequence[ActionRow]:
+    """The actions in these states that a draft's words rest on, locked; those that must have come as far as `need`."""
     resting = select(RestRow.ref).where(RestRow.draft == draft, RestRow.kind == ACTION)
+    if need is not None:
+        resting = resting.where(RestRow.digest == need)
     query = select(ActionRow).where(col(ActionRow.id).in_(resting), col(ActionRow.state).in_(states))
     query = query.order_by(col(ActionRow.id)).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).all()

@@ -1,13 +1,13 @@
 """Cases: one for each person in a thread. What the arrival, edit or deletion of posts means for theirs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.case import Role
-from server.actions.falling import void_consents
+from server.actions.falling import void_consents, void_elsewhere
 from server.channels.hours import answer_due
 from server.channels.protocol import Happened
 from server.drafts import case_repository, repository
@@ -55,6 +55,7 @@ async def posts_changed(
     of_case = _by_case(changed)
     if not of_case:
         return
+    await void_elsewhere(session, account, _wrote(of_case), now)
     fresh = {key: _new_case(account, those, now, quiet) for key, those in of_case.items()}
     opened = await case_repository.open_cases(session, list(fresh.values()))
     await _begin(session, [(fresh[key], of_case[key]) for key in of_case if key in opened], now, quiet)
@@ -70,6 +71,16 @@ def _by_case(changed: Sequence[Changed]) -> dict[Key, list[Changed]]:
         if one.post.role == Role.CUSTOMER and one.post.author:
             of_case.setdefault((one.post.thread, one.post.folded_author), []).append(one)
     return of_case
+
+
+def _wrote(of_case: Mapping[Key, Sequence[Changed]]) -> dict[str, datetime]:
+    """Who has written something new, by their folded handles, and when the last of it was sent."""
+    wrote: dict[str, datetime] = {}
+    for (_, author), changed in of_case.items():
+        for one in changed:
+            if one.happened is Happened.POSTED:
+                wrote[author] = max(wrote.get(author, one.post.sent_at), one.post.sent_at)
+    return wrote
 
 
 def _new_case(account: AccountRow, changed: Sequence[Changed], now: datetime, quiet: timedelta) -> CaseRow:

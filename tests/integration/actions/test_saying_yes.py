@@ -132,3 +132,51 @@ async def test_whoever_is_unlinked_has_said_yes_to_nothing(world: ActionWorld):
     assert ((await world.get(action.id)).state, (await world.get(action.id)).consent_quote) == ("proposed", None)
     await world.work()
     assert await world.carried_out() == []
+
+
+@pytest.mark.parametrize("said_in", ["post", "call"])
+async def test_a_change_of_mind_in_another_thread_voids_the_yes(world: ActionWorld, said_in: str):
+    await world.open(order("FH-1"))
+    post, _ = await world.write("Yes please cancel it.")
+    yes = Consent("Yes please cancel it.", post if said_in == "post" else "call 8812")
+    action = await world.propose(ActionKind.CANCEL_ORDER, yes, **CANCEL)
+    await world.approve(action)
+    world.now += timedelta(seconds=1)
+    await world.write("Changed my mind, do NOT cancel FH-1!", network_id="n2", thread="n2")
+    assert ((await world.get(action.id)).state, (await world.get(action.id)).consent_quote) == ("proposed", None)
+    await world.work()
+    assert await world.carried_out() == []
+
+
+async def test_what_somebody_else_writes_or_was_written_before_voids_nothing(world: ActionWorld):
+    await world.open(order("FH-1"))
+    world.now += timedelta(minutes=1)
+    post, _ = await world.write("Yes please cancel it.")
+    action = await world.propose(ActionKind.CANCEL_ORDER, Consent("Yes please cancel it.", post), **CANCEL)
+    await world.write("Do not cancel it!", author="benhill", network_id="n2", thread="n2")
+    assert (await world.get(action.id)).consent_post == post
+    world.now -= timedelta(seconds=30)
+    await world.write("Where is my tent?", network_id="n3", thread="n3")
+    assert (await world.get(action.id)).consent_post == post
+
+
+async def test_a_yes_from_before_they_wrote_elsewhere_is_none(world: ActionWorld):
+    await world.open(order("FH-1"))
+    post, _ = await world.write("Yes please cancel it.")
+    world.now += timedelta(seconds=1)
+    await world.write("Do NOT cancel FH-1!", network_id="n2", thread="n2")
+    with pytest.raises(ActionBreaksRules, match="wrote again elsewhere"):
+        await world.propose(ActionKind.CANCEL_ORDER, Consent("Yes please cancel it.", post), **CANCEL)
+
+
+async def test_what_needs_no_yes_and_was_approved_is_looked_at_again_once_they_write(world: ActionWorld):
+    await world.open(order("FH-1", status="processing"))
+    _, case = await world.write("Where is it?")
+    action = await world.propose(ActionKind.UPGRADE_SHIPPING, None, case=case, order="FH-1")
+    await world.approve(action)
+    world.now += timedelta(seconds=1)
+    await world.write("Please do not change anything about the delivery, I am away!", network_id="n2")
+    again = await world.get(action.id)
+    assert (again.state, again.approved_by) == ("proposed", None)
+    await world.work()
+    assert await world.carried_out() == []

@@ -191,7 +191,9 @@ class ActionWorld:
             query = select(ActionDecisionRow).where(ActionDecisionRow.action == action)
             return list((await session.exec(query.order_by(col(ActionDecisionRow.id)))).all())
 
-    async def write(self, text: str, *, author: str = "annwood", network_id: str = "n1") -> tuple[str, str]:
+    async def write(
+        self, text: str, *, author: str = "annwood", network_id: str = "n1", thread: str = "n1"
+    ) -> tuple[str, str]:
         """A customer has written; the post and their case."""
         async with writing(self.engine) as session:
             account = await session.get(AccountRow, "acc-x")
@@ -202,7 +204,7 @@ class ActionWorld:
                 )  # fmt: skip
                 session.add(account)
                 await session.flush()
-            one = Incoming(network_id=network_id, thread="n1", author=author, text=text, sent_at=self.now)
+            one = Incoming(network_id=network_id, thread=thread, author=author, text=text, sent_at=self.now)
             await take(session, account, [one], self.now, quiet=timedelta(minutes=3))
         async with reading(self.engine) as session:
             post = (await session.exec(select(PostRow).where(PostRow.network_id == network_id))).one()
