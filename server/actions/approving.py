@@ -104,10 +104,12 @@ async def approve_in(
     *,
     seen: int | None = None,
     also: Sequence[Second] = (),
+    undo: timedelta = timedelta(0),
 ) -> ActionRow:
     """The same within a transaction, of an action that was judged just before it.
 
-    `also` are reasons for a second person besides the action's own: those of what is approved with it.
+    `also` are reasons for a second person besides the action's own: those of what is approved with it. The shop is not
+    asked before `undo` has passed.
 
     Raises:
         Refused: As `approve` says.
@@ -126,7 +128,7 @@ async def approve_in(
         raise _other_sum(judgement)
     if action.state == ActionState.AWAITING_SECOND:
         await _refuse_second(session, service, caller, action, earlier)
-        await _approve(session, caller, action, now, step=2)
+        await _approve(session, caller, action, now, step=2, undo=undo)
         return action
     seconds = [*reasons_for_second(service, caller, action, judgement), *also]
     if seconds:
@@ -134,7 +136,7 @@ async def approve_in(
         why = {"second": [{"rule": item.rule, "words": item.words} for item in seconds]}
         advance(session, action, ActionMove.ASK_SECOND, now, by=caller.id, after=why)
     else:
-        await _approve(session, caller, action, now, step=1)
+        await _approve(session, caller, action, now, step=1, undo=undo)
     return action
 
 
@@ -169,6 +171,7 @@ async def _bring_up_to_date(service: Service, found: ActionRow, judgement: Judge
             reason = "what it comes to has changed with the records"
             await void_approvals(session, action, reason, service.clock())
             advance(session, action, ActionMove.VOID, service.clock(), reason=reason)
+            await give_back(session, action, reason, service.clock())
     raise _other_sum(judgement)
 
 
@@ -327,7 +330,9 @@ async def _refuse_second(
         raise ActionChanged("what it comes to has changed since the first approval; reject it and propose it again")
 
 
-async def _approve(session: AsyncSession, caller: Caller, action: ActionRow, now: datetime, *, step: int) -> None:
+async def _approve(
+    session: AsyncSession, caller: Caller, action: ActionRow, now: datetime, *, step: int, undo: timedelta
+) -> None:
     _add_approval(session, caller, action, now, step=step)
     action.approved_by, action.approved_at = caller.id, now
     advance(session, action, ActionMove.APPROVE, now, by=caller.id, after={"digest": digest(action), "step": step})
@@ -339,6 +344,7 @@ async def _approve(session: AsyncSession, caller: Caller, action: ActionRow, now
         now=now,
         brand=action.brand,
         key=f"act:{action.id}",
+        after=now + undo,
         priority=URGENT,
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -137,8 +138,10 @@ async def approve_acts(
     """
     every = [*reasons, *await _costs_too_much(session, service, caller, acts)]
     also = [Second(str(item.why), item.words) for item in every]
+    # as long as the text can be taken back, so can what it tells of
+    undo = timedelta(seconds=service.settings.undo_seconds)
     for act in acts:
-        await approve_in(session, service, caller, act.id, act.judgement, also=also)
+        await approve_in(session, service, caller, act.id, act.judgement, also=also, undo=undo)
     await _bind(session, draft, acts)
     return every
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.outcome import Part
 from server.actions.of_drafts import expire_offers
+from server.actions.undoing import approved_with, take_back_all
 from server.db import reading, writing
 from server.drafts import case_repository
 from server.drafts.acting import Act, named_actions
@@ -105,7 +106,9 @@ async def edit(service: Service, caller: Caller, draft_id: str, seen: Seen, chan
     now = service.clock()
     async with writing(service.engine) as session:
         opened = await open_draft(session, caller, draft_id, seen, now)
+        acts = await approved_with(session, opened.draft)
         await write_texts(session, opened, caller, checked, now)
+        await take_back_all(session, acts, "its draft was edited", now, by=caller.id)
     return opened.draft
 
 
@@ -211,7 +214,10 @@ async def _anew(
             dismissed.append(draft.danger)
             case.danger = None
         await taken_up(session, draft, now)
+        acts = await approved_with(session, draft)
         await supersede(session, draft, reason, now, by=caller.id)
+        await take_back_all(session, acts, reason, now, by=caller.id)
+        await expire_offers(session, draft, reason, now)
         if dismiss:
             codes = {"danger": draft.danger, "version": draft.version}
             decide(session, draft, "dismiss_danger", now, by=caller.id, reason=reason, before=codes)
@@ -236,7 +242,9 @@ async def take_back(service: Service, caller: Caller, draft_id: str, seen: Seen,
         opened = await open_draft(session, caller, draft_id, seen, now)
         move(DraftState(opened.draft.state), Move.TAKE_BACK)
         refuse_stopping(caller, opened)
+        acts = await approved_with(session, opened.draft)
         await returning.take_back(session, draft_id, reason, now, by=caller.id)
+        await take_back_all(session, acts, reason, now, by=caller.id)
     return opened.draft
 
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from assistant.outcome import Part
+from server.actions.undoing import told_too_late
 from server.actions.views import OfferView
 from server.drafts.approvals import TRANSLATION
 from server.drafts.deciding import OpenDraft
@@ -152,6 +153,9 @@ class DraftView(QueuedDraft):
     already_out: str | None = Field(
         description="What is out in answer to this post, and what became of the rest, in words; null: nothing is."
     )
+    too_late: str | None = Field(
+        description="What was proposed with it and cannot be taken back any more, in words; null: nothing."
+    )
     claims: list[dict[str, Any]]
     evidence: list[dict[str, Any]]
     findings: list[dict[str, Any]]
@@ -178,6 +182,7 @@ class DraftView(QueuedDraft):
             moves=list(possible.steps),
             no_moves=possible.reason,
             already_out=opened.already_out,
+            too_late=told_too_late(draft, around.actions),
             claims=draft.claims,
             evidence=record.get("evidence", []),
             findings=draft.findings,
