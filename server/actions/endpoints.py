@@ -11,6 +11,7 @@ from server.actions.approving import ActionNotFound
 from server.actions.bodies import ConsentBody, NewAction, Seen, Settled, WithReason
 from server.actions.consenting import record_consent
 from server.actions.proposing import propose
+from server.actions.rules import load_action_rules
 from server.actions.settling import settle
 from server.actions.states import ActionState
 from server.actions.views import ActionView
@@ -60,7 +61,7 @@ async def list_actions(
             limit=limit + 1,
         )
         items, following = cursors.page(found, limit, lambda row: [row.id])
-        views = [await _view(session, row) for row in items]
+        views = [await _view(session, service, row) for row in items]
     return Page(items=views, next=following)
 
 
@@ -80,7 +81,7 @@ async def get_action(action: str, caller: Reader, service: ServiceDep) -> Action
         row = await repository.find_action(session, action, caller.brands)
         if row is None:
             raise ActionNotFound
-        return await _view(session, row)
+        return await _view(session, service, row)
 
 
 @router.post("/{action}/consent")
@@ -119,10 +120,10 @@ async def settle_action(action: str, body: Settled, caller: Settler, service: Se
 
 async def _told(service: Service, row: ActionRow) -> ActionView:
     async with reading(service.engine) as session:
-        return await _view(session, row)
+        return await _view(session, service, row)
 
 
-async def _view(session: AsyncSession, row: ActionRow) -> ActionView:
+async def _view(session: AsyncSession, service: Service, row: ActionRow) -> ActionView:
     approvals = await repository.standing_approvals(session, row.id)
     decisions = await repository.decisions_of(session, row.id)
     people: Sequence[str | None] = [
@@ -130,4 +131,5 @@ async def _view(session: AsyncSession, row: ActionRow) -> ActionView:
         *(approval.staff for approval in approvals),
         *(decision.staff for decision in decisions),
     ]
-    return ActionView.of(row, approvals, decisions, await names_of(session, people))
+    rules = load_action_rules(service.settings.knowledge)
+    return ActionView.of(row, approvals, decisions, await names_of(session, people), rules)

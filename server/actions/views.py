@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from server.actions.kinds import ActionKind
 from server.actions.possible import ActionStep, steps_of
+from server.actions.rules import ActionRules
 from server.actions.states import ActionMove, ActionState
 from server.models import ActionApprovalRow, ActionDecisionRow, ActionRow
 from server.staff.naming import Named, Names
@@ -26,6 +27,7 @@ _ACTION: dict[str, JsonValue] = {
     "version": 1,
     "reason": None,
     "evidence": [],
+    "consent_needed": True,
     "consent": {"quote": "Yes, please cancel it.", "source": "call 8812", "post": None, "at": "2026-11-20T12:00:00Z"},
     "case": None,
     "draft": None,
@@ -95,6 +97,9 @@ class ActionView(BaseModel):
     version: int
     reason: str | None
     evidence: list[str]
+    consent_needed: Annotated[
+        bool, Field(description="Whether it may only be done with the customer's own yes to exactly this.")
+    ]
     consent: ConsentView | None
     case: str | None
     draft: str | None
@@ -121,6 +126,7 @@ class ActionView(BaseModel):
         approvals: Sequence[ActionApprovalRow],
         decisions: Sequence[ActionDecisionRow],
         names: Names,
+        rules: ActionRules,
     ) -> Self:
         """As the row stands.
 
@@ -129,6 +135,7 @@ class ActionView(BaseModel):
             approvals: Those that stand.
             decisions: Its history.
             names: Of whoever is named in these.
+            rules: What is allowed, and what needs the customer's yes.
         """
         consent = None
         if row.consent_quote is not None and row.consent_source is not None:
@@ -144,6 +151,7 @@ class ActionView(BaseModel):
             arguments=row.arguments,
             amount=row.amount,
             currency=row.currency,
+            consent_needed=_needs_consent(row, rules),
             difference=row.difference,
             state=ActionState(row.state),
             version=row.version,
@@ -179,6 +187,9 @@ class OfferView(BaseModel):
     state: ActionState
     version: int
     reason: str | None
+    consent_needed: Annotated[
+        bool, Field(description="Whether it may only be done with the customer's own yes to exactly this.")
+    ]
     consented: Annotated[bool, Field(description="Whether the customer's own yes is on record.")]
     error: Annotated[str | None, Field(description="Why it was not done, or is not known to be.")]
     steps: Annotated[
@@ -186,8 +197,8 @@ class OfferView(BaseModel):
     ]
 
     @classmethod
-    def of(cls, row: ActionRow, caller: Caller) -> Self:
-        """As the row stands."""
+    def of(cls, row: ActionRow, caller: Caller, rules: ActionRules) -> Self:
+        """As the row and the rules stand."""
         return cls(
             id=row.id,
             action=ActionKind(row.kind),
@@ -199,10 +210,16 @@ class OfferView(BaseModel):
             state=ActionState(row.state),
             version=row.version,
             reason=row.reason,
+            consent_needed=_needs_consent(row, rules),
             consented=row.consent_quote is not None,
             error=row.error,
             steps=steps_of(row, caller),
         )
+
+
+def _needs_consent(row: ActionRow, rules: ActionRules) -> bool:
+    rule = rules.rule(ActionKind(row.kind), row.brand)
+    return rule is not None and rule.consent
 
 
 def _decision(row: ActionDecisionRow, names: Names) -> ActionDecisionView:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.actions.rules import load_action_rules
 from server.db import reading, writing
 from server.drafts import case_files, case_repository, repository, working
 from server.drafts.bodies import Assignment, Claim, NewNote
@@ -40,7 +41,8 @@ async def get_case(case: str, caller: Reader, service: ServiceDep, request: Requ
     earlier = {
         name: _cursors(request, case, name).write(end[0]) if name in file.longer else None for name, end in ends.items()
     }
-    return CaseFileView.of(file, EarlierView(**earlier), caller, now)
+    rules = load_action_rules(service.settings.knowledge)
+    return CaseFileView.of(file, EarlierView(**earlier), caller, now, rules)
 
 
 @router.get("/{case}/posts")

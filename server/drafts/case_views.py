@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
+from server.actions.rules import ActionRules
 from server.actions.views import OfferView
 from server.drafts.case_files import CaseFile
 from server.drafts.post_views import PostView, post_views
@@ -103,7 +104,7 @@ class CaseFileView(BaseModel):
     earlier: EarlierView
 
     @classmethod
-    def of(cls, file: CaseFile, earlier: EarlierView, caller: Caller, now: datetime) -> Self:
+    def of(cls, file: CaseFile, earlier: EarlierView, caller: Caller, now: datetime, rules: ActionRules) -> Self:
         """Everything that was read of it."""
         names = file.beside.names
         return cls(
@@ -117,6 +118,6 @@ class CaseFileView(BaseModel):
                 for row in file.promises
                 if caller.may(Permission.READ_PROMISES)
             ],
-            actions=[OfferView.of(row, caller) for row in file.actions if caller.may(Permission.READ_ACTIONS)],
+            actions=[OfferView.of(row, caller, rules) for row in file.actions if caller.may(Permission.READ_ACTIONS)],
             earlier=earlier,
         )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from server.actions.rules import load_action_rules
 from server.db import reading
 from server.drafts import review
 from server.drafts.bodies import Approval, Edit, HandOver, Redraft, Translation, WithReason
@@ -176,7 +177,8 @@ async def _show(service: Service, caller: Caller, draft_id: str, now: datetime) 
         people = {opened.draft.edited_by, *(row.staff for row in around.approvals)}
         beside = await read_beside(session, [opened.draft], people=people)
         possible = await what_is_possible(session, service, caller, opened, now)
-    return DraftView.whole(opened, around, beside, possible, caller, now)
+    rules = load_action_rules(service.settings.knowledge)
+    return DraftView.whole(opened, around, beside, possible, caller, now, rules)
 
 
 def _place(draft: DraftRow) -> list[object]:

@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from assistant.outcome import Part
+from server.actions.rules import ActionRules
 from server.actions.undoing import told_too_late
 from server.actions.views import OfferView
 from server.drafts.approvals import TRANSLATION
@@ -168,7 +169,14 @@ class DraftView(QueuedDraft):
 
     @classmethod
     def whole(
-        cls, opened: OpenDraft, around: Around, beside: Beside, possible: Possible, caller: Caller, now: datetime
+        cls,
+        opened: OpenDraft,
+        around: Around,
+        beside: Beside,
+        possible: Possible,
+        caller: Caller,
+        now: datetime,
+        rules: ActionRules,
     ) -> Self:
         """The draft with everything about it."""
         draft = opened.draft
@@ -186,7 +194,7 @@ class DraftView(QueuedDraft):
             claims=draft.claims,
             evidence=record.get("evidence", []),
             findings=draft.findings,
-            actions=[OfferView.of(row, caller) for row in around.actions],
+            actions=[OfferView.of(row, caller, rules) for row in around.actions],
             notes=[*say(overdue_of(draft, beside.owed, now)), *record.get("notes", [])],
             wish=draft.wish,
             edited_by=Named.among(beside.names, draft.edited_by),

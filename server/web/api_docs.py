@@ -122,6 +122,9 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 
 def _resolved(schema: Mapping[str, Any], description: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "anyOf" in schema:
+        # a body that may be left out
+        return next((_resolved(part, description) for part in schema["anyOf"] if "$ref" in part), schema)
     if "$ref" not in schema:
         return schema
     found: Mapping[str, Any] = description["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]

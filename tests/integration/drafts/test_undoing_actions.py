@@ -15,6 +15,7 @@ from server.models import ActionRow, DraftRow
 from server.staff.roles import Role
 from tests.fakes.cases import person
 from tests.integration.drafts.deeds import BOSS, DeedWorld
+from tests.integration.drafts.http import over_http
 
 WE_HAVE = "We have upgraded your order FH-10423 to express delivery."
 WE_WILL = "We will upgrade your order FH-10423 to express delivery."
@@ -112,3 +113,19 @@ async def test_a_case_that_is_none_is_refused_also_beside_a_draft(world):
     other = Proposed(action.customer, ActionKind.REFUND, {"order": "FH-10423", "amount": 700}, None, "case_x", draft.id)
     with pytest.raises(NoSuchCase):
         await propose(world.service, BOSS, other)
+
+
+async def test_the_views_say_what_needs_a_yes_and_what_it_is_too_late_for(world):
+    draft, action = await world.late()
+    async with over_http(world) as desk:
+        shown = (await desk.get(BOSS, f"/drafts/{draft.id}")).json()
+        [offer] = shown["actions"]
+        assert (offer["consent_needed"], offer["consented"], shown["too_late"]) == (False, False, None)
+        asked = {"order": "FH-10423", "reason": "no longer needed"}
+        consent = {"quote": "Yes, cancel it.", "source": "call"}
+        body = {"customer": action.customer, "action": "cancel_order", "arguments": asked, "consent": consent}
+        assert (await desk.post(BOSS, "/actions", body)).json()["consent_needed"] is True
+        await desk.decide(BOSS, draft.id, "approve", actions=[action.id], private_text=WE_HAVE, confirmed=True)
+        await world.pass_time(minutes=2)
+        told = (await desk.get(BOSS, f"/drafts/{draft.id}")).json()["too_late"]
+        assert told == "upgrade shipping of order FH-10423 is done"
