@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import col, desc, or_, select
+from sqlmodel import col, desc, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.states import ActionState
@@ -73,9 +73,14 @@ async def lock_said_by(
 
 
 async def lock_of_authors(
-    session: AsyncSession, account: AccountRow, authors: Collection[str], states: Collection[ActionState]
+    session: AsyncSession, account: AccountRow, written: Collection[tuple[str, str]], states: Collection[ActionState]
 ) -> Sequence[ActionRow]:
-    """The actions in these states, wherever they came up, to which whoever has these handles there said yes, locked."""
+    """The actions in these states, wherever they came up, to which whoever wrote this said yes, locked.
+
+    The cases of what was written, as thread and folded author, are locked with those of the actions in one order: two
+    batches of posts by the same people would else wait for one another.
+    """
+    authors = {author for _, author in written}
     channel = fold_channel(account.channel)
     handles = select(HandleRow.customer).where(
         HandleRow.folded_channel == channel,
@@ -95,8 +100,9 @@ async def lock_of_authors(
         or_(col(ActionRow.customer).in_(handles), col(ActionRow.customer).in_(links)),
     )
     cases = select(ActionRow.case).where(*theirs)
-    locking = select(CaseRow.id).where(col(CaseRow.id).in_(cases)).order_by(col(CaseRow.id)).with_for_update()
-    await session.exec(locking)
+    theirs_too = tuple_(col(CaseRow.thread), col(CaseRow.folded_author)).in_(written)
+    locking = select(CaseRow.id).where(or_(col(CaseRow.id).in_(cases), theirs_too))
+    await session.exec(locking.order_by(col(CaseRow.id)).with_for_update())
     query = select(ActionRow).where(*theirs).order_by(col(ActionRow.id)).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).all()
 

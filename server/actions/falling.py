@@ -47,19 +47,19 @@ async def void_consents(session: AsyncSession, case: CaseRow, now: datetime) -> 
 
 
 async def void_elsewhere(
-    session: AsyncSession, account: AccountRow, wrote: Mapping[str, datetime], now: datetime
+    session: AsyncSession, account: AccountRow, wrote: Mapping[tuple[str, str], datetime], now: datetime
 ) -> None:
     """People have written: what they said yes to before, in whatever thread or channel, is to be asked again.
 
     Args:
         session: The transaction of the posts themselves; it holds no case yet.
         account: Where they have written.
-        wrote: The folded handles of those who have, and when the last post of each was sent.
+        wrote: The thread and folded handle of each who has, and when the last of it was sent.
         now: This moment.
     """
     if not wrote:
         return
-    for action in await consent_repository.lock_of_authors(session, account, list(wrote), BEFORE_THE_SHOP):
+    for action in await consent_repository.lock_of_authors(session, account, wrote.keys(), BEFORE_THE_SHOP):
         said = await consent_repository.said_at(session, action)
         if said is None or max(wrote.values()) > said:
             await void(session, action, WROTE_AGAIN, now, consent_too=True)

@@ -73,14 +73,12 @@ def _by_case(changed: Sequence[Changed]) -> dict[Key, list[Changed]]:
     return of_case
 
 
-def _wrote(of_case: Mapping[Key, Sequence[Changed]]) -> dict[str, datetime]:
-    """Who has written something new, by their folded handles, and when the last of it was sent."""
-    wrote: dict[str, datetime] = {}
-    for (_, author), changed in of_case.items():
-        for one in changed:
-            if one.happened is Happened.POSTED:
-                wrote[author] = max(wrote.get(author, one.post.sent_at), one.post.sent_at)
-    return wrote
+def _wrote(of_case: Mapping[Key, Sequence[Changed]]) -> dict[Key, datetime]:
+    """Who has written something new, and when the last of it was sent."""
+    sent = {
+        key: [one.post.sent_at for one in those if one.happened is Happened.POSTED] for key, those in of_case.items()
+    }
+    return {key: max(moments) for key, moments in sent.items() if moments}
 
 
 def _new_case(account: AccountRow, changed: Sequence[Changed], now: datetime, quiet: timedelta) -> CaseRow:
