@@ -64,14 +64,14 @@ async def add_document(
 
     Raises:
         PolicyHasProblems: It would not do.
-        PolicyExists: There is one of this id; a sketch of it is no hindrance.
+        PolicyExists: There is one of this id, be it another brand's; a sketch of the caller's own is no hindrance.
         HoldsForOthersToo: It would hold for all brands, and the caller does not serve them all.
     """
     document = _sound(new)
     _serves(caller, document.front.brand, calendar)
     await _lock(session, now)
     row = await repository.find(session, document.id)
-    if row is not None and row.newest:
+    if row is not None and (row.newest or not await _is_all_theirs(session, caller, row.id, calendar)):
         raise PolicyExists(f"there is a document {document.id}; put in its next version, or choose another id")
     row = row or PolicyRow(id=document.id, changed_here=True, created_at=now, updated_at=now)
     version = Version(document, new.whole, "upload", why, caller.id)
@@ -198,6 +198,12 @@ def _sound(new: Considered) -> DocumentFile:
         count = len(told)
         raise PolicyHasProblems(f"it has {count} error{'s' if count != 1 else ''}; correct it first", problems=told)
     return new.document
+
+
+async def _is_all_theirs(session: AsyncSession, caller: Caller, name: str, calendar: Calendar) -> bool:
+    """Whether the caller serves every brand that the document is for."""
+    brands = (await repository.brands_of(session, [name])).get(name, ())
+    return set(brands or calendar.brands) <= caller.brands
 
 
 def _serves(caller: Caller, brands: Collection[str], calendar: Calendar) -> None:

@@ -6,7 +6,7 @@ from server.db import writing
 from server.models import DraftRow, MissingPolicyRow
 from server.policies import missing_repository
 from tests.integration.policies.test_resting import work
-from tests.integration.policies.world import BOSS, OURS_ONLY, PolicyWorld
+from tests.integration.policies.world import BOSS, LAMPS, OURS_ONLY, THEIRS_ONLY, PolicyWorld
 
 RENT = "@FernhollowHelp do you rent out snowshoes for a weekend in the alps"
 SKETCH = {"id": "renting", "title": "Renting", "category": "orders", "owner": "Shop"}
@@ -70,6 +70,20 @@ async def test_a_document_is_begun_from_a_theme_and_is_in_effect_never(world: Po
     added = await world.post("", file={"name": "renting.md", "text": filled}, why="Asked often.")
     assert added.status_code == 201, added.text
     assert "not rented out" in await world.text_of("renting")
+
+
+async def test_a_sketch_of_another_brand_keeps_its_id(world: PolicyWorld):
+    await ask(world, RENT, "asker")
+    [theme] = await themes(world)
+    body = {**SKETCH, "questions": theme["questions"]}
+    assert (await world.desk.post(OURS_ONLY, "/missing-policies/sketch", body)).status_code == 201
+    theirs = (
+        LAMPS.replace("id: lamps", "id: renting").replace("/lamps", "/renting").replace("lamp of", "rented lamp of")
+    )
+    taken = await world.post("", THEIRS_ONLY, file={"name": "renting.md", "text": theirs}, why="Ours.")
+    assert (taken.status_code, taken.json()["code"]) == (409, "policy_exists")
+    assert (await world.get("/renting", THEIRS_ONLY)).status_code == 404
+    assert (await world.get("/renting", OURS_ONLY)).json()["state"] == "sketch"
 
 
 async def test_questions_of_others_are_neither_told_nor_begun(world: PolicyWorld):

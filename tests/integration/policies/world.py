@@ -29,6 +29,7 @@ from tools.records import Passage
 BOSS = person("supervisor", brands=("fernhollow", "tarnlight"))
 REP = person("rep", Role.REP)
 OURS_ONLY = person("supervisor-2")
+THEIRS_ONLY = person("supervisor-3", brands=("tarnlight",))
 
 BRANDS = """\
 brands:
