@@ -14,7 +14,7 @@ from server.models import ConversationRow, CustomerFactRow, QuestionOfferRow, Qu
 from server.models.ids import new_id
 from server.questions import offers_repository, repository
 from server.questions.choosing import key_of, shop_of
-from server.questions.looking import Records, Where, past_of, person_keys, read_records, situation_of
+from server.questions.looking import Records, Where, customer_key, past_of, person_keys, read_records, situation_of
 from server.questions.states import (
     FactKnown,
     NoQuestionOffered,
@@ -122,7 +122,7 @@ async def refuse(service: Service, caller: Caller, conversation: str, *, now: da
         offer = await _lock(session, found)
         take(offer, Step.REFUSE)
         if offer.asked_at is None:
-            await _make_asked(session, offer, [], now)
+            await _note_asked_with(session, offer, now)
             await _tell_suggestion(session, offer, "inserted", now)
         offer.decided_at, offer.decided_by = now, caller.id
         _write(session, offer, "question.refused", caller, now)
@@ -273,6 +273,17 @@ async def _make_asked(session: AsyncSession, offer: QuestionOfferRow, keys: Sequ
     """Leave the person of these keys alone from now on, and whoever is left alone for the offer's sake."""
     offer.asked_at = now
     await offers_repository.leave_alone(session, keys, offer=offer.id, until=now + SPACING)
+
+
+async def _note_asked_with(session: AsyncSession, offer: QuestionOfferRow, now: datetime) -> None:
+    """It was asked with the refusal itself, unless this customer had been asked it elsewhere: that asking stands.
+
+    The shop's records are not needed to take down a no: of the person the customer alone is locked.
+    """
+    keys = [customer_key(offer.customer)]
+    await offers_repository.lock_spacings(session, keys, offer.customer)
+    if not await offers_repository.was_asked(session, offer.customer, offer.question):
+        await _make_asked(session, offer, keys, now)
 
 
 async def _tell_suggestion(

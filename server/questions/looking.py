@@ -156,7 +156,12 @@ def person_keys(customer: Customer, key: bytes) -> list[str]:
     """
     addresses = {email.strip().casefold() for email in customer.emails}
     digests = {hmac.digest(key, address.encode(), "sha256").hex()[:32] for address in addresses}
-    return [f"customer:{customer.id}", *(f"email:{digest}" for digest in sorted(digests))]
+    return [customer_key(customer.id), *(f"email:{digest}" for digest in sorted(digests))]
+
+
+def customer_key(customer: str) -> str:
+    """By what a customer is known of whom nothing is known but the id."""
+    return f"customer:{customer}"
 
 
 def _matter(case: CaseRow, intents: Mapping[str, str | None]) -> Matter:

@@ -45,6 +45,16 @@ async def offers_to(session: AsyncSession, customer: str) -> Sequence[QuestionOf
     return (await session.exec(query.order_by(col(QuestionOfferRow.offered_at).desc()))).all()
 
 
+async def was_asked(session: AsyncSession, customer: str, question: str) -> bool:
+    """Whether this customer was asked this question, in whatever session."""
+    query = select(QuestionOfferRow.id).where(
+        QuestionOfferRow.customer == customer,
+        QuestionOfferRow.question == question,
+        col(QuestionOfferRow.asked_at).is_not(None),
+    )
+    return (await session.exec(query.limit(1))).first() is not None
+
+
 async def facts_of(session: AsyncSession, customer: str) -> Sequence[CustomerFactRow]:
     """What the customer has answered, by name."""
     query = select(CustomerFactRow).where(CustomerFactRow.customer == customer)

@@ -141,6 +141,22 @@ async def test_who_says_no_before_the_question_is_out_is_left_alone_too(world, a
     assert next_one.question != chosen.question
 
 
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_no_in_a_session_left_open_is_noted_though_they_were_asked_elsewhere_since(world, ann, answered):
+    left_open, _ = await world.offered(ann)
+    world.pass_days(1.1)
+    elsewhere, _ = await world.offered(ann, by=OTHER)
+    await world.asked(elsewhere, by=OTHER)
+    if answered:
+        await world.answered(elsewhere, confirmed=False, by=OTHER)
+    refusal = await world.declined(left_open)
+    assert (refusal.state, refusal.asked_at) == ("refused", None)
+    await world.ask_of(question("use-again", fact="main_use"))
+    world.pass_days(31)
+    world.sell(ann, order(ann, BOOTS, days_ago=-30))
+    assert (await world.offered(ann))[1] is None
+
+
 async def test_a_question_left_aside_rests_and_the_customer_may_be_asked_another(world, ann):
     await world.ask_of(question("other"))
     conversation, first = await world.offered(ann)
