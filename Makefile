@@ -19,7 +19,7 @@ demo: setup ## serve the demo: two brands, simulated networks, a sign-in link fo
 	$(BIN)/deskside demo
 
 test: setup ## all tests, offline
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=25
 
 test-crash: setup ## kill -9 at random moments under load, 40 times on each database (CRASH_KILLS, CRASH_SEED)
 	CRASH_KILLS=$${CRASH_KILLS:-40} $(BIN)/python -m pytest tests/crash --log-cli-level=INFO \
@@ -31,7 +31,7 @@ check: setup ## what CI runs: style, types, import rules, knowledge, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deskside knowledge check
-	CRASH_KILLS=5 $(BIN)/python -m pytest tests/crash
+	CRASH_KILLS=3 $(BIN)/python -m pytest tests/crash
 	$(MAKE) test
 
 bench: setup ## benchmarks as a table and JSON
