@@ -102,10 +102,13 @@ _ALL = (
         Unit.SHARE,
         "promises (first_due, state, settled_at), publications.corrects",
         "The time is the one that was sent first: neither moving a promise nor saying it again in a correction changes "
-        "it. What was withdrawn is not kept. A promise in a wording that Deskside does not know is not on record.",
+        "it. What was withdrawn is not kept. A promise in a wording that Deskside does not know is not on record. "
+        "Of a promise that the shop's records bring as kept, without the time, nobody knows whether it was in time: it "
+        "is neither kept in time nor broken.",
         {
             "kept_in_time": "kept by the time it was first due, of all due",
             "kept_late": "kept after it, of all due",
+            "kept_undated": "kept, nobody knows when, of all due",
             "withdrawn": "taken back by a person, or with its text, of all due",
             "broken": "due and still not kept, of all due",
         },

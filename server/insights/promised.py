@@ -11,7 +11,7 @@ from server.insights.promise_repository import Owed
 from server.insights.scope import Scope
 from server.promises.states import PromiseState
 
-_PARTS = ("kept_in_time", "kept_late", "withdrawn", "broken")
+_PARTS = ("kept_in_time", "kept_late", "kept_undated", "withdrawn", "broken")
 
 
 async def promises_kept(session: AsyncSession, scope: Scope) -> Measured:
@@ -40,7 +40,9 @@ def _last_said(promise: Owed, again: Mapping[tuple[str | None, str | None], Owed
 
 
 def _became(promise: Owed, last: Owed) -> str:
-    if last.state == PromiseState.KEPT and last.settled_at is not None:
+    if last.state == PromiseState.KEPT:
+        if last.settled_at is None:
+            return "kept_undated"
         return "kept_in_time" if last.settled_at <= promise.first_due else "kept_late"
     return "withdrawn" if last.state == PromiseState.WITHDRAWN else "broken"
 

@@ -27,6 +27,12 @@ async def test_only_what_was_done_by_then_is_kept(week: Week):
     assert [parts[name].numerator for name in ("kept_late", "withdrawn", "broken")] == [1, 1, 1]
 
 
+async def test_what_was_kept_nobody_knows_when_is_neither_in_time_nor_broken(week: Week):
+    sent = week.answered(week.case("a"), at(0), at(0, 1))
+    week.promise(sent, at(1), **kept(None))
+    assert await numbers(week) == {"kept_in_time": 0, "kept_late": 0, "kept_undated": 1, "withdrawn": 0, "broken": 0}
+
+
 async def test_what_is_not_due_yet_is_not_broken(week: Week):
     week.now = at(2)
     sent = week.answered(week.case("a"), at(0), at(0, 1))
@@ -39,7 +45,7 @@ async def test_moving_a_promise_does_not_move_its_time(week: Week):
     sent = week.answered(week.case("a"), at(0), at(0, 1))
     moved = week.promise(sent, at(1), **kept(at(3)))
     moved.due = at(4)
-    assert await numbers(week) == {"kept_in_time": 0, "kept_late": 1, "withdrawn": 0, "broken": 0}
+    assert await numbers(week) == {"kept_in_time": 0, "kept_late": 1, "kept_undated": 0, "withdrawn": 0, "broken": 0}
 
 
 async def test_a_correction_that_says_it_again_is_the_same_promise_since_it_was_said_first(week: Week):
@@ -52,7 +58,7 @@ async def test_a_correction_that_says_it_again_is_the_same_promise_since_it_was_
         third = week.answered(case, at(0), at(0, 8), corrects=second.publication)
         week.promise(third, at(4), **kept(done))
     # two promises, not six; one was kept by the time that was sent first
-    assert await numbers(week) == {"kept_in_time": 1, "kept_late": 1, "withdrawn": 0, "broken": 0}
+    assert await numbers(week) == {"kept_in_time": 1, "kept_late": 1, "kept_undated": 0, "withdrawn": 0, "broken": 0}
 
 
 async def test_what_a_correction_promises_besides_is_a_promise_of_its_own(week: Week):
@@ -61,7 +67,7 @@ async def test_what_a_correction_promises_besides_is_a_promise_of_its_own(week: 
     week.promise(first, at(2), said="We will call you.", state="withdrawn", settled_at=at(0, 4))
     second = week.answered(case, at(0), at(0, 4), corrects=first.publication)
     week.promise(second, at(3), said="We will write to you.", **kept(at(1)))
-    assert await numbers(week) == {"kept_in_time": 1, "kept_late": 0, "withdrawn": 1, "broken": 0}
+    assert await numbers(week) == {"kept_in_time": 1, "kept_late": 0, "kept_undated": 0, "withdrawn": 1, "broken": 0}
 
 
 async def test_an_incident_s_update_is_owed_to_everybody(week: Week):
