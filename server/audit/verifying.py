@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.audit import repository
 from server.audit.head import HeadFile, HeadNotOurs
-from server.audit.seals import START, Seals
+from server.audit.seals import START, Head, Seals
 from server.db import reading
 from server.models import AuditRow
 
@@ -69,13 +70,15 @@ async def verify(
         noted: Numbers and seals of heads that somebody has noted elsewhere, from the log for instance.
     """
     found = Verified()
+    # first, for a process may write rows and then the head while this walks along the chain
+    told = _read_head(head, found)
     async with reading(engine) as session:
         walk = _Walk(seals, found)
         await walk.begin(session)
         await _walk_along(session, walk)
         walk.end()
         found.waiting = await repository.count_waiting(session)
-        await _compare_head(session, head, found, now)
+        await _compare_head(session, told, head.path, found, now)
         for number, seal in noted:
             await _compare(session, number, seal, found, "that was noted")
     return found
@@ -173,19 +176,27 @@ class _Walk:
         self._found.add(first, f"{named} missing")
 
 
-async def _compare_head(session: AsyncSession, file: HeadFile, found: Verified, now: datetime) -> None:
+def _read_head(file: HeadFile, found: Verified) -> Head | HeadNotOurs | None:
     try:
-        head = file.read()
+        return file.read()
     except HeadNotOurs as refused:
-        return found.add(None, str(refused))
+        found.add(None, str(refused))
+        return refused
+
+
+async def _compare_head(
+    session: AsyncSession, head: Head | HeadNotOurs | None, path: Path, found: Verified, now: datetime
+) -> None:
+    if isinstance(head, HeadNotOurs):
+        return
     if head is None:
         if found.rows:
-            found.add(None, f"there is no head at {file.path}: rows cut off at the end could not be seen")
+            found.add(None, f"there is no head at {path}: rows cut off at the end could not be seen")
         return
-    await _compare(session, head.number, head.seal, found, f"in {file.path}")
+    await _compare(session, head.number, head.seal, found, f"in {path}")
     behind = await repository.after(session, head.number, 1)
     if behind and behind[0].at < now - _MAY_LAG and datetime.fromisoformat(head.at) < now - _MAY_LAG:
-        words = f"the head in {file.path} is of row {head.number}, and rows to {found.last} were written since"
+        words = f"the head in {path} is of row {head.number}, and rows to {found.last} were written since"
         found.add(None, f"{words}: it is an older one, or no process with this home has run since")
 
 

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server import log_context
+from server.audit import repository
 from server.audit.configuration import note_settings
 from server.audit.cutting import cut
 from server.audit.ledger import Ledger
 from server.db import connect, writing
 from server.events import repository as events
 from server.events.log import record
+from server.models import AuditCutRow
 from server.settings import Settings
 from tests.integration.audit.conftest import NOW, Chain
 
@@ -164,3 +167,37 @@ async def test_other_settings_than_before_are_told_by_name_and_digest(chain: Cha
     assert told[1]["changed"] == ["openai_api_key", "undo_seconds"]
     assert told[1]["before"] == told[0]["after"]
     assert "sk-canary" not in str(told)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM audit_rows WHERE number IN (2, 3)", "DELETE FROM audit_rows WHERE number = 1"],
+    ids=["within", "at the beginning"],
+)
+async def test_a_stretch_from_which_rows_were_taken_is_not_cut(chain: Chain, statement: str):
+    await chain.happen(6)
+    await chain.tamper(statement)
+    told = await chain.problems()
+    chain.later(days=30)
+    assert await cut(chain.engine, chain.seals, now=chain.now, keep=timedelta(days=20)) == 0
+    await chain.ledger.place_all(chain.engine)
+    assert await chain.problems() == told != []
+
+
+async def test_what_is_written_while_the_chain_is_looked_at_is_no_false_alarm(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+):
+    await chain.happen(5)
+    newest_cut = repository.newest_cut
+
+    async def and_others_write(session: AsyncSession) -> AuditCutRow | None:
+        monkeypatch.undo()
+        first = await newest_cut(session)  # from here on the database shows what it held now
+        await chain.happen(3)
+        return first
+
+    monkeypatch.setattr(repository, "newest_cut", and_others_write)
+    assert await chain.problems() == []
+    head = chain.head.read()
+    assert head is not None
+    assert head.number == 8
