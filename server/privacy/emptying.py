@@ -17,8 +17,8 @@ from server.privacy.tables import TABLES
 from server.shop.folding import fold_handle
 
 
-async def empty(session: AsyncSession, found: Found, seals: Seals, now: datetime) -> Counter[str]:
-    """Delete or empty every row that was found; how many of each table."""
+async def empty(session: AsyncSession, found: Found, seals: Seals, now: datetime, *, erasing: bool) -> Counter[str]:
+    """Delete or empty every row that was found, in an erasure or because its time is over; how many of each table."""
     counts: Counter[str] = Counter()
     await repository.forget_words(session, {int(place) for place in found.ids["places"]})
     # what points to others goes before them
@@ -30,16 +30,18 @@ async def empty(session: AsyncSession, found: Found, seals: Seals, now: datetime
         if TABLES[name].fate is Fate.DELETED:
             await repository.delete_rows(session, name, rows)
         else:
-            changes = {key: emptied(name, row, found, seals, now) for key, row in rows.items()}
+            changes = {key: emptied(name, row, found, seals, now, erasing=erasing) for key, row in rows.items()}
             await repository.change_rows(session, name, changes)
     return counts
 
 
-def emptied(name: str, row: Row, found: Found, seals: Seals, now: datetime) -> Row:
+def emptied(name: str, row: Row, found: Found, seals: Seals, now: datetime, *, erasing: bool) -> Row:
     """The values that a row has to be given so that nothing of the customer stands in it."""
     table = TABLES[name]
     values: Row = {}
     for column, holds in table.columns.items():
+        if column in table.until_erased and not erasing:
+            continue
         value = row[column]
         match holds:
             case Holds.WORDS:

@@ -17,10 +17,12 @@ from server.db import reading, writing
 from server.errors import Conflict, Unprocessable
 from server.events.log import record
 from server.jobs.queue import enqueue
-from server.models import ErasedRow, ErasureRow
+from server.models import ErasedRow, ErasureRow, PostRow
 from server.models.ids import new_id
 from server.privacy import repository
+from server.privacy.deleted_posts import forget_quotes
 from server.privacy.emptying import empty
+from server.privacy.finding import Found
 from server.privacy.subjects import Asked, Subject, find_subject
 from server.privacy.tables import TABLES
 from server.privacy.traces import remove_traces
@@ -83,7 +85,8 @@ async def erase(
             raise StillUnderWay(left)
         if any(needle in reason.casefold() for needle in subject.needles):
             raise ReasonNamesThem
-        counts = await empty(session, subject.found, seals, now)
+        await _forget_quotes(session, subject.found)
+        counts = await empty(session, subject.found, seals, now, erasing=True)
         counts += await remove_traces(session, subject.found, subject.needles, seals)
         row = _written(session, subject, counts, caller, reason.strip(), now)
         row.report = row.report | {"mark": seals.pseudonym("erasure", row.id)}
@@ -94,6 +97,16 @@ async def erase(
     await asyncio.to_thread(_remove_files, settings.attachments, subject.found.rows["attachments"].values())
     await _look_elsewhere(engine, row, subject)
     return row
+
+
+async def _forget_quotes(session: AsyncSession, found: Found) -> None:
+    """Take their words and names out of what was written in other people's cases of the same threads."""
+    posts = [PostRow(**row) for row in found.rows["posts"].values() if row["role"] == "customer"]
+    cases = await repository.rows_among(session, "cases", "thread", {post.thread for post in posts})
+    shared = {case["thread"] for case in cases if repository.key_of("cases", case) not in found.rows["cases"]}
+    for post in posts:
+        if post.thread in shared:
+            await forget_quotes(session, post, names=found.handles)
 
 
 def _written(

@@ -50,7 +50,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `gives` names columns whose values lead on to other tables' rows, `why` says why emptied rows stay."""
+    """A table. `gives` names columns whose values lead on to other tables' rows, `why` says why emptied rows stay.
+
+    What stands in the columns of `until_erased` outlasts the time that the record is kept: only an erasure takes it.
+    """
 
     fate: Fate
     columns: Mapping[str, Holds]
@@ -58,6 +61,7 @@ class Table:
     gives: Mapping[str, str] = field(default_factory=dict)
     ends: tuple[End, ...] = ()
     why: str = ""
+    until_erased: frozenset[str] = frozenset()
 
 
 def columns_of(**named: str) -> dict[str, Holds]:
@@ -76,7 +80,12 @@ def deleted(*by: By, gives: Mapping[str, str] | None = None, **named: str) -> Ta
 
 
 def emptied(
-    why: str, *by: By, gives: Mapping[str, str] | None = None, ends: tuple[End, ...] = (), **named: str
+    why: str,
+    *by: By,
+    gives: Mapping[str, str] | None = None,
+    ends: tuple[End, ...] = (),
+    until_erased: str = "",
+    **named: str,
 ) -> Table:
     """A table whose rows of a customer stay, for this reason, and say nothing of them."""
-    return Table(Fate.EMPTIED, columns_of(**named), by, gives or {}, ends, why)
+    return Table(Fate.EMPTIED, columns_of(**named), by, gives or {}, ends, why, frozenset(until_erased.split()))

@@ -34,6 +34,7 @@ async def forget_old(service: Service) -> None:
     )
     for days, step in steps:
         await _repeat(service, step, now - timedelta(days=days))
+    await _repeat(service, keeping_repository.forget_spacings, now)
     await _forget_attachments(service, now - timedelta(days=settings.keep_attachments_days))
     await _forget_cases(service, now - timedelta(days=settings.keep_cases_days), now)
     await _forget_conversations(service, now - timedelta(days=settings.keep_conversations_days), now)
@@ -92,7 +93,7 @@ async def _empty(session: AsyncSession, found: Found, seals: Seals, now: datetim
     if left := await repository.unfinished(session, found.rows):
         _logger.warning("old records are kept, because something of them is under way: %s", left)
         return []
-    await empty(session, found, seals, now)
+    await empty(session, found, seals, now, erasing=False)
     return [row["file"] for row in found.rows["attachments"].values() if row["file"] is not None]
 
 

@@ -14,10 +14,13 @@ from server.models import (
     KeptTurnRow,
     ModelRequestRow,
     PostRow,
+    QuestionSpacingRow,
     TurnPartRow,
     TurnRow,
 )
 
+# what stands for a customer who was erased
+_ERASED = "customer-________________________"
 _OVER = ("approved", "rejected", "superseded", "handed_over", "no_reply", "expired")
 
 
@@ -56,11 +59,14 @@ async def forget_records(session: AsyncSession, before: datetime, most: int) -> 
 
 
 async def forget_attachments(session: AsyncSession, before: datetime, most: int) -> list[str]:
-    """Let go of so many attachments of posts from before then; the names of their files."""
+    """Let go of so many attachments of posts from before then; the names of their files. An open case keeps its own."""
+    under_work = select(CaseRow.id).where(
+        CaseRow.thread == PostRow.thread, CaseRow.folded_author == PostRow.folded_author, col(CaseRow.open)
+    )
     query = (
         select(AttachmentRow)
         .join(PostRow, col(PostRow.id) == AttachmentRow.post)
-        .where(col(AttachmentRow.file).is_not(None), col(PostRow.sent_at) < before)
+        .where(col(AttachmentRow.file).is_not(None), col(PostRow.sent_at) < before, ~under_work.exists())
         .limit(most)
     )
     files = []
@@ -69,6 +75,16 @@ async def forget_attachments(session: AsyncSession, before: datetime, most: int)
         row.state, row.reason = "refused", "it was kept long enough"
         row.alt = row.url = row.file = row.media_type = row.size = None
     return files
+
+
+async def forget_spacings(session: AsyncSession, before: datetime, most: int) -> int:
+    """Delete so many of an erased customer's times of being left alone that are over; how many."""
+    until = col(QuestionSpacingRow.until)
+    over = col(QuestionSpacingRow.customer).like(_ERASED) & (until.is_(None) | (until < before))
+    keys = list(await session.exec(select(QuestionSpacingRow.key).where(over).limit(most)))
+    # one that was offered something meanwhile is not over any more
+    await session.exec(delete(QuestionSpacingRow).where(col(QuestionSpacingRow.key).in_(keys), over))
+    return len(keys)
 
 
 async def next_old_case(session: AsyncSession, before: datetime, *, after: str) -> CaseRow | None:
@@ -82,7 +98,7 @@ async def next_old_case(session: AsyncSession, before: datetime, *, after: str) 
 async def old_conversations(session: AsyncSession, before: datetime, most: int, *, after: str) -> list[str]:
     """The next so many panel sessions by id that were opened before then and still say anything."""
     said = select(TurnRow.id).where(TurnRow.conversation == ConversationRow.id, TurnRow.asked != "").exists()
-    named = col(ConversationRow.customer).not_like("customer-________________________")
+    named = col(ConversationRow.customer).not_like(_ERASED)
     query = select(ConversationRow.id).where(col(ConversationRow.opened_at) < before, said | named)
     query = query.where(ConversationRow.id > after)
     return list(await session.exec(query.order_by(col(ConversationRow.id)).limit(most)))

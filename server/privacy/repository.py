@@ -22,7 +22,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import AccountRow, ActionRow, ErasedRow, ErasureRow, PublicationRow, TurnRow, metadata
+from server.models import AccountRow, ActionRow, ErasedRow, ErasureRow, PromiseRow, PublicationRow, TurnRow, metadata
 from server.models.transcripts import WORDS
 from server.privacy.holdings import Holds
 from server.privacy.tables import TABLES
@@ -151,6 +151,7 @@ async def unfinished(session: AsyncSession, found: Mapping[str, Collection[Key]]
         ("publications", PublicationRow, _ON_ITS_WAY),
         ("actions", ActionRow, _UNDER_WAY),
         ("turns", TurnRow, ("running",)),
+        ("promises", PromiseRow, ("open",)),
     ):
         rows = await rows_among(session, name, "id", {key[0] for key in found.get(name, ())})
         under_way = sorted(row["id"] for row in rows if row["state"] in states)

@@ -181,7 +181,6 @@ _ACTIONS = {
         _BY_CUSTOMER,
         _BY_CASE,
         _BY_DRAFT,
-        ends=(End("state", "withdrawn", among=("open",)),),
         kept="id brand case draft publication sentence action incident made_at first_due due state settled_at"
         " kept_with",
         staff="settled_by",
@@ -228,13 +227,20 @@ _PANEL = {
         "so that a question is given out no more often than its cap allows",
         _BY_CUSTOMER,
         _BY_CONVERSATION,
+        # what was asked is not asked again, and what was refused never: longer than the session is kept
+        until_erased="customer",
         kept="id brand question fact conversation case suggestion channel language day state offered_at asked_at"
         " decided_at skip_reason",
         staff="staff decided_by",
         customer="customer",
         words="text because others asked_text skip_words",
     ),
-    "question_spacings": deleted(_BY_CUSTOMER, kept="key offer until", customer="customer"),
+    "question_spacings": emptied(
+        "whoever else has the same address is left alone as long",
+        _BY_CUSTOMER,
+        kept="key offer until",
+        customer="customer",
+    ),
     "question_days": nobodys(kept="question day taken"),
     "customer_facts": deleted(
         _BY_CUSTOMER,
@@ -298,6 +304,7 @@ _TRANSCRIPTS = {
 _FIGURES = {
     "draft_facts": emptied(
         _COUNTED,
+        _BY_CUSTOMER,
         _BY_CASE,
         _BY_DRAFT,
         kept="draft brand account case post posted_at written_at written_by outcome intent reason danger proposed"

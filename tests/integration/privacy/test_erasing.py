@@ -1,15 +1,21 @@
 """A customer who was erased stands nowhere any more, and everybody else stands as before."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from server.models import metadata
 from server.privacy.erasing import ReasonNamesThem, StillUnderWay, erase, preview
+from server.privacy.keeping import forget_old
 from server.privacy.scrubbing import scrub
 from server.privacy.subjects import Asked, NobodyToFind
 from server.settings import Settings
 from server.staff.people import operator
+from tests.fakes.cases import BRAND, CaseWorld
+from tests.fakes.jobs import service_without_desk
 from tests.integration.privacy.filled import NOW, OTHER, VICTIM, everything, fill, tables_of_customers
 
 WHO = operator(frozenset({"pine"}))
@@ -110,10 +116,11 @@ async def test_what_is_being_sent_or_carried_out_has_to_end_first(engine, settin
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE publications SET state = 'sending'"))
         await connection.execute(text("UPDATE actions SET state = 'running'"))
+        await connection.execute(text("UPDATE promises SET state = 'open'"))
     before = await everything(engine)
     with pytest.raises(StillUnderWay) as refused:
         await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
-    assert set(refused.value.details) == {"publications", "actions"}
+    assert set(refused.value.details) == {"publications", "actions", "promises"}
     assert await everything(engine) == before
 
 
@@ -125,3 +132,33 @@ async def test_nobody_and_somebody_elses_customer_are_the_same_answer(engine, se
     with pytest.raises(NobodyToFind) as nobody:
         await erase(engine, settings, elsewhere, Asked(customer="C-0"), reason="asked for by letter", now=NOW)
     assert str(theirs.value) == str(nobody.value)
+
+
+async def test_what_others_drafts_of_the_same_thread_quoted_goes_and_the_rest_of_them_stays(engine, settings):
+    world = await CaseWorld(engine).open()
+    await world.post("my zebra-striped tent leaks and the barn's door code is 4711", author="canaryann")
+    await world.drafted("same here, my parcel FH-20002 is late as well, where is it?", author="othergirl")
+    asked = Asked(handles=(("x", "canaryann"),))
+    row = await erase(engine, settings, operator(frozenset({BRAND})), asked, reason="by letter", now=world.now)
+    after = await everything(engine)
+    assert said(after, "zebra-striped") == said(after, "4711") == said(after, "canaryann") == []
+    assert said({"kept_turns": after["kept_turns"]}, "FH-20002")
+    assert row.report["elsewhere"] == {}
+
+
+async def test_who_shares_an_address_with_somebody_erased_is_left_alone_as_long(engine, settings, tmp_path):
+    key = {"key": "shared", "customer": VICTIM.customer, "until": NOW + timedelta(days=30)}
+    await fill(engine, VICTIM)
+    async with engine.begin() as connection:
+        await connection.execute(insert(metadata.tables["question_spacings"]), [key])
+    await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
+
+    async def left_after(days: int) -> list[str]:
+        now = NOW + timedelta(days=days)
+        await forget_old(service_without_desk(engine, lambda: now, lambda: None, home=tmp_path))
+        return (await everything(engine))["question_spacings"]
+
+    [left] = await left_after(29)
+    assert "shared" in left
+    assert VICTIM.customer not in left
+    assert await left_after(31) == []

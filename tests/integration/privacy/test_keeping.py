@@ -58,6 +58,11 @@ async def test_panel_sessions_go_before_cases(filled):
     assert {"posts", "publications", "notes"} <= saying(rows)
 
 
+async def test_who_was_asked_what_is_known_until_they_are_erased(filled):
+    rows = await filled(366)
+    assert VICTIM.customer in str(rows["question_offers"]), "or they were asked again what they have refused"
+
+
 async def test_in_the_end_a_case_says_nothing_of_anybody(filled):
     rows = await filled(731)
     assert saying(rows) <= SHOP | {"actions", "action_approvals", "action_decisions", "customer_links", "promises",
@@ -67,7 +72,16 @@ async def test_in_the_end_a_case_says_nothing_of_anybody(filled):
     assert again == rows, "it is done once"
 
 
-async def test_an_open_case_is_kept(engine, filled):
+async def test_an_open_case_is_kept_with_its_attachments(engine, filled, tmp_path):
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE cases SET open = true"))
-    assert {"posts", "publications", "notes"} <= saying(await filled(5_000))
+    assert {"posts", "publications", "notes", "attachments"} <= saying(await filled(5_000))
+    assert (tmp_path / "attachments" / VICTIM.tag).exists()
+
+
+async def test_a_case_of_which_a_promise_is_open_is_kept(engine, filled):
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE promises SET state = 'open'"))
+    rows = await filled(731)
+    assert {"posts", "publications", "notes", "promises"} <= saying(rows)
+    assert "'state': 'open'" in str(rows["promises"]), "only people settle it"

@@ -47,3 +47,10 @@ def test_columns_that_are_named_are_there(name: str):
     table = TABLES[name]
     named = {by.column for by in table.found_by} | {end.column for end in table.ends} | set(table.gives)
     assert named <= set(table.columns)
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_who_stands_in_a_column_is_a_way_to_find_the_row(name: str):
+    table = TABLES[name]
+    named = {column for column, holds in table.columns.items() if holds is Holds.CUSTOMER}
+    assert named <= {by.column for by in table.found_by if by.among == "customers"}, "an erasure would pass them by"
