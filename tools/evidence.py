@@ -30,7 +30,8 @@ class Evidence:
     `source` names it for people ("Order FH-10423", "Returns and refunds"), `ref` for machines
     ("order:FH-10423/shipment:S1", "policy:returns-2026#time-limit", "post:17", "destination:fernhollow-form-en").
     `text` holds every word and number that may be said of it, and always names its subject, so that a date or an
-    amount cannot be mistaken for another order's.
+    amount cannot be mistaken for another order's. `holds_for` says of a policy who may be told it, for which
+    product and where.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Evidence:
     text: str
     visibility: Visibility
     as_of: datetime
+    holds_for: str = ""
 
 
 class Ledger:
@@ -49,14 +51,22 @@ class Ledger:
         self._by_ref: dict[str, Evidence] = {}
 
     def add(
-        self, kind: EvidenceKind, *, source: str, ref: str, text: str, visibility: Visibility, as_of: datetime
+        self,
+        kind: EvidenceKind,
+        *,
+        source: str,
+        ref: str,
+        text: str,
+        visibility: Visibility,
+        as_of: datetime,
+        holds_for: str = "",
     ) -> Evidence:
         """Note a fact and return it with its number."""
         known = self._by_ref.get(ref)
-        if known is not None and known.text == text:
+        if known is not None and (known.text, known.holds_for) == (text, holds_for):
             return known
         number = known.id if known is not None else f"E{len(self._by_ref) + 1}"
-        evidence = Evidence(number, kind, source, ref, text, visibility, as_of)
+        evidence = Evidence(number, kind, source, ref, text, visibility, as_of, holds_for)
         self._by_ref[ref] = evidence
         return evidence
 

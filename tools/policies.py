@@ -81,6 +81,7 @@ def note_passage(context: ToolContext, passage: Passage) -> Evidence:
         text=_say_passage(passage, context.language),
         visibility=Visibility.PUBLIC if passage.audience == "public" else Visibility.INTERNAL,
         as_of=context.now,
+        holds_for=_say_whom(passage),
     )
 
 
@@ -95,6 +96,12 @@ def note_destination(context: ToolContext, place: Destination) -> Evidence:
         visibility=Visibility.PUBLIC,
         as_of=context.now,
     )
+
+
+def _say_whom(passage: Passage) -> str:
+    product = f"; product: {passage.product}" if passage.product else ""
+    regions = f"; regions: {', '.join(sorted(passage.regions))}" if passage.regions else ""
+    return f"{passage.audience}{product}{regions}"
 
 
 def _say_passage(passage: Passage, language: str) -> str:

@@ -317,3 +317,4 @@ class Passage:
     effective_to: date | None = None
     public_url: str | None = None
     answers: tuple[Answer, ...] = ()
+    regions: tuple[str, ...] = ()

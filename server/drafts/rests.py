@@ -1,7 +1,8 @@
 """What a draft rests on, as digests: the posts it answers, the orders and policies its claims cite, who the person is.
 
 A digest is of the very words that the claims rest on, read again through the functions that noted them: a change of an
-order that no claim speaks of voids nothing.
+order that no claim speaks of voids nothing. Of a policy it is also of whom it holds for: the same words may be nothing
+for this customer any more. Drafts whose evidence does not say for whom, as none once did, are compared by the words.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from typing import Any
 
 from server.models import LinkRow, PostRow, RestRow
 from tools.context import ToolContext
+from tools.evidence import Evidence
 from tools.orders import note_order
 from tools.policies import note_passage
 from tools.ports import Identity, Ports, PortUnavailable
@@ -52,7 +54,7 @@ def rests_of_draft(
         person = Identity(Known(turn["customer"]["known"]), customer)
         digests[LINK, link.id if link else f"handle:{turn['channel']}:{spoken[-1].folded_author}"] = _of_person(person)
     cited = {number for claim in claims for number in claim["evidence"]}
-    told = {item["ref"]: item["text"] for item in turn["evidence"]}
+    told = {item["ref"]: _saying(item["text"], item.get("holds_for")) for item in turn["evidence"]}
     refs = [item["ref"] for item in turn["evidence"] if item["id"] in cited]
     for (kind, ref), parts in _cited(refs).items():
         digests[kind, ref] = _of_words(told, _with_head(kind, ref, parts, told))
@@ -94,7 +96,7 @@ async def what_has_changed(
                 changed = OTHER_PERSON if _of_person(person) != rest.digest else None
             elif rest.kind in (ORDER, POLICY):
                 wanted = _with_head(rest.kind, rest.ref, parts.get((rest.kind, rest.ref), set()), known)
-                changed = await _change_of(rest, wanted, _context(turn, ports), today)
+                changed = await _change_of(rest, wanted, turn, ports, today)
             else:
                 changed = None
         except PortUnavailable as error:
@@ -118,24 +120,26 @@ async def digest_now(turn: Turn, claims: Iterable[Mapping[str, Any]], order: str
     known = {item["ref"] for item in turn["evidence"]}
     context = _context(turn, ports)
     await _note_order(context, order)
-    told = {item.ref: item.text for item in context.ledger}
+    told = {item.ref: _saying(item.text) for item in context.ledger}
     return _of_words(told, _with_head(ORDER, order, parts.get((ORDER, order), set()), known))
 
 
-async def policy_told_now(turn: Turn, document: str, ports: Ports) -> Mapping[str, str]:
-    """What a draft's evidence would say now of each passage of a document, by its ref. No transaction may be open."""
+async def policy_told_now(turn: Turn, document: str, ports: Ports) -> Mapping[str, Evidence]:
+    """A draft's evidence of each passage of a document as it would be now, by its ref. No transaction may be open."""
     context = _context(turn, ports)
     await _note_policy(context, document, context.now.date())
-    return {item.ref: item.text for item in context.ledger}
+    return {item.ref: item for item in context.ledger}
 
 
-async def _change_of(rest: RestRow, wanted: Sequence[str], context: ToolContext, today: date) -> str | None:
-    """Whether an order or a policy tells something else now of what is wanted."""
+async def _change_of(rest: RestRow, wanted: Sequence[str], turn: Turn, ports: Ports, today: date) -> str | None:
+    """Whether an order or a policy tells something else now of what is wanted, or holds for others."""
+    context = _context(turn, ports)
     if rest.kind == ORDER:
         await _note_order(context, rest.ref)
     elif not await _note_policy(context, rest.ref, today):
         return f"the policy {rest.ref} does not hold any more"
-    told = {item.ref: item.text for item in context.ledger}
+    scoped = {item["ref"] for item in turn["evidence"] if item.get("holds_for")}
+    told = {item.ref: _saying(item.text, item.holds_for if item.ref in scoped else None) for item in context.ledger}
     if _of_words(told, wanted) == rest.digest:
         return None
     return f"{'order' if rest.kind == ORDER else 'the policy'} {rest.ref} has changed"
@@ -194,8 +198,12 @@ def _with_head(kind: str, ref: str, parts: Collection[str], known: Collection[st
     return sorted({*parts, head} if kind == ORDER and head in known else parts)
 
 
-def _of_words(told: Mapping[str, str], refs: Iterable[str]) -> str:
-    return _hash([[ref, told.get(ref)] for ref in refs])
+def _saying(text: str, holds_for: str | None = None) -> list[str]:
+    return [text, holds_for] if holds_for else [text]
+
+
+def _of_words(told: Mapping[str, Sequence[str]], refs: Iterable[str]) -> str:
+    return _hash([[ref, *told.get(ref, [None])] for ref in refs])
 
 
 def _of_person(person: Identity) -> str:

@@ -76,8 +76,8 @@ def claim_as_json(item: Claim) -> dict[str, Any]:
 
 
 def evidence_as_json(item: Evidence) -> dict[str, Any]:
-    """A fact with its number."""
-    return {
+    """A fact with its number; of a policy also for whom it holds."""
+    told = {
         "id": item.id,
         "kind": item.kind.value,
         "source": item.source,
@@ -86,6 +86,7 @@ def evidence_as_json(item: Evidence) -> dict[str, Any]:
         "visibility": item.visibility.value,
         "as_of": item.as_of.isoformat(),
     }
+    return {**told, "holds_for": item.holds_for} if item.holds_for else told
 
 
 def finding_as_json(item: Finding) -> dict[str, Any]:

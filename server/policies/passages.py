@@ -122,6 +122,7 @@ class IndexPassages:
             effective_to=told.front.effective_to,
             public_url=told.front.page_for(brand),
             answers=self._answers[document.id],
+            regions=document.regions,
         )
 
 

@@ -1,6 +1,6 @@
 """What rests on a document: drafts, approved texts on their way, and answers of the last days, sentence by sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from server.policies.calendar import Calendar
 from server.publications.states import PublicationState
 from server.service import Service
 from server.staff.roles import Caller
+from tools.evidence import Evidence
 
 LOOKED_BACK = timedelta(days=7)
 """For how long an answer that was sent is told of."""
@@ -21,18 +22,20 @@ LOOKED_BACK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A sentence that cites a document: what it said when the sentence was written, and what it says now."""
+    """A sentence that cites a document: what it said when the sentence was written, for whom, and the same now."""
 
     part: str
     sentence: str
     source: str
     said: str
     says: str | None
+    held_for: str | None
+    holds_for: str | None
 
     @property
     def changed(self) -> bool:
-        """Whether the sentence rests on other words than there are now."""
-        return self.said != self.says
+        """Whether the sentence rests on other words than there are now, or on words that hold for others now."""
+        return self.said != self.says or (self.held_for is not None and self.held_for != self.holds_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,23 @@ async def _sentences(service: Service, draft: DraftRow, document: str) -> list[R
     told = {item["id"]: item for item in turn.get("evidence", ()) if _is_of(item["ref"], document)}
     now = await policy_told_now(turn, document, service.desk.ports) if told else {}
     return [
-        Resting(claim["part"], claim["sentence"], item["ref"], item["text"], now.get(item["ref"]))
+        _held(claim, item, now.get(item["ref"]))
         for claim in draft.claims
         for item in (told[number] for number in claim["evidence"] if number in told)
     ]
+
+
+def _held(claim: Mapping[str, Any], item: Mapping[str, Any], now: Evidence | None) -> Resting:
+    """A statement beside what its evidence was, and what it would be now."""
+    return Resting(
+        part=claim["part"],
+        sentence=claim["sentence"],
+        source=item["ref"],
+        said=item["text"],
+        says=now.text if now else None,
+        held_for=item.get("holds_for"),
+        holds_for=now.holds_for if now else None,
+    )
 
 
 def _is_of(ref: str, document: str) -> bool:

@@ -15,6 +15,10 @@ class RestingSentence(BaseModel):
     source: str
     said: str = Field(description="What the document said when the sentence was written.")
     says: str | None = Field(description="What it says now at this place; null: nothing any more.")
+    held_for: str | None = Field(
+        description="Who could be told it then, and for which product and regions it held; null: that was not kept."
+    )
+    holds_for: str | None = Field(description="The same now.")
     changed: bool
 
 
@@ -53,6 +57,8 @@ class RestingView(BaseModel):
                     source=item.source,
                     said=item.said,
                     says=item.says,
+                    held_for=item.held_for,
+                    holds_for=item.holds_for,
                     changed=item.changed,
                 )
                 for item in resting.sentences

@@ -1,7 +1,10 @@
 """What rests on a document is told by the sentence, and what could still be sent is looked at again."""
 
 from datetime import timedelta
+from hashlib import sha256
+from json import dumps
 
+import pytest
 from sqlmodel import select
 
 from server.db import writing
@@ -10,7 +13,7 @@ from server.drafts.drafting import draft_case
 from server.drafts.falling import recheck
 from server.drafts.states import DraftState
 from server.jobs.claims import finish
-from server.models import DraftRow, PublicationRow
+from server.models import DraftRow, PublicationRow, RestRow
 from server.policies.due import look_again
 from tests.fakes.cases import person
 from tests.integration.policies.world import OURS_ONLY, RETURNS, PolicyWorld
@@ -73,6 +76,43 @@ async def test_a_change_elsewhere_in_the_document_touches_nothing(world: PolicyW
     [listed] = (await world.get("/returns/resting", changed=False)).json()["items"]
     assert listed["draft"] == draft.id
     assert not listed["sent_back"]
+
+
+@pytest.mark.parametrize("field", ["region: US", "product: boots"])
+async def test_a_policy_that_holds_for_others_now_stops_what_rests_on_the_same_words(world: PolicyWorld, field: str):
+    draft = await drafted(world)
+    assert (await world.desk.decide(person("supervisor"), draft.id, "approve")).status_code == 200
+    await world.replace("returns", RETURNS.replace("category: returns", f"category: returns\n{field}"))
+    [listed] = (await world.get("/returns/resting")).json()["items"]
+    sentence = listed["sentences"][0]
+    assert sentence["said"] == sentence["says"]
+    assert (sentence["held_for"], field.split()[1] in sentence["holds_for"]) == ("public", True)
+    await work(world)
+    assert (await world.cases.draft(draft.id)).state == DraftState.PENDING
+
+
+async def test_a_draft_that_kept_only_the_words_is_held_against_the_words(world: PolicyWorld):
+    draft = await drafted(world)
+    async with writing(world.cases.engine) as session:
+        kept = await session.get_one(DraftRow, draft.id)
+        assert kept.record is not None
+        facts = [{k: v for k, v in item.items() if k != "holds_for"} for item in kept.record["evidence"]]
+        kept.record = {**kept.record, "evidence": facts}
+        rests = (await session.exec(select(RestRow).where(RestRow.draft == draft.id, RestRow.kind == "policy"))).all()
+        words = {item["ref"]: item["text"] for item in facts}
+        for rest in rests:
+            cited = sorted({ref for ref in words if ref.startswith(f"policy:{rest.ref}#")} & _cited(kept))
+            rest.digest = sha256(dumps([[ref, words[ref]] for ref in cited], ensure_ascii=False).encode()).hexdigest()
+            session.add(rest)
+        session.add(kept)
+    await world.replace("returns", RETURNS.replace("category: returns", "category: returns\nregion: US"))
+    await work(world)
+    assert not any(finding["rule"] == "stale" for finding in (await world.cases.draft(draft.id)).findings)
+
+
+def _cited(draft: DraftRow) -> set[str]:
+    numbers = {number for claim in draft.claims for number in claim["evidence"]}
+    return {item["ref"] for item in (draft.record or {})["evidence"] if item["id"] in numbers}
 
 
 async def test_an_approved_text_on_its_way_is_stopped_and_an_answer_of_these_days_is_told_of(world: PolicyWorld):
