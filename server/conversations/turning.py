@@ -144,7 +144,7 @@ async def _question(service: Service, asked: Asked, record: TurnRecord) -> list[
     if record.intent not in PEACEFUL:
         return []
     try:
-        chosen = await choose_question(service, asked.conversation, now=service.clock())
+        chosen = await choose_question(service, asked.conversation, now=service.clock(), read=asked.turn.id)
     except Exception:
         # the customer waits for the reply, not for a question
         _logger.exception("whether there is a question worth asking could not be found out")

@@ -14,6 +14,7 @@ from server.models import ConversationRow, CustomerFactRow, QuestionOfferRow, Qu
 from server.models.ids import new_id
 from server.questions import offers_repository, repository
 from server.questions.choosing import key_of, shop_of
+from server.questions.judging import against_asking, unwanted
 from server.questions.looking import Records, Where, customer_key, past_of, person_keys, read_records, situation_of
 from server.questions.states import (
     FactKnown,
@@ -259,11 +260,12 @@ async def _check_moment(session: AsyncSession, offer: QuestionOfferRow, looked: 
     spacings = await offers_repository.spacings_of(session, looked.keys)
     if any(each.until and each.until > now and each.offer != offer.id for each in spacings):
         raise NotToBeAskedNow("they were asked something else meanwhile")
+    question = await _question_of(session, offer)
     past = await past_of(session, customer, looked.keys, now)
-    if offer.fact in past.known or offer.fact in past.refused or offer.question in past.asked:
-        raise NotToBeAskedNow("they have answered or declined it meanwhile")
+    against = [*unwanted(situation), *against_asking(question, situation, past)]
+    if against:
+        raise NotToBeAskedNow("; ".join(against))
     if offer.day != now.date():
-        question = await _question_of(session, offer)
         if not await repository.take_place(session, question, now.date()):
             raise NotToBeAskedNow("its cap for today is reached")
         offer.day = now.date()

@@ -62,7 +62,7 @@ class Chosen:
 
 
 async def choose_question(
-    service: Service, conversation: ConversationRow, *, now: datetime, solved: bool = False
+    service: Service, conversation: ConversationRow, *, now: datetime, solved: bool = False, read: str | None = None
 ) -> Chosen | None:
     """Offer the question worth asking in this conversation, if one is; the same one when it is called again.
 
@@ -74,6 +74,7 @@ async def choose_question(
         conversation: About whom, where, by which rep.
         now: This moment.
         solved: Whether the rep says that what the customer came for is solved.
+        read: The turn that was just read and is no complaint; its record is not written yet.
 
     Returns:
         The question, or None: nothing is worth asking now, a question was offered and decided on already, or whether
@@ -97,7 +98,7 @@ async def choose_question(
         standing = await offers_repository.offer_in(session, conversation)
         if standing is not None:
             return await _as_it_stands(session, standing, conversation)
-        situation = await situation_of(session, records, Where.of(conversation, solved=solved), now)
+        situation = await situation_of(session, records, Where.of(conversation, solved=solved, read=read), now)
         offer = await _offer(session, conversation, situation, keys)
     return offer
 

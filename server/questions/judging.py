@@ -39,15 +39,19 @@ def hindrance(situation: Situation, past: Past) -> str | None:
         return situation.complaint
     if past.until is not None and past.until > situation.now:
         return f"they were asked something lately, and are left alone until {say_date(past.until)}"
+    return next(unwanted(situation), None)
+
+
+def unwanted(situation: Situation) -> Iterator[str]:
+    """What the customer has said of questions, if they want none."""
     if situation.customer.consent.get("questions") is False:
-        return "they want no questions"
-    return None
+        yield "they want no questions"
 
 
 def judge(question: QuestionRow, situation: Situation, past: Past) -> Verdict:
     """What holds for this question and what stands against it, whatever holds for all of them."""
     because: list[str] = []
-    against = list(_against(question, situation, past))
+    against = list(against_asking(question, situation, past))
     about: Bought | None = None
     if is_about_a_purchase(question.ask_when):
         about = next(_fitting(question, situation), None)
@@ -65,7 +69,8 @@ def judged(questions: Sequence[QuestionRow], situation: Situation, past: Past) -
     return [judge(question, situation, past) for question in questions]
 
 
-def _against(question: QuestionRow, situation: Situation, past: Past) -> Iterator[str]:
+def against_asking(question: QuestionRow, situation: Situation, past: Past) -> Iterator[str]:
+    """What stands against it whatever has happened: its days, what is known, what they were asked, what they allow."""
     today = situation.now.date()
     if question.retired_at is not None:
         yield "it is not asked any more"
@@ -77,6 +82,8 @@ def _against(question: QuestionRow, situation: Situation, past: Past) -> Iterato
         yield f"it is not asked since {say_date(question.valid_to)}"
     if question.fact in past.known:
         yield f"{question.fact.replace('_', ' ')} is known"
+    elif question.fact in past.answered:
+        yield "they have answered it before"
     if question.id in past.refused or question.fact in past.refused:
         yield "they did not want to answer it"
     elif question.id in past.asked:

@@ -23,6 +23,7 @@ _ORDERS = 50
 _SURE = frozenset({Known.VERIFIED, Known.LINKED})
 _SOLVED_FOR = timedelta(days=7)
 _SKIPPED_FOR = timedelta(days=30)
+_SAID_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Records:
 class Where:
     """Where a question would be asked: in which conversation and about which case, if it is known already.
 
-    `solved`: the rep says that what the customer came for is solved.
+    `solved`: the rep says that what the customer came for is solved. `read`: the turn that was just read and is no
+    complaint; its record is not written yet.
     """
 
     brand: str
@@ -58,11 +60,12 @@ class Where:
     conversation: str | None = None
     case: str | None = None
     solved: bool = False
+    read: str | None = None
 
     @classmethod
-    def of(cls, conversation: ConversationRow, *, solved: bool = False) -> Self:
+    def of(cls, conversation: ConversationRow, *, solved: bool = False, read: str | None = None) -> Self:
         """In this conversation."""
-        return cls(conversation.brand, conversation.channel, conversation.id, conversation.case, solved)
+        return cls(conversation.brand, conversation.channel, conversation.id, conversation.case, solved, read)
 
 
 async def read_records(shop: Shop, customer: str) -> Records | None:
@@ -97,7 +100,10 @@ async def situation_of(session: AsyncSession, records: Records, where: Where, no
     cases = await matters_repository.cases_of_writers(session, writers, case=where.case, since=now - _SOLVED_FOR)
     intents = await matters_repository.intents_of(session, [case.id for case in cases])
     matters = [_matter(case, intents) for case in cases]
-    said = await matters_repository.replies_in(session, where.conversation) if where.conversation else ()
+    said = await matters_repository.replies_to(
+        session, customer.id, where.conversation, since=now - _SAID_LATELY, but_for=where.read
+    )
+    counted = [each for each in said if not (where.solved and each[0] == where.conversation)]
     complaint = complaint_in(
         orders=records.orders,
         promises=records.promises,
@@ -110,10 +116,10 @@ async def situation_of(session: AsyncSession, records: Records, where: Where, no
         brand=where.brand,
         customer=customer,
         channel=where.channel,
-        complaint=complaint or (None if where.solved else _said_here(said)),
+        complaint=complaint or _said(counted, where.conversation),
         bought=bought_of(records.orders, records.products, now),
         orders=len(records.orders),
-        intents=frozenset(intent for intent in (*intents.values(), *said) if intent),
+        intents=frozenset(intent for intent in (*intents.values(), *_wanted_in(said, where.conversation)) if intent),
         solved=now if where.solved else _solved_since(matters, now),
     )
 
@@ -133,10 +139,12 @@ def make_past(
     now: datetime,
 ) -> Past:
     """The same of rows that were read."""
+    answered = [offer.fact for offer in offers if offer.state == OfferState.ANSWERED]
     refused = [offer for offer in offers if offer.state == OfferState.REFUSED]
     return Past(
         asked=frozenset(offer.question for offer in offers if offer.asked_at is not None),
         refused=frozenset(name for offer in refused for name in (offer.question, offer.fact)),
+        answered=frozenset(answered),
         skipped=frozenset(
             offer.question
             for offer in offers
@@ -168,9 +176,18 @@ def _matter(case: CaseRow, intents: Mapping[str, str | None]) -> Matter:
     return Matter(case.id, case.open, intents.get(case.id), case.danger, case.updated_at)
 
 
-def _said_here(intents: Sequence[str | None]) -> str | None:
-    complaints = [intent for intent in intents if intent is not None and intent not in PEACEFUL]
-    return f"they complain in this session ({complaints[-1]})" if complaints else None
+def _wanted_in(said: Sequence[tuple[str, str | None]], conversation: str | None) -> list[str]:
+    return [intent for said_in, intent in said if said_in == conversation and intent is not None]
+
+
+def _said(said: Sequence[tuple[str, str | None]], conversation: str | None) -> str | None:
+    """What of this is a complaint, or may be one: the newest counts."""
+    complaints = [(said_in, intent) for said_in, intent in said if intent not in PEACEFUL]
+    if not complaints:
+        return None
+    said_in, intent = complaints[-1]
+    where = "in this session" if said_in == conversation else "in another session of these days"
+    return f"they complain {where} ({intent})" if intent else f"what they said {where} has not been read"
 
 
 def _solved_since(matters: Sequence[Matter], now: datetime) -> datetime | None:

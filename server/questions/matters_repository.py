@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import AccountRow, CaseRow, DraftRow, LinkRow, TurnRow
+from server.models import AccountRow, CaseRow, ConversationRow, DraftRow, LinkRow, TurnRow
 
 Writer = tuple[str, str]
 """A folded channel and a folded handle."""
@@ -47,9 +47,25 @@ async def intents_of(session: AsyncSession, cases: Collection[str]) -> Mapping[s
     return {case: intent for case, (written_by, intent) in newest.items() if written_by is not None}
 
 
-async def replies_in(session: AsyncSession, conversation: str) -> Sequence[str | None]:
-    """What the customer wanted with each thing they said in this conversation, as it was read."""
-    query = select(col(TurnRow.record)["intent"]).where(
-        TurnRow.conversation == conversation, TurnRow.kind == "reply", col(TurnRow.record).is_not(None)
+async def replies_to(
+    session: AsyncSession, customer: str, conversation: str | None, *, since: datetime, but_for: str | None = None
+) -> Sequence[tuple[str, str | None]]:
+    """The conversation of each thing this customer said in this one, or since then in another, and what they wanted.
+
+    It is None of what has not been read: it is being read, or the reading was cancelled or lost. What was read when it
+    was put in once more is read. The turn `but_for` is left out.
+    """
+    lately = and_(col(ConversationRow.customer) == customer, col(TurnRow.started_at) >= since)
+    query = (
+        select(TurnRow.id, TurnRow.conversation, TurnRow.asked, col(TurnRow.record)["intent"])
+        .join(ConversationRow, col(ConversationRow.id) == TurnRow.conversation)
+        .where(TurnRow.kind == "reply", or_(lately, col(TurnRow.conversation) == conversation))
+        .order_by(col(TurnRow.started_at))
     )
-    return (await session.exec(query)).all()
+    rows = (await session.exec(query)).all()
+    read = {(said_in, words) for _, said_in, words, intent in rows if intent is not None}
+    return [
+        (said_in, intent)
+        for turn, said_in, words, intent in rows
+        if turn != but_for and (intent is not None or (said_in, words) not in read)
+    ]

@@ -69,6 +69,7 @@ class Past:
         refused: The questions and facts of which they would not speak.
         skipped: Questions that a rep left aside lately.
         known: The names of the facts that we have.
+        answered: The facts that they have told once, whether or not it was kept or is still.
         until: They are left alone until then; None: they need not be.
     """
 
@@ -76,4 +77,5 @@ class Past:
     refused: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
     until: datetime | None = None

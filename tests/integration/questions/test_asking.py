@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from server.models import CustomerFactRow, EventRow, TurnRow
+from server.db import writing
+from server.models import CustomerFactRow, EventRow, QuestionRow, TurnRow
 from server.questions.states import (
     AlreadyDecided,
     NotConfirmed,
@@ -225,6 +226,66 @@ async def test_a_complaint_in_the_session_itself_stops_the_question(world, ann):
     )
     await world.put(turn)
     with pytest.raises(NotToBeAskedNow, match="they complain in this session"):
+        await world.asked(conversation)
+
+
+def said(conversation, name="turn_1", at=NOW, **fields) -> TurnRow:
+    """Something that the customer said in this session."""
+    told = {"id": name, "brand": "fernhollow", "conversation": conversation.id, "staff": REP.id, "kind": "reply"}
+    return TurnRow(**{**told, "asked": "It is torn!", "state": "checked", "started_at": at, **fields})
+
+
+@pytest.mark.parametrize("state", ["running", "cancelled", "interrupted", "failed"])
+async def test_what_has_not_been_read_is_taken_for_a_complaint_until_it_is(world, ann, state):
+    conversation, _ = await world.offered(ann)
+    await world.put(said(conversation, state=state, runs_until=world.now))
+    with pytest.raises(NotToBeAskedNow, match="what they said in this session has not been read"):
+        await world.asked(conversation)
+    await world.put(said(conversation, "turn_2", record={"intent": "how_to"}))
+    assert (await world.asked(conversation)).state == "asked"
+
+
+async def test_a_complaint_in_another_session_counts_for_a_week(world, ann):
+    before = await world.call(ann)
+    await world.put(said(before, record={"intent": "product_fault"}))
+    world.pass_days(6)
+    assert (await world.offered(ann, by=OTHER))[1] is None
+    world.pass_days(1.1)
+    assert (await world.offered(ann, by=OTHER))[1] is not None
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_an_answer_ends_every_question_after_the_same_fact_though_it_is_not_kept(world, ann, kept):
+    conversation, _ = await world.offered(ann)
+    await world.asked(conversation)
+    fact = await world.answered(conversation, confirmed=kept)
+    if fact is not None:
+        async with writing(world.engine) as session:
+            await session.delete(fact)
+    await world.ask_of(question("use-again", fact="main_use"))
+    world.pass_days(31)
+    world.sell(ann, order(ann, BOOTS, days_ago=-20))
+    assert (await world.offered(ann))[1] is None
+
+
+async def test_what_does_not_hold_any_more_when_it_is_asked_stops_the_question(world):
+    await world.ask_of(question("main-use", valid_to=NOW.date()))
+    ann = customer()
+    conversation, _ = await world.offered(world.sell(ann, order(ann)))
+    world.customers.add(customer(consent={"questions": False}))
+    with pytest.raises(NotToBeAskedNow, match="they want no questions"):
+        await world.asked(conversation)
+    world.customers.add(customer(consent={"advice": False}))
+    with pytest.raises(NotToBeAskedNow, match="they do not want us to keep anything for advice"):
+        await world.asked(conversation)
+    world.customers.add(ann)
+    world.pass_days(1)
+    with pytest.raises(NotToBeAskedNow, match="it is not asked since 20 November 2026"):
+        await world.asked(conversation)
+    [row] = await world.rows(QuestionRow)
+    async with writing(world.engine) as session:
+        await session.merge(row.model_copy(update={"retired_at": world.now, "valid_to": None}))
+    with pytest.raises(NotToBeAskedNow, match="it is not asked any more"):
         await world.asked(conversation)
 
 
