@@ -49,6 +49,10 @@ class ScheduledStands(Conflict):
     """A version that was to begin later would fall away; `details` have the numbers."""
 
 
+class LeavesABrand(Conflict):
+    """The document would not be one brand's any more, whose people could not read what they have said."""
+
+
 class PolicyHasProblems(Unprocessable):
     """`check` finds errors; `details["problems"]` are they."""
 
@@ -66,6 +70,7 @@ async def add_document(
         PolicyHasProblems: It would not do.
         PolicyExists: There is one of this id, be it another brand's; a sketch of the caller's own is no hindrance.
         HoldsForOthersToo: It would hold for all brands, and the caller does not serve them all.
+        LeavesABrand: It was begun for another brand.
     """
     document = _sound(new)
     _serves(caller, document.front.brand, calendar)
@@ -73,6 +78,8 @@ async def add_document(
     row = await repository.find(session, document.id)
     if row is not None and (row.newest or not await _is_all_theirs(session, caller, row.id, calendar)):
         raise PolicyExists(f"there is a document {document.id}; put in its next version, or choose another id")
+    if row is not None:
+        await _keeps_its_brands(session, document)
     row = row or PolicyRow(id=document.id, changed_here=True, created_at=now, updated_at=now)
     version = Version(document, new.whole, "upload", why, caller.id)
     return await _keep(session, row, version, calendar, "added", now)
@@ -122,12 +129,14 @@ async def replace_document(
         PolicyChanged: Somebody was first.
         ScheduledStands: A version that begins later would fall away, and nobody has said that it may.
         HoldsForOthersToo: It holds, or would, for brands that the caller does not serve.
+        LeavesABrand: It would not hold for a brand any more for which it does.
     """
     document = _sound(new)
     row = await _own(session, caller, name, calendar, change.seen, now)
     if document.id != name:
         raise PolicyHasProblems(f"the text calls itself {document.id}; a version keeps its document's id", problems=[])
     _serves(caller, document.front.brand, calendar)
+    await _keeps_its_brands(session, document)
     if new.ends is not None and new.begins is not None and new.ends < new.begins:
         raise PolicyIsOver(f"it ends on {new.ends}, before it would begin; give it another last day, or none")
     if new.falls_away and not change.instead_of_scheduled:
@@ -204,6 +213,14 @@ async def _is_all_theirs(session: AsyncSession, caller: Caller, name: str, calen
     """Whether the caller serves every brand that the document is for."""
     brands = (await repository.brands_of(session, [name])).get(name, ())
     return set(brands or calendar.brands) <= caller.brands
+
+
+async def _keeps_its_brands(session: AsyncSession, document: DocumentFile) -> None:
+    """Refuse to take a document from a brand: one of several may become all brands', but not the other way round."""
+    before = (await repository.brands_of(session, [document.id])).get(document.id, ())
+    if document.front.brand and (not before or not set(before) <= set(document.front.brand)):
+        whose = ", ".join(before) or "all brands"
+        raise LeavesABrand(f"it is for {whose}, and stays so: retire it, and add one for the brands that you mean")
 
 
 def _serves(caller: Caller, brands: Collection[str], calendar: Calendar) -> None:

@@ -75,7 +75,7 @@ async def list_policies(
     async with reading(service.engine) as session:
         found = await repository.list_documents(session, wanted, after=place[0] if place else None, limit=limit + 1)
         items, following = cursors.page(found, limit, lambda row: [row.id])
-        versions = await repository.versions_of(session, [row.id for row in items])
+        versions = await repository.versions_of(session, [row.id for row in items], caller.brands)
     views = [PolicyView.of(row, versions[row.id], on or _today(policies, versions[row.id])) for row in items]
     return Page(items=views, next=following)
 
@@ -84,12 +84,12 @@ async def list_policies(
 async def get_policy(
     document: DocumentPath, caller: Reader, service: ServiceDep, policies: PoliciesDep
 ) -> PolicyDetail:
-    """A document as it stands, with its text and its versions."""
+    """A document as it stands, with its text and those of its versions that held for one of your brands."""
     async with reading(service.engine) as session:
         row = await repository.find(session, document, caller.brands)
         if row is None:
             raise PolicyNotFound(document)
-        versions = (await repository.versions_of(session, [document]))[document]
+        versions = (await repository.versions_of(session, [document], caller.brands))[document]
         day = _today(policies, versions)
         shown = await repository.load_text(session, shown_on(versions, day))
         names = await names_of(session, [version.staff for version in versions])
@@ -274,7 +274,7 @@ async def _changed(service: ServiceDep, policies: HeldPolicies, row: PolicyVersi
 async def _version(session: AsyncSession, caller: Caller, document: str, number: int) -> PolicyVersionRow:
     row = await repository.find(session, document, caller.brands)
     version = await repository.find_version(session, document, number) if row is not None else None
-    if version is None:
+    if version is None or not repository.held_for(version, caller.brands):
         raise PolicyNotFound(document)
     return version
 

@@ -97,14 +97,23 @@ async def set_brands(session: AsyncSession, document: str, brands: Iterable[str]
     session.add_all(PolicyBrandRow(document=document, brand=brand) for brand in dict.fromkeys(brands))
 
 
-async def versions_of(session: AsyncSession, documents: Collection[str]) -> Mapping[str, list[PolicyVersionRow]]:
-    """All versions of each of these documents without their texts, the first first."""
+async def versions_of(
+    session: AsyncSession, documents: Collection[str], brands: Collection[str] | None = None
+) -> Mapping[str, list[PolicyVersionRow]]:
+    """All versions of each of these documents without their texts, the first first; with `brands`, only theirs."""
     query = select(PolicyVersionRow).where(col(PolicyVersionRow.document).in_(documents))
     found: dict[str, list[PolicyVersionRow]] = {document: [] for document in documents}
     order = (col(PolicyVersionRow.document), col(PolicyVersionRow.number))
     for row in await session.exec(query.order_by(*order).options(_WITHOUT_TEXT)):
-        found[row.document].append(row)
+        if brands is None or held_for(row, brands):
+            found[row.document].append(row)
     return found
+
+
+def held_for(version: PolicyVersionRow, brands: Collection[str]) -> bool:
+    """Whether a version was for one of these brands, or for all, whatever its document is for now."""
+    own = version.front.get("brand")
+    return not own or not set(own).isdisjoint(brands)
 
 
 async def find_version(session: AsyncSession, document: str, number: int) -> PolicyVersionRow | None:

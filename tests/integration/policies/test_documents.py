@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.integration.policies.world import BOSS, OURS_ONLY, REP, RETURNS, PolicyWorld
+from tests.integration.policies.world import BOSS, OURS_ONLY, REP, RETURNS, THEIRS_ONLY, PolicyWorld
 
 LONGER = RETURNS.replace("60 days", "90 days")
 REPAIRS = """\
@@ -89,6 +89,22 @@ async def test_what_changed_is_told_word_by_word(world: PolicyWorld):
     assert {field["field"] for field in difference["fields"]} == {"owner", "answers"}
     later = "".join(piece["text"] for piece in difference["text"] if piece["kind"] != "removed")
     assert later == LONGER.split("---\n")[2]
+
+
+async def test_what_was_one_brands_alone_stays_so_when_the_document_becomes_anothers_too(world: PolicyWorld):
+    both = RETURNS.replace("brand: fernhollow", "brand: [fernhollow, tarnlight]").replace("60 days", "90 days")
+    assert (await world.replace("returns", both)).status_code == 200
+    told = (await world.get("/returns", THEIRS_ONLY)).json()
+    assert ([version["number"] for version in told["versions"]], "60 days" in told["text"]) == ([2], False)
+    assert (await world.get("/returns/versions/1", THEIRS_ONLY)).status_code == 404
+    assert (await world.get("/returns/difference", THEIRS_ONLY, before=1, after=2)).status_code == 404
+    assert len((await world.get("/returns", OURS_ONLY)).json()["versions"]) == 2
+
+
+async def test_a_document_is_not_taken_from_a_brand(world: PolicyWorld):
+    moved = await world.replace("returns", RETURNS.replace("brand: fernhollow", "brand: tarnlight"))
+    assert (moved.status_code, moved.json()["code"]) == (409, "leaves_a_brand")
+    assert (await world.get("/returns/versions/1", OURS_ONLY)).status_code == 200
 
 
 async def test_a_version_in_future_begins_at_midnight_by_its_brands_clock(world: PolicyWorld):
