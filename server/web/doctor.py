@@ -21,6 +21,7 @@ from server.db import connect, is_migrated, reading
 from server.errors import Refused
 from server.models import AccountRow
 from server.policies.holder import find_holder
+from server.policies.repository import all_documents
 from server.secret import Secret, SecretTooShort
 from server.settings import SecretFileUnreadable, Settings
 from server.shop.freshness import Freshness
@@ -109,6 +110,7 @@ async def _look_at_database(settings: Settings) -> AsyncIterator[Line]:
             yield await _look_at_shop(engine, settings)
             yield await _look_at_accounts(engine, Reach.of(settings.private_hosts))
             yield await _look_at_staff(engine)
+            yield await _look_at_documents(engine)
     except (TimeoutError, OSError, SQLAlchemyError) as error:
         yield Line("database", f"does not answer ({type(error).__name__}); look at DESKSIDE_DATABASE_URL", wrong=True)
     finally:
@@ -174,6 +176,16 @@ async def _look_at_staff(engine: AsyncEngine) -> Line:
     if not any(row.role == "admin" for row in people):
         return Line("staff", "no admin can sign in; `deskside staff add EMAIL --name NAME --role admin`", wrong=True)
     return Line("staff", f"{len(people)} can sign in")
+
+
+async def _look_at_documents(engine: AsyncEngine) -> Line:
+    async with reading(engine) as session:
+        rows = await all_documents(session)
+    differing = sorted(row.id for row in rows.values() if row.file_differs)
+    if differing:
+        words = f"the database counts, and the folder's files say something else of: {', '.join(differing)}"
+        return Line("documents", f"{words}; `deskside knowledge export` writes them as they count")
+    return Line("documents", f"{len(rows)}; none says something else than its file")
 
 
 async def _look_at_index(settings: Settings) -> Line:

@@ -17,9 +17,10 @@ from server.policies.files import read_documents
 from server.policies.seeding import seed_documents
 from server.policies.yaml_files import BadKnowledgeFile
 from server.settings import SHIPPED_KNOWLEDGE
+from server.web.doctor import examine
 from tests.fakes.cases import CaseWorld
 from tests.fakes.small_shop import NOW
-from tests.fixtures.databases import Databases
+from tests.fixtures.databases import Database, Databases
 from tests.integration.policies.world import LAMPS, MANNERS, RETURNS, PolicyWorld, write
 
 LONGER = RETURNS.replace("60 days", "90 days")
@@ -137,6 +138,21 @@ async def test_what_was_changed_is_written_back_as_it_stands_and_what_begins_lat
         name: here[name] for name in ("returns", "manners")
     }
     assert not (await seed(world.cases.engine, tmp_path / "out")).left
+
+
+async def test_the_doctor_names_the_documents_whose_files_say_something_else(
+    world: PolicyWorld, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DESKSIDE_DATABASE_URL", database.url)
+    monkeypatch.setenv("DESKSIDE_HOME", str(tmp_path / "elsewhere"))
+    [line] = [line for line in await examine() if line.about == "documents"]
+    assert line.words == "3; none says something else than its file"
+    await world.replace("returns", LONGER)
+    write(world.folder, {"returns.md": RETURNS.replace("60 days", "70 days")})
+    await world.policies.renew()
+    [line] = [line for line in await examine() if line.about == "documents"]
+    assert "something else of: returns;" in line.words
+    assert not line.wrong
 
 
 async def test_the_version_of_a_moment_is_the_one_that_was_told_then(engine: AsyncEngine, tmp_path: Path):
