@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from server.errors import Refused
+from server.web.mistakes import say_mistake
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -22,7 +23,7 @@ class WrongField(BaseModel):
     """A field of the request that cannot be taken."""
 
     where: str = Field(description="`body.text`, `query.limit`, …", examples=["body.text"])
-    words: str = Field(description="What is wrong with it.", examples=["String should have at least 1 character"])
+    words: str = Field(description="What is wrong with it.", examples=["must not be empty"])
 
 
 class Problem(BaseModel):
@@ -130,7 +131,7 @@ async def _on_wrong_fields(request: Request, error: Exception) -> JSONResponse:
     if any(item["type"] == "json_invalid" for item in found):
         return problem(400, "not_json", "the body is not JSON", request_id=request_id_of(request))
     # what was given is not repeated: it may be a customer's words
-    wrong = [WrongField(where=".".join(map(str, item["loc"])), words=item["msg"]) for item in found]
+    wrong = [WrongField(where=".".join(map(str, item["loc"])), words=say_mistake(item)) for item in found]
     words = "; ".join(f"{item.where}: {item.words}" for item in wrong[:5])
     return problem(422, "wrong_fields", words, request_id=request_id_of(request), errors=wrong)
 

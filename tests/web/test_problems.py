@@ -29,7 +29,10 @@ async def test_a_refusal_of_ours_tells_its_words_and_how_it_stands(http):
 async def test_wrong_fields_are_named_and_what_was_given_is_not_repeated(http):
     answer = await http.post("/things", json={"name": "", "count": SECRET_WORDS})
     told = problem_of(answer, 422, "wrong_fields")
-    assert {item["where"] for item in told["errors"]} == {"body.name", "body.count"}
+    assert {item["where"]: item["words"] for item in told["errors"]} == {
+        "body.name": "must not be empty",
+        "body.count": "must be a whole number",
+    }
     assert SECRET_WORDS not in answer.text
 
 
