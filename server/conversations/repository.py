@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Table
-from sqlmodel import col, select, tuple_, update
+from sqlmodel import col, exists, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.conversations.states import TurnKind, TurnState
@@ -219,9 +219,12 @@ async def cases_of(
 async def sessions_about(
     session: AsyncSession, brand: str, customer: str, *, but: str | None, limit: int
 ) -> list[tuple[ConversationRow, list[str]]]:
-    """The newest sessions about a customer, each with what its customer's words were taken for."""
+    """The newest sessions about a customer in which something was asked, each with what their words were taken for."""
     query = select(ConversationRow).where(
-        ConversationRow.brand == brand, ConversationRow.customer == customer, ConversationRow.id != (but or "")
+        ConversationRow.brand == brand,
+        ConversationRow.customer == customer,
+        ConversationRow.id != (but or ""),
+        exists().where(col(TurnRow.conversation) == ConversationRow.id),
     )
     found = (await session.exec(query.order_by(col(ConversationRow.opened_at).desc()).limit(limit))).all()
     intents: dict[str, list[str]] = {row.id: [] for row in found}

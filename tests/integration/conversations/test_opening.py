@@ -50,6 +50,15 @@ async def test_earlier_complaints_and_open_promises_are_told(panel: Panel):
 
 
 @ON_SQLITE
+async def test_a_session_in_which_nothing_was_asked_is_no_contact(panel: Panel):
+    await panel.opened(customer="C-1")
+    asked = await panel.opened(customer="C-1")
+    await panel.turn(asked, text="Where is it?")
+    overview = (await panel.open(customer="C-1"))["overview"]
+    assert [one["id"] for one in overview["contacts"]] == [asked]
+
+
+@ON_SQLITE
 async def test_what_cannot_be_read_is_said_and_nothing_is_claimed_of_it(panel: Panel):
     panel.world.shop["orders"].go_down(since=panel.world.now.replace(hour=11, minute=3))
     overview = (await panel.open(customer="C-1"))["overview"]
