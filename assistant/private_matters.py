@@ -4,6 +4,7 @@ Nothing here judges what is meant: "the kids' tent" tells of children. Who write
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -38,6 +39,11 @@ class PrivateMatter:
     words: str
 
 
+# the signs between letters that stand one by one ("d i a b e t i c"), and between parts of a word ("dia-betic")
+_SPELT = regex.compile(r"(?<=(?<!\p{L})\p{L})[ .\-_*]+(?=\p{L}(?!\p{L}))")
+_PARTED = regex.compile(r"(?<=\p{L})[-_*.](?=\p{L})")
+_DOTTED_CARD = regex.compile(r"(?<!\d)\d{4}(?:[.·_/]\d{2,6}){2,4}(?!\d)")
+
 CONTACT = MatterKind("contact", "contact or payment data")
 """An address, a number, a card: those have their own places in the customer's record."""
 
@@ -45,13 +51,27 @@ CONTACT = MatterKind("contact", "contact or payment data")
 def private_matter_in(text: str) -> PrivateMatter | None:
     """What this text tells of that is never kept, or None; looked for in all languages, whatever the text is in."""
     plain = plain_signs(text).text
+    return next((found for said in _said_in(plain) if (found := _matter_in(said)) is not None), None) or _contact_in(
+        plain
+    )
+
+
+def _said_in(plain: str) -> Iterator[str]:
+    """The text as it stands, and as it is when letters that were set apart, or parts of a word, are put together."""
+    yield plain
+    for apart in (_SPELT, _PARTED):
+        if apart.search(plain):
+            yield apart.sub("", plain)
+
+
+def _matter_in(plain: str) -> PrivateMatter | None:
     folded = fold(plain)
     for kind, pattern in _patterns():
         match = pattern.search(folded)
         if match is not None:
             said = plain if len(plain) == len(folded) else folded
             return PrivateMatter(kind, " ".join(said[match.start() : match.end()].split()))
-    return _contact_in(plain)
+    return None
 
 
 def kinds() -> tuple[MatterKind, ...]:
@@ -63,7 +83,7 @@ def _contact_in(text: str) -> PrivateMatter | None:
     mentions = find_links(text)
     if mentions:
         return PrivateMatter(CONTACT, text[mentions[0].start : mentions[0].end])
-    for pattern in _forms():
+    for pattern in (*_forms(), _DOTTED_CARD):
         match = pattern.search(text)
         if match is not None:
             return PrivateMatter(CONTACT, match.group())

@@ -8,6 +8,15 @@ PRIVATE = {
     "health": [
         *("I've a bad knee", "wide, because of bunions", "since my surgery", "she is diabetic", "I use a wheelchair"),
         *(
+            "a wheel chair",
+            "MS sufferer",
+            "bin Dialyse-Patient",
+            "wegen Zöliakie",
+            "d i a b e t i c",
+            "c-a-n-c-e-r",
+            "dia-betic",
+        ),
+        *(
             "wegen Rückenschmerzen",
             "nach der Knie-OP im Krankenhaus",
             "meine Frau ist schwanger",
@@ -37,7 +46,16 @@ PRIVATE = {
         *("del sindicato", "voto por ellos", "syndicat", "militante socialiste"),
     ],
     "children": [
-        *("me and the kids", "our 7-year-old", "my daughter", "the baby", "drei Kinder", "mein Sohn", "mit Kind"),
+        *(
+            "me and the kids",
+            "our 7-year-old",
+            "my daughter",
+            "the baby",
+            "my little one is 3",
+            "drei Kinder",
+            "mein Sohn",
+            "mit Kind",
+        ),
         *("mis hijos", "una niña", "avec les enfants", "ma fille"),
     ],
     "hardship": [
@@ -46,6 +64,7 @@ PRIVATE = {
             "I lost my job",
             "we're broke",
             "my husband died",
+            "my hubby passed",
             "arbeitslos",
             "kann ich mir nicht leisten",
         ),
@@ -54,7 +73,13 @@ PRIVATE = {
     "origin": ["I'm a refugee", "mit Migrationshintergrund"],
     "sexuality": ["we're a gay couple", "homosexuel"],
     "crime": ["just out of prison", "vorbestraft"],
-    "contact": ["ring me on 07700 900123", "ann@example.com", "14 Tanner Row", "4242 4242 4242 4242"],
+    "contact": [
+        "ring me on 07700 900123",
+        "ann@example.com",
+        "14 Tanner Row",
+        "4242 4242 4242 4242",
+        "4242.4242.4242.4242",
+    ],
 }
 
 
