@@ -9,9 +9,9 @@ from pydantic_core import ErrorDetails
 
 from assistant.guidance import Guidance
 from assistant.regions import region_of
+from server.drafts.writing import evidence_as_json
 from server.json_lines import parse_line
 from tools.context import ToolContext
-from tools.plain import plain
 from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Customer, Known
 from tools.registry import call
@@ -86,7 +86,7 @@ async def _run(asked: ToolCall, number: int, context: ToolContext) -> dict[str, 
     return {
         "id": asked.id,
         "result": {"words": result.words, **result.data},
-        "evidence": [plain(item) for item in result.evidence],
+        "evidence": [evidence_as_json(item) for item in result.evidence],
     }
 
 
