@@ -12,6 +12,7 @@ from assistant.regions import region_of
 from server.drafts.writing import evidence_as_json
 from server.json_lines import parse_line
 from tools.context import ToolContext
+from tools.plain import plain
 from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Customer, Known
 from tools.registry import call
@@ -86,7 +87,7 @@ async def _run(asked: ToolCall, number: int, context: ToolContext) -> dict[str, 
     return {
         "id": asked.id,
         "result": {"words": result.words, **result.data},
-        "evidence": [evidence_as_json(item) for item in result.evidence],
+        "evidence": [plain(evidence_as_json(item)) for item in result.evidence],
     }
 
 
