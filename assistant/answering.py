@@ -6,7 +6,7 @@ The rep sees records and internal policies; nothing here is a text for the custo
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -20,6 +20,7 @@ from assistant.language import detect_language
 from assistant.material import Material
 from assistant.model_round import Use
 from assistant.outcome import Claim, ClaimKind, Draft, Part, Reply, TurnRecord, Writer
+from assistant.recalls import find_recalled
 from assistant.relevance import facts_asked_for, orders_in_question, rank_facts
 from assistant.stems import stems
 from assistant.turn import Desk
@@ -38,6 +39,7 @@ _RULES = 2
 _ORDERS_IN_FULL = 5
 _NEARLY_AS_RELEVANT = 0.8
 _LIKELIER_THAN_NOT = 0.5
+_ABOUT_A_RECALL = "recall_question"
 _RECORDS = frozenset({"customers", "orders", "promises", "conversations"})
 _TABLE_HEAD = regex.compile(r"\|[^\n]*\|\s*\n\|(?:\s*:?-{3,}:?\s*\|)+\s*\n")
 _TABLE_ROW = regex.compile(r"^\|(.*)\|\s*$", regex.MULTILINE)
@@ -150,13 +152,32 @@ def _as_thread(question: str, customer: Customer, now: datetime) -> Thread:
 
 
 async def _answer(question: str, material: Material, context: ToolContext) -> list[Claim]:
-    """Facts of the records first, then what the policies say where that is asked or nothing else answers."""
+    """What is recalled of what they own; then facts of the records, then policies where asked or nothing answers."""
     asked = read_question(question)
     orders, products = await _orders(question, asked, material, context)
     facts = _from_records(question, asked, material, context, orders)
     if asked.rule or not facts:
         facts += await _from_policies(question, asked, material, context, _matter(asked, orders, products, context.now))
-    return facts
+    recalls = await _recalls(material, context)
+    told = {number for claim in recalls for number in claim.evidence}
+    return [*recalls, *(fact for fact in facts if fact.kind is not ClaimKind.POLICY or not told & set(fact.evidence))]
+
+
+async def _recalls(material: Material, context: ToolContext) -> list[Claim]:
+    """Of each thing that they own and that is recalled: that it is, and what the document has prepared."""
+    claims: list[Claim] = []
+    for item in find_recalled(material.orders, [passage for passage, _ in material.passages]):
+        answers = [answer for answer in item.passage.answers if answer.language == material.language]
+        prepared = next((answer for answer in answers if answer.intent == _ABOUT_A_RECALL), None)
+        said = (
+            await _say_prepared(item.passage, prepared, context)
+            if prepared is not None
+            else await _say_rule(material.thread.request, item.passage, context)
+        )
+        sentence = f"This customer {item.say()}.\n{said.sentence}"
+        head = [evidence.id for ref, evidence in material.record_evidence.items() if ref == f"order:{item.order}"]
+        claims.append(replace(said, sentence=sentence, evidence=(*said.evidence, *head)))
+    return claims
 
 
 async def _orders(

@@ -18,6 +18,7 @@ from assistant.material import IntentGuess, Material
 from assistant.plain_words import plain_words
 from assistant.prepared import shortlist, weigh_answers
 from assistant.reach import Reads, UnreadOrders, outage_of, reach
+from assistant.recalls import find_recalled, recalls_first
 from assistant.regions import region_of
 from assistant.tried import steps_tried
 from tools.context import ToolContext
@@ -121,12 +122,16 @@ async def _read(question: Question, region: str | None, ports: Ports) -> _Found:
 
 
 def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Material:
-    """The material with its evidence, numbered in this order: posts, records, passages, destinations."""
+    """The material with its evidence, numbered in this order: posts, records, passages, destinations.
+
+    What the customer has and what is recalled comes before other passages, whatever was asked.
+    """
     context, records = found.context, found.records
     _note_posts(question.thread, context)
     known = {promise.id for promise in records.promises}
     promises = (*records.promises, *(promise for promise in question.thread.promised if promise.id not in known))
-    passages = _with_likeliest(found.by_words, choices)
+    recalled = find_recalled(records.orders, found.openings)
+    passages = recalls_first(_with_likeliest(found.by_words, choices), recalled)
     return Material(
         thread=question.thread,
         language=question.language,

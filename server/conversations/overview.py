@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from assistant.complaints import is_complaint
+from assistant.recalls import Recalled, find_recalled
+from assistant.regions import region_of
 from assistant.troubles import is_open, say_items, troubles
 from server.conversations import repository
 from server.conversations.repository import EarlierCase
@@ -29,6 +31,7 @@ _ORDERS = 10
 _PURCHASES = 5
 _POSTS = 5
 _CONTACTS = 10
+_RECALLS = "product recall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Overview:
     contacts: tuple[Contact, ...]
     outages: tuple[Outage, ...]
     now: datetime
+    recalled: tuple[Recalled, ...] = ()
 
     @property
     def complaints(self) -> tuple[Contact, ...]:
@@ -96,6 +100,7 @@ async def read_overview(service: Service, conversation: ConversationRow, now: da
         _ask(ports.promises.open_for(who), outages),
         _ask(ports.conversations.earlier(who, limit=_POSTS), outages),
     )
+    recalled = await _read_recalled(service, conversation, customer, latest or (), outages, now)
     return Overview(
         customer=customer,
         open_orders=None if latest is None else _open_orders(latest, now),
@@ -105,6 +110,7 @@ async def read_overview(service: Service, conversation: ConversationRow, now: da
         contacts=await _read_contacts(service, conversation, customer),
         outages=tuple(outages),
         now=now,
+        recalled=recalled,
     )
 
 
@@ -115,6 +121,23 @@ async def _ask(asked: Awaitable[Found], outages: list[Outage]) -> Found | None:
     except PortUnavailable as error:
         outages.append(error.outage)
         return None
+
+
+async def _read_recalled(
+    service: Service,
+    conversation: ConversationRow,
+    customer: Customer | None,
+    latest: Sequence[Order],
+    outages: list[Outage],
+    now: datetime,
+) -> tuple[Recalled, ...]:
+    """What of the customer's things is recalled."""
+    if not latest:
+        return ()
+    desk, brand = service.desk, conversation.brand
+    region = region_of(customer, desk.guidance.brand(brand), "en", "") or desk.region
+    asked = desk.ports.passages.answering(_RECALLS, brand=brand, region=region, at=now)
+    return find_recalled(latest, await _ask(asked, outages) or ())
 
 
 def _open_orders(latest: Sequence[Order], now: datetime) -> tuple[OpenOrder, ...]:

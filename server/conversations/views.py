@@ -236,7 +236,7 @@ class OverviewView(BaseModel):
 
 
 def _headlines(seen: Overview, promises: Sequence[OwedView]) -> list[str]:
-    said = list(seen.say_unread())
+    said = [*(item.say() for item in seen.recalled), *seen.say_unread()]
     complaints = seen.say_complaints()
     if complaints:
         said.append(complaints)

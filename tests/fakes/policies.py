@@ -30,6 +30,9 @@ class MemoryPassages(_Memory):
         super().__init__()
         self._filed = [item if isinstance(item, Filed) else Filed(item) for item in filed]
 
+    def add(self, passage: Passage) -> None:
+        self._filed.append(Filed(passage))
+
     async def search(
         self, query: str, *, brand: str | None, region: str | None, audiences: frozenset[str], at: datetime, limit: int
     ) -> Sequence[Passage]:
