@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from server.conversations.asking import Question
 from server.conversations.finding import FoundBy, Sought
@@ -15,6 +15,21 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 _TEXT = r"^[^\x00]*$"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=_TEXT)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000, pattern=_TEXT)]
+_LONGEST = 10_000
+
+
+def _not_too_long(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise ValueError(f"at most {_LONGEST:,} characters: paste the last messages")
+    return text
+
+
+Said = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, pattern=_TEXT),
+    AfterValidator(_not_too_long),
+    Field(json_schema_extra={"maxLength": _LONGEST}),
+]
 
 
 class Body(BaseModel):
@@ -65,7 +80,7 @@ class NewTurn(Body):
 
     kind: TurnKind
     text: Annotated[
-        Text | None,
+        Said | None,
         Field(
             description="The question; or what the customer just said, for a reply; or the text to be rewritten, where "
             "it is not as the turn left it. A reply to a case's posts needs none.",

@@ -93,6 +93,15 @@ async def test_a_case_of_somebody_else_is_no_matter_of_this_session(panel: Panel
 
 
 @ON_SQLITE
+async def test_what_is_too_long_to_be_read_is_refused_with_what_to_do(panel: Panel):
+    conversation = await panel.opened(customer="C-1")
+    body = {"kind": "reply", "text": "x" * 10_001}
+    refused = await panel.ask("POST", f"/conversations/{conversation}/turns", body)
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == "body.text: at most 10,000 characters: paste the last messages"
+
+
+@ON_SQLITE
 async def test_nobody_found_is_told_in_words_that_help(panel: Panel):
     for whom, words in (
         ({"customer": "C-99"}, "try their e-mail address"),
