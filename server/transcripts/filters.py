@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from server.staff.roles import Caller
 from server.transcripts.search_repository import Wanted
-from server.transcripts.words import LONGEST_QUERY, read_query
+from server.transcripts.words import LONGEST_QUERY, CannotBeSearched, read_query
 
 _Value = Annotated[str, Field(min_length=1, max_length=100)]
 _Share = Annotated[int, Field(ge=0, le=100)]
@@ -49,6 +49,8 @@ class Filters(BaseModel):
             CannotBeSearched: The words cannot be looked for.
         """
         terms = read_query(self.q)
+        if "q" in self.model_fields_set and all(term.without for term in terms):
+            raise CannotBeSearched("no word to search for: name one that must stand there, or leave `q` out")
         brands = caller.brands if self.brand is None else caller.brands & {self.brand}
         if not brands:
             return None

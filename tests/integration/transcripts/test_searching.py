@@ -20,7 +20,7 @@ ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 async def _found(desk: Desk, q: str = "", who: Any = SUPERVISOR, **asked: Any) -> list[str]:
-    page = await desk.get(who, "/transcripts", q=q, **asked)
+    page = await desk.get(who, "/transcripts", **({"q": q} if q else {}), **asked)
     assert page.status_code == 200, page.text
     return [item["author"] for item in page.json()["items"]]
 
@@ -41,6 +41,14 @@ async def test_words_phrases_and_beginnings_are_found_whatever_their_case_and_ac
     assert await _found(desk, "tent", ELSEWHERE) == []
     refused = await desk.get(SUPERVISOR, "/transcripts", q="t*")
     assert (refused.status_code, refused.json()["code"]) == (422, "cannot_be_searched")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("q", ["", "*", "-tent", "!?"])
+async def test_a_search_without_a_word_is_refused_and_not_taken_for_everything(desk: Desk, q: str):
+    refused = await desk.get(SUPERVISOR, "/transcripts", q=q)
+    assert (refused.status_code, refused.json()["code"]) == (422, "cannot_be_searched")
+    assert refused.json()["detail"].startswith("no word to search for")
 
 
 async def test_a_transcript_is_found_by_what_happened_in_it(world: DeedWorld, desk: Desk):
