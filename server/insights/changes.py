@@ -1,7 +1,6 @@
 """How much a person changed of a draft before it was sent."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -59,21 +58,17 @@ def _differing(written: list[str], sent: list[str]) -> int:
     return sum(max(to - begin, until - start) for kind, begin, to, start, until in steps if kind != "equal")
 
 
-def _facts(text: str, language: str | None) -> Counter[Hashable]:
-    """The numbers, dates, links, names and promises of a text."""
+def _facts(text: str, language: str | None) -> Sequence[Hashable]:
+    """The numbers, dates, links, names and promises of a text.
+
+    Of each kind they stand in their order: two that change places are a change. Any word with a capital may be a name,
+    also the first of a sentence.
+    """
     mentioned = (mention for unit in read(text, _ANY_DAY, language).units for mention in unit.mentions)
-    return Counter(
-        [
-            *((item.kind, item.values, item.unit, item.bound) for item in mentioned),
-            *((item.kind, item.values) for item in find_links(text)),
-            *(("digits", digits) for digits in _DIGITS.findall(text)),
-            *(("name", name) for sentence in split_sentences(text) for name in _names(sentence)),
-            *(("promise", " ".join(one.split())) for one in split_sentences(text) if is_commitment(one)),
-        ]
-    )
-
-
-def _names(sentence: str) -> Iterable[str]:
-    """The words with a capital that are not the first of their sentence, and the first if a greeting names somebody."""
-    words = _WORD.findall(sentence)
-    return (word for word in words[1:] if word[:1].isupper())
+    return [
+        *((item.kind, item.values, item.unit, item.bound) for item in mentioned),
+        *((item.kind, item.values) for item in find_links(text)),
+        *(("digits", digits) for digits in _DIGITS.findall(text)),
+        *(("name", word) for word in _WORD.findall(text) if word[:1].isupper()),
+        *(("promise", " ".join(one.split())) for one in split_sentences(text) if is_commitment(one)),
+    ]

@@ -124,7 +124,8 @@ _ALL = (
         "Shown is: a person opened it while it waited, or decided on it. A line in the queue is not counted as "
         "shown. Of a post with several drafts the one that was sent counts, also where somebody had it written anew. "
         "What an incident's shared text answers, and corrections, are no use of a draft. Names are taken for changed "
-        "wherever a capitalised word is, so that in German a changed noun is a heavy change.",
+        "wherever a capitalised word is, the first of a sentence too, so that in German a changed noun is a heavy "
+        "change.",
         {
             "unchanged": "sent word for word, of all where a draft was shown",
             "light": "sent with light changes, of all where a draft was shown",
@@ -156,7 +157,8 @@ _ALL = (
         Unit.COUNT,
         "answers, findings of overridden drafts, privacy_incidents.publications, approvals against "
         "publications.digest, ratings that name it",
-        "What neither a check, a person who unlinked a handle, nor a rater has noticed is not counted.",
+        "What a rater names counts once both have rated. What neither a check, a person who unlinked a handle, nor a "
+        "rater has noticed is not counted.",
         {
             "private_data_in_public": "public texts sent over a finding of private data, or named by a rater",
             "wrong_customer": "texts that rested on a link that was taken back, or named by a rater",

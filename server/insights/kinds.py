@@ -10,6 +10,10 @@ class SampleKind(StrEnum):
     UNFLAGGED_POSTS = "unflagged_posts"
 
 
+RATERS = 2
+"""How many people rate each item."""
+
+
 class Problem(StrEnum):
     """What can be wrong with a sent reply. The first three must never happen."""
 

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.insights import sample_repository
-from server.insights.kinds import SampleKind
+from server.insights.kinds import RATERS, SampleKind
 from server.insights.measured import Measured, Record, count, share
 from server.insights.sample_repository import RatedItem
 from server.insights.scope import Scope
-
-RATERS = 2
-"""How many people rate each item."""
 
 
 async def escaped_problems(session: AsyncSession, scope: Scope) -> Measured:

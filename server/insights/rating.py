@@ -8,8 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from server.events.log import record
 from server.insights import sample_repository as repository
-from server.insights.kinds import NAMED, SampleKind
-from server.insights.rated import RATERS
+from server.insights.kinds import NAMED, RATERS, SampleKind
 from server.models import RatingRow, SampleItemRow
 from server.staff.roles import Caller
 

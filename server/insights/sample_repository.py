@@ -1,13 +1,13 @@
 """Queries of samples, what is in them, and what people said of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from sqlmodel import col, exists, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.insights.kinds import SampleKind
+from server.insights.kinds import RATERS, SampleKind
 from server.insights.repository import columns, within
 from server.insights.scope import Scope
 from server.models import (
@@ -159,22 +159,32 @@ async def rated_in_span(session: AsyncSession, scope: Scope, kind: SampleKind) -
         .join(SampleRow, col(SampleRow.id) == SampleItemRow.sample)
         .join(CaseRow, col(CaseRow.id) == SampleItemRow.case)
         .join(RatingRow, col(RatingRow.item) == SampleItemRow.id, isouter=True)
-        .where(SampleRow.kind == kind, SampleRow.week >= span.begin.date(), SampleRow.week < span.end.date())
+        .where(SampleRow.kind == kind, SampleRow.week >= _first_day(span.begin), SampleRow.week < _first_day(span.end))
     )
     rows = await session.exec(within(query, scope, CaseRow, col(CaseRow.id)).order_by(col(SampleItemRow.id)))
     return [RatedItem(*row) for row in rows]
 
 
 async def named_by_raters(session: AsyncSession, scope: Scope) -> Mapping[str, Collection[str]]:
-    """What raters found in texts that were sent in the span: the text, and what they named."""
+    """What raters found in texts that were sent in the span: the text, and what they named.
+
+    A text that only one of them has rated is left out: the other would read there what the first one said.
+    """
     sent_at, span = col(AnswerRow.sent_at), scope.span
+    ratings = select(RatingRow.item).group_by(col(RatingRow.item)).having(func.count() >= RATERS)
     query: Any = (
         columns(SampleItemRow.subject, RatingRow.kinds)
         .join(RatingRow, col(RatingRow.item) == SampleItemRow.id)
         .join(AnswerRow, col(AnswerRow.publication) == SampleItemRow.subject)
-        .where(col(RatingRow.found), sent_at >= span.begin, sent_at < span.end)
+        .where(col(RatingRow.item).in_(ratings), col(RatingRow.found), sent_at >= span.begin, sent_at < span.end)
     )
     found: dict[str, set[str]] = {}
     for publication, kinds in await session.exec(within(query, scope, AnswerRow, col(AnswerRow.case))):
         found.setdefault(publication, set()).update(kinds)
     return found
+
+
+def _first_day(moment: datetime) -> date:
+    """The first day (UTC) that begins at this moment or after it."""
+    utc = moment.astimezone(UTC)
+    return utc.date() if utc.time() == time.min else utc.date() + timedelta(days=1)

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Self
 import regex
 from pydantic import BaseModel, ConfigDict, Field
 
-from server.insights.kinds import NAMED, SampleKind
-from server.insights.rated import RATERS
+from server.insights.kinds import NAMED, RATERS, SampleKind
 from server.models import PostRow, PublicationRow, RatingRow, SampleItemRow, SampleRow
 
 _SIGNED = regex.compile(r"\s*[\^*/–—-]\s?\p{Lu}[\p{L}.]{0,20}\s*$")

@@ -1,6 +1,7 @@
 """The week's samples over HTTP: the same whoever draws them; rated by two, blind to the author and to each other."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -106,6 +107,35 @@ async def test_a_rate_comes_with_its_interval_and_its_n(week: Week, desk: Desk):
     assert both.interval == pytest.approx((0.0615, 0.7923), abs=5e-5)
     assert (await week.measure("escaped_problems"))["to_rate"].numerator == 1
     assert (await week.measure("zero_counts"))["private_data_in_public"].numerator == 1
+
+
+async def test_what_one_rater_names_is_in_no_figure_before_the_other_has_rated(week: Week, desk: Desk):
+    answer = week.answered(week.case("a"), at(0), at(1), staff="staff_dora")
+    await week.save()
+    [item] = await items(desk, BEN, (await drawn(desk))["id"])
+    assert (await rate(desk, CAT, item["id"], "wrong_customer")).status_code == 201
+    assert (await week.measure("zero_counts"))["wrong_customer"].records == []
+    assert (await rate(desk, BEN, item["id"])).status_code == 201
+    named = (await week.measure("zero_counts"))["wrong_customer"].records
+    assert [record.id for record in named] == [answer.publication]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "counted"),
+    [
+        (at(0), at(1), 1),
+        (at(0, 1), at(3), 0),
+        (at(-1), at(0), 0),
+        (at(-1), at(0, 1), 1),
+        (datetime.fromisoformat("2026-11-09T00:30:00+02:00"), at(1), 1),
+    ],
+)
+async def test_a_week_counts_if_its_first_moment_is_in_the_span(week: Week, desk: Desk, begin, end, counted):
+    week.answered(week.case("a"), at(0), at(1), staff="staff_dora")
+    await week.save()
+    await drawn(desk)
+    found = await week.measure("escaped_problems", begin=begin, end=end)
+    assert found["to_rate"].numerator == counted
 
 
 async def test_missed_danger_is_looked_for_in_what_was_not_flagged(week: Week, desk: Desk):

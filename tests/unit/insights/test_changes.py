@@ -43,6 +43,19 @@ def test_a_number_a_date_a_name_or_a_link_makes_it_heavy(was: str, is_: str):
     assert used(DRAFT.replace(was, is_)) is Used.HEAVY
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("It costs 20 pounds and the bag costs 30 pounds.", "It costs 30 pounds and the bag costs 20 pounds."),
+        ("Sent on 3 November and with you on 9 November.", "Sent on 9 November and with you on 3 November."),
+        ("Anna, it is on its way.", "Emma, it is on its way."),
+    ],
+)
+def test_facts_that_change_places_and_a_name_that_comes_first_make_it_heavy(written: str, sent: str):
+    padding = " and so on with many words that say nothing at all" * 6
+    assert used(sent + padding, written + padding) is Used.HEAVY
+
+
 def test_a_promise_that_is_changed_put_in_or_taken_out_makes_it_heavy():
     padding = " ".join(["and so on with many words that say nothing at all"] * 6)
     promises = f"{padding}. We will call you."
