@@ -99,7 +99,9 @@ async def skip(
 
     Raises:
         ConversationNotFound, NoQuestionOffered, AlreadyDecided: There is nothing to leave aside.
+        NotToBeKept: The rep's reason is of a kind that is never kept.
     """
+    check_words(words)
     async with writing(service.engine) as session:
         offer = await _lock(session, await _conversation(session, caller, conversation))
         take(offer, Step.SKIP)
@@ -181,12 +183,15 @@ async def answer(
 
 
 def check_words(value: Value | None) -> None:
-    """Whether these words may be kept of a customer.
+    """Whether these words, or this number, may be kept of a customer.
 
     Raises:
         NotToBeKept: They are of a kind that is never kept.
     """
-    matter = private_matter_in(value) if isinstance(value, str) else None
+    if value is None or isinstance(value, bool):
+        return
+    # a card's or telephone's number is one, whether it is sent as words or as a number, which has no sign before it
+    matter = private_matter_in(value if isinstance(value, str) else f"+{value:.0f}")
     if matter is not None:
         words = f"“{matter.words}” tells of {matter.kind.title}, which is never kept; leave it out"
         raise NotToBeKept(words, kind=matter.kind.name, word=matter.words)

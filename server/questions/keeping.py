@@ -31,9 +31,10 @@ async def correct_fact(
 
     Raises:
         NoSuchCustomer, NoSuchFact: There is nothing to correct.
-        NotToBeKept: The words are of a kind that is never kept.
+        NotToBeKept: The words, or those of the reason, are of a kind that is never kept.
     """
     check_words(value)
+    check_words(reason)
     row = await _lock(session, caller, customer, fact)
     row.value = value.strip() if isinstance(value, str) else value
     row.changed_at, row.changed_by, row.change_reason = now, caller.id, reason

@@ -6,6 +6,7 @@ import pytest
 
 from server.db import writing
 from server.models import CustomerFactRow, EventRow, QuestionRow, TurnRow
+from server.questions import asking, keeping
 from server.questions.states import (
     AlreadyDecided,
     NotConfirmed,
@@ -14,6 +15,7 @@ from server.questions.states import (
     NotToBeKept,
     RecordsDoNotAnswer,
     SaidInAComplaint,
+    SkipReason,
 )
 from tests.fakes.cases import person
 from tests.integration.questions.world import BOOTS, NOW, OTHER, REP, customer, late, order, question
@@ -111,6 +113,30 @@ async def test_what_is_never_kept_is_refused_with_words_that_say_why(world, ann,
         await world.answered(conversation, words)
     assert await world.rows(CustomerFactRow) == []
     assert (await world.answered(conversation, "two of us")).value == "two of us"
+
+
+@pytest.mark.parametrize("number", [4242424242424242, 4242424242424242.0, 447700900123])
+async def test_a_card_or_telephone_number_is_refused_though_it_comes_as_a_number(world, ann, number):
+    conversation, _ = await world.offered(ann)
+    await world.asked(conversation)
+    with pytest.raises(NotToBeKept, match="contact or payment data"):
+        await world.answered(conversation, number)
+    assert (await world.answered(conversation, 42.5)).value == 42.5
+
+
+async def test_a_reason_keeps_no_more_than_an_answer(world, ann):
+    conversation, _ = await world.offered(ann)
+    why = {"reason": SkipReason.OTHER, "words": "she has cancer", "now": world.now}
+    with pytest.raises(NotToBeKept, match="health"):
+        await asking.skip(world.service, REP, conversation.id, **why)
+    assert [offer.state for offer in await world.offers()] == ["offered"]
+    await world.asked(conversation)
+    await world.answered(conversation)
+    with pytest.raises(NotToBeKept, match="health"):
+        async with writing(world.engine) as session:
+            await keeping.correct_fact(
+                session, REP, ann.id, "main_use", value="garden", reason="she had a stroke", now=world.now
+            )
 
 
 async def test_nothing_is_kept_of_somebody_of_whom_nobody_is_sure(world, ann):
