@@ -51,11 +51,14 @@ async def test_an_unknown_email_costs_as_much_work_as_a_wrong_password(site: Sit
     browser = await site.browser()
 
     async def work(email: str) -> float:
-        began = time.process_time()
-        assert (await browser.sign_in(email, "not the password")).status_code == 401
-        return time.process_time() - began
+        """The least of three: what else the process does meanwhile, collecting garbage for one, only adds to it."""
+        took = []
+        for _ in range(3):
+            began = time.process_time()
+            assert (await browser.sign_in(email, "not the password")).status_code == 401
+            took.append(time.process_time() - began)
+        return min(took)
 
-    await work(person.email)
     known, unknown = await work(person.email), await work("nobody@fernhollow.example")
     assert 0.5 < unknown / known < 2
 
