@@ -18,8 +18,8 @@ START = "0" * 64
 
 # Whose records they are is no business of a row that outlives them; who knows the id finds the rows by its digest.
 _OF_CUSTOMERS = ("customer", "order")
-
-
+# An event can be masked before it has its row: its digests must not be digested once more.
+_MASKED = "masked"
 _COVERED = ("number", "event", "at", "brand", "kind", "subject", "caller", "token", "facts", "before")
 
 
@@ -66,12 +66,17 @@ class Seals:
         """The same, and what stood for it under older secrets."""
         return {_pseudonym(key, of, value) for key in self._all_pseudonyms}
 
+    def mask(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """An event's facts with digests in the place of the customer and the order, marked as such."""
+        if data.get(_MASKED):
+            return dict(data)
+        named = {name: value for name in _OF_CUSTOMERS if isinstance(value := data.get(name), str)}
+        return {**data, **{name: self.pseudonym(name, value) for name, value in named.items()}, _MASKED: True}
+
     def next_row(self, event: EventRow, number: int, before: str) -> dict[str, Any]:
         """The row of an event, sealed, as the values of its columns."""
-        facts = {name: value for name, value in event.data.items() if name != "by" and value is not None}
-        for name in _OF_CUSTOMERS:
-            if isinstance(value := facts.get(name), str):
-                facts[name] = self.pseudonym(name, value)
+        told = self.mask(event.data)
+        facts = {name: value for name, value in told.items() if name not in ("by", _MASKED) and value is not None}
         values = {
             "number": number,
             "event": event.position,

@@ -47,6 +47,16 @@ async def test_a_customer_and_an_order_stand_as_keyed_digests(chain: Chain):
     assert all(chain.seals.pseudonym("customer", "C-0001") in told for told in facts)
 
 
+async def test_what_was_masked_before_it_had_its_row_stands_under_the_same_digest(chain: Chain):
+    async with writing(chain.engine) as session:
+        record(session, "draft.edited", "draft_1", brand="pine", at=NOW, **chain.seals.mask({"customer": "C-0001"}))
+    await chain.happen(1, customer="C-0001")
+    masked, plain = (
+        json.loads(facts) if isinstance(facts := row["facts"], str) else facts for row in await chain.rows()
+    )
+    assert masked == plain == {"customer": chain.seals.pseudonym("customer", "C-0001")}
+
+
 async def test_the_feed_writes_the_chain(chain: Chain):
     async with writing(chain.engine) as session:
         for number in range(7):
