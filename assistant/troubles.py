@@ -98,6 +98,12 @@ def owed_refund(order: Order) -> Payment | None:
     return next((p for p in order.payments if p.kind == "refund" and not p.done and p.amount.amount), None)
 
 
+def has_reason_for_money(order: Order) -> bool:
+    """Whether the records themselves say that money is due: a refund owed, a parcel lost, two equal payments."""
+    paid = [payment.amount for payment in order.payments if payment.kind == "payment" and payment.done]
+    return order.status is OrderStatus.LOST or owed_refund(order) is not None or len(paid) != len(set(paid))
+
+
 def _owed(order: Order) -> Iterator[str]:
     owed = owed_refund(order)
     if owed is not None:

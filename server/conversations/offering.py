@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from assistant.troubles import is_open, owed_refund, say_items, troubles
+from assistant.troubles import has_reason_for_money, is_open, owed_refund, say_items, troubles
+from server.actions.approving import given_lately
 from server.actions.broken import ActionBreaksRules
-from server.actions.kinds import ActionKind
+from server.actions.kinds import GESTURES, ActionKind
 from server.actions.money import coming_back, room
 from server.actions.proposing import Judgement, Proposed, ShopUnreachable, judge
 from server.actions.rules import ActionRule, ActionRules, load_action_rules
+from server.drafts.rules import load_rules
 from server.service import Service
+from server.staff.roles import Role
 from tools.ports import PortUnavailable
-from tools.records import Money, Order
+from tools.records import Money, Order, OrderStatus
 
 _ORDERS = 3
+_TOO_MUCH = "more than you may give; ask a supervisor"
 _JUST_LOOKING = "action_looked_at"
 _AMOUNTS = frozenset({ActionKind.CREDIT, ActionKind.REFUND})
 _IN_WORDS = {
@@ -78,8 +82,11 @@ class Offering:
     unread: str | None = None
 
 
-async def what_may_be_offered(service: Service, customer: str, brand: str) -> Offering:
-    """Judge every action that can be, for the orders that matter. Call it within no transaction."""
+async def what_may_be_offered(service: Service, customer: str, brand: str, role: Role | None) -> Offering:
+    """Judge every action that can be, for the orders that matter, and as far as `role` may approve it alone.
+
+    Call it within no transaction.
+    """
     ports, rules = service.desk.ports, load_action_rules(service.settings.knowledge)
     try:
         orders = _that_matter(await ports.orders.latest(customer, limit=10), service)
@@ -95,7 +102,11 @@ async def what_may_be_offered(service: Service, customer: str, brand: str) -> Of
         except ShopUnreachable as away:
             return Offering(unread=str(away))
         else:
-            offers.append(_offer(kind, order, judgement, service))
+            told = _unless_without_reason(kind, order, judgement.rule) or _offer(kind, order, judgement, service, role)
+            if isinstance(told, NotNow):
+                refused.append(told)
+            else:
+                offers.append(told)
     return Offering(tuple(offers), tuple(refused))
 
 
@@ -131,12 +142,29 @@ def _arguments(kind: ActionKind, order: Order, rule: ActionRule) -> dict[str, An
     return told
 
 
-def _offer(kind: ActionKind, order: Order | None, judgement: Judgement, service: Service) -> Offer:
+def _unless_without_reason(kind: ActionKind, order: Order | None, rule: ActionRule) -> NotNow | None:
+    """Money back and a second parcel are for what the records bear out; for the rest somebody has to look first."""
+    if order is None or kind not in (ActionKind.REFUND, ActionKind.REPLACE_ITEMS):
+        return None
+    if order.status is OrderStatus.LOST or (kind is ActionKind.REFUND and has_reason_for_money(order)):
+        return None
+    reasons = " or ".join(rule.reasons) if rule.reasons else "there is a reason for it"
+    return NotNow(kind, order.id, f"only if {reasons}; nothing in the records says so")
+
+
+def _offer(
+    kind: ActionKind, order: Order | None, judgement: Judgement, service: Service, role: Role | None
+) -> Offer | NotNow:
     """In words: "FH-10423 (Ridgeline 2): send it by a faster service, which costs £15.00; needs their yes"."""
     rule, amount = judgement.rule, judgement.effect.amount
     currency = order.currency if order else None
     owed = owed_refund(order) if order is not None and kind is ActionKind.REFUND else None
-    most = _most(kind, rule, judgement, currency, service) if kind in _AMOUNTS and owed is None else None
+    to_choose = kind in _AMOUNTS and owed is None
+    left = _left(kind, currency, judgement, service, role)
+    if left is not None and left < (1 if to_choose else amount.amount if amount else 0):
+        due = f"a refund of {abs(owed.amount).say()} was promised: " if owed is not None else ""
+        return NotNow(kind, order.id if order else None, f"{due}{_TOO_MUCH}")
+    most = _most(kind, rule, judgement, currency, service, left) if to_choose else None
     said = _IN_WORDS[kind]
     if owed is not None:
         said += f" of {abs(owed.amount).say()}, as it was promised"
@@ -148,17 +176,31 @@ def _offer(kind: ActionKind, order: Order | None, judgement: Judgement, service:
         said += f", if {' or '.join(rule.reasons)}"
     said += "; they have to say yes to exactly this" if rule.consent else ""
     about = f"{order.id} ({say_items(order)}): " if order and kind is not ActionKind.CREDIT else ""
-    cost = amount if kind not in _AMOUNTS or owed is not None else None
-    return Offer(kind, order.id if order else None, f"{about}{said}", rule.consent, cost, most)
+    return Offer(kind, order.id if order else None, f"{about}{said}", rule.consent, None if to_choose else amount, most)
+
+
+def _left(
+    kind: ActionKind, currency: str | None, judgement: Judgement, service: Service, role: Role | None
+) -> int | None:
+    """What this role may still give this customer alone, in minor units; None: as much as the rules allow."""
+    if kind not in GESTURES or currency is None:
+        return None
+    limit = load_rules(service.settings.knowledge).limit(role, currency)
+    return None if limit is None else max(0, limit - given_lately(service, judgement.earlier, currency))
 
 
 def _most(
-    kind: ActionKind, rule: ActionRule, judgement: Judgement, currency: str | None, service: Service
+    kind: ActionKind, rule: ActionRule, judgement: Judgement, currency: str | None, service: Service, left: int | None
 ) -> Money | None:
-    """What one action may come to, less what this customer was given lately; None: the rules name no limit."""
+    """What one action may come to, less what this customer was given lately; None: nothing names a limit.
+
+    `left` is what the asker may still give alone.
+    """
     if currency is None:
         return None
-    limits = [rule.most[currency]] if currency in rule.most else []
+    limits = [] if left is None else [left]
+    if currency in rule.most:
+        limits.append(rule.most[currency])
     if kind is ActionKind.REFUND and judgement.shop.order is not None:
         limits.append(max(0, room(judgement.shop.order) - coming_back(judgement.shop.order)))
     theirs = rule.per_customer

@@ -16,11 +16,14 @@ from server.conversations.opening import identity_of
 from server.conversations.results import evidence_told, result_of, text_of
 from server.conversations.states import FOR_CUSTOMERS, TurnKind, TurnMove
 from server.conversations.threads import NothingSaid, thread_of_session
+from server.db import reading
 from server.models import ConversationRow, TurnRow
 from server.policies.missing import look_for_missing
 from server.questions.choosing import choose_question
 from server.questions.complaints import PEACEFUL
 from server.service import Service
+from server.staff.repository import find_person
+from server.staff.roles import Role
 from tools.ports import Customers, Identity, PortUnavailable
 from tools.records import Customer, Known
 
@@ -171,7 +174,10 @@ async def _offer(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
     began, listener = asked.turn.started_at, _listener(asked, sink)
     desk = replace(desk, panel=None)
     record = await answer_rep(asked.said or _OFFERS, asked.conversation.customer, desk, now=began, listener=listener)
-    offering = await what_may_be_offered(service, asked.conversation.customer, asked.conversation.brand)
+    async with reading(service.engine) as session:
+        found = await find_person(session, asked.turn.staff)
+    role = Role(found[0].role) if found is not None else None
+    offering = await what_may_be_offered(service, asked.conversation.customer, asked.conversation.brand, role)
     reply = record.outcome.reply
     words = "\n".join(filter(None, (_say(offering), reply.private_text)))
     record = replace(

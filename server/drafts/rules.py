@@ -71,11 +71,15 @@ class ReviewRules(Entry):
 
     def allows(self, role: Role | None, costs: Mapping[str, int]) -> bool:
         """Whether this role may approve what comes to this by currency. Who reads the post does not matter."""
+        limits = {currency: self.limit(role, currency) for currency in costs}
+        return all(most is None or costs[currency] <= most for currency, most in limits.items())
+
+    def limit(self, role: Role | None, currency: str) -> int | None:
+        """What this role may approve alone in a currency, in minor units; None: there is no limit."""
         limit = next((entry for entry in self.amounts if entry.role == role), None)
         if limit is not None and limit.unlimited:
-            return True
-        most = limit.most if limit else {}
-        return all(amount <= most.get(currency, 0) for currency, amount in costs.items())
+            return None
+        return limit.most.get(currency, 0) if limit else 0
 
 
 def reasons_for_second(draft: DraftRow, rules: ReviewRules, *, holding: bool) -> list[Reason]:

@@ -24,6 +24,7 @@ from tests.fakes.cases import CaseWorld, person
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 PEOPLE = {
     "rep": person("rep", Role.REP),
+    "supervisor": person("supervisor", Role.SUPERVISOR),
     "colleague": person("rep-2", Role.REP),
     "elsewhere": person("social", Role.SOCIAL, brands=("tarnlight",)),
 }

@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from server.models import KeptTurnRow, ModelRequestRow, SuggestionRow, TurnRow
+from server.db import writing
+from server.models import ActionRow, KeptTurnRow, ModelRequestRow, SuggestionRow, TurnRow
+from server.models.ids import new_id
 from tests.fakes.cases import changed_order
 from tests.fakes.models import ScriptedModel
 from tests.fakes.small_shop import LATE as LATE_ORDER
@@ -66,10 +69,12 @@ async def test_danger_is_handed_over_with_the_approved_text(panel: Panel):
 async def test_what_may_be_offered_is_told_with_amounts_and_what_not_with_the_reason(panel: Panel):
     owed = replace(LATE_ORDER.payments[1], method="card-1")
     panel.world.shop["orders"].add(changed_order(payments=(LATE_ORDER.payments[0], owed)))
-    told = await panel.turn(await panel.opened(), "offers")
+    conversation, asked = await panel.opened(), {"kind": "offers"}
+    async with panel.stream("POST", f"/conversations/{conversation}/turns", asked, who="supervisor") as stream:
+        told = await stream.rest()
     result = told[-1].data
     offers = {offer["action"]: offer for offer in result["offers"]}
-    assert (offers["credit"]["amount"], offers["credit"]["currency"]) == (100_000, "GBP")
+    assert (offers["credit"]["amount"], offers["credit"]["currency"]) == (20_000, "GBP")
     assert "up to £" in offers["credit"]["words"]
     assert offers["refund"]["words"].endswith("refund of £40.00, as it was promised")
     assert offers["refund"]["amount"] == 4000
@@ -77,6 +82,58 @@ async def test_what_may_be_offered_is_told_with_amounts_and_what_not_with_the_re
     suggested = [one.data for one in told if one.kind == "suggestion"]
     assert {one["ref"] for one in suggested} == set(offers)
     assert result["written_by"] == "composer"
+
+
+@ON_SQLITE
+async def test_a_rep_is_told_their_own_limit_less_what_was_given_lately(panel: Panel):
+    owed = replace(LATE_ORDER.payments[1], method="card-1")
+    panel.world.shop["orders"].add(changed_order(payments=(LATE_ORDER.payments[0], owed)))
+    conversation = await panel.opened()
+    result = (await panel.turn(conversation, "offers"))[-1].data
+    [credit] = [offer for offer in result["offers"] if offer["action"] == "credit"]
+    assert (credit["amount"], credit["currency"]) == (2500, "GBP")
+    [refund] = [one for one in result["refused"] if one["action"] == "refund" and one["order"] == "FH-10423"]
+    assert refund["why"] == "a refund of £40.00 was promised: more than you may give; ask a supervisor"
+    await _given(panel, 2000)
+    result = (await panel.turn(conversation, "offers"))[-1].data
+    assert [one["amount"] for one in result["offers"] if one["action"] == "credit"] == [500]
+    await _given(panel, 500, kind="upgrade_shipping")
+    result = (await panel.turn(conversation, "offers"))[-1].data
+    assert not any(offer["action"] == "credit" for offer in result["offers"])
+    assert "more than you may give; ask a supervisor" in [one["why"] for one in result["refused"]]
+
+
+async def _given(panel: Panel, amount: int, kind: str = "credit") -> None:
+    """What Ann was given yesterday."""
+    at = panel.world.now - timedelta(days=1)
+    async with writing(panel.world.engine) as session:
+        row = ActionRow(
+            id=new_id("action"),
+            brand="fernhollow",
+            customer="C-1",
+            kind=kind,
+            arguments={},
+            state="done",
+            amount=amount,
+            currency="GBP",
+            proposed_by="staff_rep",
+            proposed_at=at,
+            approved_at=at,
+            evidence=[],
+            updated_at=at,
+        )
+        session.add(row)
+
+
+@ON_SQLITE
+async def test_money_back_and_a_second_parcel_are_named_with_their_condition_where_no_record_gives_a_reason(
+    panel: Panel,
+):
+    panel.world.shop["orders"].add(changed_order(payments=(LATE_ORDER.payments[0],)))
+    result = (await panel.turn(await panel.opened(), "offers"))[-1].data
+    assert not {"refund", "replace_items"} & {offer["action"] for offer in result["offers"]}
+    why = [one["why"] for one in result["refused"] if one["action"] == "refund"]
+    assert any(words.startswith("only if ") for words in why), why
 
 
 @ON_SQLITE
