@@ -1,54 +1,41 @@
 """What a rep does with the question that was offered: asks it, leaves it aside, or says what the customer said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.private_matters import private_matter_in
-from server.conversations.opening import ConversationClosed, ConversationNotFound
 from server.db import reading, writing
 from server.events.log import record
 from server.models import ConversationRow, CustomerFactRow, QuestionOfferRow, QuestionRow
 from server.models.ids import new_id
 from server.questions import offers_repository, repository
-from server.questions.choosing import key_of, shop_of
+from server.questions.admitting import (
+    Looked,
+    Value,
+    check_no_complaint,
+    check_speaker,
+    check_words,
+    conversation_of,
+    look,
+)
 from server.questions.judging import against_asking, unwanted
-from server.questions.looking import Records, Where, customer_key, past_of, person_keys, read_records, situation_of
+from server.questions.looking import Where, customer_key, past_of, situation_of
 from server.questions.states import (
     FactKnown,
     NoQuestionOffered,
-    NoSuchCustomer,
-    NotConfirmed,
     NotToBeAsked,
     NotToBeAskedNow,
-    NotToBeKept,
-    RecordsDoNotAnswer,
-    SaidInAComplaint,
     SkipReason,
     Step,
     take,
 )
 from server.service import Service
 from server.staff.roles import Caller
-from tools.ports import PortUnavailable
-from tools.records import Known
 
 SPACING = timedelta(days=30)
 """How long a person who was asked something is left alone."""
-
-Value = str | bool | int | float
-"""What a customer answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """A conversation and the customer's records, as they were read before the transaction."""
-
-    conversation: ConversationRow
-    records: Records
-    keys: Sequence[str]
 
 
 async def offered_in(service: Service, caller: Caller, conversation: str) -> tuple[QuestionOfferRow, QuestionRow]:
@@ -79,7 +66,7 @@ async def ask(
     if text is not None and (matter := private_matter_in(text)) is not None:
         words = f"“{matter.words}” asks about {matter.kind.title}, of which nothing is kept; ask it without"
         raise NotToBeAsked(words, kind=matter.kind.name, word=matter.words)
-    looked = await _look(service, caller, conversation)
+    looked = await look(service, caller, conversation)
     async with writing(service.engine) as session:
         offer = await _lock(session, looked.conversation)
         take(offer, Step.ASK)
@@ -103,7 +90,7 @@ async def skip(
     """
     check_words(words)
     async with writing(service.engine) as session:
-        offer = await _lock(session, await _conversation(session, caller, conversation))
+        offer = await _lock(session, await conversation_of(session, caller, conversation))
         take(offer, Step.SKIP)
         offer.decided_at, offer.decided_by = now, caller.id
         offer.skip_reason, offer.skip_words = reason, words
@@ -121,7 +108,7 @@ async def refuse(service: Service, caller: Caller, conversation: str, *, now: da
         ConversationNotFound, NoQuestionOffered, AlreadyDecided: There is nothing to decline.
     """
     async with writing(service.engine) as session:
-        found = await _conversation(session, caller, conversation)
+        found = await conversation_of(session, caller, conversation)
         offer = await _lock(session, found)
         take(offer, Step.REFUSE)
         if offer.asked_at is None:
@@ -157,21 +144,16 @@ async def answer(
     keep = confirmed and value is not None
     if keep:
         check_words(value)
-    looked = await _look(service, caller, conversation)
+    looked = await look(service, caller, conversation)
     if keep:
-        _check_speaker(looked.conversation)
+        check_speaker(looked.conversation)
     async with writing(service.engine) as session:
         offer = await _lock(session, looked.conversation)
         take(offer, Step.ANSWER)
         offer.decided_at, offer.decided_by = now, caller.id
         fact = None
         if keep:
-            situation = await situation_of(session, looked.records, Where.of(looked.conversation), now)
-            if situation.complaint is not None:
-                words = (
-                    f"{situation.complaint}: nothing that is said in a complaint is kept; record it as not confirmed"
-                )
-                raise SaidInAComplaint(words)
+            await check_no_complaint(session, looked, now, otherwise="record it as not confirmed")
             if await offers_repository.lock_fact(session, offer.customer, offer.fact) is not None:
                 raise FactKnown("this is known of them already; correct it there")
             fact = _learn(offer, await _question_of(session, offer), value, caller, now)
@@ -180,21 +162,6 @@ async def answer(
             record(session, "fact.learned", fact.id, brand=offer.brand, at=now, by=caller.id, **about)
         _write(session, offer, "question.answered", caller, now, kept=fact is not None)
     return offer, fact
-
-
-def check_words(value: Value | None) -> None:
-    """Whether these words, or this number, may be kept of a customer.
-
-    Raises:
-        NotToBeKept: They are of a kind that is never kept.
-    """
-    if value is None or isinstance(value, bool):
-        return
-    # a card's or telephone's number is one, whether it is sent as words or as a number, which has no sign before it
-    matter = private_matter_in(value if isinstance(value, str) else f"+{value:.0f}")
-    if matter is not None:
-        words = f"“{matter.words}” tells of {matter.kind.title}, which is never kept; leave it out"
-        raise NotToBeKept(words, kind=matter.kind.name, word=matter.words)
 
 
 def _learn(
@@ -213,30 +180,6 @@ def _learn(
     )
 
 
-async def _look(service: Service, caller: Caller, conversation: str) -> _Looked:
-    async with reading(service.engine) as session:
-        found = await _conversation(session, caller, conversation)
-    if found.closed_at is not None:
-        raise ConversationClosed("this session is closed; nobody is there to be asked")
-    try:
-        records = await read_records(shop_of(service), found.customer)
-    except PortUnavailable as away:
-        words = (
-            f"{away}: whether the customer has something to complain of cannot be seen; try again, or leave it aside"
-        )
-        raise RecordsDoNotAnswer(words) from away
-    if records is None:
-        raise NoSuchCustomer
-    return _Looked(found, records, person_keys(records.customer, key_of(service.settings)))
-
-
-async def _conversation(session: AsyncSession, caller: Caller, conversation: str) -> ConversationRow:
-    found = await offers_repository.find_conversation(session, conversation, caller.brands)
-    if found is None:
-        raise ConversationNotFound
-    return found
-
-
 async def _lock(session: AsyncSession, conversation: ConversationRow) -> QuestionOfferRow:
     offer = await offers_repository.lock_offer(session, conversation.id)
     if offer is None:
@@ -251,12 +194,7 @@ async def _question_of(session: AsyncSession, offer: QuestionOfferRow) -> Questi
     return question
 
 
-def _check_speaker(conversation: ConversationRow) -> None:
-    if conversation.confirmed_at is None and conversation.known != Known.VERIFIED:
-        raise NotConfirmed("say first how you made sure who is speaking: what they answer is kept with the customer")
-
-
-async def _check_moment(session: AsyncSession, offer: QuestionOfferRow, looked: _Looked, now: datetime) -> None:
+async def _check_moment(session: AsyncSession, offer: QuestionOfferRow, looked: Looked, now: datetime) -> None:
     """Whether what held when it was offered still does; the person is locked."""
     customer = looked.records.customer
     situation = await situation_of(session, looked.records, Where.of(looked.conversation), now)

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from assistant.guidance import Language, Question
+from server.questions.keeping import Correction
 from server.questions.states import SkipReason
 
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
@@ -131,7 +132,14 @@ class AnswerGiven(Body):
 
 
 class Corrected(Body):
-    """What holds of the customer now."""
+    """What holds of the customer now, as they say in a session. What holds of a first answer holds of this."""
 
+    conversation: Annotated[
+        Name, Field(description="The session in which they said it.", examples=["conversation_01kcs3v8q2m5n7p9r1t3w5"])
+    ]
     value: Answered
     reason: Why
+
+    def correction(self) -> Correction:
+        """As the service takes it."""
+        return Correction(self.conversation, self.value, self.reason)

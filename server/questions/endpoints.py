@@ -184,9 +184,12 @@ async def list_facts(customer: str, caller: User, service: ServiceDep) -> FactsV
 async def correct_fact(
     customer: str, fact: str, body: Corrected, caller: User, service: ServiceDep, now: NowDep
 ) -> FactView:
-    """The customer says that it is otherwise now."""
-    async with writing(service.engine) as session:
-        row = await keeping.correct_fact(session, caller, customer, fact, value=body.value, reason=body.reason, now=now)
+    """The customer says that it is otherwise now.
+
+    As of a first answer: you have made sure who speaks, nothing is kept of who complains, nor what is never kept.
+    """
+    row = await keeping.correct_fact(service, caller, customer, fact, body.correction(), now)
+    async with reading(service.engine) as session:
         return FactView.of(row, await names_of(session, [row.learned_by, row.changed_by]))
 
 

@@ -110,6 +110,13 @@ class NotConfirmed(Conflict):
     """Nobody has said how they know who is speaking, so what is said is kept for nobody."""
 
 
+class AnotherCustomersSession(Unprocessable):
+    """It was said in a session with somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("this session is another customer's; name the one in which they said it")
+
+
 class SaidInAComplaint(Unprocessable):
     """The customer complains: nothing that they say now is kept."""
 

@@ -246,7 +246,9 @@ _IN_THE_API: dict[str, Route] = {
     ),
     "POST /conversations/{conversation}/question/refused": _about(P.USE_PANEL, "conversation=conversation_{}_asked"),
     "GET /customers/{customer}/facts": _about(P.USE_PANEL, "customer=C-{}-calm"),
-    "PUT /customers/{customer}/facts/{fact}": _about(P.USE_PANEL, "customer=C-{}-calm fact=size", value="42", **WHY),
+    "PUT /customers/{customer}/facts/{fact}": _about(
+        P.USE_PANEL, "customer=C-{}-calm fact=size", conversation="conversation_{}_asked", value="42", **WHY
+    ),
     "DELETE /customers/{customer}/facts/{fact}": _about(P.USE_PANEL, "customer=C-{}-calm fact=size", answers=204),
     "GET /transcripts": _about(P.READ_TRANSCRIPTS, query="q=tent"),
     "GET /transcripts/export": _about(P.READ_TRANSCRIPTS, query="format=csv"),

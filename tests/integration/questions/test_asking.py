@@ -132,11 +132,9 @@ async def test_a_reason_keeps_no_more_than_an_answer(world, ann):
     assert [offer.state for offer in await world.offers()] == ["offered"]
     await world.asked(conversation)
     await world.answered(conversation)
+    said = keeping.Correction(conversation.id, "garden", "she had a stroke")
     with pytest.raises(NotToBeKept, match="health"):
-        async with writing(world.engine) as session:
-            await keeping.correct_fact(
-                session, REP, ann.id, "main_use", value="garden", reason="she had a stroke", now=world.now
-            )
+        await keeping.correct_fact(world.service, REP, ann.id, "main_use", said, world.now)
 
 
 async def test_nothing_is_kept_of_somebody_of_whom_nobody_is_sure(world, ann):

@@ -3,13 +3,13 @@
 import pytest
 
 from server.db import reading, writing
-from server.models import CustomerRow, EventRow, ImportRow, QuestionRow
+from server.models import CustomerFactRow, CustomerRow, EventRow, ImportRow, QuestionRow
 from server.questions.seeding import changed_file, load_questions, seed_questions
 from server.settings import SHIPPED_KNOWLEDGE
 from server.staff.roles import Role
 from server.web.dependencies import caller_of
 from tests.fakes.cases import person
-from tests.integration.questions.world import REP, customer, order, question
+from tests.integration.questions.world import REP, customer, late, order, question
 
 HEAD = person("supervisor", brands=["fernhollow"])
 EVERYBODYS = person("admin", Role.ADMIN, brands=["fernhollow", "tarnlight", "oak"])
@@ -112,9 +112,10 @@ async def answered(world):
 async def test_what_was_answered_is_corrected_and_forgotten(world, desk, answered):
     listed = (await desk.get(REP, "/customers/C-1/facts")).json()
     assert [(row["fact"], row["value"], row["purpose"]) for row in listed["facts"]] == [("use", "weekends", "service")]
-    private = await put(desk, REP, "/customers/C-1/facts/use", {"value": "with the kids", "reason": "she said so"})
+    said = {"conversation": (await world.call(customer())).id, "reason": "she said so"}
+    private = await put(desk, REP, "/customers/C-1/facts/use", {"value": "with the kids", **said})
     assert (private.status_code, private.json()["details"]) == (422, {"kind": "children", "word": "kids"})
-    told = await put(desk, REP, "/customers/C-1/facts/use", {"value": "long tours", "reason": "she said so"})
+    told = await put(desk, REP, "/customers/C-1/facts/use", {"value": "long tours", **said})
     assert (told.json()["value"], told.json()["change_reason"]) == ("long tours", "she said so")
     assert (await world.customers.get("C-1")).facts == {"use": "long tours"}
     assert (await desk.http.delete("/api/v1/customers/C-1/facts/use")).status_code == 204
@@ -122,6 +123,31 @@ async def test_what_was_answered_is_corrected_and_forgotten(world, desk, answere
     assert (await world.customers.get("C-1")).facts == {}
     world.pass_days(40)
     assert (await world.offered(customer()))[1] is None, "what was asked once is not asked again"
+
+
+@pytest.mark.parametrize("about", ["complaint", "speaker", "closed", "somebody else", "records"])
+async def test_a_correction_has_to_be_what_a_first_answer_has_to_be(world, desk, answered, about):
+    ann, ben = customer(), customer(2)
+    world.sell(ben)
+    nobody_sure = {"known": "possible", "confirmed_at": None} if about == "speaker" else {}
+    over = {"closed_at": world.now} if about == "closed" else {}
+    session = await world.call(ben if about == "somebody else" else ann, **nobody_sure, **over)
+    if about == "complaint":
+        world.orders.add(late(ann))
+    if about == "records":
+        world.orders.go_down()
+    body = {"conversation": session.id, "value": "long tours", "reason": "she said so"}
+    refused = await put(desk, REP, "/customers/C-1/facts/use", body)
+    code, words = {
+        "complaint": ("said_in_a_complaint", "FH-C-1-late is late"),
+        "speaker": ("not_confirmed", "say first how you made sure who is speaking"),
+        "closed": ("conversation_closed", "this session is closed"),
+        "somebody else": ("another_customers_session", "this session is another customer's"),
+        "records": ("records_do_not_answer", "cannot be seen"),
+    }[about]
+    assert (refused.json()["code"], words in refused.json()["detail"]) == (code, True)
+    [kept] = await world.rows(CustomerFactRow)
+    assert (kept.value, kept.changed_at) == ("weekends", None)
 
 
 async def test_the_next_draft_knows_what_was_answered(world, answered):

@@ -13,6 +13,7 @@ from server.db import reading, writing
 from server.models import ConversationRow, CustomerFactRow, QuestionOfferRow, SuggestionRow
 from server.models.ids import new_id
 from server.questions import asking
+from server.questions.admitting import Value
 from server.questions.choosing import Chosen, choose_question
 from server.questions.known import with_answers
 from server.questions.seeding import seed_questions
@@ -159,7 +160,7 @@ class QuestionWorld(CaseWorld):
     async def answered(
         self,
         conversation: ConversationRow,
-        value: asking.Value = "weekends",
+        value: Value = "weekends",
         *,
         confirmed: bool = True,
         by: Caller = REP,
