@@ -103,7 +103,10 @@ async def close_conversation(conversation: str, caller: User, service: ServiceDe
 async def decide_on_suggestion(
     conversation: str, suggestion: str, body: Decided, caller: User, service: ServiceDep, now: NowDep
 ) -> SuggestionView:
-    """Say what you did with what was suggested: copied, inserted, edited it, or dismissed it and why."""
+    """Say what you did with what was suggested: copied, inserted, edited it, or dismissed it and why.
+
+    A suggested question is not decided on here: `POST …/question/asked` and `…/skipped` say what became of it.
+    """
     async with writing(service.engine) as session:
         row = await suggestions.decide(session, caller, conversation, suggestion, body.decision, now)
         return SuggestionView.of(row)

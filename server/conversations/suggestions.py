@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.conversations import repository
 from server.conversations.states import SuggestionState, move_suggestion
-from server.errors import NotFound
+from server.errors import Conflict, NotFound
 from server.events.log import record
 from server.models import SuggestionRow
 from server.staff.roles import Caller
@@ -18,6 +18,19 @@ class SuggestionNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("there is no such suggestion in this session")
+
+
+class QuestionHasItsOwnRecord(Conflict):
+    """Whether a question was asked decides who is asked what from then on: it is said where that is looked at."""
+
+    def __init__(self, conversation: str) -> None:
+        at = f"/conversations/{conversation}/question"
+        super().__init__(
+            f"this is a question to the customer: say that you asked it, in whatever words, with POST {at}/asked,"
+            f" and why you do not with POST {at}/skipped",
+            asked=f"{at}/asked",
+            skipped=f"{at}/skipped",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +49,14 @@ async def decide(
 
     Raises:
         SuggestionNotFound: None of this session's.
+        QuestionHasItsOwnRecord: It is a question.
         SuggestionTaken: It was put before the customer, and cannot be dismissed.
     """
     row = await repository.lock_suggestion(session, conversation, suggestion, caller.brands)
     if row is None:
         raise SuggestionNotFound
+    if row.kind == "question":
+        raise QuestionHasItsOwnRecord(row.conversation)
     row.state = move_suggestion(SuggestionState(row.state), decision.state)
     row.used = decision.text if decision.text != row.text else None
     row.reason, row.decided_at = decision.reason, now

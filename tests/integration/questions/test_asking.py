@@ -344,6 +344,20 @@ async def test_who_wants_no_questions_gets_none(world):
         assert (chosen is not None) == (number == 2)
 
 
+@pytest.mark.parametrize("state", ["copied", "inserted", "edited", "dismissed"])
+async def test_a_suggested_question_is_decided_on_where_its_record_is_kept(world, desk, ann, state):
+    conversation, chosen = await world.offered(ann)
+    session = f"/conversations/{conversation.id}"
+    told = {"state": state, "text": "And the tent?" if state == "edited" else None}
+    told |= {"reason": "no time"} if state == "dismissed" else {}
+    refused = await desk.post(REP, f"{session}/suggestions/{chosen.suggestion}", told)
+    assert (refused.status_code, refused.json()["code"]) == (409, "question_has_its_own_record")
+    assert f"{session}/question/asked" in refused.json()["detail"]
+    assert [row.state for row in await world.suggestions()] == ["offered"]
+    asked = await desk.post(REP, refused.json()["details"]["asked"], {"text": None})
+    assert (asked.status_code, asked.json()["state"]) == (200, "asked")
+
+
 async def test_others_brands_sessions_do_not_exist(world, desk, ann):
     conversation, _ = await world.offered(ann)
     stranger = person("rep", brands=["oak"])
