@@ -21,3 +21,23 @@ class ActionKind(StrEnum):
 GESTURES = frozenset({ActionKind.REFUND, ActionKind.CREDIT, ActionKind.UPGRADE_SHIPPING, ActionKind.REPLACE_ITEMS})
 """What costs the company something that no rule gives to everybody: this counts towards what people may approve. The
 money of the others follows from the order, whoever approves them."""
+
+IN_WORDS = {
+    ActionKind.CANCEL_ORDER: "cancelling",
+    ActionKind.CHANGE_ADDRESS: "changing the address",
+    ActionKind.CHANGE_ITEMS: "changing what is in it",
+    ActionKind.CHANGE_PAYMENT: "changing how it is paid",
+    ActionKind.RETURN_ITEMS: "taking items back",
+    ActionKind.EXCHANGE_ITEMS: "exchanging items",
+    ActionKind.REFUND: "a refund",
+    ActionKind.CREDIT: "store credit",
+    ActionKind.UPGRADE_SHIPPING: "a faster service",
+    ActionKind.REPLACE_ITEMS: "sending items again",
+}
+"""What doing it is called when a person is told about it."""
+
+
+def say_kind(kind: ActionKind) -> str:
+    """The same at the beginning of a sentence."""
+    words = IN_WORDS[kind]
+    return words[0].upper() + words[1:]

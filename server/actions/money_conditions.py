@@ -8,6 +8,7 @@ from server.actions.broken import Broken
 from server.actions.given_back import free as still_free
 from server.actions.given_back import made_by_us
 from server.actions.judging import Judged
+from server.actions.kinds import IN_WORDS
 from server.actions.lines import Swap, value_of
 from server.actions.money import (
     GIFT_CARD,
@@ -154,8 +155,8 @@ def customer_has_room(asked: Judged) -> Iterator[Broken]:
     since = asked.now - timedelta(days=limit.days)
     before = [earlier for earlier in asked.shop.done if earlier.kind == kind and earlier.at > since]
     if limit.times is not None and len(before) >= limit.times:
-        words = f"this customer has had {kind} {len(before)} times in {limit.days} days, and {limit.times} is the most"
-        yield Broken("per_customer", words)
+        words = f"this customer has had {IN_WORDS[kind]} {len(before)} times in {limit.days} days"
+        yield Broken("per_customer", f"{words}, and {limit.times} is the most")
     amount = cost_of(asked)
     if amount is None or not limit.most:
         return

@@ -9,7 +9,7 @@ from server.actions.arguments import CancelOrder, ChangeAddress, Refund, Upgrade
 from server.actions.broken import Broken
 from server.actions.given_back import left_of
 from server.actions.judging import Judged
-from server.actions.kinds import ActionKind
+from server.actions.kinds import ActionKind, say_kind
 from server.actions.lines import value_of
 from server.actions.shop import Earlier
 from tools.records import Order, OrderStatus, Shipment
@@ -23,9 +23,14 @@ def in_state(asked: Judged) -> Iterator[Broken]:
     """The order is in one of the states that the rule names."""
     states = asked.rule.states
     if states is not None and asked.order.status not in states:
-        allowed = ", ".join(state for state in OrderStatus if state in states) or "none"
-        words = f"the order is {asked.order.status}; {asked.wanted.kind} is for orders that are {allowed}"
-        yield Broken("state", words)
+        *most, last = [_say(state) for state in OrderStatus if state in states] or ["in no state at all"]
+        allowed = f"{', '.join(most)} or {last}" if most else last
+        words = f"{say_kind(asked.wanted.kind)} is for orders that are {allowed}"
+        yield Broken("state", f"{words}; this one is {_say(asked.order.status)}")
+
+
+def _say(state: OrderStatus) -> str:
+    return state.value.replace("_", " ")
 
 
 def not_modified(asked: Judged) -> Iterator[Broken]:
@@ -37,7 +42,7 @@ def not_modified(asked: Judged) -> Iterator[Broken]:
 def not_before(asked: Judged) -> Iterator[Broken]:
     """The order has not had it before, where it may have it once."""
     if asked.rule.once_per_order and _was_done(asked):
-        yield Broken("once_per_order", f"this order has had its {asked.wanted.kind}; it is done once per order")
+        yield Broken("once_per_order", f"{say_kind(asked.wanted.kind)} is done once per order, and this one has had it")
 
 
 def _was_done(asked: Judged) -> bool:

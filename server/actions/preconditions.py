@@ -8,7 +8,7 @@ from server.actions import order_conditions as of_order
 from server.actions.arguments import Credit
 from server.actions.broken import Broken as Broken
 from server.actions.judging import Judged, brand_of, judged
-from server.actions.kinds import ActionKind
+from server.actions.kinds import ActionKind, say_kind
 from server.actions.rules import ActionRules
 from server.actions.shop import Shop, Wanted
 
@@ -91,5 +91,5 @@ def broken(wanted: Wanted, shop: Shop, rules: ActionRules, now: datetime) -> lis
     asked = judged(wanted, shop, rules, now)
     if asked is None:
         brand = brand_of(shop)
-        return [Broken("kind", f"{wanted.kind} is not allowed{f' at {brand}' if brand else ''}")]
+        return [Broken("kind", f"{say_kind(wanted.kind)} is not allowed{f' at {brand}' if brand else ''}")]
     return [wrong for condition in PRECONDITIONS[wanted.kind] for wrong in condition(asked)]
