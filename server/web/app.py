@@ -9,9 +9,10 @@ from starlette.middleware import Middleware
 
 from server.channels.arrivals import Arrivals
 from server.conversations.streaming import Panel
+from server.pages import assets, inbox, sign_in
+from server.pages.refusals import as_page
 from server.policies import local_endpoints
 from server.settings import Settings
-from server.staff import sign_in_page
 from server.web import health
 from server.web import metrics as metrics_endpoint
 from server.web.addresses import PREFIX as PREFIX
@@ -33,6 +34,7 @@ NOUNS = (
     "promises",
     "incidents",
     "policies",
+    "destinations",
     "conversations",
     "questions",
     "insights",
@@ -43,6 +45,10 @@ NOUNS = (
     "privacy",
 )
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
+
+
+PAGES = (assets, sign_in, inbox)
+"""What people open in a browser; made of what the endpoints answer."""
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -60,11 +66,12 @@ def make_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.metrics, app.state.arrivals = settings, metrics, Arrivals()
     app.state.panel = Panel()
-    tell_problems(app)
+    tell_problems(app, as_page)
     app.include_router(health.router)
     app.include_router(metrics_endpoint.router)
     app.include_router(local_endpoints.router)
-    app.include_router(sign_in_page.router)
+    for page in PAGES:
+        app.include_router(page.router)
     for noun in NOUNS:
         for router in _routers(noun):
             app.include_router(router, prefix=PREFIX, responses=problem_responses())

@@ -1,7 +1,7 @@
 """How every refusal is told: problem details (RFC 9457), whoever refused."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from server.errors import Refused
 from server.web.mistakes import say_mistake
@@ -107,11 +108,31 @@ def fault(*, request_id: str) -> JSONResponse:
     return problem(500, "fault", words, request_id=request_id)
 
 
-def tell_problems(app: FastAPI) -> None:
-    """Make the application answer every error in this one way."""
-    app.add_exception_handler(Refused, _on_refused)
-    app.add_exception_handler(RequestValidationError, _on_wrong_fields)
-    app.add_exception_handler(HTTPException, _on_http)
+TellAsPage = Callable[[Request, int, str, str], Response | None]
+"""Makes a page of a refusal's status, code and words, if whoever asks is a person who opened an address."""
+
+
+def tell_problems(app: FastAPI, as_page: TellAsPage) -> None:
+    """Make the application answer every error in this one way, or to people as a page."""
+
+    async def on_refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        page = as_page(request, error.status, error.code, str(error))
+        return page or refusal(error, request_id=request_id_of(request))
+
+    async def on_wrong_fields(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        told = _of_wrong_fields(request, error)
+        return as_page(request, told.status_code, "wrong_fields", _words(error)) or told
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        told = _of_http(request, error)
+        return as_page(request, error.status_code, _code(error), _HTTP_WORDS.get(error.status_code, "")) or told
+
+    app.add_exception_handler(Refused, on_refused)
+    app.add_exception_handler(RequestValidationError, on_wrong_fields)
+    app.add_exception_handler(HTTPException, on_http)
 
 
 def request_id_of(request: Request) -> str:
@@ -120,30 +141,34 @@ def request_id_of(request: Request) -> str:
     return request_id
 
 
-async def _on_refused(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Refused)
-    return refusal(error, request_id=request_id_of(request))
-
-
-async def _on_wrong_fields(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    found = error.errors()
-    if any(item["type"] == "json_invalid" for item in found):
+def _of_wrong_fields(request: Request, error: RequestValidationError) -> JSONResponse:
+    if any(item["type"] == "json_invalid" for item in error.errors()):
         return problem(400, "not_json", "the body is not JSON", request_id=request_id_of(request))
+    return problem(422, "wrong_fields", _words(error), request_id=request_id_of(request), errors=_wrong(error))
+
+
+def _wrong(error: RequestValidationError) -> list[WrongField]:
     # what was given is not repeated: it may be a customer's words
-    wrong = [WrongField(where=".".join(map(str, item["loc"])), words=say_mistake(item)) for item in found]
-    words = "; ".join(f"{item.where}: {item.words}" for item in wrong[:5])
-    return problem(422, "wrong_fields", words, request_id=request_id_of(request), errors=wrong)
+    return [WrongField(where=".".join(map(str, item["loc"])), words=say_mistake(item)) for item in error.errors()]
 
 
-async def _on_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    words = {404: "there is nothing at this address", 405: f"{request.method} is not taken here"}
-    phrase = HTTPStatus(error.status_code).phrase
+def _words(error: RequestValidationError) -> str:
+    return "; ".join(f"{item.where}: {item.words}" for item in _wrong(error)[:5])
+
+
+_HTTP_WORDS = {404: "there is nothing at this address"}
+
+
+def _code(error: HTTPException) -> str:
+    return HTTPStatus(error.status_code).phrase.casefold().replace(" ", "_").replace("-", "_")
+
+
+def _of_http(request: Request, error: HTTPException) -> JSONResponse:
+    words = _HTTP_WORDS | {405: f"{request.method} is not taken here"}
     return problem(
         error.status_code,
-        phrase.casefold().replace(" ", "_").replace("-", "_"),
-        words.get(error.status_code, phrase),
+        _code(error),
+        words.get(error.status_code, HTTPStatus(error.status_code).phrase),
         request_id=request_id_of(request),
         headers=error.headers,
     )

@@ -1,0 +1,1 @@
+"""The pages: three workplaces in the browser, made of what the API answers."""

@@ -1,0 +1,61 @@
+"""How values are written on pages: money and numbers by locale, times relative with the exact one beside it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from babel import dates, numbers
+from markupsafe import Markup, escape
+
+from assistant.counting import count, limit
+from assistant.outcome import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """Of one viewer, at the moment of the page."""
+
+    language: str
+    now: datetime
+
+    def money(self, amount: int, currency: str) -> str:
+        """An amount in minor units: 1250 GBP is £12.50."""
+        places = numbers.get_currency_precision(currency)
+        return numbers.format_currency(amount / 10**places, currency, locale=self.language)
+
+    def number(self, value: float) -> str:
+        """With the separators of the language, at most one decimal."""
+        return numbers.format_decimal(value, "#,##0.#", locale=self.language)
+
+    def day(self, value: date) -> str:
+        """A day: 20 Nov 2026."""
+        return dates.format_date(value, "medium", locale=self.language)
+
+    def when(self, value: datetime) -> Markup:
+        """Relative to now. The browser keeps it so, and shows the exact time in the viewer's own zone on hover."""
+        exact = dates.format_datetime(value.astimezone(UTC), "medium", tzinfo=UTC, locale=self.language)
+        words = dates.format_timedelta(value - self.now, add_direction=True, locale=self.language)
+        return Markup('<time datetime="{}" title="{} UTC" data-relative>{}</time>').format(
+            value.astimezone(UTC).isoformat(), exact, words
+        )
+
+    def lines(self, text: str) -> Markup:
+        """A text of somebody else's as they wrote it: nothing in it is markup, and its direction is its own."""
+        return Markup('<p class="text" dir="auto">{}</p>').format(escape(text))
+
+    def counted(self, text: str | None, channel: str, part: str) -> tuple[int, int]:
+        """The length of a part by the network's own rule, and how long it may be."""
+        return count(text or "", channel, Part(part)), limit(channel, Part(part))
+
+
+_NETWORKS = {"x": "X"}
+
+
+def network(channel: str) -> str:
+    """A network's name as it writes itself."""
+    return _NETWORKS.get(channel, channel.capitalize())
+
+
+def sentence(words: str) -> str:
+    """Words of a refusal as a sentence: they begin small and end without a stop where programs read them."""
+    begun = words[:1].upper() + words[1:]
+    return begun if begun.endswith((".", "?", "!")) else f"{begun}."

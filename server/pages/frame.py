@@ -1,0 +1,75 @@
+"""What stands around every page: who looks at it, where they can go, how it looks to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fastapi import Request
+
+from server.pages.texts import choose_language
+from server.staff.roles import Caller, Permission, Role
+
+LANGUAGE_COOKIE, THEME_COOKIE = "deskside_language", "deskside_theme"
+
+
+class Theme(StrEnum):
+    """How pages look; `AS_THE_MACHINE`: as it is set there."""
+
+    AS_THE_MACHINE = ""
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workplace in the navigation."""
+
+    name: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Around one page. `viewer` is nobody on pages that are open to everybody."""
+
+    viewer: Caller | None
+    language: str
+    theme: Theme
+    places: Sequence[Place]
+
+
+_WORKPLACES = (
+    ("inbox", Permission.READ_CASES),
+    ("panel", Permission.USE_PANEL),
+    ("transcripts", Permission.READ_TRANSCRIPTS),
+    ("insights", Permission.READ_INSIGHTS),
+    ("knowledge", Permission.READ_POLICIES),
+    ("settings", Permission.READ_CASES),
+)
+_BEGINS_AT = {Role.REP: "/panel", Role.ADMIN: "/settings"}
+
+
+def frame_of(request: Request) -> Frame:
+    """The frame of a request's page."""
+    viewer = request.state.caller if isinstance(getattr(request.state, "caller", None), Caller) else None
+    theme = request.cookies.get(THEME_COOKIE)
+    return Frame(
+        viewer=viewer,
+        language=choose_language(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", "")),
+        theme=Theme(theme) if theme in set(Theme) else Theme.AS_THE_MACHINE,
+        places=_places(viewer, request.url.path) if viewer else (),
+    )
+
+
+def first_page(viewer: Caller) -> str:
+    """Where somebody's day begins."""
+    return _BEGINS_AT.get(viewer.role, "/inbox") if viewer.role else "/inbox"
+
+
+def _places(viewer: Caller, path: str) -> list[Place]:
+    return [
+        Place(name, f"/{name}", here=path == f"/{name}" or path.startswith(f"/{name}/"))
+        for name, needed in _WORKPLACES
+        if viewer.may(needed)
+    ]

@@ -1,0 +1,3 @@
+import { keepTimes } from "./times.js";
+
+keepTimes();

@@ -1,0 +1,81 @@
+"""What pages say, in the viewer's language: one file per language, the same entries in each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale, negotiate_locale
+
+_FOLDER = Path(__file__).with_name("texts")
+_ENGLISH = "en"
+
+
+class NoSuchText(KeyError):
+    """A page asks for words that nobody has written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of one language: `texts("queue.waiting", n=3)`."""
+
+    language: str
+    entries: Mapping[str, str]
+
+    def __call__(self, name: str, **values: object) -> str:
+        """The words of this name with the values put in.
+
+        Of an entry that depends on a number, `name.one` and `name.other`, the form that fits `n` is taken.
+
+        Raises:
+            NoSuchText: There is none of this name.
+        """
+        entry = self.entries.get(name)
+        if entry is None and isinstance(n := values.get("n"), int):
+            entry = self.entries.get(f"{name}.{Locale.parse(self.language).plural_form(n)}")
+        if entry is None:
+            raise NoSuchText(name)
+        return entry.format(**values) if values else entry
+
+    def has(self, name: str) -> bool:
+        """Whether there are words of this name, for one that is made of data."""
+        return name in self.entries
+
+
+@cache
+def texts_in(language: str) -> Texts:
+    """The words of one of `languages()`."""
+    written = yaml.safe_load((_FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    return Texts(language, _flat(written))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Those in which pages are written, English first."""
+    found = sorted(path.stem for path in _FOLDER.glob("*.yaml"))
+    return (_ENGLISH, *(language for language in found if language != _ENGLISH))
+
+
+def choose_language(chosen: str | None, accepted: str) -> str:
+    """The language of a page.
+
+    Args:
+        chosen: What the viewer has set, if they have.
+        accepted: The browser's Accept-Language.
+    """
+    if chosen in languages():
+        return str(chosen)
+    wanted = [part.split(";")[0].strip() for part in accepted.split(",")]
+    return negotiate_locale(wanted, list(languages()), sep="-") or _ENGLISH
+
+
+def _flat(told: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in told.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{before}{name}.")
+        else:
+            flat[f"{before}{name}"] = str(value)
+    return flat
