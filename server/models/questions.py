@@ -47,8 +47,10 @@ class QuestionOfferRow(SQLModel, table=True):
 
     `state` moves by server/questions/states.py. `text` is the question as it was worded for this customer, `asked_text`
     as the rep asked it. `day` is the one whose cap it counts for. `because` says in words which conditions held,
-    `others` why no other question was worth more: question id to words. Of each conversation there is one, of each case
-    too; one that was asked is never asked of this customer again.
+    `others` why no other question was worth more: question id to words. It is judged by what it was offered under as
+    long as it stands: `solved_at` is when the rep said that what the customer had come for is solved, `read_turn` the
+    turn whose words were read and no complaint. Of each conversation there is one, of each case too; one that was asked
+    is never asked of this customer again.
     """
 
     __tablename__ = "question_offers"
@@ -84,6 +86,8 @@ class QuestionOfferRow(SQLModel, table=True):
     day: date
     state: str = "offered"
     offered_at: datetime = Field(sa_type=UtcTime)
+    solved_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    read_turn: str | None = None
     asked_at: datetime | None = Field(default=None, sa_type=UtcTime)
     asked_text: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -229,8 +229,8 @@ _PANEL = {
         _BY_CONVERSATION,
         # what was asked is not asked again, and what was refused never: longer than the session is kept
         until_erased="customer",
-        kept="id brand question fact conversation case suggestion channel language day state offered_at asked_at"
-        " decided_at skip_reason",
+        kept="id brand question fact conversation case suggestion channel language day state offered_at solved_at"
+        " read_turn asked_at decided_at skip_reason",
         staff="staff decided_by",
         customer="customer",
         words="text because others asked_text skip_words",
@@ -349,6 +349,13 @@ _OURS = {
         staff="staff",
     ),
     "policy_state": nobodys(kept="id revision indexed changed_at"),
+    "destinations": nobodys(
+        kept="id brand kind language target label says regions channels hours version changed_here file_differs"
+        " created_at changed_at retired_at retire_reason",
+        staff="changed_by",
+    ),
+    "destination_state": nobodys(kept="id revision"),
+    "brand_settings": nobodys(kept="brand subject number said from_file at why", staff="staff"),
     "index_generation": nobodys(kept="id generation name digest made_at"),
     "lanes": nobodys(kept="lane blocked_until paced_until"),
     "staff": nobodys(

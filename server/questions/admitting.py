@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from assistant.private_matters import private_matter_in
 from server.conversations.opening import ConversationClosed, ConversationNotFound
 from server.db import reading
-from server.models import ConversationRow
+from server.models import ConversationRow, QuestionOfferRow
 from server.questions import offers_repository
 from server.questions.choosing import key_of, shop_of
 from server.questions.looking import Records, Where, person_keys, read_records, situation_of
@@ -93,12 +93,16 @@ def check_speaker(conversation: ConversationRow) -> None:
         raise NotConfirmed("say first how you made sure who is speaking: what they answer is kept with the customer")
 
 
-async def check_no_complaint(session: AsyncSession, looked: Looked, now: datetime, *, otherwise: str) -> None:
+async def check_no_complaint(
+    session: AsyncSession, looked: Looked, offer: QuestionOfferRow | None, now: datetime, *, otherwise: str
+) -> None:
     """Whether the customer has nothing to complain of, so that what they say may be kept.
+
+    It is judged by what the session's question was offered under, if one was.
 
     Raises:
         SaidInAComplaint: They have; `otherwise` says what the rep can do.
     """
-    situation = await situation_of(session, looked.records, Where.of(looked.conversation), now)
+    situation = await situation_of(session, looked.records, Where.under(looked.conversation, offer), now)
     if situation.complaint is not None:
         raise SaidInAComplaint(f"{situation.complaint}: nothing that is said in a complaint is kept; {otherwise}")

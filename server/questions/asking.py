@@ -153,7 +153,7 @@ async def answer(
         offer.decided_at, offer.decided_by = now, caller.id
         fact = None
         if keep:
-            await check_no_complaint(session, looked, now, otherwise="record it as not confirmed")
+            await check_no_complaint(session, looked, offer, now, otherwise="record it as not confirmed")
             if await offers_repository.lock_fact(session, offer.customer, offer.fact) is not None:
                 raise FactKnown("this is known of them already; correct it there")
             fact = _learn(offer, await _question_of(session, offer), value, caller, now)
@@ -197,7 +197,7 @@ async def _question_of(session: AsyncSession, offer: QuestionOfferRow) -> Questi
 async def _check_moment(session: AsyncSession, offer: QuestionOfferRow, looked: Looked, now: datetime) -> None:
     """Whether what held when it was offered still does; the person is locked."""
     customer = looked.records.customer
-    situation = await situation_of(session, looked.records, Where.of(looked.conversation), now)
+    situation = await situation_of(session, looked.records, Where.under(looked.conversation, offer), now)
     if situation.complaint is not None:
         raise NotToBeAskedNow(f"{situation.complaint}: nothing is asked of who complains")
     spacings = await offers_repository.spacings_of(session, looked.keys)

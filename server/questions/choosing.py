@@ -73,13 +73,16 @@ async def choose_question(
         service: Whose database, ports and clock.
         conversation: About whom, where, by which rep.
         now: This moment.
-        solved: Whether the rep says that what the customer came for is solved.
+        solved: Whether the rep says that what the customer came for is solved; a question that is offered already is
+            judged by that from now on.
         read: The turn that was just read and is no complaint; its record is not written yet.
 
     Returns:
         The question, or None: nothing is worth asking now, a question was offered and decided on already, or whether
         the customer complains cannot be seen because records do not answer.
     """
+    if solved:
+        await _note_solved(service, conversation, now)
     async with reading(service.engine) as session:
         standing = await offers_repository.offer_in(session, conversation)
         if standing is not None:
@@ -98,8 +101,9 @@ async def choose_question(
         standing = await offers_repository.offer_in(session, conversation)
         if standing is not None:
             return await _as_it_stands(session, standing, conversation)
-        situation = await situation_of(session, records, Where.of(conversation, solved=solved, read=read), now)
-        offer = await _offer(session, conversation, situation, keys)
+        where = Where.of(conversation, solved_at=now if solved else None, read=read)
+        situation = await situation_of(session, records, where, now)
+        offer = await _offer(session, conversation, where, situation, keys)
     return offer
 
 
@@ -120,6 +124,15 @@ def in_line(verdicts: Sequence[Verdict], customer: str, now: datetime) -> Sequen
     return [may[question.id] for question in drawn((each.question for each in may.values()), customer, now)]
 
 
+async def _note_solved(service: Service, conversation: ConversationRow, now: datetime) -> None:
+    """What was said in the session until now stands in the way of the question that is offered in it no more."""
+    async with writing(service.engine) as session:
+        offer = await offers_repository.lock_offer(session, conversation.id)
+        if offer is not None and offer.state in (OfferState.OFFERED, OfferState.ASKED):
+            offer.solved_at = now
+            offers_repository.add(session, offer)
+
+
 async def _as_it_stands(session: AsyncSession, offer: QuestionOfferRow, conversation: ConversationRow) -> Chosen | None:
     if offer.state != OfferState.OFFERED or offer.conversation != conversation.id:
         return None
@@ -128,7 +141,7 @@ async def _as_it_stands(session: AsyncSession, offer: QuestionOfferRow, conversa
 
 
 async def _offer(
-    session: AsyncSession, conversation: ConversationRow, situation: Situation, keys: Sequence[str]
+    session: AsyncSession, conversation: ConversationRow, where: Where, situation: Situation, keys: Sequence[str]
 ) -> Chosen | None:
     """Offer the first in line of which the day's cap leaves one; the person is locked."""
     customer, now = situation.customer, situation.now
@@ -144,7 +157,7 @@ async def _offer(
         full.add(verdict.question.id)
     else:
         return None
-    offer = _offered(conversation, verdict, dict(_others(verdicts, verdict, full)), now)
+    offer = _offered(conversation, where, verdict, dict(_others(verdicts, verdict, full)), now)
     suggestion = SuggestionRow(
         id=offer.suggestion,
         brand=offer.brand,
@@ -163,7 +176,7 @@ async def _offer(
 
 
 def _offered(
-    conversation: ConversationRow, verdict: Verdict, others: dict[str, str], now: datetime
+    conversation: ConversationRow, where: Where, verdict: Verdict, others: dict[str, str], now: datetime
 ) -> QuestionOfferRow:
     return QuestionOfferRow(
         id=new_id("offer"),
@@ -182,6 +195,8 @@ def _offered(
         others=others,
         day=now.date(),
         offered_at=now,
+        solved_at=where.solved_at,
+        read_turn=where.read,
     )
 
 

@@ -6,27 +6,11 @@ It is read off records, not off a mood, and in doubt it is a complaint. docs/que
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from assistant.complaints import is_complaint
 from server.questions.situation import Matter
 from tools.parcels import Progress, progress_of
 from tools.records import Order, OrderStatus, PastPost, Promise
 from tools.saying import say_date
-
-PEACEFUL = frozenset(
-    {
-        *(
-            "how_to",
-            "missing_feature",
-            "promo_code",
-            "order_status",
-            "order_change",
-            "return_policy",
-            "exchange_policy",
-        ),
-        *("warranty_policy", "shipping_policy", "price_match", "opening_hours", "stock_question", "loyalty_points"),
-        *("eligibility", "policy_question", "feature_wish", "thanks", "its_fine", "contact_request", "smalltalk"),
-    }
-)
-"""The intents with which nobody complains. Every other one, and one that is not read yet, is taken for a complaint."""
 
 _NOT_MOVING = timedelta(days=14)
 _FRESH_LOSS = timedelta(days=30)
@@ -81,7 +65,7 @@ def _in_case(matter: Matter) -> Iterator[str]:
         yield f"their open case is about danger ({matter.danger})"
     elif matter.intent is None:
         yield "their open case has not been read yet"
-    elif matter.intent not in PEACEFUL:
+    elif is_complaint(matter.intent):
         yield f"their open case is a complaint ({matter.intent})"
 
 

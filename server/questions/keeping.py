@@ -59,7 +59,8 @@ async def correct_fact(
     check_speaker(looked.conversation)
     async with writing(service.engine) as session:
         row = await _lock(session, caller, customer, fact)
-        await check_no_complaint(session, looked, now, otherwise="leave what is known as it is, or forget it")
+        offer = await offers_repository.lock_offer(session, said.conversation)
+        await check_no_complaint(session, looked, offer, now, otherwise="leave what is known as it is, or forget it")
         row.value = said.value.strip() if isinstance(said.value, str) else said.value
         row.changed_at, row.changed_by, row.change_reason = now, caller.id, said.reason
         offers_repository.add(session, row)

@@ -9,9 +9,11 @@ from typing import Self
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.complaints import is_complaint
 from server.models import CaseRow, ConversationRow, CustomerFactRow, QuestionOfferRow, QuestionSpacingRow
 from server.questions import matters_repository, offers_repository
-from server.questions.complaints import PEACEFUL, complaint_in
+from server.questions.complaints import complaint_in
+from server.questions.matters_repository import Reply
 from server.questions.moments import bought_of
 from server.questions.situation import Matter, Past, Situation
 from server.questions.states import OfferState
@@ -51,21 +53,32 @@ class Records:
 class Where:
     """Where a question would be asked: in which conversation and about which case, if it is known already.
 
-    `solved`: the rep says that what the customer came for is solved. `read`: the turn that was just read and is no
-    complaint; its record is not written yet.
+    `solved_at`: when the rep said that what the customer had come for is solved. `read`: the turn that was read and is
+    no complaint; its record need not be written yet.
     """
 
     brand: str
     channel: str
     conversation: str | None = None
     case: str | None = None
-    solved: bool = False
+    solved_at: datetime | None = None
     read: str | None = None
 
     @classmethod
-    def of(cls, conversation: ConversationRow, *, solved: bool = False, read: str | None = None) -> Self:
+    def of(cls, conversation: ConversationRow, *, solved_at: datetime | None = None, read: str | None = None) -> Self:
         """In this conversation."""
-        return cls(conversation.brand, conversation.channel, conversation.id, conversation.case, solved, read)
+        return cls(conversation.brand, conversation.channel, conversation.id, conversation.case, solved_at, read)
+
+    @classmethod
+    def under(cls, conversation: ConversationRow, offer: QuestionOfferRow | None) -> Self:
+        """In this conversation, by what its question was offered under; if none was, as it is."""
+        if offer is None:
+            return cls.of(conversation)
+        return cls.of(conversation, solved_at=offer.solved_at, read=offer.read_turn)
+
+    def is_over(self, said: Reply) -> bool:
+        """Whether it was said before the rep said that it is solved."""
+        return self.solved_at is not None and said.conversation == self.conversation and said.at <= self.solved_at
 
 
 async def read_records(shop: Shop, customer: str) -> Records | None:
@@ -101,9 +114,9 @@ async def situation_of(session: AsyncSession, records: Records, where: Where, no
     intents = await matters_repository.intents_of(session, [case.id for case in cases])
     matters = [_matter(case, intents) for case in cases]
     said = await matters_repository.replies_to(
-        session, customer.id, where.conversation, since=now - _SAID_LATELY, but_for=where.read
+        session, customer.id, where.brand, where.conversation, since=now - _SAID_LATELY, but_for=where.read
     )
-    counted = [each for each in said if not (where.solved and each[0] == where.conversation)]
+    counted = [each for each in said if not where.is_over(each)]
     complaint = complaint_in(
         orders=records.orders,
         promises=records.promises,
@@ -120,7 +133,7 @@ async def situation_of(session: AsyncSession, records: Records, where: Where, no
         bought=bought_of(records.orders, records.products, now),
         orders=len(records.orders),
         intents=frozenset(intent for intent in (*intents.values(), *_wanted_in(said, where.conversation)) if intent),
-        solved=now if where.solved else _solved_since(matters, now),
+        solved=where.solved_at or _solved_since(matters, now),
     )
 
 
@@ -176,18 +189,18 @@ def _matter(case: CaseRow, intents: Mapping[str, str | None]) -> Matter:
     return Matter(case.id, case.open, intents.get(case.id), case.danger, case.updated_at)
 
 
-def _wanted_in(said: Sequence[tuple[str, str | None]], conversation: str | None) -> list[str]:
-    return [intent for said_in, intent in said if said_in == conversation and intent is not None]
+def _wanted_in(said: Sequence[Reply], conversation: str | None) -> list[str]:
+    return [each.intent for each in said if each.conversation == conversation and each.intent is not None]
 
 
-def _said(said: Sequence[tuple[str, str | None]], conversation: str | None) -> str | None:
+def _said(said: Sequence[Reply], conversation: str | None) -> str | None:
     """What of this is a complaint, or may be one: the newest counts."""
-    complaints = [(said_in, intent) for said_in, intent in said if intent not in PEACEFUL]
+    complaints = [each for each in said if is_complaint(each.intent)]
     if not complaints:
         return None
-    said_in, intent = complaints[-1]
-    where = "in this session" if said_in == conversation else "in another session of these days"
-    return f"they complain {where} ({intent})" if intent else f"what they said {where} has not been read"
+    newest = complaints[-1]
+    where = "in this session" if newest.conversation == conversation else "in another session of these days"
+    return f"they complain {where} ({newest.intent})" if newest.intent else f"what they said {where} has not been read"
 
 
 def _solved_since(matters: Sequence[Matter], now: datetime) -> datetime | None:

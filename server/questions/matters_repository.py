@@ -1,6 +1,7 @@
 """Queries of a customer's cases, as far as they tell whether something is open."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import and_, col, or_, select
@@ -10,6 +11,18 @@ from server.models import AccountRow, CaseRow, ConversationRow, DraftRow, LinkRo
 
 Writer = tuple[str, str]
 """A folded channel and a folded handle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something that a customer said in a conversation, and what they wanted.
+
+    `intent` is None of what has not been read: it is being read, or the reading was cancelled or lost.
+    """
+
+    conversation: str
+    at: datetime
+    intent: str | None
 
 
 async def linked_to(session: AsyncSession, customer: str) -> Sequence[Writer]:
@@ -48,24 +61,33 @@ async def intents_of(session: AsyncSession, cases: Collection[str]) -> Mapping[s
 
 
 async def replies_to(
-    session: AsyncSession, customer: str, conversation: str | None, *, since: datetime, but_for: str | None = None
-) -> Sequence[tuple[str, str | None]]:
-    """The conversation of each thing this customer said in this one, or since then in another, and what they wanted.
+    session: AsyncSession,
+    customer: str,
+    brand: str,
+    conversation: str | None,
+    *,
+    since: datetime,
+    but_for: str | None = None,
+) -> Sequence[Reply]:
+    """Each thing this customer said to the brand in this conversation, or since then in another, in its order.
 
-    It is None of what has not been read: it is being read, or the reading was cancelled or lost. What was read when it
-    was put in once more is read. The turn `but_for` is left out.
+    What was read when it was put in once more is read. The turn `but_for` is left out.
     """
-    lately = and_(col(ConversationRow.customer) == customer, col(TurnRow.started_at) >= since)
     query = (
-        select(TurnRow.id, TurnRow.conversation, TurnRow.asked, col(TurnRow.record)["intent"])
+        select(TurnRow.id, TurnRow.conversation, TurnRow.started_at, TurnRow.asked, col(TurnRow.record)["intent"])
         .join(ConversationRow, col(ConversationRow.id) == TurnRow.conversation)
-        .where(TurnRow.kind == "reply", or_(lately, col(TurnRow.conversation) == conversation))
+        .where(
+            ConversationRow.brand == brand,
+            ConversationRow.customer == customer,
+            TurnRow.kind == "reply",
+            or_(col(TurnRow.started_at) >= since, col(TurnRow.conversation) == conversation),
+        )
         .order_by(col(TurnRow.started_at))
     )
     rows = (await session.exec(query)).all()
-    read = {(said_in, words) for _, said_in, words, intent in rows if intent is not None}
+    read = {(said_in, words) for _, said_in, _, words, intent in rows if intent is not None}
     return [
-        (said_in, intent)
-        for turn, said_in, words, intent in rows
+        Reply(said_in, at, intent)
+        for turn, said_in, at, words, intent in rows
         if turn != but_for and (intent is not None or (said_in, words) not in read)
     ]
