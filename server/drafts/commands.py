@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +73,9 @@ def demo(
     from server.settings import Settings
     from server.web.demo import serve_demo
 
-    serve_demo(Settings() if port is None else Settings(port=port), say=typer.echo)
+    serve_demo(
+        Settings() if port is None else Settings(port=port), say=typer.echo, report=partial(typer.echo, err=True)
+    )
 
 
 def _settings(knowledge: Path | None) -> "Settings":

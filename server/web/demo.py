@@ -18,22 +18,35 @@ from server.web.serving import serve
 _DEMO = SHIPPED_KNOWLEDGE / "demo"
 
 
-def serve_demo(settings: Settings, *, say: Callable[[str], None]) -> None:
+def serve_demo(settings: Settings, *, say: Callable[[str], None], report: Callable[[str], None]) -> None:
     """Fill the demo's shop, networks and staff, what of it is not there yet, and serve until told to stop.
 
     Posts are answered as soon as they come in, unless the settings say how long a customer has to be quiet.
+
+    Args:
+        settings: What and where.
+        say: Is told the sign-in links, once whoever follows one is let in.
+        report: Is told in a line what it is doing until then.
     """
     if "quiet_minutes" not in settings.model_fields_set:
         settings = settings.model_copy(update={"quiet_minutes": 0.0})
     address = f"http://{settings.host}:{settings.port}"
+    report("Filling the demo's shop, networks and staff …")
     links = asyncio.run(_fill(settings, address))
 
     def on_listening(address: str) -> None:
-        say(f"Deskside listens on {address}; the inbox fills in a moment. A link for each role, on this machine, once:")
+        report(
+            f"Listening on {address}, reading the policies and warming up; the sign-in links come when it is ready …"
+        )
+
+    def on_ready(address: str) -> None:
+        say(
+            f"Deskside is ready on {address}; the inbox fills in a moment. A link for each role, on this machine, once:"
+        )
         for role, name, link in links:
             say(f"  {role:12} {name:16} {link}")
 
-    serve(settings, on_listening=on_listening)
+    serve(settings, on_listening=on_listening, on_ready=on_ready)
 
 
 async def _fill(settings: Settings, address: str) -> list[tuple[str, str, str]]:

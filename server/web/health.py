@@ -48,7 +48,5 @@ async def readyz(running: Annotated[Running, Depends(running_of)], response: Res
 
     It tells what is known, and asks nothing: a process that is busy is not one that cannot work.
     """
-    parts = running.parts()
-    ready = all(state == "ok" for state in parts.values())
-    response.status_code = 200 if ready else 503
-    return Readiness(ready=ready, parts=parts, without=running.without())
+    response.status_code = 200 if running.ready else 503
+    return Readiness(ready=running.ready, parts=running.parts(), without=running.without())

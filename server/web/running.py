@@ -27,19 +27,23 @@ if TYPE_CHECKING:
 _HEAVY = ("server.wiring", "server.jobs.worker", "retrieval.index", "server.web.app")
 # How old the shop's records are, in hours: looked at often enough.
 _SHOP_EVERY_S = 30.0
+_LOOK_AGAIN_S = 0.1
 _logger = logging.getLogger(__name__)
 
 
 class Running:
     """How the process stands; as an ASGI application, it answers as well as it can at each moment.
 
-    `failed` is why it could not start or go on; `on_failure` is called then.
+    `on_ready` is called once it can work. `failed` is why it could not start or go on; `on_failure` is called then.
     """
 
-    def __init__(self, settings: Settings, *, holder: Holder, on_failure: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, *, holder: Holder, on_failure: Callable[[], None], on_ready: Callable[[], None]
+    ) -> None:
         self._settings = settings
         self._holder = holder
         self._on_failure = on_failure
+        self._on_ready = on_ready
         self._draining = False
         self._stopping = asyncio.Event()
         self._app: FastAPI | None = None
@@ -63,6 +67,7 @@ class Running:
                 self._opening = asyncio.create_task(self._open(stack))
                 await self._opening
                 _logger.info("ready")
+                await stack.enter_async_context(_beside(self._tell_when_ready()))
                 await self._stopping.wait()
         except asyncio.CancelledError:
             _logger.info("stopped before it was ready")
@@ -97,6 +102,13 @@ class Running:
             "events": OK if self._feed.works else "events are not handed out; the log says why",
             "workers": OK if self._workers and not self._workers.done() else "the workers have ended; the log says why",
         }
+
+    @property
+    def ready(self) -> bool:
+        """Whether all parts are."""
+        from server.web.standing import OK
+
+        return all(state == OK for state in self.parts().values())
 
     def without(self) -> list[str]:
         """What of the shop no draft speaks of at the moment, in words, as far as is known."""
@@ -146,6 +158,14 @@ class Running:
         app.state.feed, app.state.policies, app.state.service = feed, opened.policies, opened.service
         self._service, self._outages, self._database = opened.service, opened.outages, database
         self._feed, self._app = feed, app
+
+    async def _tell_when_ready(self) -> None:
+        """Say so once `/readyz` does: what works beside the requests takes a moment more than opening everything."""
+        while True:
+            if self.ready:
+                self._on_ready()
+                return
+            await asyncio.sleep(_LOOK_AGAIN_S)
 
     @asynccontextmanager
     async def _working(self, opened: "Opened") -> AsyncIterator[None]:

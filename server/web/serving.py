@@ -23,12 +23,19 @@ class PortTaken(OSError):
         super().__init__(f"cannot listen on {host}:{port} ({reason}); --port takes another, 0 any")
 
 
-def serve(settings: Settings, *, on_listening: Callable[[str], None]) -> None:
+def _nothing(address: str) -> None:
+    del address
+
+
+def serve(
+    settings: Settings, *, on_listening: Callable[[str], None], on_ready: Callable[[str], None] = _nothing
+) -> None:
     """Serve until told to stop: by SIGTERM or SIGINT, or because the process cannot go on.
 
     Args:
         settings: What and where.
         on_listening: Is told the address as soon as it is listened on.
+        on_ready: Is told the address once requests sent there are answered by more than that it starts.
 
     Raises:
         PortTaken: The address cannot be listened on.
@@ -36,16 +43,26 @@ def serve(settings: Settings, *, on_listening: Callable[[str], None]) -> None:
     """
     log_json(settings.log_level)
     listening = _listen(settings.host, settings.port)
-    asyncio.run(_serve(settings, listening, on_listening))
+    asyncio.run(_serve(settings, listening, on_listening, on_ready))
 
 
-async def _serve(settings: Settings, listening: socket.socket, on_listening: Callable[[str], None]) -> None:
+async def _serve(
+    settings: Settings,
+    listening: socket.socket,
+    on_listening: Callable[[str], None],
+    on_ready: Callable[[str], None],
+) -> None:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     holder = new_holder(_address(listening))
     other = find_holder(settings.home)
     if other is None or not is_alive(other):
         announce(settings.home, holder)  # commands that come while it starts wait for it
-    running = Running(settings, holder=holder, on_failure=lambda: setattr(server, "should_exit", True))
+    running = Running(
+        settings,
+        holder=holder,
+        on_failure=lambda: setattr(server, "should_exit", True),
+        on_ready=lambda: on_ready(holder.address),
+    )
     server = _Server(
         _config(settings, running),
         running,
