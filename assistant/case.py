@@ -48,6 +48,14 @@ _SAME_HERE = regex.compile(
 )
 
 
+_BETWEEN_TWO = frozenset({"phone", "chat", "email"})
+
+
+def is_between_two(channel: str) -> bool:
+    """Whether a person of ours talks to one customer there and nobody else listens: by phone, in a chat, by e-mail."""
+    return channel.casefold() in _BETWEEN_TWO
+
+
 class NothingToAnswer(ValueError):
     """A thread without a post by a customer."""
 

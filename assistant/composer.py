@@ -6,7 +6,7 @@ Pure: the same material gives the same draft. Used where no model is configured,
 from assistant.composing.answers import PolicyAnswer, find_answer, find_second
 from assistant.composing.order_cases import order_case
 from assistant.composing.places import PRIVATE_PLACES, add_page, add_place, own_place, place_for
-from assistant.composing.questions import questions_to_ask
+from assistant.composing.questions import questions_to_ask, without_caution
 from assistant.composing.reading import Mood
 from assistant.composing.settling import settle
 from assistant.composing.situation import Situation
@@ -71,7 +71,7 @@ def _before_answer(case: Situation) -> str:
     """Short, as the answer follows; people who are upset are met where they are."""
     if case.reading.mood is Mood.UPSET or case.stuck:
         return case.opening()
-    return case.say("answering.question" if "?" in case.reading.latest else "answering.message")
+    return case.say("answering.question" if "?" in case.reading.latest else "answering.message", "spoken")
 
 
 def _add_way_on(text: Text, case: Situation, found: PolicyAnswer) -> None:
@@ -128,7 +128,7 @@ def ask(case: Situation, *, core: bool = False) -> Outcome | None:
         return None
     text = Text().add(case.opening(), spare=1)
     for question in questions:
-        text.add(question.text, ClaimKind.QUESTION)
+        text.add(without_caution(question.text) if case.between_two else question.text, ClaimKind.QUESTION)
     note = privacy_note(case, tempting=any(question.tempts for question in questions))
     if note:
         text.add(note, spare=2)
@@ -137,6 +137,8 @@ def ask(case: Situation, *, core: bool = False) -> Outcome | None:
 
 def privacy_note(case: Situation, *, tempting: bool) -> str | None:
     """What to mind in public: where details were posted already, or where a question tempts people to."""
+    if case.between_two:
+        return None
     if case.reading.personal_data:
         return case.say("posted")
     key = f"privacy.{case.intent.group}" if case.intent else ""

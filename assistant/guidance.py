@@ -101,11 +101,16 @@ class Asked(Entry):
 
 
 class Holding(Entry):
-    """The approved text that may be said at once about something dangerous, and who is called."""
+    """The approved text that may be said at once about something dangerous, and who is called.
+
+    `text` is for a post, whose case is handed over with it; `between_two` for where a person is talking to the customer
+    and has passed nothing on yet.
+    """
 
     category: str
     team: str
     text: Texts
+    between_two: Mapping[Language, str] = Field(default_factory=dict)
     brand: str | None = None
 
 

@@ -5,7 +5,7 @@ hit, and sees the words that caused it. What is taken for noise must be noise th
 it is a question.
 """
 
-from assistant.case import Thread
+from assistant.case import Thread, is_between_two
 from assistant.guidance import LANGUAGES, Brand, Guidance
 from assistant.language import detect_language
 from assistant.outcome import Claim, ClaimKind, HandOver, NoReply, Part, Reason, Reply
@@ -43,7 +43,9 @@ def screen(
     hit = find_hit(text, spoken, dismissed)
     if hit is not None:
         reason = Reason(hit.category.code, f"{hit.category.says}: “{hit.words}”")
-        return HandOver(_team(hit.category, brand, guidance), reason, _holding(hit.category, language, brand, guidance))
+        return HandOver(
+            _team(hit.category, brand, guidance), reason, _holding(hit.category, thread, language, brand, guidance)
+        )
     return _noise(thread, text, spoken, guidance)
 
 
@@ -70,7 +72,9 @@ async def screen_by_meaning(
     if hit is None or hit.category.code in dismissed:
         return None
     reason = Reason(hit.category.code, f"reads like a post that {hit.category.says}: “{hit.words}”")
-    return HandOver(_team(hit.category, brand, guidance), reason, _holding(hit.category, language, brand, guidance))
+    return HandOver(
+        _team(hit.category, brand, guidance), reason, _holding(hit.category, thread, language, brand, guidance)
+    )
 
 
 def _languages(text: str, language: str) -> tuple[str, ...]:
@@ -84,15 +88,19 @@ def _team(category: Category, brand: Brand | None, guidance: Guidance) -> str:
     return holding.team if holding else category.team
 
 
-def _holding(category: Category, language: str, brand: Brand | None, guidance: Guidance) -> Reply:
+def _holding(category: Category, thread: Thread, language: str, brand: Brand | None, guidance: Guidance) -> Reply:
     """The approved text, if the brand is ours and has one in this language; never one in another language."""
     holding = guidance.holding(category.holding, brand.id) if brand else None
-    texts: dict[str, str] = dict(holding.text.items()) if holding else {}
+    if holding is None:
+        return Reply()
+    between_two = is_between_two(thread.channel)
+    texts: dict[str, str] = dict((holding.between_two if between_two else holding.text).items())
     text = texts.get(language)
     if text is None:
         return Reply()
     claims = tuple(Claim(Part.PUBLIC, sentence, ClaimKind.COURTESY) for sentence in split_sentences(text))
-    return Reply(public_text=text, claims=claims)
+    reply = Reply(public_text=text, claims=claims)
+    return reply.in_private() if between_two else reply
 
 
 def _noise(thread: Thread, text: str, languages: tuple[str, ...], guidance: Guidance) -> NoReply | None:

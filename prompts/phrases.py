@@ -19,6 +19,7 @@ import yaml
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CHARACTER = r"[^\W_]"
 _NAME = regex.compile(r"\{\{ (\w+) \}\}")
+_OF_WRITING = regex.compile(r"(?i)\b(?:message|writing|schreibst|nachricht|mensaje|escrib|écri)")
 
 
 class PhraseMissing(LookupError):
@@ -31,6 +32,11 @@ class Phrase:
 
     text: str
     needs: frozenset[str]
+
+    @property
+    def of_writing(self) -> bool:
+        """Whether it speaks of a message, which nobody sends who rings up."""
+        return _OF_WRITING.search(self.text) is not None
 
     def fill(self, **values: str) -> str:
         """The text with every name filled in; a name that is not given is an error."""
@@ -90,13 +96,15 @@ class Phrases:
     questions: Mapping[str, tuple[Ask, ...]]
     topics: tuple[Topic, ...]
 
-    def pick(self, *keys: str, seed: str, **values: str) -> str:
+    def pick(self, *keys: str, seed: str, spoken: bool = False, **values: str) -> str:
         """The text of the first key that has one, filled; which variant depends on the seed alone.
 
-        Variants that use more of what is given are preferred to those that use less.
+        Variants that use more of what is given are preferred to those that use less. Where it is to be `spoken`, those
+        that speak of writing are only taken if there is no other of any key.
         """
-        for key in keys:
+        for key, heard in [(key, heard) for heard in ((True, False) if spoken else (False,)) for key in keys]:
             fitting = [phrase for phrase in self.texts.get(key, ()) if phrase.needs <= values.keys()]
+            fitting = [phrase for phrase in fitting if not (heard and phrase.of_writing)]
             if fitting:
                 most = max(len(phrase.needs) for phrase in fitting)
                 return choose([p for p in fitting if len(p.needs) == most], f"{seed}/{key}").fill(**values)

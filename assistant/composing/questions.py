@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import regex
+
 from assistant.composing.reading import Reading
 from assistant.guidance import Intent
 from prompts.phrases import Ask, Phrases, choose
 
 _SHORT = 62
+_CAUTION = regex.compile(r"\s*\([^()]*\b(?:post|here|naming|name|hier|aquí|ici)\b[^()]*\)")
 _PAIRED = frozenset({"product_fault", "app_or_site_fault", "is_it_down"})
 
 
@@ -42,6 +45,11 @@ def questions_to_ask(
             asked.append(Question(text, ask.tempts))
             break
     return tuple(asked)
+
+
+def without_caution(text: str) -> str:
+    """A question without the word of caution that everybody reads along, for where nobody does."""
+    return _CAUTION.sub("", text)
 
 
 def _fitting(intent: Intent | None, reading: Reading, phrases: Phrases) -> Iterator[Ask]:

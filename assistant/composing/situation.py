@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from babel.lists import format_list
 
+from assistant.case import is_between_two
 from assistant.composing.reading import Reading, read_thread
 from assistant.composing.wording import Text, finish
 from assistant.focus import order_numbers
@@ -118,10 +119,20 @@ class Situation:
         refused = any(number in said for number in self.material.refused)
         return self.names_order and (refused or bool(order_numbers(said)))
 
+    @property
+    def between_two(self) -> bool:
+        """Whether nobody else hears the reply, so that there is nothing to mind before others."""
+        return is_between_two(self.material.thread.channel)
+
+    @property
+    def spoken(self) -> bool:
+        """Whether the reply is read out."""
+        return self.material.thread.channel.casefold() == "phone"
+
     def say(self, *keys: str, **values: str) -> str:
         """A prepared text in the customer's language."""
         topic = {"topic": self.reading.topic} if self.reading.topic and self._topic_fits() else {}
-        return self.phrases.pick(*keys, seed=self.seed, **topic, **values)
+        return self.phrases.pick(*keys, seed=self.seed, spoken=self.spoken, **topic, **values)
 
     def _topic_fits(self) -> bool:
         """Whether naming the topic helps: who is shut out may mention a jacket, but it is not about the jacket."""
@@ -146,7 +157,7 @@ class Situation:
             keys = [f"opening.still_not_solved.{mood}", *keys]
         elif self.reading.continued:
             keys = [f"opening.continued.{mood}", *keys]
-        return self.say(*keys)
+        return self.say(*keys, "spoken")
 
     def reply(self, public: Text | None = None, private: Text | None = None) -> Reply:
         """The texts as a reply in the brand's voice, within the channel's length."""

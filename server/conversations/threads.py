@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.case import NothingToAnswer, Post, Role, Thread
+from assistant.case import NothingToAnswer, Post, Role, Thread, is_between_two
 from server.conversations import repository
 from server.conversations.states import FOR_CUSTOMERS, SuggestionState, TurnState
 from server.db import reading
@@ -12,9 +12,6 @@ from server.errors import Unprocessable
 from server.models import ConversationRow, SuggestionRow, TurnRow
 from server.service import Service
 from server.shop.folding import fold_channel
-
-BETWEEN_TWO = frozenset({"phone", "chat", "email"})
-"""Channels on which nobody else listens."""
 
 _CUSTOMER = "customer"
 _EARLIER = 10
@@ -40,7 +37,7 @@ async def thread_of_session(
     Raises:
         NothingSaid: The customer has said nothing that is known.
     """
-    private = private or fold_channel(conversation.channel) in BETWEEN_TWO
+    private = private or is_between_two(conversation.channel)
     thread = await _case_thread(service, conversation)
     author = thread.target.author if thread else _CUSTOMER
     posts = list(thread.posts) if thread else await _turns_as_posts(service, turn, private)

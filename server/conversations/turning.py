@@ -1,13 +1,14 @@
 """What a turn does: who asked what is answered from the same evidence with a model and without one, and checked."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from assistant.answering import NoSuchCustomer
+from assistant.complaints import is_complaint
 from assistant.material import Material
-from assistant.outcome import Part, Reply, TurnRecord
+from assistant.outcome import HandOver, Part, Reply, TurnRecord
 from assistant.rep_answering import answer_rep, summarise
 from assistant.turn import NO_WISHES, Desk, Listener, Wishes, run_turn
 from server.conversations.ending import End, Suggested, Told
@@ -20,7 +21,6 @@ from server.db import reading
 from server.models import ConversationRow, TurnRow
 from server.policies.missing import look_for_missing
 from server.questions.choosing import choose_question
-from server.questions.complaints import PEACEFUL
 from server.service import Service
 from server.staff.repository import find_person
 from server.staff.roles import Role
@@ -29,6 +29,7 @@ from tools.records import Customer, Known
 
 _logger = logging.getLogger(__name__)
 
+_NOT_PASSED_ON = "Nothing has been passed on by this: tell {team} yourself, and say so only once you have."
 _OFFERS = "What may we offer this customer?"
 
 
@@ -131,7 +132,7 @@ async def _reply(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
     )
     wishes = Wishes(asked.instruction, texts=asked.texts) if asked.texts else NO_WISHES
     record = await run_turn(thread, desk, now=began, listener=_listener(asked, sink), wishes=wishes)
-    record = replace(record, id=asked.turn.id)
+    record = replace(record, id=asked.turn.id, notes=(*record.notes, *_notes(record)))
     reply = record.outcome.reply
     end = _finish(
         asked,
@@ -142,9 +143,15 @@ async def _reply(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
     return replace(end, also=await _question(service, asked, record))
 
 
+def _notes(record: TurnRecord) -> Iterator[str]:
+    """What the rep has to know of a text for the customer."""
+    if isinstance(record.outcome, HandOver):
+        yield _NOT_PASSED_ON.format(team=record.outcome.team.replace("_", " "))
+
+
 async def _question(service: Service, asked: Asked, record: TurnRecord) -> list[Told]:
     """The question worth asking beside a reply to who complains of nothing, if there is one; it has its own record."""
-    if record.intent not in PEACEFUL:
+    if is_complaint(record.intent):
         return []
     try:
         chosen = await choose_question(service, asked.conversation, now=service.clock(), read=asked.turn.id)

@@ -119,6 +119,10 @@ def _check_holdings(knowledge: Knowledge) -> Iterator[Problem]:
             if language not in holding.text:
                 words = f"`{holding.category}` has no text in `{language}`; a post in it would get no holding text"
                 yield Problem(file, line, "error", words)
+        unheard = [f"`{language}`" for language in LANGUAGES if language not in holding.between_two]
+        if unheard:
+            words = f"`{holding.category}` has no `between_two` in {', '.join(unheard)}; a caller would be told nothing"
+            yield Problem(file, line, "warning", words)
     for brand in knowledge.guidance.brands:
         for category in CATEGORIES:
             if knowledge.guidance.holding(category, brand.id) is None:

@@ -1,6 +1,7 @@
 """What a rep asks for, over HTTP: evidence, text, checks, suggestions, and the end."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -63,6 +64,25 @@ async def test_danger_is_handed_over_with_the_approved_text(panel: Panel):
     told = await panel.turn(await panel.opened(), "reply", text="The stove exploded and burned my hand")
     result = told[-1].data
     assert (result["outcome"], result["team"]) == ("hand_over", "on_call_safety")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("said", "team"),
+    [
+        ("I can see another customer's orders in my account", "privacy"),
+        ("Ich sehe in meinem Konto die Bestellungen von fremden Kunden", "privacy"),
+        ("Mis abogados van a demandaros", "on call legal"),
+        ("Je suis journaliste et j'ai une question pour un article", "on call press"),
+    ],
+)
+async def test_nobody_on_the_phone_is_told_that_something_was_passed_on(panel: Panel, said: str, team: str):
+    result = (await panel.turn(await panel.opened(), "reply", text=said))[-1].data
+    assert result["outcome"] == "hand_over"
+    assert result["private_text"]
+    assert not re.search("message|Nachricht|mensaje|écrit|transmis|passed|pasado|weitergegeben", result["private_text"])
+    [note] = result["notes"]
+    assert note.startswith(f"Nothing has been passed on by this: tell {team} yourself")
 
 
 @ON_SQLITE

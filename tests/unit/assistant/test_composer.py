@@ -60,6 +60,15 @@ def test_who_is_locked_out_gets_the_answer_and_the_one_right_link() -> None:
     assert f"{SITE}/account_recovery" in public(outcome)
 
 
+@pytest.mark.parametrize("number", range(6))
+def test_who_is_asked_between_two_is_not_warned_of_readers(number: int) -> None:
+    said = "I don't receive any email to reset my password" + "!" * number  # each variant of the question comes up
+    assert "(" in public(draft(said, "account_locked_out"))
+    on_the_phone = public(draft(said, "account_locked_out", channel="phone"))
+    assert "spam" in on_the_phone
+    assert "(" not in on_the_phone
+
+
 def test_an_email_posted_in_public_is_not_repeated_and_its_author_is_asked_to_delete_it() -> None:
     outcome = draft(
         "cant get in, my mail is dan.keller@example.com", "account_locked_out", places=("account_recovery",)

@@ -7,11 +7,13 @@ that nothing was tuned on.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import regex
 
 from assistant.case import Attachment, Post, Role, Thread
 from assistant.guidance import Brand, Guidance, Holding
@@ -19,10 +21,18 @@ from assistant.language import detect_language
 from assistant.outcome import ClaimKind, HandOver, NoReply
 from assistant.screen import screen
 from assistant.screening.patterns import CATEGORIES, category
+from server.policies.files import load_guidance
+from server.settings import SHIPPED_KNOWLEDGE
 
 _FILE = Path(__file__).parents[2] / "evals" / "screen.jsonl"
 _CASES = [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()]
 _DANGER = {category(name).code for name in CATEGORIES}
+_UNTRUE_OF_A_CALL = regex.compile(
+    r"""(?i)\b(?:post(?:ing|ed|s)?|threads?|message|read(?:s|ing)?|passed|forwarded|has\ your|taking\ this|in\ public
+    |nachricht|liest|geschrieben|schreib|lesen|weitergegeben|öffentlich|übernimmt
+    |mensaje|leyendo|escrit|publi|pasado|hilo|se\ ocupa\.|fil\b|lit\b|écrit|transmise?\b|prend\ le\ relais)""",
+    regex.VERBOSE,
+)
 _GREY = 0.03
 """The share of harmless look-alikes that may be flagged; a person dismisses them with a click."""
 
@@ -94,6 +104,26 @@ def test_a_hit_says_which_words_and_carries_the_approved_text_alone() -> None:
     assert outcome.team == "safety_north"
     assert outcome.reply.public_text == "Call us."
     assert outcome.reply.private_text is None
+
+
+@pytest.mark.parametrize("channel", ["phone", "chat", "email"])
+def test_who_is_spoken_to_is_told_in_private_what_is_true_before_anything_was_passed_on(channel: str) -> None:
+    said = {"en": "This is for our safety team."}
+    holding = Holding(category="injury", team="on_call", text={"en": "They have your message."}, between_two=said)
+    calls = replace(thread("Your stove burned my hand"), channel=channel)
+    guidance = Guidance(brands=(FERNHOLLOW,), holdings=(holding,))
+    outcome = screen(calls, language="en", brand=FERNHOLLOW, guidance=guidance)
+    assert isinstance(outcome, HandOver)
+    assert (outcome.reply.public_text, outcome.reply.private_text) == (None, said["en"])
+    without = screen(calls, language="en", brand=FERNHOLLOW, guidance=GUIDANCE)
+    assert isinstance(without, HandOver)
+    assert without.reply.private_text is None
+
+
+def test_no_shipped_text_for_a_caller_says_that_anything_was_passed_on_or_speaks_of_posts() -> None:
+    texts = [text for one in load_guidance(SHIPPED_KNOWLEDGE).holdings for text in one.between_two.values()]
+    assert len(texts) == 4 * len(CATEGORIES)
+    assert [text for text in texts if _UNTRUE_OF_A_CALL.search(text)] == []
 
 
 def test_the_words_of_a_hit_are_the_customers_own() -> None:

@@ -71,6 +71,15 @@ def test_the_variant_that_uses_more_of_what_is_known_is_preferred() -> None:
     assert "3 May" in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_rings_up_is_not_thanked_for_a_message(language: str) -> None:
+    phrases = load_phrases(language)
+    heard = {phrases.pick("answering.message", "spoken", seed=str(seed), spoken=True) for seed in range(30)}
+    assert heard == {phrase.text for phrase in phrases.texts["spoken"]}
+    # where there is nothing else, something is said all the same
+    assert phrases.pick("answering.message", seed="1", spoken=True)
+
+
 def test_a_text_that_cannot_be_filled_is_an_error() -> None:
     with pytest.raises(PhraseMissing):
         load_phrases("en").pick("order.head", seed="1")

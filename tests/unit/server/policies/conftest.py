@@ -32,6 +32,7 @@ VOICES = "voices:\n" + "".join(
 )
 HOLDINGS = "holdings:\n" + "".join(
     f"  - category: {danger}\n    team: on_call\n    text: {{en: Thanks., de: Danke., es: Gracias., fr: Merci.}}\n"
+    "    between_two: {en: Thanks., de: Danke., es: Gracias., fr: Merci.}\n"
     for danger in DANGERS
 )
 DESTINATIONS = "destinations:\n" + "".join(

@@ -158,7 +158,13 @@ WRONG: dict[str, tuple[dict[str, str | None], str, int, str]] = {
         2,
         "`de`",
     ),
-    "holding text for nothing": ({"holding.yaml": HOLDINGS.replace("press", "rain")}, "holding.yaml", 23, "`rain`"),
+    "a caller who is told nothing": (
+        {"holding.yaml": HOLDINGS.replace("between_two: {en: Thanks., de: Danke., ", "between_two: {", 1)},
+        "holding.yaml",
+        2,
+        "no `between_two` in `en`, `de`",
+    ),
+    "holding text for nothing": ({"holding.yaml": HOLDINGS.replace("press", "rain")}, "holding.yaml", 30, "`rain`"),
     "destination of nobody": (
         {"destinations.yaml": DESTINATIONS.replace("brand: oak", "brand: elm", 1)},
         "destinations.yaml",
