@@ -1,27 +1,32 @@
-"""Which of the things that customers want are complaints: something went wrong, and it is ours to put right."""
+"""What of the things that customers want is a complaint. There is no other list of them."""
 
-COMPLAINTS = frozenset(
+PEACEFUL = frozenset(
     {
-        "account_hacked",
-        "account_locked_out",
-        "account_suspended",
-        "app_or_site_fault",
-        "company_conduct",
-        "damaged_item",
-        "double_charge",
-        "missing_part",
-        "order_late",
-        "order_lost",
-        "payment_problem",
-        "product_fault",
-        "still_not_solved",
-        "vague_complaint",
-        "wrong_item",
+        "contact_request",
+        "eligibility",
+        "exchange_policy",
+        "feature_wish",
+        "how_to",
+        "its_fine",
+        "loyalty_points",
+        "missing_feature",
+        "opening_hours",
+        "order_change",
+        "order_status",
+        "policy_question",
+        "price_match",
+        "promo_code",
+        "return_policy",
+        "shipping_policy",
+        "smalltalk",
+        "stock_question",
+        "thanks",
+        "warranty_policy",
     }
 )
-"""Ids of intents."""
+"""Ids of the intents with which nobody complains."""
 
 
 def is_complaint(intent: str | None) -> bool:
-    """Whether who wants this complains."""
-    return intent in COMPLAINTS
+    """Whether who wants this complains; in doubt they do, and so does whoever has not been read yet."""
+    return intent not in PEACEFUL

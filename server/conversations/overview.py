@@ -171,7 +171,8 @@ async def _read_contacts(
 
 def _of_case(case: EarlierCase) -> Contact:
     answered = not (case.open or case.owed)
-    return Contact(case.id, "case", case.channel, case.opened_at, is_complaint(case.intent), answered)
+    complaint = case.danger or (case.intent is not None and is_complaint(case.intent))
+    return Contact(case.id, "case", case.channel, case.opened_at, complaint, answered)
 
 
 def _of_session(row: ConversationRow, intents: Sequence[str]) -> Contact:

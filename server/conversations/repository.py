@@ -37,7 +37,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class EarlierCase:
-    """A case of a customer's; `intent` is what its newest draft took it for, `owed` whether something was promised."""
+    """A case of a customer's; `intent` is what its newest draft took it for, `owed` whether something was promised.
+
+    `danger` says that danger was found in it.
+    """
 
     id: str
     channel: str
@@ -45,6 +48,7 @@ class EarlierCase:
     open: bool
     intent: str | None
     owed: bool
+    danger: bool
 
 
 async def find_conversation(
@@ -211,7 +215,9 @@ async def cases_of(
     ids = [case.id for case, _ in rows]
     intents, owed = await _intents_of(session, ids), await _owed_in(session, ids)
     return [
-        EarlierCase(case.id, channel, case.opened_at, case.open, intents.get(case.id), case.id in owed)
+        EarlierCase(
+            case.id, channel, case.opened_at, case.open, intents.get(case.id), case.id in owed, case.danger is not None
+        )
         for case, channel in rows
     ]
 

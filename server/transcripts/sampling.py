@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.questions.complaints import PEACEFUL
+from assistant.complaints import is_complaint
 from server.transcripts import scorecard_repository as repository
 from server.transcripts.forms import Form
 from server.transcripts.scorecards import Why
@@ -41,7 +41,7 @@ async def pick(session: AsyncSession, form: Form, brands: Collection[str], day: 
     complaints = {
         Picked(person, case, Why.COMPLAINT)
         for person, case, draft in again
-        if draft.outcome not in _NO_COMPLAINT and (draft.record or {}).get("intent") not in PEACEFUL
+        if draft.outcome not in _NO_COMPLAINT and is_complaint((draft.record or {}).get("intent"))
     }
     overrides = {Picked(one.person, one.case, Why.OVERRIDE) for one in done if one.override}
     sampled = set(_sample(form, worked, day))

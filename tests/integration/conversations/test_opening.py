@@ -50,6 +50,21 @@ async def test_earlier_complaints_and_open_promises_are_told(panel: Panel):
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(
+    ("said", "complains"),
+    [
+        ("The stove exploded and burned my hand", True),
+        ("I want my money back for order FH-10423", True),
+        ("What are your opening hours on Saturday?", False),
+    ],
+)
+async def test_what_counts_as_a_complaint_is_what_holds_questions_back(panel: Panel, said: str, complains: bool):
+    await panel.world.drafted(said)
+    [contact] = (await panel.open(customer="C-1"))["overview"]["contacts"]
+    assert contact["complaint"] is complains
+
+
+@ON_SQLITE
 async def test_a_session_in_which_nothing_was_asked_is_no_contact(panel: Panel):
     await panel.opened(customer="C-1")
     asked = await panel.opened(customer="C-1")

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.questions.complaints import PEACEFUL, complaint_in
+from assistant.complaints import PEACEFUL, is_complaint
+from server.questions.complaints import complaint_in
 from server.questions.situation import Matter
 from tests.fakes.cases import shipped_guidance
 from tests.fakes.small_shop import NOW
@@ -98,6 +99,11 @@ def test_what_has_no_answer_counts_for_a_month():
     assert of(earlier=[post]) == "what they wrote on 22 October 2026 has no answer"
     assert of(earlier=[replace(post, role="brand"), post]) is None
     assert of(earlier=[replace(post, created_at=ago(31))]) is None
+
+
+@pytest.mark.parametrize("intent", [intent.id for intent in shipped_guidance().intents])
+def test_what_is_a_complaint_in_a_case_is_one_wherever_it_is_counted(intent: str):
+    assert (of(matters=[Matter("CASE", True, intent, None, NOW)]) is not None) is is_complaint(intent)
 
 
 def test_peaceful_intents_are_intents():
