@@ -8,10 +8,15 @@ from datetime import date, datetime
 
 from assistant.focus import UNDER_WAY
 from tools.parcels import COMING_BACK, NOT_SENT, SETTLED, Progress, came_back, progress_of
-from tools.records import Order, OrderStatus, Payment, Shipment
+from tools.records import Order, OrderStatus, Payment, Return, Shipment
 
 _WAITS_FOR_STOCK = frozenset({OrderStatus.BACKORDERED, OrderStatus.PREORDERED})
 _ON_THE_WAY = frozenset({Progress.WAITING, Progress.SENT})
+_WAITS_FOR = {
+    "exchange": "nothing was sent in its place yet",
+    "return": "no money has gone back yet",
+    "repair": "it has not been sent back yet",
+}
 
 
 def is_open(order: Order) -> bool:
@@ -28,6 +33,7 @@ def troubles(order: Order, now: datetime) -> tuple[str, ...]:
             *_out_of_stock(order),
             *_paid_twice(order, now),
             *_owed(order),
+            *_with_us(order, now),
             *_coming_back(order, now),
         ]
     )
@@ -108,6 +114,24 @@ def _owed(order: Order) -> Iterator[str]:
     owed = owed_refund(order)
     if owed is not None:
         yield f"refund of {abs(owed.amount).say()} promised and not carried out"
+
+
+def _with_us(order: Order, now: datetime) -> Iterator[str]:
+    """What came back and waits for us: nothing left since, no money went back, nothing says that it is settled."""
+    for item in order.returns:
+        if item.received_at is None or order.status not in COMING_BACK or _answered(item, order):
+            continue
+        words = [f"{item.kind} with us since {say_day(item.received_at, now)}"]
+        words += [f"asked for on {say_day(item.requested_at, now)}"] if item.requested_at else []
+        why = f" ({item.reason})" if item.reason else ""
+        yield f"{', '.join(words)}{why}: {say_items(order, item.lines)}; {_WAITS_FOR.get(item.kind, 'it waits for us')}"
+
+
+def _answered(item: Return, order: Order) -> bool:
+    """Whether we did since what was asked for, or owe it as money, which is told by itself."""
+    assert item.received_at is not None
+    sent = any(one.shipped_at and one.shipped_at > item.received_at for one in order.shipments)
+    return sent or (item.kind == "return" and any(payment.kind == "refund" for payment in order.payments))
 
 
 def _coming_back(order: Order, now: datetime) -> Iterator[str]:

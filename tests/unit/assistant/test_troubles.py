@@ -5,7 +5,7 @@ import pytest
 from assistant.troubles import is_open, troubles
 from tests.fakes.desk import day, late_order, returned_order, twice_paid_order
 from tests.fakes.small_shop import NOW
-from tools.records import Order, OrderStatus, Return
+from tools.records import Order, OrderStatus, Return, Shipment
 
 
 def first(order: Order) -> str:
@@ -48,6 +48,34 @@ def test_what_waits_for_stock_and_what_is_on_its_way_back_is_told():
     back = late_order(status=OrderStatus.RETURN_REQUESTED, shipments=(), returns=(coming,))
     assert first(back) == "return asked for on 16 November (too heavy), not back with us yet: Ridgeline 2"
     assert is_open(back)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "waits"),
+    [
+        ("exchange", OrderStatus.EXCHANGE_REQUESTED, "nothing was sent in its place yet"),
+        ("return", OrderStatus.RETURN_REQUESTED, "no money has gone back yet"),
+        ("repair", OrderStatus.RETURN_REQUESTED, "it has not been sent back yet"),
+    ],
+)
+def test_what_came_back_and_waits_for_us_is_told(kind: str, status: OrderStatus, waits: str):
+    [parcel] = late_order().shipments
+    arrived = replace(parcel, delivered_at=day(3))
+    here = Return("R1", kind, ("L1",), reason="too tight", requested_at=day(9), received_at=day(18))
+    back = late_order(status=status, shipments=(arrived,), returns=(here,))
+    told = f"{kind} with us since 18 November, asked for on 9 November (too tight): Ridgeline 2; {waits}"
+    assert troubles(back, NOW) == (told,)
+
+
+def test_what_came_back_and_is_settled_is_not_told():
+    [parcel] = late_order().shipments
+    arrived = replace(parcel, delivered_at=day(3))
+    here = Return("R1", "exchange", ("L1",), requested_at=day(9), received_at=day(16))
+    done = late_order(status=OrderStatus.EXCHANGED, shipments=(arrived,), returns=(here,))
+    assert troubles(done, NOW) == ()
+    sent = Shipment("S2", ("L1",), shipped_at=day(17), promised=day(25).date())
+    on_its_way = late_order(status=OrderStatus.EXCHANGE_REQUESTED, shipments=(arrived, sent), returns=(here,))
+    assert troubles(on_its_way, NOW) == ()
 
 
 @pytest.mark.parametrize("with_parcel", [True, False])
