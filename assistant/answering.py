@@ -84,7 +84,7 @@ async def find_facts(question: str, customer_id: str, desk: Desk, *, now: dateti
     """
     began = time.monotonic()
     customer = await read_customer(customer_id, desk)
-    material, context = await read_for_rep(_as_thread(question, customer, now), customer, desk, now)
+    material, context = await read_for_rep(as_thread(question, customer, now), customer, desk, now)
     gathered = time.monotonic()
     claims = await _answer(question, material, context)
     return FoundFacts(material, context, tuple(claims), began, gathered)
@@ -146,7 +146,8 @@ def record_of(found: FoundFacts, reply: Reply, written_by: Writer, use: Use | No
     )
 
 
-def _as_thread(question: str, customer: Customer, now: datetime) -> Thread:
+def as_thread(question: str, customer: Customer, now: datetime) -> Thread:
+    """A rep's question in the place of a thread, as far as what bears on it is found by its words."""
     post = Post(id="question", author=customer.id, role=Role.CUSTOMER, created_at=now, text=question)
     return Thread(id="ask", channel=CHANNEL, posts=(post,), brand=customer.brand)
 
@@ -158,12 +159,12 @@ async def _answer(question: str, material: Material, context: ToolContext) -> li
     facts = _from_records(question, asked, material, context, orders)
     if asked.rule or not facts:
         facts += await _from_policies(question, asked, material, context, _matter(asked, orders, products, context.now))
-    recalls = await _recalls(material, context)
+    recalls = await tell_recalls(material, context)
     told = {number for claim in recalls for number in claim.evidence}
     return [*recalls, *(fact for fact in facts if fact.kind is not ClaimKind.POLICY or not told & set(fact.evidence))]
 
 
-async def _recalls(material: Material, context: ToolContext) -> list[Claim]:
+async def tell_recalls(material: Material, context: ToolContext) -> list[Claim]:
     """Of each thing that they own and that is recalled: that it is, and what the document has prepared."""
     claims: list[Claim] = []
     for item in find_recalled(material.orders, [passage for passage, _ in material.passages]):
@@ -206,7 +207,7 @@ def _from_records(
 ) -> list[Claim]:
     known = [item for item in context.ledger if _is_of_the_customer(item)]
     if material.refused:
-        return [_none(f"No order {number} of this customer is on record.", known) for number in material.refused]
+        return [say_none(f"No order {number} of this customer is on record.", known) for number in material.refused]
     if asked.rule_alone:
         return []
     found = facts_asked_for(asked, known, orders)
@@ -218,15 +219,15 @@ def _from_records(
     ]
     told = {kind.name for kind, _ in found}
     missing = [
-        _none(f"{_capital(kind.none)}{_of(orders)}.", known, orders)
+        say_none(f"{_capital(kind.none)}{_of(orders)}.", known, orders)
         for kind in asked.kinds
-        if kind.name not in told and kind.none and not asked.rule and not _unread(material)
+        if kind.name not in told and kind.none and not asked.rule and not was_unread(material)
     ]
     facts = [*(fact for _, fact in found[:_FACTS])]
     facts += [fact for fact in about if fact not in facts]
     if not facts and not missing and not asked.rule:
         facts = rank_facts(question, known, limit=_SHARING_WORDS)
-    return [*missing, *(_claim(fact) for fact in facts)]
+    return [*missing, *(claim_of(fact) for fact in facts)]
 
 
 async def _from_policies(
@@ -287,7 +288,7 @@ async def _say_prepared(found: Passage, answer: Answer, context: ToolContext) ->
 
 async def _say_rule(question: str, found: Passage, context: ToolContext) -> Claim:
     """The part of a document that was found which is closest to the question."""
-    return _claim(note_passage(context, await _closest_part(question, found, context)))
+    return claim_of(note_passage(context, await _closest_part(question, found, context)))
 
 
 async def _closest_part(words: str, found: Passage, context: ToolContext) -> Passage:
@@ -318,7 +319,7 @@ def _matter(asked: Asked, orders: Sequence[Order], products: Mapping[str, Produc
     return ""
 
 
-def _unread(material: Material) -> bool:
+def was_unread(material: Material) -> bool:
     """Whether some of the customer's records could not be read: then nothing is said not to be there."""
     return any(outage.port in _RECORDS for outage in material.outages)
 
@@ -329,12 +330,13 @@ def _is_of_the_customer(item: Evidence) -> bool:
     return item.kind is EvidenceKind.RECORD or earlier
 
 
-def _claim(fact: Evidence) -> Claim:
+def claim_of(fact: Evidence) -> Claim:
+    """The fact, said to a rep."""
     kind = ClaimKind.POLICY if fact.kind is EvidenceKind.POLICY else ClaimKind.FACT
     return Claim(Part.PRIVATE, _say(fact), kind, (fact.id,))
 
 
-def _none(words: str, known: Sequence[Evidence], orders: Sequence[Order] = ()) -> Claim:
+def say_none(words: str, known: Sequence[Evidence], orders: Sequence[Order] = ()) -> Claim:
     """That something is not on record, resting on the records that would hold it."""
     heads = [item.id for item in known if item.ref in {f"order:{order.id}" for order in orders}]
     person = [item.id for item in known if item.ref.startswith("customer:") and "/" not in item.ref]

@@ -17,6 +17,7 @@ from assistant.model_round import Use
 from assistant.outcome import Claim, ClaimKind, Part, TurnRecord, Writer
 from assistant.rep_briefing import RepTask
 from assistant.rep_round import RepRound, ask_for_rep, for_a_colleague
+from assistant.standing import find_standing
 from assistant.turn import NOBODY, Desk, Listener, facts_of
 from tools.evidence import Evidence
 
@@ -39,14 +40,19 @@ async def answer_rep(
 
 
 async def summarise(
-    thread: Thread, customer: str, desk: Desk, *, now: datetime, listener: Listener = NOBODY
+    thread: Thread | None, customer: str, desk: Desk, *, now: datetime, listener: Listener = NOBODY
 ) -> TurnRecord:
     """Sum a case up for a colleague who has not read it: what they want, what was done or promised, what is open.
+
+    Without a thread nothing was said yet: then who it is, what is wrong and what is promised.
 
     Raises:
         NoSuchCustomer: No customer has this id.
         PortUnavailable: The customers' records do not answer.
     """
+    if thread is None:
+        standing = await find_standing(customer, desk, now=now)
+        return await _in_words(RepTask(None, standing.claims, _QUESTION), standing, desk, listener)
     began = time.monotonic()
     material, context = await read_for_rep(thread, await read_customer(customer, desk), desk, now)
     found = FoundFacts(material, context, tuple(_in_short(material)), began, time.monotonic())

@@ -57,6 +57,7 @@ def brief_for_rep(
         facts=list(_facts(task, material)),
         found=_marked(task.found),
         summary=task.asked is None,
+        unheard=task.asked is None and task.unasked is not None,
         asked=on_one_line(cut(task.asked or "", _LONGEST_QUESTION)),
     )
     if previous is None:

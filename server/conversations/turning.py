@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from assistant.answering import NoSuchCustomer
+from assistant.case import Thread
 from assistant.complaints import is_complaint
 from assistant.material import Material
 from assistant.outcome import HandOver, Part, Reply, TurnRecord
@@ -169,11 +170,17 @@ async def _answer(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End
     """An answer for the rep, who may read all of it."""
     began, customer, listener = asked.turn.started_at, asked.conversation.customer, _listener(asked, sink)
     if asked.kind is TurnKind.SUMMARY:
-        thread = await thread_of_session(service, asked.conversation, asked.turn, just_now=None, private=False)
-        record = await summarise(thread, customer, desk, now=began, listener=listener)
+        record = await summarise(await _said_so_far(service, asked), customer, desk, now=began, listener=listener)
     else:
         record = await answer_rep(asked.said or "", customer, desk, now=began, listener=listener)
     return _finish(asked, sink, replace(record, id=asked.turn.id))
+
+
+async def _said_so_far(service: Service, asked: Asked) -> Thread | None:
+    try:
+        return await thread_of_session(service, asked.conversation, asked.turn, just_now=None, private=False)
+    except NothingSaid:
+        return None
 
 
 async def _offer(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:

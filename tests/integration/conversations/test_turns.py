@@ -166,8 +166,6 @@ async def test_nothing_is_offered_while_the_shop_does_not_answer(panel: Panel):
 
 async def test_a_session_is_summed_up_with_what_was_said_and_taken(panel: Panel):
     conversation = await panel.opened()
-    nothing = await panel.turn(conversation, "summary")
-    assert (nothing[-1].kind, kinds(nothing)) == ("failed", ["began", "failed"])
     told = await panel.turn(conversation, "reply", text=LATE)
     [suggested] = [one.data for one in told if one.kind == "suggestion"]
     path = f"/conversations/{conversation}/suggestions/{suggested['id']}"
@@ -176,6 +174,28 @@ async def test_a_session_is_summed_up_with_what_was_said_and_taken(panel: Panel)
     assert "Where is my order FH-10423?" in result["text"]
     assert "We said last" in result["text"]
     assert "6 days late" in result["text"]
+
+
+async def test_a_session_in_which_nothing_was_said_is_summed_up_by_how_things_stand(panel: Panel):
+    told = await panel.turn(await panel.opened(), "summary")
+    result = told[-1].data
+    assert kinds(told) == ["began", "evidence", "text", "checks", "checked"]
+    assert "Ann Wood" in result["text"]
+    assert "Order FH-10423" in result["text"]
+    assert "6 days late" in result["text"]
+    assert "romise" in result["text"]
+    assert result["findings"] == []
+    numbers = {item["id"] for item in result["evidence"]}
+    assert all(claim["evidence"] and set(claim["evidence"]) <= numbers for claim in result["claims"])
+
+
+@ON_SQLITE
+async def test_how_things_stand_is_not_told_of_what_could_not_be_read(panel: Panel):
+    conversation = await panel.opened()
+    panel.world.shop["orders"].go_down()
+    result = (await panel.turn(conversation, "summary"))[-1].data
+    assert "No order" not in result["text"]
+    assert any("orders unreachable" in note for note in result["notes"])
 
 
 async def test_what_becomes_of_a_suggestion_is_written_down(panel: Panel):
