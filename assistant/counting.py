@@ -76,6 +76,9 @@ _LIMITS = {
     "instagram": _Rule(_plain, 2200, 1000),
     "facebook": _Rule(_plain, 8000, 2000),
 }
+NETWORKS = frozenset(_LIMITS)
+"""The channels whose rules are known."""
+
 _OTHER = _Rule(_plain, _DEFAULT, _DEFAULT)
 
 

@@ -1,7 +1,7 @@
 """Checks what a person wrote or changed: the facts are read again, each sentence held against what it can rest on."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,14 +16,15 @@ from assistant.guidance import Brand
 from assistant.language import detect_language
 from assistant.model_round import Use
 from assistant.outcome import ClaimKind, Finding, Part, Reply
+from assistant.reading.contacts import find_links
 from assistant.sourcing import Before, check_texts
 from assistant.turn import Desk, facts_of, find_brand, identify_author
 from tools.context import Proposal, ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.orders import get_order_status
-from tools.policies import note_passage
+from tools.policies import note_destination, note_passage
 from tools.ports import Identity
-from tools.records import Known, Passage
+from tools.records import Destination, Known, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ async def recheck(
         recogniser=desk.recogniser,
     )
     await _read_cited(before, context)
-    targets = await desk.ports.destinations.known(brand.id if brand else None)
+    places = await desk.ports.destinations.listed(brand.id if brand else None)
+    _note_named(texts.values(), places, context)
+    targets = frozenset(place.target for place in places)
     facts = replace(facts_of(material, desk.guidance, targets), evidence=tuple(context.ledger))
     if actions.customer is not None and actions.customer == identity.customer:
         facts = replace(facts, approved=actions.approved, done=actions.done)
@@ -142,7 +145,9 @@ async def check_for_many(
             visibility=Visibility.PUBLIC,
             as_of=now,
         )
-    targets = await desk.ports.destinations.known(brand.id)
+    places = await desk.ports.destinations.listed(brand.id)
+    _note_named([text], places, context)
+    targets = frozenset(place.target for place in places)
     # what is to be checked was asked as a post: it bears out nothing, least of all itself
     sources = tuple(item for item in context.ledger if item.kind is not EvidenceKind.POST)
     facts = replace(facts_of(material, desk.guidance, targets), evidence=sources, posts=(), tried=(), word_within=0)
@@ -161,6 +166,16 @@ def _leans(reply: Reply, facts: Facts) -> tuple[tuple[Proposal, bool], ...]:
         return ()
     found = [leaning_on(Sentence(claim, facts)) for claim in reply.claims if claim.kind is not ClaimKind.QUESTION]
     return tuple((action, done) for actions, done in found for action in actions)
+
+
+def _note_named(texts: Iterable[str], places: Iterable[Destination], context: ToolContext) -> None:
+    """Note the places that the texts name and gathering has not found: people know addresses by heart."""
+    said = {value for text in texts for link in find_links(text) for value in link.values}
+    known = {item.ref for item in context.ledger}
+    for place in places:
+        named = any(not said.isdisjoint(link.values) for link in find_links(place.target))
+        if named and f"destination:{place.id}" not in known:
+            note_destination(context, place)
 
 
 async def _read_cited(before: Before, context: ToolContext) -> None:

@@ -26,6 +26,8 @@ from server.channels.linked_customers import LinkedCustomers
 from server.channels.polling import start_polling
 from server.channels.repository import list_accounts
 from server.db import open_database, writing
+from server.destinations.kept import KeptDestinations
+from server.destinations.seeding import load_entries, seed_destinations
 from server.insights.sampling import start_sampling
 from server.jobs.waking import Bell, open_bell
 from server.policies.destinations import ListedDestinations
@@ -41,7 +43,7 @@ from server.shop.freshness import Freshness
 from server.shop.outages import Outages, WatchedConversations, WatchedCustomers, WatchedOrders, WatchedPromises
 from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
 from server.shop.writer import SqlShopWriter
-from tools.ports import Passages, Ports
+from tools.ports import Destinations, Passages, Ports
 
 if TYPE_CHECKING:
     from assistant.wire import ModelSettings
@@ -52,7 +54,9 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """Everything a turn needs, over this home's database and index. The index is brought up to date on the way in."""
     async with AsyncExitStack() as stack:
         engine = await _open_engine(settings, stack)
-        yield await _open_desk(settings, engine, await _open_passages(settings, stack), Outages(_now), stack)
+        passages = await _open_passages(settings, stack)
+        places = ListedDestinations(load_destinations(settings.knowledge))
+        yield await _open_desk(settings, engine, passages, places, Outages(_now), stack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,10 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         channel = await stack.enter_async_context(open_channels(derive, clock=_now, home=settings.home, reach=reach))
         await _begin_with_accounts(settings, engine)
         await _begin_with_questions(settings, engine)
+        await _begin_with_destinations(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings, engine))
         outages = Outages(_now)
-        desk = await _open_desk(settings, engine, policies, outages, stack)
+        desk = await _open_desk(settings, engine, policies, KeptDestinations(engine), outages, stack)
         writer = SqlShopWriter(engine, settings.knowledge, _now)
         ledger = Ledger.of(settings, _now)
         await note_settings(engine, settings, Seals.of_settings(settings), _now())
@@ -120,6 +125,13 @@ async def _begin_with_questions(settings: Settings, engine: AsyncEngine) -> None
         await seed_questions(session, entries, _now())
 
 
+async def _begin_with_destinations(settings: Settings, engine: AsyncEngine) -> None:
+    """Take over what is new of the knowledge folder's places."""
+    entries = load_entries(settings.knowledge)
+    async with writing(engine) as session:
+        await seed_destinations(session, entries, _now())
+
+
 async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:
     """Over this home's index or, where a serving process holds it, through that process."""
     try:
@@ -131,7 +143,12 @@ async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:
 
 
 async def _open_desk(
-    settings: Settings, engine: AsyncEngine, passages: Passages, outages: Outages, stack: AsyncExitStack
+    settings: Settings,
+    engine: AsyncEngine,
+    passages: Passages,
+    places: Destinations,
+    outages: Outages,
+    stack: AsyncExitStack,
 ) -> Desk:
     model = await _open_model(settings, stack)
     vectors = local_vectors(settings.cache)
@@ -146,7 +163,7 @@ async def _open_desk(
             promises=WatchedPromises(SqlPromises(engine), outages),
             conversations=WatchedConversations(SqlConversations(engine), outages),
             passages=passages,
-            destinations=ListedDestinations(load_destinations(settings.knowledge)),
+            destinations=places,
             vectors=vectors,
         ),
         guidance=guidance,

@@ -150,6 +150,10 @@ class Destinations(Protocol):
         """Every address and number that a draft of this brand may name."""
         ...
 
+    async def listed(self, brand: str | None) -> Sequence[Destination]:
+        """The places themselves: the brand's and every brand's."""
+        ...
+
 
 class TextVectors(Protocol):
     """Embeddings."""

@@ -11,6 +11,8 @@ LANE = "recheck"
 RECORDS = ("order", "link")
 """What rests on the shop's records: its orders, and who the customer is."""
 POLICIES = ("policy",)
+PLACES = ("destination",)
+"""What names a place that customers are sent to."""
 
 
 async def recheck_resting_on(

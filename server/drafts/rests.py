@@ -1,4 +1,4 @@
-"""What a draft rests on, as digests: the posts it answers, the orders and policies its claims cite, who the person is.
+"""What a draft rests on, as digests: its posts, the orders and policies its claims cite, places it names, the person.
 
 A digest is of the very words that the claims rest on, read again through the functions that noted them: a change of an
 order that no claim speaks of voids nothing. Of a policy it is also of whom it holds for: the same words may be nothing
@@ -12,15 +12,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from assistant.reading.contacts import find_links
 from server.models import LinkRow, PostRow, RestRow
 from tools.context import ToolContext
 from tools.evidence import Evidence
 from tools.orders import note_order
-from tools.policies import note_passage
+from tools.policies import note_destination, note_passage
 from tools.ports import Identity, Ports, PortUnavailable
 from tools.records import Known, Passage
 
-POST, ORDER, POLICY, LINK = "post", "order", "policy", "link"
+POST, ORDER, POLICY, LINK, DESTINATION = "post", "order", "policy", "link", "destination"
 
 ACTION = "action"
 """An action that the words count on. The digest is how far it must have come: `approved`, or `done`."""
@@ -53,9 +54,10 @@ def rests_of_draft(
     if customer is not None:
         person = Identity(Known(turn["customer"]["known"]), customer)
         digests[LINK, link.id if link else f"handle:{turn['channel']}:{spoken[-1].folded_author}"] = _of_person(person)
+    claims = list(claims)
     cited = {number for claim in claims for number in claim["evidence"]}
     told = {item["ref"]: _saying(item["text"], item.get("holds_for")) for item in turn["evidence"]}
-    refs = [item["ref"] for item in turn["evidence"] if item["id"] in cited]
+    refs = [item["ref"] for item in turn["evidence"] if item["id"] in cited] + _named(turn, claims)
     for (kind, ref), parts in _cited(refs).items():
         digests[kind, ref] = _of_words(told, _with_head(kind, ref, parts, told))
     return [RestRow(draft=draft, kind=kind, ref=ref, digest=value) for (kind, ref), value in digests.items()]
@@ -69,7 +71,7 @@ def digest_of_post(post: PostRow) -> str:
 async def what_has_changed(
     turn: Turn, claims: Iterable[Mapping[str, Any]], rests: Iterable[RestRow], handle: str, ports: Ports, today: date
 ) -> str | None:
-    """What is not any more as it was when the draft was written, of orders, policies and the person; None if nothing.
+    """What is not any more as it was when the draft was written, of orders, policies, places and the person; or None.
 
     What cannot be read has not changed; but what has for certain is told all the same.
 
@@ -94,6 +96,8 @@ async def what_has_changed(
             if rest.kind == LINK:
                 person = await ports.customers.identify(brand=turn["brand"], channel=turn["channel"], handle=handle)
                 changed = OTHER_PERSON if _of_person(person) != rest.digest else None
+            elif rest.kind == DESTINATION:
+                changed = await _change_of_place(rest, turn, ports)
             elif rest.kind in (ORDER, POLICY):
                 wanted = _with_head(rest.kind, rest.ref, parts.get((rest.kind, rest.ref), set()), known)
                 changed = await _change_of(rest, wanted, turn, ports, today)
@@ -145,6 +149,17 @@ async def _change_of(rest: RestRow, wanted: Sequence[str], turn: Turn, ports: Po
     return f"{'order' if rest.kind == ORDER else 'the policy'} {rest.ref} has changed"
 
 
+async def _change_of_place(rest: RestRow, turn: Turn, ports: Ports) -> str | None:
+    """Whether customers are sent somewhere else now, or with other words."""
+    place = next((place for place in await ports.destinations.listed(turn["brand"]) if place.id == rest.ref), None)
+    if place is None:
+        return f"customers are not sent to {rest.ref} any more"
+    noted = note_destination(_context(turn, ports), place)
+    if _of_words({noted.ref: _saying(noted.text)}, [noted.ref]) == rest.digest:
+        return None
+    return f"the destination {rest.ref} has changed"
+
+
 async def _note_order(context: ToolContext, number: str) -> None:
     """Note an order as it is now. The tool leaves out what does not answer, which would pass for a change here."""
     customer, ports = context.identity.customer, context.ports
@@ -189,7 +204,20 @@ def _cited(refs: Iterable[str]) -> Mapping[tuple[str, str], set[str]]:
             found[ORDER, rest.partition("/")[0]].add(ref)
         elif kind == POLICY:
             found[POLICY, rest.partition("#")[0]].add(ref)
+        elif kind == DESTINATION:
+            found[DESTINATION, rest].add(ref)
     return found
+
+
+def _named(turn: Turn, claims: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The refs of the places whose address or number stands in the sentences, whether or not they cite it."""
+    said = {value for claim in claims for link in find_links(claim["sentence"]) for value in link.values}
+    return [
+        item["ref"]
+        for item in turn["evidence"]
+        if item["ref"].startswith(f"{DESTINATION}:")
+        and any(not said.isdisjoint(link.values) for link in find_links(item["text"]))
+    ]
 
 
 def _with_head(kind: str, ref: str, parts: Collection[str], known: Collection[str]) -> list[str]:

@@ -13,6 +13,7 @@ NEEDED: Mapping[str, Permission] = {
     "case": Permission.READ_CASES,
     "conversation": Permission.USE_PANEL,
     "customer": Permission.LINK_CUSTOMERS,
+    "destination": Permission.READ_POLICIES,
     "draft": Permission.READ_CASES,
     "fact": Permission.USE_PANEL,
     "incident": Permission.READ_INCIDENTS,

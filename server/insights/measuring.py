@@ -1,7 +1,6 @@
 """Measuring a figure by its name."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -38,21 +37,21 @@ async def scope_of(
 
 async def measure(session: AsyncSession, scope: Scope, figure: FigureName, settings: Settings) -> Measured:
     """A figure of this scope."""
-    return await _measures(settings)[figure](session, scope)
+    if figure is FigureName.SOLVED:
+        return await solved(session, scope, await private_places(session, settings.knowledge))
+    return await _MEASURES[figure](session, scope)
 
 
-def _measures(settings: Settings) -> Mapping[FigureName, _Measure]:
-    return {
-        FigureName.FIRST_REAL_ANSWER: first_real_answer,
-        FigureName.SOLVED: partial(solved, private_places=private_places(settings.knowledge)),
-        FigureName.PROMISES_KEPT: promises_kept,
-        FigureName.DRAFT_USE: draft_use,
-        FigureName.ESCAPED_PROBLEMS: rated.escaped_problems,
-        FigureName.ZERO_COUNTS: counting.zero_counts,
-        FigureName.MISSED_DANGER: rated.missed_danger,
-        FigureName.ADVICE_REPEATED: counting.advice_repeated,
-        FigureName.POLICIES_ANSWERED: counting.policies_answered,
-        FigureName.POLICIES_MISSING: counting.policies_missing,
-        FigureName.OVERDUE: counting.overdue,
-        FigureName.COST: counting.cost,
-    }
+_MEASURES: Mapping[FigureName, _Measure] = {
+    FigureName.FIRST_REAL_ANSWER: first_real_answer,
+    FigureName.PROMISES_KEPT: promises_kept,
+    FigureName.DRAFT_USE: draft_use,
+    FigureName.ESCAPED_PROBLEMS: rated.escaped_problems,
+    FigureName.ZERO_COUNTS: counting.zero_counts,
+    FigureName.MISSED_DANGER: rated.missed_danger,
+    FigureName.ADVICE_REPEATED: counting.advice_repeated,
+    FigureName.POLICIES_ANSWERED: counting.policies_answered,
+    FigureName.POLICIES_MISSING: counting.policies_missing,
+    FigureName.OVERDUE: counting.overdue,
+    FigureName.COST: counting.cost,
+}

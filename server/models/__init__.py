@@ -3,8 +3,10 @@
 from server.models.actions import ActionApprovalRow, ActionDecisionRow, ActionRow, CarriedOutRow, PromiseRow
 from server.models.audit import AuditCutRow, AuditRow, ErasedRow, ErasureRow
 from server.models.base import metadata
+from server.models.brand_settings import BrandSettingRow
 from server.models.channels import AccountRow, AttachmentRow, LinkRow, PostRow, PrivacyIncidentRow, ThreadRow
 from server.models.conversations import ConversationRow, SuggestionRow, TurnPartRow, TurnRow
+from server.models.destinations import DestinationRow, DestinationStateRow
 from server.models.drafts import ApprovalRow, CaseRow, DecisionRow, DraftRow, NoteRow, RestRow
 from server.models.events import AnsweredRow, EventRow, IndexRow
 from server.models.history import PastPostRow
@@ -50,6 +52,7 @@ __all__ = [
     "AttachmentRow",
     "AuditCutRow",
     "AuditRow",
+    "BrandSettingRow",
     "CarriedOutRow",
     "CaseRow",
     "CommentRow",
@@ -57,6 +60,8 @@ __all__ = [
     "CustomerFactRow",
     "CustomerRow",
     "DecisionRow",
+    "DestinationRow",
+    "DestinationStateRow",
     "DraftFactsRow",
     "DraftRow",
     "ErasedRow",

@@ -10,12 +10,14 @@ from typing import Any
 import regex
 
 from server.db import reading
+from server.destinations.repository import standing as standing_destinations
+from server.destinations.seeding import as_entry
 from server.errors import NotFound
 from server.models import PolicyVersionRow
 from server.policies import repository
 from server.policies.calendar import Calendar
 from server.policies.document_checks import check_among_others
-from server.policies.files import load_destinations, load_guidance
+from server.policies.files import load_guidance
 from server.policies.filing import Version, ended_by, first_day
 from server.policies.front_matter import DocumentFile
 from server.policies.held import HeldPolicies
@@ -27,6 +29,7 @@ from server.policies.uploads import ReadFile, check_text, read_upload
 from server.policies.yaml_files import BadKnowledgeFile
 from server.service import Service
 from server.staff.roles import Caller
+from tools.records import Destination
 
 UPLOAD = "upload"
 
@@ -131,8 +134,9 @@ async def weigh(
     async with reading(service.engine) as session:
         newest = {row.document: row for row in await repository.newest_texts(session)}
         rows = {**newest, **await repository.held_on(session, day)}
+        places = [as_entry(row).record() for row in await standing_destinations(session)]
     theirs = [row for row in rows.values() if not row.front.get("brand") or caller.brands & set(row.front["brand"])]
-    problems = await asyncio.to_thread(_check, policies.knowledge, document, theirs, day)
+    problems = await asyncio.to_thread(_check, policies.knowledge, places, document, theirs, day)
     later = [version.number for version in ended_by(begins, before) if version.begins and version.begins > today]
     standing = max((version.number for version in before if version.kind != repository.SKETCH), default=0)
     return Considered(whole, document, problems, begins, document.front.effective_to, tuple(later), standing)
@@ -178,13 +182,19 @@ def _whole(read: ReadFile, given: Given, newest: PolicyVersionRow | None, calend
     return name, with_front(read.text, fields) if fields else read.text
 
 
-def _check(knowledge: Path, document: DocumentFile, rows: list[PolicyVersionRow], day: date) -> tuple[Problem, ...]:
+def _check(
+    knowledge: Path,
+    places: Sequence[Destination],
+    document: DocumentFile,
+    rows: list[PolicyVersionRow],
+    day: date,
+) -> tuple[Problem, ...]:
     others = (as_read(row, knowledge / "policies") for row in rows if row.document != document.id)
     known = Knowledge(
         directory=knowledge,
         today=day,
         guidance=load_guidance(knowledge),
-        destinations=load_destinations(knowledge),
+        destinations=tuple(places),
         documents=(*others, document),
     )
     found = {(problem.line, problem.words): problem for problem in check_among_others(document, known)}

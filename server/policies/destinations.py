@@ -1,6 +1,6 @@
 """The places customers may be sent to, from the list in the knowledge folder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tools.records import Destination
 
@@ -29,6 +29,10 @@ class ListedDestinations:
     async def known(self, brand: str | None) -> frozenset[str]:
         """Every address and number that a draft of this brand may name."""
         return frozenset(place.target for place in self._places if place.brand in (brand, None))
+
+    async def listed(self, brand: str | None) -> Sequence[Destination]:
+        """The places themselves: the brand's and every brand's."""
+        return [place for place in self._places if place.brand in (brand, None)]
 
 
 def _closeness(place: Destination, language: str) -> tuple[bool, bool, bool, bool]:

@@ -12,6 +12,8 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import reading
+from server.destinations.seeding import FILE as DESTINATIONS
+from server.destinations.seeding import changed_file as changed_destinations
 from server.models import PolicyVersionRow
 from server.policies import repository
 from server.policies.calendar import Calendar
@@ -19,7 +21,7 @@ from server.policies.files import copy_guidance, refuse_filled
 from server.policies.repository import GONE, SKETCH
 from server.policies.views import state_on
 from server.questions.seeding import FILE as QUESTIONS
-from server.questions.seeding import changed_file
+from server.questions.seeding import changed_file as changed_questions
 
 IN_EFFECT, SCHEDULED, SKETCHES = "policies", "scheduled", "sketches"
 
@@ -34,7 +36,7 @@ class Exported:
 
 
 async def export_documents(engine: AsyncEngine, knowledge: Path, target: Path, calendar: Calendar) -> Exported | None:
-    """Write the folder's guidance, the database's questions and documents into `target`; None if it has no documents.
+    """Write the guidance and the documents, as the database has them, into `target`; None if it has no documents.
 
     Raises:
         FolderNotEmpty: `target` holds anything.
@@ -46,12 +48,14 @@ async def export_documents(engine: AsyncEngine, knowledge: Path, target: Path, c
             return None
         chosen = [(folder, row) for name in sorted(rows) for folder, row in _places(versions[name], calendar)]
         texts = [(folder, await repository.load_text(session, row)) for folder, row in chosen]
-        questions = await changed_file(session, knowledge)
+        changed = {QUESTIONS: await changed_questions(session, knowledge)}
+        changed[DESTINATIONS] = await changed_destinations(session, knowledge)
     refuse_filled(target)
     guidance = await asyncio.to_thread(copy_guidance, knowledge, target)
     await asyncio.to_thread(_write, target, texts)
-    if questions is not None:
-        (target / QUESTIONS).write_text(questions, encoding="utf-8")
+    for file, text in changed.items():
+        if text is not None:
+            (target / file).write_text(text, encoding="utf-8")
     count = {folder: sum(place == folder for place, _ in texts) for folder in (IN_EFFECT, SCHEDULED, SKETCHES)}
     return Exported(guidance + count[IN_EFFECT], count[SCHEDULED], count[SKETCHES])
 

@@ -100,6 +100,10 @@ class MemoryDestinations(_Memory):
         self._answer()
         return frozenset(place.target for place in self._places if place.brand in (brand, None))
 
+    async def listed(self, brand: str | None) -> Sequence[Destination]:
+        self._answer()
+        return [place for place in self._places if place.brand in (brand, None)]
+
 
 def _limits(place: Destination) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return place.channels, place.regions

@@ -1,11 +1,11 @@
-"""A document of a brand, and a question that it does not answer."""
+"""A document of a brand, a question that it does not answer, and a place where customers are helped."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from sqlmodel import SQLModel
 
-from server.models import MissingPolicyRow, PolicyBrandRow, PolicyRow, PolicyVersionRow
+from server.models import DestinationRow, MissingPolicyRow, PolicyBrandRow, PolicyRow, PolicyVersionRow
 from server.policies.front_matter import digest_of_text
 from tests.integration.api.records import NOW
 from tests.integration.api.row import row
@@ -45,5 +45,19 @@ def policies(brand: str) -> Iterator[list[SQLModel]]:
             language="en",
             words=f"does {brand} rent out snowshoes",
             vector=[1.0],
+        ),
+        DestinationRow(
+            id=f"{brand}-place",
+            brand=brand,
+            kind="help_centre",
+            language="en",
+            target=f"https://www.{brand}.example/help",
+            label=f"Help of {brand}",
+            says=f"{brand} helps you there.",
+            regions=[],
+            channels=[],
+            created_at=NOW,
+            changed_at=NOW,
+            changed_by=f"staff_{brand}_supervisor",
         ),
     ]

@@ -84,6 +84,15 @@ ENTRY = "of=case_{0}_pending entry=note_{0}_one"
 OFFERED = "conversation=conversation_{}_offered"
 SESSION = "conversation=conversation_{0}_open"
 _QUESTION = {"text": {"en": "What for?"}, "why": "x", "fact": "use", "purpose": "advice", "worth": 5, "brand": "{}"}
+_PLACE = {
+    "kind": "repairs",
+    "brand": "{}",
+    "language": "en",
+    "target": "https://www.{}.example/mending",
+    "label": "Mending",
+    "says": "We mend it there.",
+    "channels": ["mastodon"],
+}
 _TERMS = {"name": "x", "role": "rep", "brands": ["{}"], "email": "new@{}.example"}
 _ACCOUNT = {"id": "new-{}", "brand": "{}", "channel": "x", "adapter": "webhook", "handle": "new"}
 _MACHINE = {"kind": "machine", "name": "x", "scopes": ["cases:read"], "brands": ["{}"]}
@@ -226,6 +235,11 @@ _IN_THE_API: dict[str, Route] = {
     "GET /questions/{question}": _about(P.READ_QUESTIONS, "question={}-offered"),
     "PUT /questions/{question}": _about(P.MANAGE_QUESTIONS, "question={}-offered", version=1, **_QUESTION),
     "POST /questions/{question}/retire": _about(P.MANAGE_QUESTIONS, "question={}-offered", version=1, **WHY),
+    "GET /destinations": _about(P.READ_POLICIES),
+    "POST /destinations": _about(P.MANAGE_POLICIES, answers=201, id="new-{}", **_PLACE),
+    "GET /destinations/{destination}": _about(P.READ_POLICIES, "destination={}-place"),
+    "PUT /destinations/{destination}": _about(P.MANAGE_POLICIES, "destination={}-place", version=1, **_PLACE),
+    "POST /destinations/{destination}/retire": _about(P.MANAGE_POLICIES, "destination={}-place", version=1, **WHY),
     "GET /conversations": _about(P.USE_PANEL, query="mine=false"),
     "POST /conversations": _about(P.USE_PANEL, answers=201, customer="C-{}", channel="phone"),
     "GET /conversations/{conversation}": _about(P.USE_PANEL, SESSION),
@@ -383,6 +397,7 @@ EVENTS: dict[str, P] = {
     "conversation.opened": P.USE_PANEL,
     "customer.linked": P.LINK_CUSTOMERS,
     "customer.unlinked": P.LINK_CUSTOMERS,
+    "destination.changed": P.READ_POLICIES,
     "draft.approved": P.READ_CASES,
     "fact.learned": P.USE_PANEL,
     "incident.opened": P.READ_INCIDENTS,

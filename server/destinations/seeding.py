@@ -1,0 +1,137 @@
+"""The knowledge folder's places on their way into the database, and back.
+
+As long as nobody has changed a place in the database, its file decides, its being gone included. Once somebody has, the
+database decides, and what the file says is told of and left; when both say the same again, the file decides again.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.destinations import repository
+from server.drafts.rechecking import PLACES, recheck_resting_on
+from server.models import DestinationRow
+from server.policies.files import DestinationEntry
+from server.policies.yaml_files import read_entries
+
+FILE = "destinations.yaml"
+_FILE_GONE = "the knowledge folder does not name it any more"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Seeded:
+    """What became of the folder's places, by their ids. `left`: the database says something else and stays."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def load_entries(directory: Path) -> Sequence[DestinationEntry]:
+    """The places in a knowledge folder; none if it has no such file.
+
+    Raises:
+        BadKnowledgeFile: naming the first field that does not fit.
+    """
+    return read_entries(DestinationEntry, directory / FILE, "destinations")
+
+
+async def seed_destinations(session: AsyncSession, entries: Sequence[DestinationEntry], now: datetime) -> Seeded:
+    """Take over what is new in the folder. A folder without any place takes none out: it was not mounted."""
+    seeded = Seeded()
+    state = await repository.lock(session)
+    rows = await repository.all_destinations(session)
+    for entry in entries:
+        await _take_over(session, entry, rows.get(entry.id), seeded, now)
+    if entries:
+        _take_out(session, rows, {entry.id for entry in entries}, seeded, now)
+    if seeded.added or seeded.changed or seeded.gone:
+        state.revision += 1
+        session.add(state)
+        await recheck_resting_on(session, PLACES, now)
+    if seeded.left:
+        words = "%s says something else than the database of %s, which were changed there and stay"
+        logger.warning(words, FILE, ", ".join(seeded.left))
+    return seeded
+
+
+async def _take_over(
+    session: AsyncSession, entry: DestinationEntry, row: DestinationRow | None, seeded: Seeded, now: datetime
+) -> None:
+    if row is None:
+        session.add(as_row(entry, now))
+        seeded.added.append(entry.id)
+        return
+    if row.retired_at is None and as_entry(row) == entry:
+        row.changed_here = row.file_differs = False
+    elif row.changed_here:
+        row.file_differs = True
+        seeded.left.append(entry.id)
+    else:
+        write_into(row, entry)
+        row.retired_at = row.retire_reason = row.changed_by = None
+        row.version, row.changed_at = row.version + 1, now
+        seeded.changed.append(entry.id)
+    session.add(row)
+
+
+def _take_out(
+    session: AsyncSession, rows: Mapping[str, DestinationRow], named: set[str], seeded: Seeded, now: datetime
+) -> None:
+    for name in rows.keys() - named:
+        row = rows[name]
+        row.file_differs = False
+        if not row.changed_here and row.retired_at is None:
+            row.retired_at, row.retire_reason, row.changed_by = now, _FILE_GONE, None
+            row.version, row.changed_at = row.version + 1, now
+            seeded.gone.append(name)
+        session.add(row)
+
+
+async def destinations_of(session: AsyncSession, directory: Path) -> Sequence[DestinationEntry]:
+    """Every place that there is or was; before Deskside has served for the first time, those of the folder.
+
+    Raises:
+        BadKnowledgeFile: naming the first field of the folder's file that does not fit.
+    """
+    rows = await repository.all_destinations(session)
+    return [as_entry(row) for row in rows.values()] or load_entries(directory)
+
+
+async def changed_file(session: AsyncSession, directory: Path) -> str | None:
+    """The folder's file as the database's places stand; None if it says the same already, or there are none.
+
+    Raises:
+        BadKnowledgeFile: naming the first field of the folder's file that does not fit.
+    """
+    rows = await repository.all_destinations(session)
+    named = [as_entry(row) for row in rows.values() if row.retired_at is None]
+    if not rows or named == sorted(load_entries(directory), key=lambda entry: entry.id):
+        return None
+    entries = [entry.model_dump(mode="json", exclude_defaults=True) for entry in named]
+    return yaml.safe_dump({"destinations": entries}, allow_unicode=True, sort_keys=False, width=120)
+
+
+def as_row(entry: DestinationEntry, now: datetime) -> DestinationRow:
+    """A place as a row that is not in the database yet."""
+    fields = entry.model_dump(mode="json")
+    return DestinationRow(**fields, created_at=now, changed_at=now)
+
+
+def write_into(row: DestinationRow, entry: DestinationEntry) -> None:
+    """Let the row say what the entry says."""
+    for name, value in entry.model_dump(mode="json", exclude={"id"}).items():
+        setattr(row, name, value)
+
+
+def as_entry(row: DestinationRow) -> DestinationEntry:
+    """A place of the database as the folder's file holds it."""
+    return DestinationEntry.model_validate(row.model_dump(include=set(DestinationEntry.model_fields)))
