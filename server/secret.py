@@ -21,6 +21,14 @@ class SecretTooShort(ValueError):
         super().__init__(f"DESKSIDE_SECRET needs {_LEAST_CHARACTERS} random characters or more: openssl rand -hex 32")
 
 
+class NoOldSecret(ValueError):
+    """What stands in DESKSIDE_OLD_SECRETS was never a secret of ours: a line was cut off, or is something else."""
+
+    def __init__(self, line: int) -> None:
+        words = f"line {line} of DESKSIDE_OLD_SECRETS has fewer than the {_LEAST_CHARACTERS} characters of a secret"
+        super().__init__(f"{words}: one stands on each line")
+
+
 class SecretReadByOthers(PermissionError):
     """Other users of the machine can read the file."""
 
@@ -50,6 +58,23 @@ class Secret:
         if settings.secret is None:
             return cls.of_text(_kept(settings.home / _FILE))
         return cls.of_text(settings.secret.get_secret_value())
+
+    @classmethod
+    def before(cls, settings: Settings) -> tuple[Self, ...]:
+        """Those that the installation had before: what was written under them is known by them.
+
+        Raises:
+            NoOldSecret: if a line is too short to have been one.
+        """
+        told = settings.old_secrets.get_secret_value().splitlines() if settings.old_secrets else ()
+        found = []
+        for number, line in enumerate(told, start=1):
+            if line.strip():
+                try:
+                    found.append(cls.of_text(line))
+                except SecretTooShort:
+                    raise NoOldSecret(number) from None
+        return tuple(found)
 
     @classmethod
     def of_text(cls, material: str) -> Self:

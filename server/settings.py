@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         default=None,
         description="What keys are derived from; empty: made once and kept in the home, which only one machine sees.",
     )
+    old_secrets: SecretStr | None = Field(
+        default=None,
+        description="Secrets that the installation had before, one a line, best in the file that "
+        "`DESKSIDE_OLD_SECRETS_FILE` names: for the audit's rows from before, and for who was erased.",
+    )
     public_url: str = Field(
         default="http://127.0.0.1:8000",
         description="Address at which people reach the service; with https their cookies go over https alone.",

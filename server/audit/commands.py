@@ -39,7 +39,10 @@ def verify(
         list[str] | None, typer.Option(metavar="NUMBER:SEAL", help="A head that was noted, from the log for instance.")
     ] = None,
     old_secret: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Holds a DESKSIDE_SECRET that was used before.")
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Holds a DESKSIDE_SECRET that was used before, besides those of DESKSIDE_OLD_SECRETS."
+        ),
     ] = None,
     as_json: _Json = False,
 ) -> None:
@@ -70,8 +73,8 @@ async def _read(
     from server.staff.naming import names_of
 
     settings = Settings()
-    digest = Seals.of_settings(settings).pseudonym("customer", customer) if customer else None
-    wanted = repository.Wanted(None if brand is None else {brand}, kind, subject, by, digest)
+    digests = Seals.of_settings(settings).pseudonyms("customer", customer) if customer else None
+    wanted = repository.Wanted(None if brand is None else {brand}, kind, subject, by, digests)
     engine = await open_database(settings.database)
     try:
         async with reading(engine) as session:

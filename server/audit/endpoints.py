@@ -40,10 +40,10 @@ async def list_audit(
     """Rows of the caller's brands, and of none; the newest first. `deskside audit verify` tells if any is missing."""
     cursors = cursors_of(request, f"audit?{kind}&{subject}&{by}&{customer}&{since}&{until}")
     place = cursors.read(cursor)
-    digest = None
+    digests = None
     if customer is not None:
-        digest = Seals.of_settings(service.settings).pseudonym("customer", customer)
-    wanted = Wanted(caller.brands, kind, subject, by, digest, since, until)
+        digests = Seals.of_settings(service.settings).pseudonyms("customer", customer)
+    wanted = Wanted(caller.brands, kind, subject, by, digests, since, until)
     async with reading(service.engine) as session:
         found = await repository.list_rows(session, wanted, before=place[0] if place else None, limit=limit + 1)
         items, following = cursors.page(found, limit, lambda row: [row.number])

@@ -16,7 +16,7 @@ from server.models import AuditCutRow, AuditRow, EventRow, metadata
 class Wanted:
     """Which rows. Of what is None every one will do.
 
-    `kind` is a kind or what stands before its dot; `customer` the digest that stands for one.
+    `kind` is a kind or what stands before its dot; `customer` the digests that stand for one, under each secret.
     Rows of no brand are the installation's, and everybody's who may read the audit; `brands` None: every brand's.
     """
 
@@ -24,7 +24,7 @@ class Wanted:
     kind: str | None = None
     subject: str | None = None
     caller: str | None = None
-    customer: str | None = None
+    customer: Collection[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -75,7 +75,7 @@ async def list_rows(session: AsyncSession, wanted: Wanted, *, before: int | None
     if wanted.caller is not None:
         query = query.where(AuditRow.caller == wanted.caller)
     if wanted.customer is not None:
-        named = (col(AuditRow.facts)[name].as_string() == wanted.customer for name in ("customer", "pseudonym"))
+        named = (col(AuditRow.facts)[name].as_string().in_(wanted.customer) for name in ("customer", "pseudonym"))
         query = query.where(or_(*named))
     if wanted.since is not None:
         query = query.where(AuditRow.at >= wanted.since)

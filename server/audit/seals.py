@@ -54,9 +54,9 @@ class Seals:
 
     @classmethod
     def of_settings(cls, settings: Settings, *, old_secrets: Iterable[Path] = ()) -> Self:
-        """Those of the secret that is set, or kept in the home; and of those that stand in these files."""
-        older = tuple(Secret.of_text(file.read_text(encoding="utf-8")) for file in old_secrets)
-        return cls.of(Secret.of(settings), older=older)
+        """Those of the secret that is set, or kept in the home; and of the old ones in the settings and these files."""
+        named = (Secret.of_text(file.read_text(encoding="utf-8")) for file in old_secrets)
+        return cls.of(Secret.of(settings), older=(*Secret.before(settings), *named))
 
     def pseudonym(self, of: str, value: str) -> str:
         """What stands for a customer's or an order's id: the same for the same, and nobody can tell for whom."""

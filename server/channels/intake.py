@@ -24,8 +24,8 @@ _LONGEST_URL = 2_000
 _MOST_REACH = 2**31 - 1
 
 
-Erased = Callable[[str, Collection[str]], Mapping[str, str]]
-"""What would stand for posts of an account if they were erased, by the network's ids."""
+Erased = Callable[[str, Collection[str]], Mapping[str, Collection[str]]]
+"""What could stand for posts of an account if they were erased, by the network's ids."""
 
 
 async def take(
@@ -101,8 +101,8 @@ async def _erased_among(
     if erased is None or not told:
         return set()
     instead = erased(account.id, {one.network_id for one in told})
-    there = await repository.network_ids(session, account.id, set(instead.values()))
-    return {name for name, digest in instead.items() if digest in there}
+    there = await repository.network_ids(session, account.id, set().union(*instead.values()))
+    return {name for name, digests in instead.items() if not there.isdisjoint(digests)}
 
 
 _EVENT = {Happened.POSTED: "received", Happened.EDITED: "edited", Happened.DELETED: "deleted"}

@@ -65,6 +65,11 @@ def post_pseudonym(seals: Seals, account: str, network_id: str) -> str:
     return seals.pseudonym("post", f"{account}:{network_id}")
 
 
+def post_pseudonyms(seals: Seals, account: str, network_id: str) -> set[str]:
+    """The same, and what stood for it under older secrets."""
+    return seals.pseudonyms("post", f"{account}:{network_id}")
+
+
 def _pseudonym_of_handle(value: str | None, found: Found, seals: Seals) -> str | None:
     """Ours, and other people's in the thread, stay."""
     if value is None or fold_handle(value) not in found.handles:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.audit.seals import Seals
 from server.db import reading
 from server.privacy import repository
-from server.privacy.emptying import post_pseudonym
+from server.privacy.emptying import post_pseudonyms
 from server.settings import Settings
 
 
@@ -28,7 +28,7 @@ class NobodyCanTell(Exception):
 
     def __init__(self) -> None:
         words = "customers were erased from this database, and who they are is known with the secret of that time alone"
-        super().__init__(f"{words}: deskside import --old-secret FILE")
+        super().__init__(f"{words}: set DESKSIDE_OLD_SECRETS, or deskside import --old-secret FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,11 @@ async def read_erased(engine: AsyncEngine, seals: Seals | None) -> Erased:
 
 
 @lru_cache(maxsize=4)
-def _seals(secret: str | None, home: str) -> Seals:
-    return Seals.of_settings(Settings(secret=SecretStr(secret) if secret else None, home=Path(home)))
+def _seals(secret: SecretStr | None, old_secrets: SecretStr | None, home: Path) -> Seals:
+    return Seals.of_settings(Settings(secret=secret, old_secrets=old_secrets, home=home))
 
 
-def erased_posts(settings: Settings, account: str, network_ids: Collection[str]) -> dict[str, str]:
-    """What stands for posts of these ids where they were erased, by the network's ids."""
-    secret = settings.secret.get_secret_value() if settings.secret else None
-    seals = _seals(secret, str(settings.home))
-    return {name: post_pseudonym(seals, account, name) for name in network_ids}
+def erased_posts(settings: Settings, account: str, network_ids: Collection[str]) -> dict[str, set[str]]:
+    """What stands for posts of these ids where they were erased, under any of our secrets, by the network's ids."""
+    seals = _seals(settings.secret, settings.old_secrets, settings.home)
+    return {name: post_pseudonyms(seals, account, name) for name in network_ids}

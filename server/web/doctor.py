@@ -22,7 +22,7 @@ from server.errors import Refused
 from server.models import AccountRow
 from server.policies.holder import find_holder
 from server.policies.repository import all_documents
-from server.secret import Secret, SecretTooShort
+from server.secret import NoOldSecret, Secret, SecretTooShort
 from server.settings import SecretFileUnreadable, Settings
 from server.shop.freshness import Freshness
 from server.shop.repository import last_import
@@ -77,11 +77,12 @@ def _look_at_files(settings: Settings) -> Iterator[Line]:
 
 
 def _look_at_secrets(settings: Settings) -> Line:
-    if settings.secret is not None:
-        try:
+    try:
+        Secret.before(settings)
+        if settings.secret is not None:
             Secret.of(settings)
-        except SecretTooShort as error:
-            return Line("secrets", str(error), wrong=True)
+    except (SecretTooShort, NoOldSecret) as error:
+        return Line("secrets", str(error), wrong=True)
     private = (settings.home, settings.home / "secret", settings.home / "serving.json")
     open_to_others = [path for path in private if path.exists() and _is_open(path)]
     if open_to_others:

@@ -78,6 +78,19 @@ async def test_an_import_under_another_secret_needs_the_old_one(engine, shop, se
     assert (await import_folder(engine, folder, seals=seals)).left_out == 2
 
 
+async def test_who_was_erased_stays_so_under_another_secret_that_knows_the_old_one(engine, shop, settings, tmp_path):
+    world, folder = shop
+    before = (settings.home / "secret").read_text(encoding="ascii")
+    other = Settings(home=tmp_path / "other", old_secrets=before)
+    assert (await import_folder(engine, folder, seals=Seals.of_settings(other))).left_out == 2
+    old = Incoming("t1-1", "t1", "AnnCanary", "my tent leaks and I am cross", world.now)
+    async with writing(engine) as session:
+        account = await session.get(AccountRow, "account_x")
+        assert account is not None
+        told = await take(session, account, [old], world.now, quiet=QUIET, erased=partial(erased_posts, other))
+    assert told == []
+
+
 async def test_an_import_beside_an_erasure_changes_nothing(engine, shop, settings, monkeypatch):
     _, folder = shop
     real = staging_repository.switch

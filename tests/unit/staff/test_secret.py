@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.secret import Secret, SecretReadByOthers, SecretTooShort
+from server.secret import NoOldSecret, Secret, SecretReadByOthers, SecretTooShort
 from server.settings import Settings
 
 LONG = "0123456789abcdef" * 4
@@ -37,6 +37,16 @@ def test_one_that_is_set_counts_and_no_file_is_made(tmp_path: Path):
 def test_one_that_could_be_guessed_is_refused(tmp_path: Path):
     with pytest.raises(SecretTooShort, match="openssl rand"):
         Secret.of(Settings(home=tmp_path, secret="letmein"))
+
+
+def test_old_ones_stand_one_on_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    kept = tmp_path / "old-secrets"
+    monkeypatch.setenv("DESKSIDE_OLD_SECRETS_FILE", str(kept))
+    kept.write_text(f"\n{LONG}\n  {LONG[::-1]}  \n", encoding="utf-8")
+    assert Secret.before(Settings()) == (Secret.of_text(LONG), Secret.of_text(LONG[::-1]))
+    kept.write_text(f"{LONG}\nletmein\n", encoding="utf-8")
+    with pytest.raises(NoOldSecret, match="line 2 of DESKSIDE_OLD_SECRETS"):
+        Secret.before(Settings())
 
 
 def test_one_that_others_can_read_is_refused(tmp_path: Path):
