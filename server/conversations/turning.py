@@ -30,6 +30,9 @@ from tools.records import Customer, Known
 
 _logger = logging.getLogger(__name__)
 
+_UNCONFIRMED = (
+    "The caller is not confirmed yet, so nothing of their orders is used. Confirm how you know them, and ask again."
+)
 _NOT_PASSED_ON = "Nothing has been passed on by this: tell {team} yourself, and say so only once you have."
 _OFFERS = "What may we offer this customer?"
 
@@ -115,6 +118,8 @@ async def _write(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
         end = await _answer(service, asked, sink, desk)
     if end.record is None or asked.said is None or asked.kind is TurnKind.SUMMARY:
         return end
+    if asked.kind in FOR_CUSTOMERS and not _is_confirmed(asked):
+        return end  # it is the records that were missing
     return replace(end, missing=await look_for_missing(service, end.record, asked.said))
 
 
@@ -133,7 +138,7 @@ async def _reply(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
     )
     wishes = Wishes(asked.instruction, texts=asked.texts) if asked.texts else NO_WISHES
     record = await run_turn(thread, desk, now=began, listener=_listener(asked, sink), wishes=wishes)
-    record = replace(record, id=asked.turn.id, notes=(*record.notes, *_notes(record)))
+    record = replace(record, id=asked.turn.id, notes=(*record.notes, *_notes(record, _is_confirmed(asked))))
     reply = record.outcome.reply
     end = _finish(
         asked,
@@ -144,8 +149,14 @@ async def _reply(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
     return replace(end, also=await _question(service, asked, record))
 
 
-def _notes(record: TurnRecord) -> Iterator[str]:
+def _is_confirmed(asked: Asked) -> bool:
+    return Known(asked.conversation.known) is Known.VERIFIED
+
+
+def _notes(record: TurnRecord, confirmed: bool) -> Iterator[str]:
     """What the rep has to know of a text for the customer."""
+    if not confirmed:
+        yield _UNCONFIRMED
     if isinstance(record.outcome, HandOver):
         yield _NOT_PASSED_ON.format(team=record.outcome.team.replace("_", " "))
 

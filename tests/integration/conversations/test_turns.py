@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from server.db import writing
-from server.models import ActionRow, KeptTurnRow, ModelRequestRow, SuggestionRow, TurnRow
+from server.models import ActionRow, KeptTurnRow, MissingPolicyRow, ModelRequestRow, SuggestionRow, TurnRow
 from server.models.ids import new_id
 from tests.fakes.cases import changed_order
 from tests.fakes.models import ScriptedModel
@@ -48,6 +48,22 @@ async def test_a_reply_tells_nothing_private_before_the_caller_is_confirmed_and_
 
 
 @ON_SQLITE
+async def test_why_a_reply_is_thin_is_told_and_no_policy_is_missed_for_it(panel: Panel):
+    conversation = await panel.opened()
+    asked = "Does the moon landing tent fly?"
+    before = (await panel.turn(conversation, "reply", text=asked))[-1].data
+    assert before["notes"] == [
+        "The caller is not confirmed yet, so nothing of their orders is used. Confirm how you know them, and ask again."
+    ]
+    assert await panel.world.rows(MissingPolicyRow) == []
+    await panel.ask("POST", f"/conversations/{conversation}/confirm", {"how": "named the postcode"})
+    after = (await panel.turn(conversation, "reply", text=asked))[-1].data
+    assert after["notes"] == []
+    [row] = await panel.world.rows(MissingPolicyRow)
+    assert row.conversation == conversation
+
+
+@ON_SQLITE
 async def test_a_reply_on_a_network_keeps_what_is_private_out_of_the_public_part(panel: Panel):
     draft = await panel.world.drafted(LATE)
     conversation = await panel.opened(case=draft.case, channel="x")
@@ -81,8 +97,8 @@ async def test_nobody_on_the_phone_is_told_that_something_was_passed_on(panel: P
     assert result["outcome"] == "hand_over"
     assert result["private_text"]
     assert not re.search("message|Nachricht|mensaje|écrit|transmis|passed|pasado|weitergegeben", result["private_text"])
-    [note] = result["notes"]
-    assert note.startswith(f"Nothing has been passed on by this: tell {team} yourself")
+    passed_on = f"Nothing has been passed on by this: tell {team} yourself"
+    assert any(note.startswith(passed_on) for note in result["notes"])
 
 
 @ON_SQLITE
