@@ -48,12 +48,13 @@ _SAME_HERE = regex.compile(
 )
 
 
-_BETWEEN_TWO = frozenset({"phone", "chat", "email"})
+BETWEEN_TWO = ("phone", "chat", "email")
+"""The channels on which a person of ours talks to one customer, and nobody else listens."""
 
 
 def is_between_two(channel: str) -> bool:
-    """Whether a person of ours talks to one customer there and nobody else listens: by phone, in a chat, by e-mail."""
-    return channel.casefold() in _BETWEEN_TWO
+    """Whether this is one of them."""
+    return channel.strip().casefold() in BETWEEN_TWO
 
 
 class NothingToAnswer(ValueError):

@@ -42,13 +42,22 @@ class NewConversation(Body):
     """Whom a rep has before them: exactly one of customer, handle, email, order; or a case, alone or beside them."""
 
     customer: Annotated[Id | None, Field(description="The shop's id.")] = None
-    handle: Annotated[Line | None, Field(description="A name on a network; of which, `handle_channel` says.")] = None
-    handle_channel: Annotated[Line | None, Field(description="Left out: `channel`.", examples=["x"])] = None
+    handle: Annotated[Line | None, Field(description="A name on a network; on which, `handle_channel` says.")] = None
+    handle_channel: Annotated[
+        Line | None,
+        Field(
+            description="Left out: `channel`; where that is no network, any of your brands' networks.", examples=["x"]
+        ),
+    ] = None
     email: Line | None = None
     order: Annotated[Line | None, Field(description="An order's number.", examples=["FH-10423"])] = None
     case: Annotated[Id | None, Field(description="What the session is about; alone: with its author.")] = None
     channel: Annotated[
-        Line, Field(description="Where the customer speaks: phone, chat, or a network.", examples=["phone"])
+        Line,
+        Field(
+            description="Where the customer speaks: phone, chat, email, or a network your brands have an account on.",
+            examples=["phone"],
+        ),
     ]
     brand: Annotated[Id | None, Field(description="Only this one of your brands.")] = None
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.case import BETWEEN_TWO, is_between_two
+from server.channels.repository import list_accounts
 from server.conversations import repository
 from server.db import reading
 from server.errors import Conflict, NotFound, Unavailable, Unprocessable
@@ -41,6 +43,10 @@ class CustomersUnreachable(Unavailable):
     """The customers' records do not answer."""
 
 
+class ChannelUnknown(Unprocessable):
+    """Nobody speaks there: it is neither between two nor one that the caller's brands have an account on."""
+
+
 class WhichBrand(Unprocessable):
     """The customer is of no brand, and the caller serves several."""
 
@@ -64,7 +70,6 @@ class Found:
     brand: str
     known: Known
     case: str | None = None
-    channel: str | None = None
 
 
 async def find_customer(service: Service, caller: Caller, sought: Sought) -> Found:
@@ -76,15 +81,21 @@ async def find_customer(service: Service, caller: Caller, sought: Sought) -> Fou
     Raises:
         CustomerNotFound: Nobody fits.
         SeveralCustomers: More than one does.
+        ChannelUnknown: Nobody speaks on this channel.
         CustomersUnreachable: Nobody can be looked up now.
         WhichBrand: They are of no brand, and the caller did not say which speaks.
     """
     brands = caller.brands if sought.brand is None else caller.brands & {sought.brand}
     if not brands:
         raise CustomerNotFound("there is no such customer of your brands")
+    async with reading(service.engine) as session:
+        networks = {fold_channel(account.channel) for account in await list_accounts(session, brands=brands)}
+    valid = [*BETWEEN_TWO, *sorted(networks)]
+    if fold_channel(sought.channel) not in valid:
+        raise ChannelUnknown(f"nobody speaks on “{sought.channel}”; channel is one of {', '.join(valid)}")
     try:
         if sought.by in (FoundBy.HANDLE, FoundBy.CASE):
-            return await _by_handle(service, brands, sought)
+            return await _by_handle(service, brands, sought, networks)
         return await _by_record(service, brands, sought)
     except PortUnavailable as away:
         raise CustomersUnreachable(f"{away}: nobody can be looked up now; try again in a moment") from away
@@ -126,33 +137,37 @@ async def _by_record(service: Service, brands: Collection[str], sought: Sought) 
     return Found(theirs[0], _brand_of(theirs[0], brands), Known.POSSIBLE)
 
 
-async def _by_handle(service: Service, brands: Collection[str], sought: Sought) -> Found:
-    channel, handle, case = sought.handle_channel or sought.channel, sought.value, None
+async def _by_handle(service: Service, brands: Collection[str], sought: Sought, networks: Collection[str]) -> Found:
+    """By a handle where it speaks; who named no network is looked for on each that the brands have an account on."""
+    named, handle, case = fold_channel(sought.handle_channel or sought.channel), sought.value, None
+    channels = sorted(networks) if is_between_two(named) else [named]
     if sought.by is FoundBy.CASE:
         async with reading(service.engine) as session:
             read = await repository.author_of_case(session, sought.value, brands)
         if read is None:
             raise CustomerNotFound("there is no such case")
-        case, brands, channel, handle = sought.value, {read.brand}, read.channel, read.handle
+        case, brands, channels, handle = sought.value, {read.brand}, [read.channel], read.handle
     identities = [
         (brand, await service.desk.ports.customers.identify(brand=brand, channel=channel, handle=handle))
         for brand in sorted(brands)
+        for channel in channels
     ]
     ids = {identity.customer for _, identity in identities if identity.customer is not None}
     if not ids:
         raise CustomerNotFound(_NOT_FOUND[FoundBy.HANDLE])
     if len(ids) > 1:
-        raise SeveralCustomers(_SEVERAL[FoundBy.HANDLE], customers=sorted(ids))
+        words = _ON_SEVERAL_NETWORKS if len(channels) > 1 else _SEVERAL[FoundBy.HANDLE]
+        raise SeveralCustomers(words, customers=sorted(ids))
     [id_] = ids
     known = next(identity.known for _, identity in identities if identity.customer == id_)
     customer = await service.desk.ports.customers.get(id_)
     if customer is None:
         raise CustomerNotFound(_NOT_FOUND[FoundBy.HANDLE])
     # whoever rings up and names a handle has only named it
-    speaks_there = case is not None or fold_channel(channel) == fold_channel(sought.channel)
+    speaks_there = case is not None or channels == [fold_channel(sought.channel)]
     sure = known if speaks_there else Known.POSSIBLE
     serving = {brand for brand, identity in identities if identity.customer == id_}
-    return Found(customer, _brand_of(customer, serving), sure, case, channel)
+    return Found(customer, _brand_of(customer, serving), sure, case)
 
 
 def _brand_of(customer: Customer, brands: Collection[str]) -> str:
@@ -169,6 +184,7 @@ _NOT_FOUND = {
     FoundBy.ORDER: "no order of your brands has this number; check it with them, or ask for their e-mail address",
     FoundBy.HANDLE: "nobody is known for certain by this handle; ask for an order number or their e-mail address",
 }
+_ON_SEVERAL_NETWORKS = "this handle belongs to different customers on several networks; say on which (`handle_channel`)"
 _SEVERAL = {
     FoundBy.EMAIL: "several customers have this e-mail address; ask for an order number",
     FoundBy.ORDER: "this number is on orders of several customers; ask for their e-mail address",

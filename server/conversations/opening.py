@@ -11,6 +11,7 @@ from server.errors import Conflict, NotFound
 from server.events.log import record
 from server.models import ConversationRow
 from server.models.ids import new_id
+from server.shop.folding import fold_channel
 from server.staff.roles import Caller
 from tools.ports import Identity
 from tools.records import Known
@@ -42,7 +43,7 @@ async def open_conversation(
         id=new_id("conversation"),
         brand=found.brand,
         customer=found.customer.id,
-        channel=channel,
+        channel=fold_channel(channel),
         case=case or found.case,
         staff=caller.id,
         found_by=found_by,

@@ -1,5 +1,9 @@
 """Names as people write them, brought to one form for looking up."""
 
+import re
+
+_FIGURES = re.compile(r"[0-9]+$")
+
 
 def fold_channel(channel: str) -> str:
     """`X ` and `x` are one channel."""
@@ -14,3 +18,14 @@ def fold_handle(handle: str) -> str:
 def fold_order_id(order: str) -> str:
     """`# fh-104 23` and `FH-10423` are one order."""
     return "".join(order.split()).removeprefix("#").casefold()
+
+
+def spoken_order_id(order: str) -> str:
+    """`FH-10423`, `fh 10423` and `FH10423` sound alike."""
+    return "".join(filter(str.isalnum, order)).casefold()
+
+
+def figures_of(order: str) -> str | None:
+    """The figures that a number ends in, which is all that some people say of it; None if it ends otherwise."""
+    figures = _FIGURES.search(order)
+    return figures.group() if figures else None

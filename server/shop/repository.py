@@ -10,7 +10,7 @@ from sqlmodel import col, desc, nulls_last, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.models import CustomerRow, HandleRow, ImportRow, OrderRow, PastPostRow, ProductRow
-from server.shop.folding import fold_channel, fold_handle, fold_order_id
+from server.shop.folding import figures_of, fold_channel, fold_handle, fold_order_id, spoken_order_id
 from server.shop.records import customer_record, order_record, past_post_record, product_record
 from tools.records import Customer, Known, Order, PastPost, Product
 
@@ -157,6 +157,21 @@ async def customers_of_email(session: AsyncSession, email: str) -> Sequence[str]
 
 
 async def customers_of_order(session: AsyncSession, order: str) -> Sequence[str]:
-    """The customers with an order of this number; case, a leading # and spaces do not matter."""
+    """The customers with an order of this number, as people say numbers: `FH-10423`, `fh 10423` and `10423` are one.
+
+    Whoever has one that is written just so goes before those with one that only sounds alike.
+    """
     query = select(OrderRow.customer).where(OrderRow.folded_id == fold_order_id(order), _CURRENT_ORDER)
-    return sorted(set(await session.exec(query)))
+    return sorted(set(await session.exec(query))) or await _customers_of_spoken(session, order)
+
+
+async def _customers_of_spoken(session: AsyncSession, order: str) -> Sequence[str]:
+    """The customers with an order whose number is told by these letters and figures, or by these figures alone."""
+    spoken, figures = spoken_order_id(order), figures_of(fold_order_id(order))
+    if figures is None:
+        return []
+    query = select(OrderRow.folded_id, OrderRow.customer).where(
+        col(OrderRow.folded_id).endswith(figures, autoescape=True), _CURRENT_ORDER
+    )
+    rows = await session.exec(query)
+    return sorted({customer for known, customer in rows if spoken in (spoken_order_id(known), figures_of(known))})

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from server.db import writing
 from server.models import EventRow
 from server.shop.importing import import_folder
 from server.shop.ports import SqlCustomers
@@ -99,6 +100,31 @@ async def test_a_handle_is_as_sure_as_the_records_are_where_it_speaks_and_nowher
 
 
 @ON_SQLITE
+async def test_a_channel_on_which_nobody_speaks_is_refused_with_those_that_there_are(panel: Panel):
+    refused = await panel.ask("POST", "/conversations", {"channel": "phoen", "customer": "C-1"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "channel_unknown")
+    assert refused.json()["detail"] == "nobody speaks on “phoen”; channel is one of phone, chat, email, x"
+    assert (await panel.open(channel="Phone", customer="C-1"))["conversation"]["channel"] == "phone"
+
+
+@ON_SQLITE
+async def test_a_handle_that_somebody_names_on_the_phone_is_looked_for_on_every_network(panel: Panel):
+    async with writing(panel.world.engine) as session:
+        elsewhere = panel.world.account
+        elsewhere.id, elsewhere.channel = "account_m", "mastodon"
+        session.add(elsewhere)
+    called = (await panel.open(handle="@AnnWood", channel="phone"))["conversation"]
+    assert (called["customer"], called["known"]) == ("C-1", "possible")
+    bob = replace(BOB, brand="fernhollow", handles=(Handle("mastodon", "annwood", Known.VERIFIED),))
+    panel.world.shop["customers"].add(bob)
+    several = await panel.ask("POST", "/conversations", {"channel": "phone", "handle": "annwood"})
+    assert (several.status_code, several.json()["details"]["customers"]) == (409, ["C-1", bob.id])
+    assert "`handle_channel`" in several.json()["detail"]
+    named = (await panel.open(handle="annwood", handle_channel="mastodon", channel="phone"))["conversation"]
+    assert named["customer"] == bob.id
+
+
+@ON_SQLITE
 async def test_a_case_of_somebody_else_is_no_matter_of_this_session(panel: Panel):
     handles = (Handle("x", "bobhill", Known.VERIFIED),)
     panel.world.shop["customers"].add(replace(BOB, brand="fernhollow", handles=handles))
@@ -151,7 +177,11 @@ async def test_an_address_or_a_number_finds_its_customer_and_says_if_it_has_seve
     )
     by_email = (await panel.open(email="dora_1@EXAMPLE.com"))["conversation"]
     assert (by_email["customer"], by_email["known"], by_email["found_by"]) == ("D-1", "possible", "email")
-    assert (await panel.open(order="# fh-55"))["conversation"]["customer"] == "D-1"
+    for said in ("# fh-55", "55", "#55", "fh 55", "FH55", "fh- 55", "FH–55"):
+        assert (await panel.open(order=said))["conversation"]["customer"] == "D-1", said
+    for said in ("5", "155", "TL55", "fh", "FH-5"):
+        other = await panel.ask("POST", "/conversations", {"channel": "phone", "order": said})
+        assert other.status_code == 404, said
     several = await panel.ask("POST", "/conversations", {"channel": "phone", "email": "both@example.com"})
     assert (several.status_code, several.json()["code"]) == (409, "several_customers")
     assert several.json()["details"]["customers"] == ["D-2", "D-3"]
