@@ -120,6 +120,14 @@ class Redraft(Decision):
     words: Annotated[Words | None, Field(examples=["shorter, and say that we are sorry"])] = None
 
 
+class TextToCount(Body):
+    """A text while it is written."""
+
+    channel: Annotated[Id, Field(description="The network.", examples=["bluesky"])]
+    part: Part
+    text: Annotated[str, StringConstraints(max_length=20_000), Field(examples=["You have 60 days to send it back."])]
+
+
 class Translation(Body):
     """Into which language."""
 

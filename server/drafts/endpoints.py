@@ -5,10 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from assistant import counting
 from server.actions.rules import load_action_rules
 from server.db import reading
 from server.drafts import review
-from server.drafts.bodies import Approval, Edit, HandOver, Redraft, Translation, WithReason
+from server.drafts.bodies import Approval, Edit, HandOver, Redraft, TextToCount, Translation, WithReason
 from server.drafts.case_endpoints import router as cases_router
 from server.drafts.deciding import read_draft
 from server.drafts.possible import what_is_possible
@@ -16,7 +17,7 @@ from server.drafts.queue_repository import Wanted, place_of, queue_page
 from server.drafts.showing import read_around, read_beside
 from server.drafts.states import DraftState, Move
 from server.drafts.translating import translate_draft
-from server.drafts.views import DraftView, QueuedDraft
+from server.drafts.views import DraftView, LengthView, QueuedDraft
 from server.insights.noting import note_shown
 from server.models import DraftRow
 from server.service import Service
@@ -72,9 +73,17 @@ async def list_drafts(
 @router.get("/{draft}")
 async def get_draft(draft: str, caller: Reader, service: ServiceDep, now: NowDep) -> DraftView:
     """A draft with the posts it answers, its statements, evidence and findings, and what a decision names of it."""
-    view = await _show(service, caller, draft, now)
+    view = await show_draft(service, caller, draft, now)
     await note_shown(service, caller, view.id, view.state, now)
     return view
+
+
+@router.post("/count")
+async def count_text(body: TextToCount, caller: Reader) -> LengthView:
+    """How long a text is as its network counts, and how long it may be. Nothing is kept of it."""
+    return LengthView(
+        length=counting.count(body.text, body.channel, body.part), limit=counting.limit(body.channel, body.part)
+    )
 
 
 @router.post("/{draft}/approve")
@@ -167,10 +176,15 @@ async def take_back_draft(draft: str, body: WithReason, caller: Stopper, service
 
 
 async def _told(service: Service, caller: Caller, draft: DraftRow, now: datetime) -> DraftView:
-    return await _show(service, caller, draft.id, now)
+    return await show_draft(service, caller, draft.id, now)
 
 
-async def _show(service: Service, caller: Caller, draft_id: str, now: datetime) -> DraftView:
+async def show_draft(service: Service, caller: Caller, draft_id: str, now: datetime) -> DraftView:
+    """A draft as somebody sees it, without it counting as shown.
+
+    Raises:
+        DraftNotFound: There is none, or none of the caller's brands.
+    """
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft_id)
         around = await read_around(session, opened)

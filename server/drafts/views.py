@@ -64,6 +64,13 @@ _DRAFT: dict[str, JsonValue] = {
 }
 
 
+class LengthView(BaseModel):
+    """How long a text is, by its network's own rule."""
+
+    length: int
+    limit: int = Field(description="How long it may be there.")
+
+
 class ReasonView(BaseModel):
     """Why an outcome is no draft."""
 

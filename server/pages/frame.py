@@ -12,6 +12,10 @@ from server.staff.roles import Caller, Permission, Role
 LANGUAGE_COOKIE, THEME_COOKIE = "deskside_language", "deskside_theme"
 
 
+KEYS = ("next", "previous", "edit", "send", "reject", "no-reply", "hand-over", "redraft", "hold", "note", "keys")
+"""The actions that have a key; a page offers those that it binds."""
+
+
 class Theme(StrEnum):
     """How pages look; `AS_THE_MACHINE`: as it is set there."""
 
@@ -37,6 +41,7 @@ class Frame:
     language: str
     theme: Theme
     places: Sequence[Place]
+    keys: Sequence[str] = KEYS
 
 
 _WORKPLACES = (

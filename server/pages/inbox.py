@@ -9,18 +9,22 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
+from assistant.outcome import Severity
 from server.channels.repository import list_accounts
 from server.db import reading
 from server.drafts import endpoints as drafts
 from server.drafts.case_endpoints import get_case
 from server.drafts.case_views import CaseFileView
 from server.drafts.views import DraftView, QueuedDraft
+from server.errors import NotFound
+from server.insights.noting import note_shown
 from server.models import AccountRow
 from server.pages.rendering import show
 from server.service import Service
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor
+from tools.proposals import TEAMS
 
 router = APIRouter(prefix="/inbox", include_in_schema=False)
 
@@ -28,6 +32,13 @@ Reader = Annotated[Caller, Depends(allowed(Permission.READ_CASES))]
 
 _Name = Annotated[str | None, Query(max_length=100)]
 _QUEUE = 50
+
+
+class NoDraft(NotFound):
+    """Nothing has been drafted in this case."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing has been drafted in this case yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +95,25 @@ class TextPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """What was read for a draft: what its statements rest on, and the rest."""
+
+    used: Sequence[Mapping[str, Any]]
+    others: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePart:
-    """A case with the draft that answers it."""
+    """A case with the draft that answers it. `blocked`: a check says that it must not be sent."""
 
     draft: DraftView
     file: CaseFileView
     account: AccountRow | None
     texts: Sequence[TextPart]
+    sources: Sources
+    notes: Sequence[str]
+    blocked: bool
+    teams: Sequence[str] = TEAMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +122,7 @@ class InboxPage:
 
     queue: QueuePart
     case: CasePart | None
+    undo_seconds: float
 
 
 async def filters_of(
@@ -117,7 +141,7 @@ async def inbox(
 ) -> HTMLResponse:
     """The queue, with nothing chosen."""
     queue = await _read_queue(request, caller, service, now, filters, chosen=None)
-    return show(request, "inbox/page", InboxPage(queue, None))
+    return show(request, "inbox/page", InboxPage(queue, None, service.settings.undo_seconds))
 
 
 @router.get("/queue")
@@ -142,13 +166,24 @@ async def case_page(
     """The queue and the case of this draft."""
     case = await _read_case(request, caller, service, now, draft)
     queue = await _read_queue(request, caller, service, now, filters, chosen=draft)
-    return show(request, "inbox/page", InboxPage(queue, case))
+    return show(request, "inbox/page", InboxPage(queue, case, service.settings.undo_seconds))
 
 
 @router.get("/drafts/{draft}/case")
-async def case_part(draft: str, caller: Reader, service: ServiceDep, request: Request, now: NowDep) -> HTMLResponse:
-    """The case alone, for a page that opens another."""
-    return show(request, "inbox/case", await _read_case(request, caller, service, now, draft))
+async def case_part(
+    draft: str, caller: Reader, service: ServiceDep, request: Request, now: NowDep, ahead: bool = False
+) -> HTMLResponse:
+    """The case alone, for a page that opens another. Read `ahead` it does not count as shown to anybody."""
+    return show(request, "inbox/case", await _read_case(request, caller, service, now, draft, seen=not ahead))
+
+
+@router.get("/cases/{case}/case")
+async def newest_part(case: str, caller: Reader, service: ServiceDep, request: Request, now: NowDep) -> HTMLResponse:
+    """The case with its newest draft, for a page on which it changed."""
+    file = await get_case(case, caller, service, request, now)
+    if not file.drafts:
+        raise NoDraft
+    return show(request, "inbox/case", await _read_case(request, caller, service, now, file.drafts[0].id))
 
 
 async def _read_queue(
@@ -177,11 +212,31 @@ async def _read_queue(
     return QueuePart(page.items, await _accounts(service, caller), filters, chosen, page.next)
 
 
-async def _read_case(request: Request, caller: Caller, service: Service, now: datetime, draft: str) -> CasePart:
-    view = await drafts.get_draft(draft, caller, service, now)
+async def _read_case(
+    request: Request, caller: Caller, service: Service, now: datetime, draft: str, *, seen: bool = True
+) -> CasePart:
+    view = await drafts.show_draft(service, caller, draft, now)
+    if seen:
+        await note_shown(service, caller, view.id, view.state, now)
     file = await get_case(view.case, caller, service, request, now)
     accounts = await _accounts(service, caller)
-    return CasePart(view, file, accounts.get(view.account), _texts(view))
+    return CasePart(
+        view,
+        file,
+        accounts.get(view.account),
+        _texts(view),
+        _sources(view),
+        view.notes[len(view.overdue) :],
+        blocked=any(found["severity"] == Severity.BLOCK for found in view.findings),
+    )
+
+
+def _sources(draft: DraftView) -> Sources:
+    named = {number for claim in draft.claims for number in claim["evidence"]}
+    return Sources(
+        [found for found in draft.evidence if found["id"] in named],
+        [found for found in draft.evidence if found["id"] not in named],
+    )
 
 
 async def _accounts(service: Service, caller: Caller) -> Mapping[str, AccountRow]:

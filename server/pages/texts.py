@@ -24,7 +24,7 @@ class Texts:
     language: str
     entries: Mapping[str, str]
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """The words of this name with the values put in.
 
         Of an entry that depends on a number, `name.one` and `name.other`, the form that fits `n` is taken.
@@ -38,6 +38,12 @@ class Texts:
         if entry is None:
             raise NoSuchText(name)
         return entry.format(**values) if values else entry
+
+    def under(self, name: str) -> dict[str, str]:
+        """Every entry below a name, by the rest of its own."""
+        return {
+            key.removeprefix(f"{name}."): words for key, words in self.entries.items() if key.startswith(f"{name}.")
+        }
 
     def has(self, name: str) -> bool:
         """Whether there are words of this name, for one that is made of data."""

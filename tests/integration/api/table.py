@@ -149,6 +149,7 @@ _IN_THE_API: dict[str, Route] = {
     ),
     "GET /drafts": _about(P.READ_CASES),
     "GET /drafts/{draft}": _about(P.READ_CASES, "draft=draft_{}_pending"),
+    "POST /drafts/count": _about(P.READ_CASES, channel="x", part="public", text="Thanks."),
     "POST /drafts/{draft}/approve": _decides(P.APPROVE, "pending"),
     "POST /drafts/{draft}/edit": _decides(P.WORK_ON_DRAFTS, "pending", public_text="Thanks, we look into it."),
     "POST /drafts/{draft}/reject": _decides(P.WORK_ON_DRAFTS, "pending", **WHY),
@@ -386,6 +387,10 @@ CROSSINGS: dict[str, Route] = {
     ),
 }
 """Requests of Tarnlight's that name another brand's record beside their own."""
+
+RECORDED = {f"GET {PREFIX}/transcripts/export"}
+"""These change no record, and are recorded all the same: what was given out, and to whom, stands in the audit."""
+
 EVENTS: dict[str, P] = {
     "account.added": P.READ_ACCOUNTS,
     "account.removed": P.READ_ACCOUNTS,
@@ -409,13 +414,16 @@ EVENTS: dict[str, P] = {
     "promise.made": P.READ_PROMISES,
     "publication.sent": P.READ_CASES,
     "question.offered": P.READ_QUESTIONS,
+    "retention.done": P.READ_AUDIT,
     "sample.drawn": P.SCORE_TRANSCRIPTS,
     "scorecard.scored": P.READ_TRANSCRIPTS,
     "sending.paused": P.READ_CASES,
     "settings.changed": P.READ_AUDIT,
+    "shop.imported": P.READ_AUDIT,
     "staff.added": P.MANAGE_STAFF,
     "staff.link_made": P.MANAGE_STAFF,
     "token.made": P.MANAGE_STAFF,
     "transcript.commented": P.READ_TRANSCRIPTS,
+    "transcript.exported": P.READ_TRANSCRIPTS,
 }
 """What happened, and what somebody may who is told of it. A new family of events has to be written down here."""

@@ -1,3 +1,239 @@
-import { keepTimes } from "./times.js";
+// The inbox: one case at a time, live, without losing what is typed.
+import { call, part, read } from "./api.js";
+import "./frame.js";
+import { counting } from "./counting.js";
+import { bind } from "./keys.js";
+import { watch } from "./live.js";
+import { decide } from "./moves.js";
+import { find, put, show } from "./parts.js";
+import { toast } from "./toasts.js";
+import { words } from "./words.js";
 
-keepTimes();
+const desk = find("case");
+const queue = find("queue");
+const ahead = new Map();
+let taken;
+let chosen = desk.querySelector("article.case")?.dataset.draft;
+
+const article = () => desk.querySelector("article.case");
+const form = () => desk.querySelector("#draft-form");
+const rows = () => [...queue.querySelectorAll("[data-draft]")];
+const fields = () => [...(form()?.querySelectorAll("textarea") ?? [])];
+const typed = () => fields().filter((field) => field.value !== field.defaultValue);
+const partOf = (draft) => `/inbox/drafts/${draft}/case`;
+
+// ---- which case is open
+
+async function choose(draft, { keep = true } = {}) {
+  if (keep && typed().length && !confirm(words("leave_typed"))) return;
+  letGo();
+  chosen = draft;
+  mark(draft);
+  const html = ahead.get(draft) ?? (await part(partOf(draft)));
+  if (chosen !== draft) return; // whoever goes on quickly does not wait for what lies between
+  if (ahead.delete(draft)) read(`/drafts/${draft}`); // it is seen now
+  open(draft, html);
+  const row = rows().find((found) => found.dataset.draft === draft);
+  history.pushState({ draft }, "", row?.getAttribute("href") ?? `/inbox/drafts/${draft}`);
+  desk.scrollTop = 0;
+  fetchAhead();
+}
+
+function open(draft, html) {
+  chosen = draft;
+  put(desk, html);
+  document.body.classList.add("has-case");
+  mark(draft);
+}
+
+function mark(draft) {
+  for (const row of rows()) {
+    if (row.dataset.draft === draft) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+}
+
+function neighbour(step) {
+  const drafts = rows().map((row) => row.dataset.draft);
+  const here = drafts.indexOf(chosen);
+  return drafts[here < 0 ? 0 : here + step];
+}
+
+async function move(step) {
+  const draft = neighbour(step);
+  if (!draft) return;
+  await choose(draft);
+  rows().find((row) => row.dataset.draft === draft)?.focus();
+}
+
+async function fetchAhead() {
+  const draft = neighbour(1);
+  if (draft && !ahead.has(draft)) ahead.set(draft, await part(`${partOf(draft)}?ahead=true`));
+}
+
+// ---- what is decided
+
+async function approve() {
+  const button = form()?.querySelector("[data-move=approve]");
+  if (!button || button.disabled) return;
+  const { case: of } = article().dataset;
+  const next = neighbour(1);
+  const done = await decide(form(), "approve");
+  if (!done) return;
+  undoBar(done, of);
+  if (next) await choose(next, { keep: false });
+  else await show("case", partOf(done.id));
+  refreshQueue();
+}
+
+function undoBar(done, of) {
+  const seconds = Number(desk.dataset.undoSeconds);
+  if (done.state !== "approved" || !seconds) {
+    toast(words(done.state === "approved" ? "sent_soon" : "second_needed"));
+    return;
+  }
+  let left = seconds;
+  const undo = {
+    label: words("undo"),
+    run: async () => {
+      clearInterval(ticking);
+      try {
+        const { version, digests } = done;
+        await call("POST", `/drafts/${done.id}/take-back`, { version, digests, reason: words("undone") });
+        await choose(done.id, { keep: false });
+      } catch (problem) {
+        toast(problem.message);
+      }
+    },
+  };
+  const shown = toast(words("sent_in", { name: `@${done.author}`, n: left }), { action: undo, seconds });
+  const ticking = setInterval(() => {
+    left -= 1;
+    shown.say(words("sent_in", { name: `@${done.author}`, n: left }));
+    if (left <= 0) clearInterval(ticking);
+  }, 1000);
+}
+
+desk.addEventListener("submit", (event) => {
+  if (event.target.id !== "draft-form") return;
+  event.preventDefault();
+  approve();
+});
+desk.addEventListener("decided", async ({ detail }) => {
+  const next = neighbour(1);
+  if (next && detail.leaves) await choose(next, { keep: false });
+  else await show("case", partOf(detail.draft.id));
+  refreshQueue();
+});
+desk.addEventListener("done", () => refreshCase());
+
+// ---- who has it
+
+desk.addEventListener("input", ({ target }) => {
+  if (!target.matches("#draft-form textarea")) return;
+  const { case: of } = article().dataset;
+  if (taken === of) return;
+  taken = of;
+  call("POST", `/cases/${of}/claim`, {}).catch((problem) => {
+    taken = undefined;
+    toast(problem.message);
+  });
+});
+
+function letGo() {
+  if (!taken) return;
+  call("POST", `/cases/${taken}/let-go`).catch(() => {});
+  taken = undefined;
+}
+
+// ---- what happens elsewhere
+
+let queueSoon;
+function refreshQueue() {
+  clearTimeout(queueSoon);
+  queueSoon = setTimeout(async () => {
+    await show("queue", `/inbox/queue${location.search}`);
+    mark(chosen);
+  }, 150);
+}
+
+let caseSoon;
+function refreshCase() {
+  clearTimeout(caseSoon);
+  caseSoon = setTimeout(renewCase, 100);
+}
+
+async function renewCase() {
+  const before = article();
+  if (!before) return;
+  const html = await part(`/inbox/cases/${before.dataset.case}/case`);
+  const written = typed().map((field) => [field.name, field.value]);
+  const now = new DOMParser().parseFromString(html, "text/html").querySelector("article.case");
+  const same = now.dataset.draft === before.dataset.draft && now.dataset.version === before.dataset.version;
+  if (same && written.length) return; // nothing that a decision rests on has changed: whoever types is left alone
+  open(now.dataset.draft, html);
+  if (written.length) keepWritten(written);
+}
+
+/** The case changed under somebody's hands: their words stay, beside what is new. */
+function keepWritten(written) {
+  for (const [name, value] of written) {
+    const field = form()?.elements[name];
+    if (field && !field.readOnly) {
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    } else {
+      const kept = document.createElement("textarea");
+      Object.assign(kept, { value, readOnly: true });
+      kept.setAttribute("aria-label", words("your_text"));
+      desk.querySelector(".draft").prepend(kept);
+    }
+  }
+  const notice = document.createElement("p");
+  notice.className = "notice bad";
+  notice.setAttribute("role", "alert");
+  notice.textContent = words("changed_meanwhile");
+  desk.querySelector(".draft").prepend(notice);
+}
+
+watch(({ kind, subject, data }) => {
+  if (kind === "stream.ended" || kind === "stream.began") return;
+  ahead.clear();
+  refreshQueue();
+  const { case: of, draft } = article()?.dataset ?? {};
+  const about = [subject, data.subject, data.case, data.data?.case];
+  if (kind === "stream.missed" || (of && (about.includes(of) || about.includes(draft)))) refreshCase();
+});
+
+// ---- by hand and by key
+
+queue.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-draft]");
+  if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  choose(row.dataset.draft);
+});
+queue.addEventListener("change", ({ target }) => target.form?.classList.contains("filters") && target.form.requestSubmit());
+queue.addEventListener("click", async (event) => {
+  const more = event.target.closest("[data-more]");
+  if (!more) return;
+  event.preventDefault();
+  const html = new DOMParser().parseFromString(await part(more.href), "text/html");
+  queue.querySelector(".posts").append(...html.querySelectorAll(".posts > li"));
+  const following = html.querySelector("[data-more]");
+  if (following) more.replaceWith(following);
+  else more.remove();
+});
+addEventListener("popstate", () => location.reload());
+addEventListener("beforeunload", (event) => typed().length && event.preventDefault());
+
+bind("next", "j", () => move(1));
+bind("previous", "k", () => move(-1));
+bind("edit", "e", () => fields()[0]?.focus());
+bind("note", "n", () => desk.querySelector("[name=text]")?.focus());
+for (const [name, key] of [["reject", "x"], ["no-reply", "r"], ["hand-over", "p"], ["redraft", "w"], ["hold", "h"]])
+  bind(name, key, () => desk.querySelector(`[data-move="${name}"]`)?.click());
+bind("send", "Ctrl+Enter", approve);
+
+counting(desk);
+fetchAhead();
