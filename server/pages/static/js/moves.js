@@ -1,0 +1,51 @@
+// Deciding on a draft: what was seen is named, so that nothing is decided of what has changed meanwhile.
+import { call } from "./api.js";
+import { bodyOf, tell } from "./forms.js";
+
+// After these the next draft is opened.
+const LEAVES = new Set(["reject", "hand-over", "no-reply", "hold"]);
+
+/** Make a move with a draft; its new state, or nothing if it was refused, which is told in the form. */
+export async function decide(form, move, more = {}) {
+  const { draft, version, digests } = form.dataset;
+  const seen = { version: Number(version), digests: JSON.parse(digests) };
+  tell(form, "");
+  const button = form.querySelector(`[data-move="${move}"]`);
+  button?.setAttribute("aria-busy", "true");
+  try {
+    return await call("POST", `/drafts/${draft}/${move}`, { ...seen, ...(move === "approve" ? approval(form) : {}), ...more });
+  } catch (problem) {
+    tell(form, problem.message, problem.errors);
+    form.dispatchEvent(new CustomEvent("refused", { bubbles: true, detail: problem }));
+    return null;
+  } finally {
+    button?.removeAttribute("aria-busy");
+  }
+}
+
+/** What an approval names beside what was seen: texts that were changed, what was confirmed, the actions meant. */
+function approval(form) {
+  const changed = [...form.querySelectorAll("textarea[data-channel]")].filter((field) => field.value !== field.defaultValue);
+  const body = Object.fromEntries(changed.map((field) => [field.name, field.value || null]));
+  if (form.elements.confirmed?.checked) body.confirmed = true;
+  if (form.elements.override?.value) body.override = form.elements.override.value;
+  if (form.elements.send_at?.value) body.send_at = new Date(form.elements.send_at.value).toISOString();
+  const actions = [...form.querySelectorAll("[name=actions]:checked")].map((box) => box.value);
+  if (actions.length) body.actions = actions;
+  return body;
+}
+
+// The other moves ask for a reason in a dialog of their own: <dialog id="move-reject">, in it a form.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-move]:not([type=submit])");
+  if (button) document.getElementById(`move-${button.dataset.move}`)?.showModal();
+});
+document.addEventListener("submit", async (event) => {
+  const asked = event.target.closest("dialog[data-for]");
+  if (!asked) return;
+  event.preventDefault();
+  const form = document.getElementById("draft-form");
+  const draft = await decide(form, asked.dataset.for, bodyOf(event.target));
+  asked.close();
+  if (draft) form.dispatchEvent(new CustomEvent("decided", { bubbles: true, detail: { draft, leaves: LEAVES.has(asked.dataset.for) } }));
+});
