@@ -11,7 +11,7 @@ settings.register_profile("suite", derandomize=True, phases=(Phase.explicit, Pha
 settings.register_profile("explore", print_blob=True)
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.chroma"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.dialects", "tests.fixtures.chroma"]
 
 
 def pytest_addoption(parser: pytest.Parser):
