@@ -12,13 +12,13 @@ from server.staff.naming import names_of
 from server.staff.roles import Caller, Permission
 from server.transcripts import scorecard_endpoints, timeline, timeline_repository
 from server.transcripts.entry_views import AnyEntry
-from server.transcripts.exporting import export_csv, export_json_lines
+from server.transcripts.exporting import export_csv, export_json_lines, record_export
 from server.transcripts.filters import Filters
 from server.transcripts.search_views import FoundView
 from server.transcripts.searching import search
 from server.transcripts.timeline import EntryNotFound
 from server.transcripts.views import entry_view
-from server.web.dependencies import ServiceDep, allowed
+from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
 
 router = APIRouter(prefix="/transcripts", tags=["transcripts"])
@@ -65,10 +65,16 @@ async def search_transcripts(
 
 @router.get("/export", response_class=StreamingResponse)
 async def export_transcripts(
-    asked: Annotated[ToExport, Query()], caller: Supervisor, service: ServiceDep
+    asked: Annotated[ToExport, Query()], caller: Supervisor, service: ServiceDep, now: NowDep
 ) -> StreamingResponse:
-    """Every entry of every transcript that fits, streamed: as JSON Lines, or as CSV that no spreadsheet runs."""
+    """Every entry of every transcript that fits, streamed: as JSON Lines, or as CSV that no spreadsheet runs.
+
+    It changes no record. That it was begun, by whom and of which brands, is recorded all the same.
+    """
     wanted = asked.wanted(caller)
+    if wanted is not None:
+        await record_export(service.engine, caller, wanted, now, format=asked.format)
+        service.wake()
     if asked.format == "csv":
         lines, kind = export_csv(service.engine, caller, wanted), "text/csv; charset=utf-8"
     else:

@@ -6,12 +6,15 @@ However much it is, one transcript at a time is in memory, and no transaction is
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.db import reading
+from server.db import reading, writing
+from server.events.log import record
+from server.models.ids import new_id
 from server.staff.roles import Caller
 from server.transcripts import search_repository, timeline
 from server.transcripts.entry_views import AnyEntry
@@ -43,6 +46,14 @@ async def export_csv(engine: AsyncEngine, caller: Caller, wanted: Wanted | None)
     async for transcript, entry in _entries(engine, caller, wanted):
         row = _row(transcript, entry)
         yield _line([_safe(row[name]) for name in COLUMNS])
+
+
+async def record_export(engine: AsyncEngine, caller: Caller, wanted: Wanted, now: datetime, *, format: str) -> None:
+    """Record for each brand that its transcripts are given out; before the first of them is, and without the search."""
+    async with writing(engine) as session:
+        export = new_id("export")
+        for brand in sorted(wanted.brands):
+            record(session, "transcript.exported", export, brand=brand, at=now, format=format, by=caller.id)
 
 
 async def _entries(

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from server.models import EventRow
 from server.staff.roles import Role
 from tests.fakes.cases import person
 from tests.integration.drafts.deeds import DeedWorld
@@ -27,6 +28,13 @@ async def test_lines_of_json_hold_the_time_lines(world: DeedWorld, desk: Desk):
     assert {line["transcript"] for line in lines} == {late.case}
     assert (await desk.get(ELSEWHERE, "/transcripts/export")).text == ""
     assert (await desk.get(REP, "/transcripts/export")).status_code == 403
+
+
+async def test_who_takes_transcripts_along_is_recorded(world: DeedWorld, desk: Desk):
+    assert (await desk.get(ELSEWHERE, "/transcripts/export", format="csv", q="tent")).status_code == 200
+    assert (await desk.get(REP, "/transcripts/export")).status_code == 403
+    [row] = await world.rows(EventRow, kind="transcript.exported")
+    assert (row.brand, row.data) == ("tarnlight", {"format": "csv", "by": ELSEWHERE.id})
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
