@@ -64,7 +64,9 @@ def import_shop(
 
 async def _import(directory: Path, old_secrets: "Sequence[Path]") -> "Imported":
     import gc
+    from datetime import UTC, datetime
 
+    from server.audit.ledger import Ledger
     from server.audit.seals import Seals
     from server.db import open_database
     from server.settings import Settings
@@ -79,7 +81,9 @@ async def _import(directory: Path, old_secrets: "Sequence[Path]") -> "Imported":
     try:
         with _bar() as bar:
             seals = Seals.of_settings(settings, old_secrets=old_secrets)
-            return await import_folder(engine, directory, progress=_Watcher(bar), seals=seals)
+            imported = await import_folder(engine, directory, progress=_Watcher(bar), seals=seals)
+        await Ledger.of(settings, lambda: datetime.now(UTC)).place_all(engine)
+        return imported
     finally:
         gc.enable()
         await engine.dispose()

@@ -1,5 +1,6 @@
 """The three files of an import, read line by line."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -44,6 +45,11 @@ class ShopFile:
             numbered = _lines(file)
             while batch := list(islice(numbered, size())):
                 yield batch
+
+    def digest(self) -> str:
+        """SHA-256 of what stands in it."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def must_be_unchanged(self) -> None:
         """Raise FileChanged if somebody wrote to the file since the import began."""

@@ -1,14 +1,18 @@
 """`deskside import`: check everything, load it unseen, switch."""
 
+import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.audit.seals import Seals
+from server.events.log import record
 from server.privacy.tombstones import Erased, read_erased
 from server.shop import staging_repository
 from server.shop.checking import check_files
@@ -97,8 +101,14 @@ async def import_folder(
     import_id = await staging_repository.begin_import(engine, source or str(directory))
     await staging_repository.tidy(engine, pace)
     watched.begin("Loading", size)
-    imported = await _load_checked(engine, import_id, files, pace, watched.advance, erased)
-    await staging_repository.switch(engine, import_id, erased.refuse_others)
+    imported, digests = await _load_checked(engine, import_id, files, pace, watched.advance, erased)
+
+    async def settle(session: AsyncSession) -> None:
+        await erased.refuse_others(session)
+        told = asdict(imported) | {"digests": digests}
+        record(session, "shop.imported", f"import_{import_id}", brand="", at=datetime.now(UTC), **told)
+
+    await staging_repository.switch(engine, import_id, settle)
     watched.begin("Tidying", 0)
     await staging_repository.tidy(engine, pace)
     return imported
@@ -106,10 +116,14 @@ async def import_folder(
 
 async def _load_checked(
     engine: AsyncEngine, import_id: int, files: ShopFiles, pace: Pace, advance: Callable[[int], None], erased: Erased
-) -> Imported:
-    """Load the files as they were checked: one that changed meanwhile explains whatever went wrong in loading it."""
+) -> tuple[Imported, dict[str, str]]:
+    """Load the files as they were checked: one that changed meanwhile explains whatever went wrong in loading it.
+
+    With what came in, the files' digests by their names.
+    """
     try:
-        return await _load(engine, import_id, files, pace, advance, erased)
+        imported = await _load(engine, import_id, files, pace, advance, erased)
+        return imported, {file.name: await asyncio.to_thread(file.digest) for file in files}
     finally:
         for file in files:
             file.must_be_unchanged()

@@ -60,17 +60,17 @@ async def load(engine: AsyncEngine, import_id: int, rows: Rows, pace: Pace) -> N
 
 
 async def switch(
-    engine: AsyncEngine, import_id: int, check: Callable[[AsyncSession], Awaitable[None]] | None = None
+    engine: AsyncEngine, import_id: int, settle: Callable[[AsyncSession], Awaitable[None]] | None = None
 ) -> None:
     """Make everything that this import brought count, and what it replaces count no more, in one row's change.
 
-    `check` is asked within the same transaction, and raises what stands against it.
+    `settle` is called within the same transaction: it writes down what came in, or raises what stands against it.
     """
     async with writing(engine) as session:
         await keep_changes_out(session)
         await _must_be_loading(session, import_id)
-        if check is not None:
-            await check(session)
+        if settle is not None:
+            await settle(session)
         now = datetime.now(UTC)
         await session.exec(update(ImportRow).where(_is(import_id)).values(switched_at=now))
         await recheck_resting_on(session, RECORDS, now)

@@ -49,8 +49,10 @@ def test_the_audit_tells_who_did_it_and_is_whole(deskside: Run, own_home: Path):
     ]
     assert "C-1" not in str(rows)
     assert "customer.exported" in deskside("audit", "list", "--kind", "customer").out
+    imported = deskside("audit", "list", "--kind", "shop", "--json").out
+    assert (json.loads(imported)["number"], json.loads(imported)["facts"]["customers"]) == (1, 2)
     whole = deskside("audit", "verify")
-    assert (whole.code, whole.out) == (0, "2 rows, 1 to 2: whole\n")
+    assert (whole.code, whole.out) == (0, "3 rows, 1 to 3: whole\n")
     (own_home / "audit-head").unlink()
     lost = deskside("audit", "verify", "--json")
     told = json.loads(lost.out)

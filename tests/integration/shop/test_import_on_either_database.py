@@ -1,6 +1,13 @@
 """An import and what is read of it, on SQLite and on Postgres."""
 
-from server.shop.importing import import_folder
+import hashlib
+
+import pytest
+from sqlmodel import select
+
+from server.db import reading
+from server.models import EventRow
+from server.shop.importing import BadRows, import_folder
 from server.shop.ports import SqlCustomers, SqlOrders
 from tests.fakes.shop_files import write_shop
 
@@ -26,3 +33,17 @@ async def test_a_second_import_takes_the_place_of_the_first(engine, tmp_path):
     assert (order.id, order.status, order.lines[0].unit_price.amount) == ("FH-7", "delivered", 28900)
     assert (await SqlCustomers(engine).get("C-1")).name == "Ann Größe"
     assert [order.id for order in await SqlOrders(engine).latest("C-1", limit=2)] == ["FH-27", "FH-26"]
+
+
+async def test_what_came_in_and_from_which_files_is_recorded_with_the_change(engine, tmp_path):
+    folder = make_shop(tmp_path / "shop", "shipped", orders=3)
+    await import_folder(engine, folder)
+    (folder / "orders.jsonl").write_text("{}\n")
+    with pytest.raises(BadRows):
+        await import_folder(engine, folder)
+    async with reading(engine) as session:
+        [told] = await session.exec(select(EventRow).where(EventRow.kind == "shop.imported"))
+    digests = told.data.pop("digests")
+    assert (told.subject, told.data) == ("import_1", {"customers": 1, "products": 0, "orders": 3, "left_out": 0})
+    assert digests["customers.jsonl"] == hashlib.sha256((folder / "customers.jsonl").read_bytes()).hexdigest()
+    assert digests["orders.jsonl"] != hashlib.sha256((folder / "orders.jsonl").read_bytes()).hexdigest()
