@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
+from server.db import reading
+from server.models import EventRow
 from server.privacy.keeping import forget_old
 from tests.fakes.jobs import service_without_desk
 from tests.integration.privacy.filled import NOW, VICTIM, everything, fill
@@ -85,3 +88,16 @@ async def test_a_case_of_which_a_promise_is_open_is_kept(engine, filled):
     rows = await filled(731)
     assert {"posts", "publications", "notes", "promises"} <= saying(rows)
     assert "'state': 'open'" in str(rows["promises"]), "only people settle it"
+
+
+async def test_how_much_was_forgotten_of_which_kind_is_recorded_once(engine, filled):
+    await filled(91)
+    await filled(91)
+    await filled(731)
+    async with reading(engine) as session:
+        told = list(await session.exec(select(EventRow.data).where(EventRow.kind == "retention.done")))
+    assert len(told) == 2
+    assert told[0] == {"requests": 1}
+    assert {kind for kind, count in told[1].items() if count} == {
+        *("kept_turns", "records", "attachments", "cases", "conversations")
+    }
