@@ -5,6 +5,7 @@ Pure: the same material gives the same draft. Used where no model is configured,
 
 from assistant.composing.answers import PolicyAnswer, find_answer, find_second
 from assistant.composing.order_cases import order_case
+from assistant.composing.owed import instead_of, most_likely
 from assistant.composing.places import PRIVATE_PLACES, add_page, add_place, own_place, place_for
 from assistant.composing.questions import questions_to_ask, without_caution
 from assistant.composing.reading import Mood
@@ -18,6 +19,7 @@ from assistant.outcome import ClaimKind, Clarify, Draft, HandOver, Outcome, Reas
 _FALLBACK_TEAM = "community"
 _FOR_PEOPLE = frozenset({"conduct"})
 _FEW_WORDS = 8
+_HAS_STEPS = "fault"
 _NEVER_BEYOND = frozenset({"vague", "praise", "conduct", "outage"})
 _ASKS_FIRST = frozenset({"vague"})
 _TRIED_OUT = frozenset({"app_or_site_fault", "how_to", "missing_feature", "still_not_solved"})
@@ -26,13 +28,21 @@ _TRIED_OUT = frozenset({"app_or_site_fault", "how_to", "missing_feature", "still
 def compose(material: Material, guidance: Guidance) -> Outcome:
     """The draft, question, hand-over or silence that the material supports; see docs/drafts.md for the reasons."""
     case = Situation.of(material, guidance)
+    silent = settle(case)
+    if silent is not None:
+        return silent
+    outcome = _choose(case)
+    return instead_of(case, outcome) or outcome
+
+
+def _choose(case: Situation) -> Outcome:
     if case.stuck and case.intent is not None and case.intent.id in _TRIED_OUT:
-        return settle(case) or ask(case, core=True) or send_on(case) or ask(case) or hand_over(case)
+        return most_likely(case) or ask(case, core=True) or send_on(case) or ask(case) or hand_over(case)
     return (
-        settle(case)
-        or order_case(case)
+        order_case(case)
         or pass_on(case)
         or answer(case)
+        or most_likely(case)
         or send_on(case)
         or ask(case)
         or hand_over(case)
@@ -154,6 +164,6 @@ def hand_over(case: Situation) -> Outcome:
 def _why_asked(case: Situation) -> Reason:
     if case.matter is not None and case.matter.group == "vague":
         return Reason("vague", "the post does not say what happened")
-    if case.material.tried:
+    if case.material.tried and case.intent is not None and case.intent.group == _HAS_STEPS:
         return Reason("already_tried", "the usual steps have been tried; the answer depends on what happened then")
     return Reason("missing_detail", "the answer depends on what the customer says")

@@ -1,6 +1,6 @@
 """Cases that turn on the customer's own record: the facts in private, nothing of them in public (rule 3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
 from assistant.composing.answered import chosen_remedy, is_answered
@@ -176,10 +176,11 @@ def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) ->
     if not rests_on:
         return ()
     proposals: list[Proposal] = []
-    refund = story.open_refund()
-    if refund is not None and intent in ("refund_status", "refund_request", "still_not_solved"):
-        money = {"amount": abs(refund.amount).amount, "currency": refund.amount.currency}
-        proposals.append(Proposal("refund", about | money, "promised and not carried out", rests_on))
+    proposals += [
+        proposal
+        for proposal in promised_back(story, rests_on)
+        if proposal.type != "refund" or intent in ("refund_status", "refund_request", "still_not_solved")
+    ]
     twice = story.same_payments()
     if twice is not None and intent == "double_charge":
         money = {"amount": twice[1].amount.amount, "currency": twice[1].amount.currency}
@@ -204,9 +205,18 @@ def _propose(case: Situation, story: OrderStory, answer: PolicyAnswer | None) ->
         proposals.append(Proposal("cancel_order", about | asked, "asked for, and not packed yet", rests_on))
     if case.intent is not None and intent in _REMEDIES:
         proposals.append(Proposal(_REMEDIES[intent], about, f"asked for: {case.intent.title}", rests_on))
-    if any("replacement" in promise.what.casefold() for promise in story.promises()):
-        proposals.append(Proposal("replace_items", about, "promised and not carried out", rests_on))
     return tuple(proposals)
+
+
+def promised_back(story: OrderStory, rests_on: tuple[str, ...]) -> Iterator[Proposal]:
+    """The refund and the second parcel that were promised for an order and not carried out."""
+    about: dict[str, object] = {"order": story.order.id}
+    refund = story.open_refund()
+    if refund is not None:
+        money = {"amount": abs(refund.amount).amount, "currency": refund.amount.currency}
+        yield Proposal("refund", about | money, "promised and not carried out", rests_on)
+    if any("replacement" in promise.what.casefold() for promise in story.promises()):
+        yield Proposal("replace_items", about, "promised and not carried out", rests_on)
 
 
 def _holds(story: OrderStory, fact: Literal["late", "not_sent"]) -> bool:

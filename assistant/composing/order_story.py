@@ -220,12 +220,7 @@ class OrderStory:
 
     def _promises(self, text: Text) -> None:
         for promise in self.promises():
-            evidence = self.case.material.record_evidence.get(f"promise:{promise.id}")
-            if evidence is not None and promise.due is not None:
-                overdue = promise.due < self.case.material.now
-                key = "promise.overdue" if overdue else "promise.open"
-                values = {"due": self.day(promise.due), "made": self.day(promise.made_at)}
-                text.add(self.case.say(key, **values), ClaimKind.FACT, evidence=[evidence.id])
+            tell_promise(text, self.case, promise)
 
     def promises(self) -> Iterator[Promise]:
         """What was promised about this order and is still open."""
@@ -238,12 +233,7 @@ class OrderStory:
 
     def day(self, when: date | datetime) -> str:
         """A day as the customer's language writes it, with the year if it is not this one."""
-        language = self.case.material.language
-        locale = "en_GB" if language == "en" else language
-        day = when.date() if isinstance(when, datetime) else when
-        if day.year != self.case.material.now.year:
-            return str(format_date(day, "long", locale=locale))
-        return str(format_skeleton("MMMMd", day, locale=locale))
+        return say_day(self.case, when)
 
     def _days_late(self, shipment: Shipment) -> int:
         if shipment.promised is None or progress_of(shipment, self.order) not in _ON_THE_WAY:
@@ -264,6 +254,26 @@ class OrderStory:
         evidence = [number for number in numbers if number is not None]
         if evidence:
             text.add(self.case.say(key, **values), ClaimKind.FACT, evidence=evidence, spare=spare)
+
+
+def tell_promise(text: Text, case: Situation, promise: Promise) -> None:
+    """Add when something was promised, for when, and whether that is past."""
+    evidence = case.material.record_evidence.get(f"promise:{promise.id}")
+    if evidence is None or promise.due is None:
+        return
+    key = "promise.overdue" if promise.due < case.material.now else "promise.open"
+    values = {"due": say_day(case, promise.due), "made": say_day(case, promise.made_at)}
+    text.add(case.say(key, **values), ClaimKind.FACT, evidence=[evidence.id])
+
+
+def say_day(case: Situation, when: date | datetime) -> str:
+    """A day as the customer's language writes it, with the year if it is not this one."""
+    language = case.material.language
+    locale = "en_GB" if language == "en" else language
+    day = when.date() if isinstance(when, datetime) else when
+    if day.year != case.material.now.year:
+        return str(format_date(day, "long", locale=locale))
+    return str(format_skeleton("MMMMd", day, locale=locale))
 
 
 def _day_in(note: str | None, now: datetime) -> date | None:

@@ -79,7 +79,8 @@ class Situation:
         """Whether the customer has been through the usual steps, so that nobody advises them again."""
         if self.intent is not None and self.intent.group in _WITHOUT_STEPS:
             return False
-        if self.reading.steps_done or (self.material.guesses and self.material.guesses[0].intent.id == _STILL):
+        still = bool(self.material.guesses) and self.material.guesses[0].intent.id == _STILL
+        if self.reading.steps_done or (still and self.reading.continued):
             return True
         own = "\n".join(post.text for post in self.material.thread.spoken)
         return any(step in own for step in self.material.tried)
