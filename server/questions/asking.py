@@ -63,12 +63,12 @@ async def ask(
         NotToBeAskedNow: The customer complains, was asked elsewhere meanwhile, or the day's cap is reached.
         RecordsDoNotAnswer: Whether they complain cannot be seen.
     """
-    if text is not None and (matter := private_matter_in(text)) is not None:
-        words = f"“{matter.words}” asks about {matter.kind.title}, of which nothing is kept; ask it without"
-        raise NotToBeAsked(words, kind=matter.kind.name, word=matter.words)
     looked = await look(service, caller, conversation)
     async with writing(service.engine) as session:
         offer = await _lock(session, looked.conversation)
+        if text is not None and (matter := private_matter_in(text)) is not None:
+            words = f"“{matter.words}” asks about {matter.kind.title}, of which nothing is kept; ask it without"
+            raise NotToBeAsked(words, kind=matter.kind.name, word=matter.words)
         take(offer, Step.ASK)
         await offers_repository.lock_spacings(session, looked.keys, offer.customer)
         await _check_moment(session, offer, looked, now)
@@ -88,9 +88,9 @@ async def skip(
         ConversationNotFound, NoQuestionOffered, AlreadyDecided: There is nothing to leave aside.
         NotToBeKept: The rep's reason is of a kind that is never kept.
     """
-    check_words(words)
     async with writing(service.engine) as session:
         offer = await _lock(session, await conversation_of(session, caller, conversation))
+        check_words(words)
         take(offer, Step.SKIP)
         offer.decided_at, offer.decided_by = now, caller.id
         offer.skip_reason, offer.skip_words = reason, words
@@ -142,13 +142,12 @@ async def answer(
         RecordsDoNotAnswer: Whether they complain cannot be seen.
     """
     keep = confirmed and value is not None
-    if keep:
-        check_words(value)
     looked = await look(service, caller, conversation)
-    if keep:
-        check_speaker(looked.conversation)
     async with writing(service.engine) as session:
         offer = await _lock(session, looked.conversation)
+        if keep:
+            check_words(value)
+            check_speaker(looked.conversation)
         take(offer, Step.ANSWER)
         offer.decided_at, offer.decided_by = now, caller.id
         fact = None

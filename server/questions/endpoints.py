@@ -1,11 +1,13 @@
 """Questions and who manages them; the one of a rep's session; and what customers have answered."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from server.conversations.opening import ConversationNotFound
 from server.db import reading, writing
+from server.models import ConversationRow
 from server.questions import asking, keeping, managing, offers_repository, repository
 from server.questions.bodies import (
     AnswerGiven,
@@ -18,7 +20,8 @@ from server.questions.bodies import (
     Wanted,
 )
 from server.questions.choosing import choose_question
-from server.questions.states import NoSuchQuestion
+from server.questions.explaining import why_none_in
+from server.questions.states import NoQuestionOffered, NoSuchQuestion
 from server.questions.views import AnsweredView, FactsView, FactView, OfferView, QuestionView
 from server.service import Service
 from server.staff.naming import names_of
@@ -117,20 +120,18 @@ async def retire_question(
 
 
 @session_router.get("")
-async def get_offered(conversation: str, caller: User, service: ServiceDep) -> OfferView:
-    """The question that was offered in this session, why, and what became of it."""
-    return await _show(service, caller, conversation)
+async def get_offered(conversation: str, caller: User, service: ServiceDep, now: NowDep) -> OfferView:
+    """The question that was offered in this session, why, and what became of it; 404 says why there is none."""
+    found = await _session(service, caller, conversation)
+    return await _show_or_say_why(service, caller, found, now)
 
 
 @session_router.post("")
 async def offer_question(conversation: str, body: Wanted, caller: User, service: ServiceDep, now: NowDep) -> OfferView:
-    """Have the question worth asking looked for; 404 if none is. Asking again gives the one that was offered."""
-    async with reading(service.engine) as session:
-        found = await offers_repository.find_conversation(session, conversation, caller.brands)
-    if found is None:
-        raise ConversationNotFound
+    """Have the question worth asking looked for; 404 says why none is. Asking again gives the one that was offered."""
+    found = await _session(service, caller, conversation)
     await choose_question(service, found, now=now, solved=body.solved)
-    return await _show(service, caller, conversation)
+    return await _show_or_say_why(service, caller, found, now, solved=body.solved)
 
 
 @session_router.post("/asked")
@@ -198,6 +199,23 @@ async def forget_fact(customer: str, fact: str, caller: User, service: ServiceDe
     """Keep it no more. The question that it answers is not asked again."""
     async with writing(service.engine) as session:
         await keeping.forget_fact(session, caller, customer, fact, now)
+
+
+async def _session(service: Service, caller: Caller, conversation: str) -> ConversationRow:
+    async with reading(service.engine) as session:
+        found = await offers_repository.find_conversation(session, conversation, caller.brands)
+    if found is None:
+        raise ConversationNotFound
+    return found
+
+
+async def _show_or_say_why(
+    service: Service, caller: Caller, conversation: ConversationRow, now: datetime, *, solved: bool = False
+) -> OfferView:
+    try:
+        return await _show(service, caller, conversation.id)
+    except NoQuestionOffered:
+        raise NoQuestionOffered(await why_none_in(service, conversation, now, solved=solved)) from None
 
 
 async def _show(service: Service, caller: Caller, conversation: str) -> OfferView:

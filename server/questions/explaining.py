@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import reading
-from server.models import QuestionRow
-from server.questions.choosing import FULL, in_line
+from server.models import ConversationRow, QuestionRow
+from server.questions import offers_repository, repository
+from server.questions.choosing import FULL, in_line, key_of, shop_of
 from server.questions.judging import Verdict, hindrance, judged
 from server.questions.looking import Shop, Where, past_of, person_keys, read_records, situation_of
+from server.service import Service
 from tools.ports import PortUnavailable
 from tools.records import Customer
 
@@ -62,8 +64,35 @@ class Asking:
     now: datetime
 
 
-async def explain(asking: Asking, customer: str) -> Explained | None:
-    """What this customer would be asked; None: there is no such customer."""
+async def why_none_in(service: Service, conversation: ConversationRow, now: datetime, *, solved: bool = False) -> str:
+    """In words, why no question is offered in this session.
+
+    Args:
+        service: Whose database, ports and clock.
+        conversation: In which none is.
+        now: This moment.
+        solved: Whether the rep says that what the customer came for is solved.
+    """
+    if conversation.closed_at is not None:
+        return "the session is closed"
+    async with reading(service.engine) as session:
+        if await offers_repository.offer_in(session, conversation) is not None:
+            return "one was offered in another session about this case"
+        questions = await repository.list_questions(session, brands={conversation.brand})
+        taken = await repository.taken_on(session, now.date())
+    if not questions:
+        return "nothing is asked of anybody now"
+    shop, key = shop_of(service), key_of(service.settings)
+    asking = Asking(service.engine, shop, questions, taken, key, conversation.brand, conversation.channel, now)
+    where = Where.of(conversation, solved_at=now if solved else None)
+    found = await explain(asking, conversation.customer, where)
+    if found is None:
+        return "the shop knows nobody of this id any more"
+    return found.why_none or "none has been looked for yet"
+
+
+async def explain(asking: Asking, customer: str, where: Where | None = None) -> Explained | None:
+    """What this customer would be asked, in a new session or `where` it would be; None: there is no such customer."""
     now = asking.now
     try:
         records = await read_records(asking.shop, customer)
@@ -74,7 +103,8 @@ async def explain(asking: Asking, customer: str) -> Explained | None:
         return None
     who = records.customer
     async with reading(asking.engine) as session:
-        situation = await situation_of(session, records, Where(who.brand or asking.brand, asking.channel), now)
+        here = where or Where(who.brand or asking.brand, asking.channel)
+        situation = await situation_of(session, records, here, now)
         past = await past_of(session, who, person_keys(who, asking.key), now)
     verdicts = judged(asking.questions, situation, past)
     return Explained(

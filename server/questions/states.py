@@ -56,8 +56,8 @@ class NoSuchQuestion(NotFound):
 class NoQuestionOffered(NotFound):
     """Nothing was offered in this conversation, or it is none of the caller's brands'."""
 
-    def __init__(self) -> None:
-        super().__init__("no question is offered in this session")
+    def __init__(self, why: str | None = None) -> None:
+        super().__init__(f"no question is offered in this session{f': {why}' if why else ''}")
 
 
 class NoSuchCustomer(NotFound):

@@ -419,6 +419,31 @@ async def test_a_suggested_question_is_decided_on_where_its_record_is_kept(world
     assert (asked.status_code, asked.json()["state"]) == (200, "asked")
 
 
+async def test_why_no_question_is_offered_is_told(world, desk, ann):
+    world.orders.add(late(ann))
+    conversation, _ = await world.offered(ann)
+    path = f"/conversations/{conversation.id}/question"
+    for answer in (await desk.get(REP, path), await desk.post(REP, path, {})):
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_question_offered")
+        assert answer.json()["detail"].startswith("no question is offered in this session: ")
+        assert "complain" in answer.json()["detail"] or "late" in answer.json()["detail"], answer.json()["detail"]
+    world.orders.go_down()
+    assert "whether they complain cannot be seen" in (await desk.get(REP, path)).json()["detail"]
+
+
+async def test_that_none_is_offered_is_told_before_anything_of_the_answer(world, desk, ann):
+    world.orders.add(late(ann))
+    conversation, _ = await world.offered(ann)
+    path = f"/conversations/{conversation.id}/question"
+    for step, said in (
+        ("answered", {"value": "she has cancer", "confirmed": True}),
+        ("asked", {"text": "Are you ill?"}),
+        ("skipped", {"reason": "other", "words": "she has cancer"}),
+    ):
+        answer = await desk.post(REP, f"{path}/{step}", said)
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_question_offered"), step
+
+
 async def test_others_brands_sessions_do_not_exist(world, desk, ann):
     conversation, _ = await world.offered(ann)
     stranger = person("rep", brands=["oak"])
