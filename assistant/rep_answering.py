@@ -5,7 +5,7 @@ customer.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,13 +17,11 @@ from assistant.model_round import Use
 from assistant.outcome import Claim, ClaimKind, Part, TurnRecord, Writer
 from assistant.rep_briefing import RepTask
 from assistant.rep_round import RepRound, ask_for_rep, for_a_colleague
-from assistant.standing import find_standing
+from assistant.standing import find_standing, tell_standing, that_matter
 from assistant.turn import NOBODY, Desk, Listener, facts_of
-from tools.evidence import Evidence
 
 _QUESTION = "post:question"
 _QUOTED = 280
-_RECORDS_TOLD = 6
 
 
 async def answer_rep(
@@ -55,7 +53,9 @@ async def summarise(
         return await _in_words(RepTask(None, standing.claims, _QUESTION), standing, desk, listener)
     began = time.monotonic()
     material, context = await read_for_rep(thread, await read_customer(customer, desk), desk, now)
-    found = FoundFacts(material, context, tuple(_in_short(material)), began, time.monotonic())
+    gathered = time.monotonic()
+    standing = await tell_standing(that_matter(material), material, context)
+    found = FoundFacts(material, context, (*standing, *_said(material)), began, gathered)
     return await _in_words(RepTask(None, found.claims), found, desk, listener)
 
 
@@ -81,11 +81,11 @@ async def _in_words(task: RepTask, found: FoundFacts, desk: Desk, listener: List
     return record_of(found, reply, writer, use)
 
 
-def _in_short(material: Material) -> Iterable[Claim]:
-    """The case in a few lines without a model: what they wrote, what we said, the records in question, what is owed."""
+def _said(material: Material) -> Iterable[Claim]:
+    """What they wrote first and last, and what we said last."""
     thread = material.thread
     said = {item.ref: item for item in material.ledger}
-    own = [post for post in thread.posts if post.role is Role.CUSTOMER and post.author == thread.target.author]
+    own = list({post.text: post for post in thread.spoken}.values())
     ours = [post for post in thread.posts if post.role is Role.BRAND]
     for label, post in (
         ("They wrote first", own[0] if len(own) > 1 else None),
@@ -96,14 +96,3 @@ def _in_short(material: Material) -> Iterable[Claim]:
             evidence = said.get(f"post:{post.id}")
             words = f"{label} ({post.created_at:%d %B}): “{cut(on_one_line(post.text), _QUOTED)}”"
             yield Claim(Part.PRIVATE, words, ClaimKind.FACT, (evidence.id,) if evidence else ())
-    order = f"order:{material.order.id}" if material.order else None
-    yield from _claims(_of(material, lambda ref: order is not None and (ref == order or ref.startswith(f"{order}/"))))
-    yield from _claims(_of(material, lambda ref: ref.startswith("promise:")))
-
-
-def _of(material: Material, wanted: Callable[[str], bool]) -> list[Evidence]:
-    return [item for ref, item in material.record_evidence.items() if wanted(ref)][:_RECORDS_TOLD]
-
-
-def _claims(items: Iterable[Evidence]) -> Iterable[Claim]:
-    return (Claim(Part.PRIVATE, item.text, ClaimKind.FACT, (item.id,)) for item in items)

@@ -1,7 +1,7 @@
 """How things stand with a customer who has said nothing yet: who it is, what is wrong, and what is promised."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from assistant.answering import (
@@ -22,6 +22,7 @@ from tools.context import ToolContext
 from tools.evidence import Evidence
 from tools.orders import get_order_status
 from tools.records import Order
+from tools.saying import quote
 
 _ASKED = "Who is this customer, what is wrong with their orders, and what was promised to them?"
 _ORDERS = 5
@@ -39,32 +40,60 @@ async def find_standing(customer_id: str, desk: Desk, *, now: datetime) -> Found
     customer = await read_customer(customer_id, desk)
     material, context = await read_for_rep(as_thread(_ASKED, customer, now), customer, desk, now)
     gathered = time.monotonic()
-    orders = [order for order in material.orders if troubles(order, now) or is_open(order)]
+    orders = [order for order in material.orders if _is_pressing(order, material) or is_open(order)]
+    claims = (*_person(context), *await tell_standing(orders, material, context))
+    return FoundFacts(material, context, claims, began, gathered)
+
+
+def that_matter(material: Material) -> list[Order]:
+    """The order that they write about, then those that are pressing."""
+    about = [material.order] if material.order is not None else []
+    return [*about, *(order for order in material.orders if order not in about and _is_pressing(order, material))]
+
+
+def _is_pressing(order: Order, material: Material) -> bool:
+    """Whether something is wrong with it, or something was promised about it and is open."""
+    return bool(troubles(order, material.now)) or order.id in {promise.order for promise in material.promises}
+
+
+async def tell_standing(orders: Sequence[Order], material: Material, context: ToolContext) -> Sequence[Claim]:
+    """What is recalled, what is wrong with these orders and what is promised, each once."""
     for order in orders[:_ORDERS]:
         await get_order_status(context, order.id)
     recalls = await tell_recalls(material, context)
-    claims = (*_person(context), *recalls, *_orders(orders, material, context), *_promises(material, context))
-    return FoundFacts(material, context, claims, began, gathered)
+    return [*recalls, *_orders(orders, material, context), *_promises(material, context)]
 
 
 def _person(context: ToolContext) -> Iterator[Claim]:
     yield from (claim_of(item) for item in context.ledger if item.ref.startswith("customer:") and "/" not in item.ref)
 
 
-def _orders(orders: list[Order], material: Material, context: ToolContext) -> Iterator[Claim]:
+def _orders(orders: Sequence[Order], material: Material, context: ToolContext) -> Iterator[Claim]:
     """Those with something wrong first; that nothing is wrong is only said where all could be read."""
     wrong = [order for order in orders if troubles(order, context.now)]
     for order in wrong[:_ORDERS]:
         yield _told(order, "; ".join(troubles(order, context.now)), context)
     for order in [order for order in orders if order not in wrong][: _ORDERS - len(wrong[:_ORDERS])]:
-        yield _told(order, f"{order.status.value.replace('_', ' ')}, nothing wrong with it", context)
+        yield _told(order, _say_state(order, material), context)
     if not orders and not was_unread(material):
         yield say_none("No order of theirs is open, and with none is anything wrong.", list(context.ledger))
 
 
+def _say_state(order: Order, material: Material) -> str:
+    """Where an order stands with which nothing is wrong; a promise about it is told behind it, and may be overdue."""
+    words = order.status.value.replace("_", " ")
+    if order.status_note:
+        return f"{words}, with the note {quote(order.status_note)}"
+    owed = any(promise.order == order.id for promise in material.promises)
+    return words if owed else f"{words}, nothing wrong on record"
+
+
 def _told(order: Order, how: str, context: ToolContext) -> Claim:
+    """The order's things are named once: by what is wrong with them, where that names them."""
+    items = say_items(order)
     own = [item.id for item in context.ledger if _is_of(item, order)]
-    return Claim(Part.PRIVATE, f"Order {order.id} ({say_items(order)}): {how}.", ClaimKind.FACT, tuple(own[:_RESTS_ON]))
+    named = f", {how}" if how.startswith(items) else f": {how}" if items in how else f" ({items}): {how}"
+    return Claim(Part.PRIVATE, f"Order {order.id}{named}.", ClaimKind.FACT, tuple(own[:_RESTS_ON]))
 
 
 def _is_of(item: Evidence, order: Order) -> bool:

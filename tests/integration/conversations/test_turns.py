@@ -15,6 +15,7 @@ from tests.fakes.models import ScriptedModel
 from tests.fakes.small_shop import LATE as LATE_ORDER
 from tests.integration.conversations.conftest import ON_SQLITE, Panel, kinds, text_of
 from tests.integration.conversations.models import prompt_of, with_model
+from tools.records import Promise
 
 LATE = "Where is my order FH-10423? It is so late."
 PRIVATE = ("4242424242424242", "14 November", "DHL", "Ann")
@@ -190,6 +191,22 @@ async def test_a_session_is_summed_up_with_what_was_said_and_taken(panel: Panel)
     assert "Where is my order FH-10423?" in result["text"]
     assert "We said last" in result["text"]
     assert "6 days late" in result["text"]
+
+
+@ON_SQLITE
+async def test_a_summary_begins_with_what_is_wrong_and_what_is_promised_and_says_each_once(panel: Panel):
+    world = panel.world
+    owed = Promise("PR-9", "C-1", "a call back", world.now - timedelta(days=2), due=world.now - timedelta(days=1))
+    world.shop["promises"].add(owed)
+    conversation = await panel.opened()
+    for _ in range(2):
+        await panel.turn(conversation, "reply", text=LATE)
+    result = (await panel.turn(conversation, "summary"))[-1].data
+    lines = result["text"].splitlines()
+    assert [line for line in lines if "6 days late" in line] == lines[:1]
+    assert any("a call back" in line for line in lines[1:3])
+    assert lines[-1].startswith("They wrote (")
+    assert all(result["text"].count(told) == 1 for told in ("6 days late", "a call back", LATE, "14 November"))
 
 
 async def test_a_session_in_which_nothing_was_said_is_summed_up_by_how_things_stand(panel: Panel):
