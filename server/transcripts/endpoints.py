@@ -57,6 +57,7 @@ async def search_transcripts(
     if wanted is None:
         return Page(items=[])
     async with reading(service.engine) as session:
+        await asked.check_staff(session)
         found = await search(session, wanted, before=place[0] if place else None, limit=asked.limit + 1)
         items, following = cursors.page(found, asked.limit, lambda one: [one.transcript.place])
         names = await names_of(session, {hit.entry.staff for one in items for hit in one.hits})
@@ -72,6 +73,8 @@ async def export_transcripts(
     It changes no record. That it was begun, by whom and of which brands, is recorded all the same.
     """
     wanted = asked.wanted(caller)
+    async with reading(service.engine) as session:
+        await asked.check_staff(session)
     if wanted is not None:
         await record_export(service.engine, caller, wanted, now, format=asked.format)
         service.wake()

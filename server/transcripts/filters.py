@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.staff.naming import names_of
 from server.staff.roles import Caller
 from server.transcripts.search_repository import Wanted
 from server.transcripts.words import LONGEST_QUERY, CannotBeSearched, read_query
@@ -42,18 +44,30 @@ class Filters(BaseModel):
     automatic_from: _Share | None = Field(default=None, description="Its automatic part came to this much or more.")
     automatic_to: _Share | None = None
 
-    def wanted(self, caller: Caller) -> Wanted | None:
-        """What is looked for; None: nothing can be found, because the brand is none of the caller's.
+    async def check_staff(self, session: AsyncSession) -> None:
+        """Whether there is, or was, such a person.
 
         Raises:
-            CannotBeSearched: The words cannot be looked for.
+            CannotBeSearched: Nobody has this id.
+        """
+        if self.staff is not None and self.staff not in await names_of(session, [self.staff]):
+            raise CannotBeSearched(f"nobody of the staff has the id “{self.staff}”; it stands in `id` beside each name")
+
+    def wanted(self, caller: Caller) -> Wanted | None:
+        """What is looked for; None: nothing can be found, because the caller works for no brand.
+
+        Raises:
+            CannotBeSearched: The words cannot be looked for, or the brand is none of the caller's.
         """
         terms = read_query(self.q)
         if "q" in self.model_fields_set and all(term.without for term in terms):
             raise CannotBeSearched("no word to search for: name one that must stand there, or leave `q` out")
         brands = caller.brands if self.brand is None else caller.brands & {self.brand}
-        if not brands:
+        if not caller.brands:
             return None
+        if not brands:
+            theirs = ", ".join(sorted(caller.brands))
+            raise CannotBeSearched(f"“{self.brand}” is no brand of yours; brand is one of {theirs}")
         named = ("channel", "staff", "customer", "outcome", "rule", "policy", "written_by")
         facts: list[tuple[str, Sequence[str]]] = [
             (name, [value]) for name in named if (value := getattr(self, name)) is not None

@@ -71,6 +71,19 @@ async def test_a_transcript_is_found_by_what_happened_in_it(world: DeedWorld, de
     assert action.id
 
 
+@pytest.mark.parametrize("path", ["/transcripts", "/transcripts/export"])
+async def test_a_brand_or_a_person_that_there_is_not_is_refused_in_words(world: DeedWorld, desk: Desk, path: str):
+    for asked, words in (
+        ({"brand": "fernholow"}, "“fernholow” is no brand of yours; brand is one of fernhollow"),
+        ({"brand": "tarnlight"}, "“tarnlight” is no brand of yours; brand is one of fernhollow"),
+        ({"staff": "staff_nobody"}, "nobody of the staff has the id “staff_nobody”"),
+    ):
+        refused = await desk.get(SUPERVISOR, path, **asked)
+        assert (refused.status_code, refused.json()["code"]) == (422, "cannot_be_searched")
+        assert refused.json()["detail"].startswith(words)
+    assert (await desk.get(SUPERVISOR, path, brand="fernhollow", staff="staff_rep")).status_code == 200
+
+
 async def test_a_hit_shows_where_the_words_stand_and_leads_there(world: DeedWorld, desk: Desk):
     await world.drafted("Hello there. My tent never arrived, and <b>nobody</b> answers.", "bob")
     await indexed(world.engine)
