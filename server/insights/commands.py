@@ -74,14 +74,14 @@ def _value(figure: "FigureView", part: "PartView") -> str:
     if part.value is None:
         return f"nothing to tell, {made_of}"
     least = "at least " if part.at_least else ""
-    if figure.unit is Unit.SECONDS and part.name.startswith(("median", "p90")):
+    if part.unit is Unit.SECONDS:
         return f"{least}{_length(part.value)}, n = {part.numerator:g}"
-    if figure.unit is Unit.MONEY:
-        return f"{part.value:.4f}" if part.name != "tokens" else f"{part.value:g}"
-    if figure.unit is Unit.PER_100:
+    if part.unit is Unit.MONEY:
+        return f"{part.value:.4f}"
+    if part.unit is Unit.PER_100:
         return f"{part.value:.1f} per 100, {made_of}"
-    if part.denominator is None or figure.unit is Unit.COUNT:
-        return made_of
+    if part.unit is Unit.COUNT:
+        return f"{part.value:g}" if figure.unit is Unit.MONEY else made_of
     interval = f", 95 %: {part.interval.low:.1%} to {part.interval.high:.1%}" if part.interval else ""
     return f"{part.value:.1%}, {made_of}{interval}"
 

@@ -21,6 +21,8 @@ from server.models import (
 )
 from server.policies.missing_repository import MOST
 
+_AT_ONCE = 100
+
 _APPROVED = (Move.APPROVE, Move.ASK_SECOND)
 
 
@@ -66,7 +68,9 @@ async def nothing_found_in_span(session: AsyncSession, scope: Scope) -> Sequence
         if scope.team is not None:
             mine = mine.where(CaseRow.team == scope.team)
         query = query.where(col(MissingPolicyRow.case).in_(mine))
-    return (await session.exec(query.order_by(at.desc()).limit(MOST))).all()
+    # their vectors take long to read: others have their turn between
+    newest = query.order_by(at.desc()).limit(MOST).execution_options(yield_per=_AT_ONCE)
+    return [row async for row in await session.stream_scalars(newest)]
 
 
 async def cost_of_drafts(session: AsyncSession, scope: Scope) -> tuple[float, int, int]:

@@ -1,11 +1,13 @@
 """Figures with their definitions, what they count, and the same as sheets."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading
 from server.errors import NotFound
@@ -14,7 +16,7 @@ from server.insights.measured import Measured, Record
 from server.insights.measuring import measure, scope_of
 from server.insights.people import measure_people, refuse_per_person
 from server.insights.sample_endpoints import router as samples_router
-from server.insights.scope import Span, span_of
+from server.insights.scope import Scope, Span, Step, span_of
 from server.insights.sheets import figure_sheet, records_sheet
 from server.insights.views import FigureView, InsightsView, PeopleView, RecordView
 from server.service import Service
@@ -42,6 +44,8 @@ class Asked:
     brands: frozenset[str]
     channel: str | None
     team: str | None
+    by: Step | None = None
+    compare: bool = False
 
     @property
     def name(self) -> str:
@@ -64,15 +68,27 @@ async def _asked(
 
 
 AskedDep = Annotated[Asked, Depends(_asked)]
+By = Annotated[Step | None, Query(description="Each number by days or by weeks from Monday on as well, in UTC.")]
+
+
+async def _asked_of(
+    asked: AskedDep,
+    by: By = None,
+    compare: Annotated[bool, Query(description="Each number beside that of the span before.")] = False,
+) -> Asked:
+    return replace(asked, by=by, compare=compare)
+
+
+FullyAskedDep = Annotated[Asked, Depends(_asked_of)]
 
 
 @router.get("")
-async def all_figures(asked: AskedDep, service: ServiceDep) -> InsightsView:
+async def all_figures(asked: FullyAskedDep, service: ServiceDep) -> InsightsView:
     """Every figure of a span, each with its definition, numerator, denominator and n."""
     async with reading(service.engine) as session:
-        scope = await scope_of(session, asked.span, asked.brands, channel=asked.channel, team=asked.team)
-        figures = [FigureView.of(name, await measure(session, scope, name, service.settings)) for name in DEFINITIONS]
-    return InsightsView.of(scope, figures)
+        scope = await _scope(session, asked)
+        figures = [await _viewed(session, scope, name, asked, service) for name in DEFINITIONS]
+    return InsightsView.of(scope, figures, compared=asked.compare)
 
 
 @router.get("/people")
@@ -80,16 +96,17 @@ async def figures_of_people(asked: AskedDep, service: ServiceDep) -> PeopleView:
     """What each person sent. Off unless `DESKSIDE_INSIGHTS_PER_PERSON` is set: refused with 403."""
     refuse_per_person(service.settings)
     async with reading(service.engine) as session:
-        scope = await scope_of(session, asked.span, asked.brands, channel=asked.channel, team=asked.team)
+        scope = await _scope(session, asked)
         people = await measure_people(session, scope)
     words = DEFINITIONS[FigureName.DRAFT_USE].words
     return PeopleView(begin=asked.span.begin, end=asked.span.end, definition=words, people=people)
 
 
 @router.get("/{figure}")
-async def one_figure(figure: FigureName, asked: AskedDep, service: ServiceDep) -> FigureView:
+async def one_figure(figure: FigureName, asked: FullyAskedDep, service: ServiceDep) -> FigureView:
     """One figure of a span."""
-    return FigureView.of(figure, await _measured(service, asked, figure))
+    async with reading(service.engine) as session:
+        return await _viewed(session, await _scope(session, asked), figure, asked, service)
 
 
 @router.get("/{figure}/records")
@@ -112,18 +129,38 @@ async def records_of_figure(
 
 
 @router.get("/{figure}/csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-async def sheet_of_figure(figure: FigureName, asked: AskedDep, service: ServiceDep, part: OnePart = None) -> Response:
-    """A figure as CSV; with `part` what was counted in that part."""
-    measured = await _measured(service, asked, figure)
-    text = records_sheet(_part_of(measured, part)) if part else figure_sheet(FigureView.of(figure, measured))
+async def sheet_of_figure(
+    figure: FigureName, asked: AskedDep, service: ServiceDep, part: OnePart = None, by: By = None
+) -> Response:
+    """A figure as CSV; with `part` what was counted in that part, with `by` a line for each day or week besides."""
+    measured = await _measured(service, replace(asked, by=None if part else by), figure)
+    if part:
+        text = await asyncio.to_thread(records_sheet, _part_of(measured, part))
+    else:
+        text = figure_sheet(FigureView.of(figure, measured))
     name = f"{figure}-{part}" if part else str(figure)
     headers = {"Content-Disposition": f'attachment; filename="{_plain(name)}.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
+async def _scope(session: AsyncSession, asked: Asked) -> Scope:
+    return await scope_of(session, asked.span, asked.brands, channel=asked.channel, team=asked.team, step=asked.by)
+
+
+async def _viewed(
+    session: AsyncSession, scope: Scope, figure: FigureName, asked: Asked, service: Service
+) -> FigureView:
+    measured = await measure(session, scope, figure, service.settings)
+    before = None
+    if asked.compare and figure is not FigureName.OVERDUE:  # which is of this moment, whatever the span
+        earlier = replace(scope, span=scope.span.before, step=None)
+        before = await measure(session, earlier, figure, service.settings)
+    return await asyncio.to_thread(FigureView.of, figure, measured, before)
+
+
 async def _measured(service: Service, asked: Asked, figure: FigureName) -> Measured:
     async with reading(service.engine) as session:
-        scope = await scope_of(session, asked.span, asked.brands, channel=asked.channel, team=asked.team)
+        scope = await _scope(session, asked)
         return await measure(session, scope, figure, service.settings)
 
 

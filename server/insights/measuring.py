@@ -1,6 +1,7 @@
 """Measuring a figure by its name."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +12,7 @@ from server.insights.drafting import draft_use
 from server.insights.measured import Measured
 from server.insights.places import private_places
 from server.insights.promised import promises_kept
-from server.insights.scope import Scope, Span
+from server.insights.scope import Scope, Span, Step
 from server.insights.solving import solved
 from server.settings import Settings
 from server.shop.folding import fold_channel
@@ -26,20 +27,26 @@ async def scope_of(
     *,
     channel: str | None = None,
     team: str | None = None,
+    step: Step | None = None,
 ) -> Scope:
     """What is asked for. Whoever asks on the machine itself sees every brand's: `brands` is None."""
     others = await repository.accounts_of(session, brands)
     named = brands if brands is not None else {row.brand for row in others.values()}
     wanted = fold_channel(channel) if channel is not None else None
     accounts = {id_: row for id_, row in others.items() if wanted in (None, fold_channel(row.channel))}
-    return Scope(span, named, accounts, others, wanted, team)
+    return Scope(span, named, accounts, others, wanted, team, step)
 
 
 async def measure(session: AsyncSession, scope: Scope, figure: FigureName, settings: Settings) -> Measured:
-    """A figure of this scope."""
+    """A figure of this scope, and of each of its days or weeks where they are asked for."""
     if figure is FigureName.SOLVED:
         return await solved(session, scope, await private_places(session, settings.knowledge))
-    return await _MEASURES[figure](session, scope)
+    measured = await _MEASURES[figure](session, scope)
+    if measured.periods is not None or figure is FigureName.OVERDUE:
+        return measured
+    # quickly counted, and not to be put together from its parts
+    each = [(span, await _MEASURES[figure](session, replace(scope, span=span, step=None))) for span in scope.periods]
+    return replace(measured, periods=each)
 
 
 _MEASURES: Mapping[FigureName, _Measure] = {

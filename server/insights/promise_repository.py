@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.insights.repository import columns
+from server.insights.moments import micros
+from server.insights.repository import columns, in_row, read_rows
 from server.insights.scope import Scope
 from server.models import ApprovalRow, CaseRow, PromiseRow, PublicationRow
 from server.promises.states import PromiseState
@@ -16,14 +17,14 @@ _CHUNK = 500
 
 
 class Owed(NamedTuple):
-    """A promise, and the text that its own corrects."""
+    """A promise, and the text that its own corrects; times are microseconds."""
 
     id: str
     publication: str | None
     said: str | None
     state: str
-    first_due: datetime
-    settled_at: datetime | None
+    first_due: int
+    settled_at: int | None
     corrects: str | None
 
 
@@ -33,8 +34,8 @@ def _owed() -> Any:  # noqa: ANN401 - a query of columns
         PromiseRow.publication,
         PromiseRow.said,
         PromiseRow.state,
-        PromiseRow.first_due,
-        PromiseRow.settled_at,
+        micros(PromiseRow.first_due),
+        micros(PromiseRow.settled_at),
         PublicationRow.corrects,
     )
     return query.join(PublicationRow, col(PublicationRow.id) == PromiseRow.publication, isouter=True)
@@ -56,8 +57,7 @@ async def due_in_span(session: AsyncSession, scope: Scope) -> Sequence[Owed]:
     """What was first due in the span, and is due by now."""
     first_due, span = col(PromiseRow.first_due), scope.span
     query = _owed().where(first_due >= span.begin, first_due < span.end, first_due <= span.now)
-    rows = await session.exec(_of_scope(query, scope).order_by(first_due, col(PromiseRow.id)))
-    return [Owed(*row) for row in rows]
+    return await read_rows(session, _of_scope(query, scope).order_by(first_due, col(PromiseRow.id)), Owed)
 
 
 async def said_again(session: AsyncSession, promises: Iterable[Owed]) -> Sequence[Owed]:
@@ -83,12 +83,11 @@ async def corrected(session: AsyncSession, promises: Iterable[Owed]) -> set[tupl
     return found
 
 
-async def overdue(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, datetime]]:
-    """Open promises that were due."""
-    query: Any = columns(PromiseRow.id, PromiseRow.due)
+async def overdue(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, int]]:
+    """Open promises that were due, and when in microseconds."""
+    query: Any = columns(PromiseRow.id, micros(PromiseRow.due))
     query = query.where(PromiseRow.state == PromiseState.OPEN, col(PromiseRow.due) <= scope.span.now)
-    rows = await session.exec(_of_scope(query, scope).order_by(col(PromiseRow.due)))
-    return [tuple(row) for row in rows]
+    return await read_rows(session, _of_scope(query, scope).order_by(col(PromiseRow.due)), in_row)
 
 
 async def without_approval(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, datetime, str]]:

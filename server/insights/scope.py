@@ -1,8 +1,9 @@
 """What is asked for: a span of time, of which brands, channels and teams."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from server.errors import Unprocessable
 from server.models import AccountRow
@@ -15,6 +16,13 @@ class BadSpan(Unprocessable):
     """The span ends before it begins, or is longer than figures are read for."""
 
 
+class Step(StrEnum):
+    """What a span is told by: days, or weeks from Monday on, both in UTC."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """From `begin`, up to and without `end`, as it stands at `now`."""
@@ -23,13 +31,27 @@ class Span:
     end: datetime
     now: datetime
 
+    @property
+    def before(self) -> "Span":
+        """As long a span, which ends where this one begins."""
+        return Span(self.begin - (self.end - self.begin), self.begin, self.now)
+
+    def periods(self, step: Step) -> Iterator["Span"]:
+        """Its days or weeks, the first and the last as far as they belong to it."""
+        midnight = self.begin.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        begin = midnight - timedelta(days=midnight.weekday() if step is Step.WEEK else 0)
+        length = timedelta(days=7 if step is Step.WEEK else 1)
+        while begin < self.end:
+            yield Span(max(begin, self.begin), min(begin + length, self.end), self.now)
+            begin += length
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A span of some brands' accounts.
 
     `accounts` are those that are asked about, `others` all accounts of the brands. `channel` and `team` are what was
-    asked for, None: any.
+    asked for, None: any. With `step` each figure is told by days or weeks as well.
     """
 
     span: Span
@@ -38,6 +60,12 @@ class Scope:
     others: Mapping[str, AccountRow]
     channel: str | None = None
     team: str | None = None
+    step: Step | None = None
+
+    @property
+    def periods(self) -> Sequence[Span]:
+        """What figures are told by besides; none if nobody asked."""
+        return [*self.span.periods(self.step)] if self.step is not None else []
 
     @property
     def narrowed(self) -> bool:

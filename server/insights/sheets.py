@@ -2,35 +2,32 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from server.insights.measured import Record
-from server.insights.views import FigureView
+from server.insights.views import FigureView, PartView
 
-_FIGURE = ("figure", "definition", "part", "counts", "value", "unit", "numerator", "denominator", "n", "low", "high")
+_FIGURE = (
+    *("figure", "definition", "part", "counts", "value", "unit", "numerator", "denominator", "n", "low", "high"),
+    *("begin", "end"),
+)  # fmt: skip
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 """What spreadsheets take for the beginning of a formula."""
 
 
 def figure_sheet(figure: FigureView) -> str:
-    """A line for each number of the figure."""
-    lines = [
-        (
-            figure.name.value,
-            figure.definition,
-            part.name,
-            part.words,
-            part.value,
-            figure.unit.value,
-            part.numerator,
-            part.denominator,
-            figure.n,
-            part.interval.low if part.interval else None,
-            part.interval.high if part.interval else None,
-        )
-        for part in figure.parts
-    ]
-    return _sheet(_FIGURE, lines)
+    """A line for each number of the figure, and one for each of its days or weeks."""
+    return _sheet(_FIGURE, [line for part in figure.parts for line in _lines(figure, part)])
+
+
+def _lines(figure: FigureView, part: PartView) -> Iterator[Sequence[object]]:
+    what = (figure.name.value, figure.definition, part.name, part.words)
+    unit = part.unit.value
+    interval = (part.interval.low, part.interval.high) if part.interval else (None, None)
+    yield (*what, part.value, unit, part.numerator, part.denominator, figure.n, *interval, None, None)
+    for point in part.series:
+        period = (point.begin.isoformat(), point.end.isoformat())
+        yield (*what, point.value, unit, point.numerator, point.denominator, None, None, None, *period)
 
 
 def records_sheet(records: Sequence[Record]) -> str:

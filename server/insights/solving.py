@@ -1,17 +1,22 @@
 """The figure "solved"."""
 
+import asyncio
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
+from pydantic_core import from_json
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.insights import repository
-from server.insights.measured import Measured, Record, count, share
-from server.insights.repository import Call, Contact, SentAnswer
+from server.insights import solving_repository as repository
+from server.insights.measured import Measured, Record, Records, count, share, told_with_periods
+from server.insights.moments import SECOND, in_micros, moment_of
 from server.insights.scope import Scope
+from server.insights.solving_repository import Answer, Call, Contact
 from server.shop.folding import fold_channel
 
 QUIET = timedelta(days=7)
@@ -23,14 +28,29 @@ _SAME_ISSUE = "still_not_solved"
 
 _CUSTOMER = "customer"
 
+_QUIET = int(QUIET.total_seconds()) * SECOND
+
 _Key = tuple[str, ...]
+
+
+class _Case(NamedTuple):
+    """What a case's last answer of the span came to; `contact` is how the customer got in touch again."""
+
+    case: str
+    at: int
+    state: str
+    answer: str
+    contact: str | None
+
+    def record(self) -> Record:
+        return Record(self.case, moment_of(self.at), {"answer": self.answer, "contact": self.contact})
 
 
 @dataclass(slots=True)
 class _Known:
     """What is known of contacts in the span and the days after it: by case, by customer, by person."""
 
-    posts: Mapping[str, Sequence[datetime]]
+    posts: Mapping[str, Sequence[int]]
     calls_about: Mapping[str, Sequence[Call]]
     calls_with: Mapping[str, Sequence[Call]]
     people: "_People"
@@ -44,107 +64,125 @@ async def solved(session: AsyncSession, scope: Scope, private_places: Collection
         scope: Of what.
         private_places: The ids of destinations that lead out of everybody's sight.
     """
-    sent = await repository.sent_in_span(session, scope)
-    last = {answer.case: answer for answer in sent}
-    moving = {answer.draft for answer in sent if _moves(answer, private_places)}
-    back = await _who_came_back(session, scope, last)
-    found: dict[str, list[Record]] = defaultdict(list)
-    for case, answer in last.items():
+    sent = await repository.answers_in_span(session, scope)
+    known = await _read_known(session, scope)
+    back, others = await asyncio.to_thread(_who_came_back, sent, known)
+    back |= await _about_one_order(session, others)
+    return await asyncio.to_thread(_told, sent, back, frozenset(private_places), scope)
+
+
+def _told(sent: Sequence[Answer], back: Mapping[str, str], private: Collection[str], scope: Scope) -> Measured:
+    moving = {answer.draft for answer in sent if _moves(answer, private)}
+    decided_until = in_micros(scope.span.now) - _QUIET
+
+    def judged(answer: Answer) -> _Case:
         if answer.draft in moving:
             state = "moved"
-        elif case in back:
+        elif answer.case in back:
             state = "came_back"
         else:
-            state = "solved" if answer.sent_at + QUIET <= scope.span.now else "too_early"
-        found[state].append(Record(case, answer.sent_at, {"answer": answer.publication, "contact": back.get(case)}))
-    decided = sum(len(found[state]) for state in ("solved", "came_back", "moved"))
-    parts = [share(state, found[state], decided) for state in ("solved", "came_back", "moved")]
-    return Measured(decided, [*parts, count("too_early", found["too_early"])])
+            state = "solved" if answer.at <= decided_until else "too_early"
+        return _Case(answer.case, answer.at, state, answer.publication, back.get(answer.case))
+
+    cases = [judged(answer) for answer in {answer.case: answer for answer in sent}.values()]
+    return told_with_periods(cases, _counted, scope.periods, lambda case: case.at)
 
 
-def _moves(answer: SentAnswer, private_places: Collection[str]) -> bool:
+def _counted(cases: Sequence[_Case]) -> Measured:
+    found: dict[str, list[_Case]] = defaultdict(list)
+    for case in cases:
+        found[case.state].append(case)
+    states = ("solved", "came_back", "moved")
+    decided = sum(len(found[state]) for state in states)
+    parts = [share(state, Records(found[state], _Case.record), decided) for state in states]
+    return Measured(decided, [*parts, count("too_early", Records(found["too_early"], _Case.record))])
+
+
+def _moves(answer: Answer, private: Collection[str]) -> bool:
     """Whether what was asked before everybody goes on in private."""
     if answer.asked_in_private:
         return False
-    return answer.part == "private" or not set(answer.points_to).isdisjoint(private_places)
+    return answer.part == "private" or not _places(answer.points_to).isdisjoint(private)
 
 
-async def _who_came_back(session: AsyncSession, scope: Scope, last: Mapping[str, SentAnswer]) -> Mapping[str, str]:
-    """The cases whose customer got in touch about it again, and how: "post", another case, a rep's session."""
-    # on every channel and in every team of the brands, whatever was asked for
-    anywhere = replace(scope, channel=None, team=None)
+@lru_cache(maxsize=1024)
+def _places(told: str) -> frozenset[str]:
+    return frozenset(from_json(told))
+
+
+async def _read_known(session: AsyncSession, asked: Scope) -> _Known:
+    """What is known, on every channel and in every team of the brands, whatever was asked for."""
+    scope = replace(asked, channel=None, team=None)
     until = scope.span.end + QUIET
-    contacts = await repository.contacts_in(session, anywhere, until)
-    known = await _read_known(session, anywhere, contacts, until)
-    about = {one.draft: one for one in contacts}
-    # what was posted before the span and answered in it
-    missing = [answer.draft for answer in last.values() if answer.draft not in about]
-    about |= {one.draft: one for one in await repository.contacts_of_drafts(session, missing)}
+    thanked = await repository.thanks_since(session, scope, THANKS)
+    contacts = await repository.contacts_until(session, scope, until)
+    posts = await repository.posts_after_answers(session, asked, until)
+    calls = await repository.calls_until(session, scope, until)
+    links = await repository.links_of(session, scope.brands)
+    channels = {id_: (row.brand, fold_channel(row.channel)) for id_, row in scope.others.items()}
+    return await asyncio.to_thread(_known, contacts, posts, calls, thanked, _People(links, channels))
+
+
+def _known(
+    contacts: Iterable[Contact],
+    posts: Iterable[tuple[str, int]],
+    calls: Iterable[Call],
+    thanked: Collection[tuple[str, int]],
+    people: "_People",
+) -> _Known:
+    of_case: dict[str, list[int]] = defaultdict(list)
+    for case, at in posts:
+        if (case, at) not in thanked:
+            of_case[case].append(at)
+    for contact in contacts:
+        if (contact.case, contact.at) not in thanked:
+            people.add(contact)
+    calls_about: dict[str, list[Call]] = defaultdict(list)
+    calls_with: dict[str, list[Call]] = defaultdict(list)
+    for call in calls:
+        (calls_with[call.customer] if call.case is None else calls_about[call.case]).append(call)
+    return _Known(of_case, calls_about, calls_with, people)
+
+
+def _who_came_back(
+    sent: Sequence[Answer], known: _Known
+) -> tuple[dict[str, str], Mapping[str, Sequence[tuple[str, Contact]]]]:
+    """The cases whose customer got in touch about it again, and how: "post", another case, a rep's session.
+
+    With them what else was written by customers of whom that cannot be told without their orders.
+    """
     back: dict[str, str] = {}
     others: dict[str, list[tuple[str, Contact]]] = {}
-    for case, answer in last.items():
-        asked = about.get(answer.draft)
-        elsewhere = _elsewhere(answer, asked, known)
-        how = _by_post(answer, known) or _of_intent(asked, elsewhere) or _by_call(answer, asked, known)
+    for case, answer in {answer.case: answer for answer in sent}.items():
+        keys = known.people.keys_of(answer) if answer.noted else []
+        elsewhere = [one for one in known.people.contacts(keys) if one.case != case and _soon(answer, one.at)]
+        how = _by_post(answer, known) or _of_intent(answer, elsewhere) or _by_call(answer, keys, known)
         if how is not None:
             back[case] = how
         elif elsewhere:
             others[case] = [(answer.draft, one) for one in elsewhere]
-    return back | await _about_one_order(session, others)
+    return back, others
 
 
-async def _read_known(
-    session: AsyncSession,
-    scope: Scope,
-    contacts: Sequence[Contact],
-    until: datetime,
-) -> _Known:
-    thanked: dict[str, list[datetime]] = defaultdict(list)
-    for case, posted_at in await repository.thanks_since(session, scope, THANKS):
-        thanked[case].append(posted_at)
-    posts: dict[str, list[datetime]] = defaultdict(list)
-    for case, posted_at in await repository.posts_after_answers(session, scope, until):
-        if posted_at not in thanked.get(case, ()):
-            posts[case].append(posted_at)
-    people = _People(await repository.links_of(session, scope.brands), scope)
-    for contact in contacts:
-        if contact.posted_at not in thanked.get(contact.case, ()):
-            people.add(contact)
-    calls_about: dict[str, list[Call]] = defaultdict(list)
-    calls_with: dict[str, list[Call]] = defaultdict(list)
-    for call in await repository.calls_in(session, scope, until):
-        (calls_with[call.customer] if call.case is None else calls_about[call.case]).append(call)
-    return _Known(posts, calls_about, calls_with, people)
+def _soon(answer: Answer, at: int) -> bool:
+    return answer.at < at <= answer.at + _QUIET
 
 
-def _by_post(answer: SentAnswer, known: _Known) -> str | None:
+def _by_post(answer: Answer, known: _Known) -> str | None:
     again = known.posts.get(answer.case, ())
-    place = bisect_right(again, answer.sent_at)
-    return "post" if place < len(again) and again[place] <= answer.sent_at + QUIET else None
+    place = bisect_right(again, answer.at)
+    return "post" if place < len(again) and _soon(answer, again[place]) else None
 
 
-def _elsewhere(answer: SentAnswer, about: Contact | None, known: _Known) -> list[Contact]:
-    """What the same person wrote in other cases in the days after the answer."""
-    if about is None:
-        return []
-    return [
-        other
-        for other in known.people.contacts(known.people.keys_of(about))
-        if other.case != answer.case and answer.sent_at < other.posted_at <= answer.sent_at + QUIET
-    ]
-
-
-def _of_intent(about: Contact | None, elsewhere: Sequence[Contact]) -> str | None:
-    asked = about.intent if about is not None else None
-    same = (one.case for one in elsewhere if one.intent is not None and one.intent in (asked, _SAME_ISSUE))
+def _of_intent(answer: Answer, elsewhere: Sequence[Contact]) -> str | None:
+    same = (one.case for one in elsewhere if one.intent is not None and one.intent in (answer.intent, _SAME_ISSUE))
     return next(same, None)
 
 
-def _by_call(answer: SentAnswer, about: Contact | None, known: _Known) -> str | None:
-    keys = known.people.keys_of(about) if about is not None else []
+def _by_call(answer: Answer, keys: Sequence[_Key], known: _Known) -> str | None:
     of_them = [call for key in keys if key[0] == _CUSTOMER for call in known.calls_with.get(key[1], ())]
     calls = [*known.calls_about.get(answer.case, ()), *of_them]
-    return next((one.id for one in calls if answer.sent_at < one.opened_at <= answer.sent_at + QUIET), None)
+    return next((one.id for one in calls if _soon(answer, one.at)), None)
 
 
 async def _about_one_order(
@@ -163,22 +201,25 @@ async def _about_one_order(
 
 @dataclass(slots=True)
 class _People:
-    """Contacts by who got in touch: by the customer, and by the handle on a channel."""
+    """Contacts by who got in touch: by the customer, and by the handle on a channel.
+
+    `channels` are the accounts' brands and channels, by their ids.
+    """
 
     links: Mapping[tuple[str, str, str], str]
-    scope: Scope
+    channels: Mapping[str, tuple[str, str]]
     by_key: dict[_Key, list[Contact]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, contact: Contact) -> None:
         for key in self.keys_of(contact):
             self.by_key[key].append(contact)
 
-    def keys_of(self, contact: Contact) -> list[_Key]:
+    def keys_of(self, contact: Contact | Answer) -> list[_Key]:
         """The names under which whoever wrote this is known."""
-        account = self.scope.others.get(contact.account)
-        if account is None:
+        channel = self.channels.get(contact.account)
+        if channel is None:
             return []
-        handle = (account.brand, fold_channel(account.channel), contact.author)
+        handle = (*channel, contact.author)
         customer = self.links.get(handle) or contact.customer
         return [("handle", *handle), *([(_CUSTOMER, customer)] if customer else [])]
 
