@@ -8,12 +8,11 @@ from pathlib import Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.errors import Conflict, NotAllowed, Unprocessable
-from server.events.log import record
 from server.models import PolicyRow, PolicyVersionRow
 from server.policies import repository
 from server.policies.calendar import Calendar, day_before
 from server.policies.considering import Considered, PolicyNotFound
-from server.policies.filing import Version, add_version
+from server.policies.filing import Version, file_version
 from server.policies.front_matter import DocumentFile, parse_document
 from server.policies.repository import RETIRED, SKETCH
 from server.policies.texts import ending_on
@@ -232,10 +231,5 @@ def _serves(caller: Caller, brands: Collection[str], calendar: Calendar) -> None
 async def _keep(
     session: AsyncSession, row: PolicyRow, new: Version, calendar: Calendar, what: str, now: datetime
 ) -> PolicyVersionRow:
-    before = (await repository.brands_of(session, [row.id])).get(row.id, ())
     row.changed_here = True
-    version = await add_version(session, row, new, calendar, now)
-    told = {*before, *new.document.front.brand} or calendar.brands
-    for brand in sorted(told):
-        record(session, f"policy.{what}", row.id, brand=brand, at=now, by=new.staff, version=version.number)
-    return version
+    return await file_version(session, row, new, calendar, now, what=what)

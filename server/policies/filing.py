@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.events.log import record
 from server.jobs.queue import enqueue
 from server.models import PolicyRow, PolicyVersionRow
 from server.policies import repository
@@ -69,6 +70,25 @@ async def add_version(
     await repository.set_brands(session, policy.id, front.brand)
     await _look_again_when_days_come(session, row, front.brand, calendar, now)
     return row
+
+
+async def file_version(
+    session: AsyncSession,
+    policy: PolicyRow,
+    new: Version,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    what: str,
+    source: str | None = None,
+) -> PolicyVersionRow:
+    """Add a version, and record for each brand whose document it is, or was, what has happened to it and by whom."""
+    before = (await repository.brands_of(session, [policy.id])).get(policy.id, ())
+    version = await add_version(session, policy, new, calendar, now)
+    told = {"by": new.staff, "version": version.number} | ({"source": source} if source is not None else {})
+    for brand in sorted({*before, *new.document.front.brand} or calendar.brands) or ("",):
+        record(session, f"policy.{what}", policy.id, brand=brand, at=now, **told)
+    return version
 
 
 def first_day(new: Version, before: Sequence[PolicyVersionRow], calendar: Calendar, now: datetime) -> date | None:

@@ -20,13 +20,16 @@ from server.models import PolicyRow
 from server.policies import repository
 from server.policies.calendar import Calendar
 from server.policies.files import document_files
-from server.policies.filing import Version, add_version
+from server.policies.filing import Version, file_version
 from server.policies.front_matter import DocumentFile, digest_of_text, parse_document, read_whole
 from server.policies.repository import GONE
 from server.policies.yaml_files import BadKnowledgeFile
 
 FILE = "file"
 """The kind of a version that came in from the folder."""
+
+FOLDER = "folder"
+"""The `source` of what an event tells that came in so."""
 
 _FROM_FILE = "from the knowledge folder"
 _FILE_GONE = "its file is not in the knowledge folder any more"
@@ -119,7 +122,9 @@ async def _take_over(
             news.append(name)
             # another process may have taken out meanwhile what this one has seen
             document = document or parse_document(file.path, file.whole)
-            await add_version(session, row, Version(document, file.whole, FILE, _FROM_FILE), calendar, now)
+            version = Version(document, file.whole, FILE, _FROM_FILE)
+            what = "added" if news is seeded.added else "replaced"
+            await file_version(session, row, version, calendar, now, what=what, source=FOLDER)
     for name in rows.keys() - parsed.keys():
         await _without_file(session, rows[name], seeded, calendar, now)
     return seeded
@@ -156,7 +161,8 @@ async def _without_file(
     if row.changed_here or newest is None:
         return
     document = parse_document(Path(newest.file), newest.text)
-    await add_version(session, row, Version(document, newest.text, GONE, _FILE_GONE), calendar, now)
+    version = Version(document, newest.text, GONE, _FILE_GONE)
+    await file_version(session, row, version, calendar, now, what="retired", source=FOLDER)
     seeded.gone.append(row.id)
 
 

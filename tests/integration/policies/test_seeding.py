@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import reading
-from server.models import PolicyVersionRow
+from server.models import EventRow, PolicyVersionRow
 from server.policies import repository
 from server.policies.calendar import Calendar
 from server.policies.checking import check_knowledge
@@ -69,6 +69,23 @@ async def test_without_its_file_a_document_that_nobody_changed_is_taken_out_unti
     write(world.folder)
     await world.policies.renew()
     assert "60 days" in await world.text_of("returns")
+
+
+async def test_what_the_folder_renewed_is_recorded_for_each_brand_and_nothing_where_nothing_changed(world: PolicyWorld):
+    before = {row.id for row in await world.cases.rows(EventRow)}
+    await world.policies.renew()
+    assert {row.id for row in await world.cases.rows(EventRow)} == before, "nothing was changed"
+    (world.folder / "policies" / "lamps.md").unlink()
+    write(world.folder, {"returns.md": LONGER, "new.md": MANNERS.replace("id: manners", "id: new")})
+    await world.policies.renew()
+    told = [row for row in await world.cases.rows(EventRow) if row.id not in before]
+    assert sorted((row.kind, row.subject, row.brand, row.data["version"]) for row in told) == [
+        ("policy.added", "new", "fernhollow", 1),
+        ("policy.added", "new", "tarnlight", 1),
+        ("policy.replaced", "returns", "fernhollow", 2),
+        ("policy.retired", "lamps", "tarnlight", 2),
+    ]
+    assert {(row.data["source"], row.data.get("by")) for row in told} == {("folder", None)}
 
 
 async def test_an_empty_folder_takes_nothing_out(world: PolicyWorld):
