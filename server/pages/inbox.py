@@ -104,7 +104,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class CasePart:
-    """A case with the draft that answers it. `blocked`: a check says that it must not be sent."""
+    """A case with the draft that answers it.
+
+    `blocked`: a check says that it must not be sent; `sends`: the viewer is one of those who send.
+    """
 
     draft: DraftView
     file: CaseFileView
@@ -113,6 +116,7 @@ class CasePart:
     sources: Sources
     notes: Sequence[str]
     blocked: bool
+    sends: bool
     teams: Sequence[str] = TEAMS
 
 
@@ -228,6 +232,7 @@ async def _read_case(
         _sources(view),
         view.notes[len(view.overdue) :],
         blocked=any(found["severity"] == Severity.BLOCK for found in view.findings),
+        sends=caller.may(Permission.APPROVE),
     )
 
 

@@ -4,7 +4,7 @@ import "./frame.js";
 import { counting } from "./counting.js";
 import { bind } from "./keys.js";
 import { watch } from "./live.js";
-import { decide } from "./moves.js";
+import { decide, save } from "./moves.js";
 import { find, put, show } from "./parts.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
@@ -118,6 +118,11 @@ desk.addEventListener("submit", (event) => {
   if (event.target.id !== "draft-form") return;
   event.preventDefault();
   approve();
+});
+desk.addEventListener("click", async ({ target }) => {
+  if (!target.matches("[data-save]") || !typed().length) return;
+  const done = await save(form());
+  if (done) await show("case", partOf(done.id));
 });
 desk.addEventListener("decided", async ({ detail }) => {
   const next = neighbour(1);

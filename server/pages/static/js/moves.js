@@ -23,10 +23,19 @@ export async function decide(form, move, more = {}) {
   }
 }
 
+/** Put the texts as they are typed in the draft's place, without sending them. */
+export function save(form) {
+  return decide(form, "edit", texts(form));
+}
+
+function texts(form) {
+  const changed = [...form.querySelectorAll("textarea[data-channel]")].filter((field) => field.value !== field.defaultValue);
+  return Object.fromEntries(changed.map((field) => [field.name, field.value || null]));
+}
+
 /** What an approval names beside what was seen: texts that were changed, what was confirmed, the actions meant. */
 function approval(form) {
-  const changed = [...form.querySelectorAll("textarea[data-channel]")].filter((field) => field.value !== field.defaultValue);
-  const body = Object.fromEntries(changed.map((field) => [field.name, field.value || null]));
+  const body = texts(form);
   if (form.elements.confirmed?.checked) body.confirmed = true;
   if (form.elements.override?.value) body.override = form.elements.override.value;
   if (form.elements.send_at?.value) body.send_at = new Date(form.elements.send_at.value).toISOString();

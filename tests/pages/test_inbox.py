@@ -1,0 +1,138 @@
+"""The inbox as it is sent to the browser."""
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from server.db import writing
+from server.drafts.working import claim
+from server.models import DraftFactsRow
+from server.staff.roles import Role
+from tests.fakes.cases import STRANGER, CaseWorld, person
+from tests.pages.conftest import ON_SQLITE, Visitor
+
+LATE = "Where is my order? It is late."
+SOL = person("social", Role.SOCIAL)
+LONGEST = 10_000
+"""Of a post nobody reads more; it is cut as it comes in."""
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    "\u202egnol oot si ti\u202c",
+    "where\u200b\u200d is\u2060 it",
+    "👨‍👩‍👧‍👦🏳️‍🌈" * 40,
+    "x" * 20_000,
+    "{{ 7 * 7 }} {% raw %}",
+)
+
+
+def _one(page: LexborHTMLParser, selector: str) -> LexborNode:
+    found = page.css_first(selector)
+    assert found is not None, selector
+    return found
+
+
+async def _drafted(world: CaseWorld, text: str = LATE, author: str = STRANGER) -> str:
+    return (await world.drafted(text, author)).id
+
+
+@ON_SQLITE
+async def test_the_queue_shows_what_waits_and_leads_to_it(visitor: Visitor, world: CaseWorld):
+    draft = await _drafted(world)
+    visitor.who = SOL
+    page = await visitor.open("/inbox")
+    row = _one(page, f'[data-draft="{draft}"]')
+    assert row.attributes["href"] == f"/inbox/drafts/{draft}"
+    assert LATE in row.text()
+    assert f"@{STRANGER}" in row.text()
+
+
+@ON_SQLITE
+async def test_an_empty_queue_says_what_will_happen(visitor: Visitor):
+    visitor.who = SOL
+    assert "New posts appear here by themselves" in (await visitor.open("/inbox")).text()
+    filtered = await visitor.open("/inbox?danger=true")
+    assert "Nothing that waits fits these filters" in filtered.text()
+    _one(filtered, '.empty a[href="/inbox"]')
+
+
+@ON_SQLITE
+async def test_filters_stay_with_whoever_opens_a_post(visitor: Visitor, world: CaseWorld):
+    draft = await _drafted(world)
+    visitor.who = SOL
+    page = await visitor.open("/inbox?account=account_x")
+    assert _one(page, f'[data-draft="{draft}"]').attributes["href"] == f"/inbox/drafts/{draft}?account=account_x"
+    assert "selected" in _one(page, 'option[value="account_x"]').attributes
+
+
+@ON_SQLITE
+async def test_sending_names_the_account_and_the_network(visitor: Visitor, world: CaseWorld):
+    draft = await _drafted(world)
+    visitor.who = SOL
+    page = await visitor.open(f"/inbox/drafts/{draft}")
+    assert _one(page, '[data-move="approve"]').text() == "Send as @FernhollowHelp on X"
+    assert "Everyone sees" in _one(page, ".part.public").text()
+    assert _one(page, "[data-count=public]").text().endswith("/ 280")
+
+
+@ON_SQLITE
+async def test_who_only_writes_drafts_is_shown_no_way_to_send(visitor: Visitor, world: CaseWorld):
+    draft = await _drafted(world)
+    visitor.who = person("drafts-only", Role.DRAFTS_ONLY)
+    page = await visitor.open(f"/inbox/drafts/{draft}")
+    assert page.css_first('[data-move="approve"]') is None
+    assert _one(page, "#draft-form textarea").attributes.get("readonly", "no") == "no"
+
+
+@ON_SQLITE
+async def test_what_cannot_be_sent_says_why(visitor: Visitor, world: CaseWorld):
+    draft = await _drafted(world)
+    visitor.who = SOL
+    async with writing(world.engine) as session:
+        await claim(session, person("supervisor"), (await world.draft(draft)).case, world.now, None)
+    page = await visitor.open(f"/inbox/drafts/{draft}")
+    assert "disabled" in _one(page, '[data-move="approve"]').attributes
+    assert "Supervisor" in _one(page, "#why-not").text()
+    assert "Supervisor has it" in page.text()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("text", HOSTILE, ids=[*"abcdefg"])
+async def test_hostile_posts_are_text(visitor: Visitor, world: CaseWorld, text: str):
+    draft = await _drafted(world, f"{LATE} {text}", "stranger")
+    visitor.who = SOL
+    for address in (f"/inbox/drafts/{draft}", "/inbox"):
+        page = await visitor.open(address)
+        assert {script.attributes.get("type") for script in page.css("script")} == {"module", "application/json"}
+        assert page.css("img") == []
+    post = _one(await visitor.open(f"/inbox/drafts/{draft}"), ".post.answered .text")
+    assert post.text() == f"{LATE} {text}"[:LONGEST]
+    assert post.attributes["dir"] == "auto"
+
+
+@ON_SQLITE
+async def test_what_was_fetched_ahead_was_shown_to_nobody(visitor: Visitor, world: CaseWorld):
+    draft = await _drafted(world)
+    visitor.who = SOL
+    await visitor.open(f"/inbox/drafts/{draft}/case?ahead=true")
+    assert [row.shown_at for row in await world.rows(DraftFactsRow, draft=draft)] == [None]
+    await visitor.open(f"/inbox/drafts/{draft}/case")
+    assert [row.shown_at for row in await world.rows(DraftFactsRow, draft=draft)] == [world.now]
+
+
+@ON_SQLITE
+async def test_a_case_is_found_with_its_newest_draft(visitor: Visitor, world: CaseWorld):
+    await _drafted(world)
+    newer = await _drafted(world, "And what about the money?")
+    case = (await world.draft(newer)).case
+    visitor.who = SOL
+    assert _one(await visitor.open(f"/inbox/cases/{case}/case"), "article.case").attributes["data-draft"] == newer
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_a_page_is_whole_for_every_role_in_both_languages(visitor: Visitor, world: CaseWorld, language: str):
+    draft = await _drafted(world, author="annwood")
+    for role in Role:
+        visitor.who = person(str(role), role)
+        for address in ("/inbox", f"/inbox/drafts/{draft}"):
+            page = await visitor.open(address, **{"Accept-Language": language})
+            assert _one(page, "html").attributes["lang"] == language
