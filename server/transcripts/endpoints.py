@@ -16,7 +16,8 @@ from server.transcripts.exporting import export_csv, export_json_lines, record_e
 from server.transcripts.filters import Filters
 from server.transcripts.search_views import FoundView
 from server.transcripts.searching import search
-from server.transcripts.timeline import EntryNotFound
+from server.transcripts.timeline import Entry, EntryNotFound
+from server.transcripts.timeline_repository import ALL, Span
 from server.transcripts.views import entry_view
 from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
@@ -95,6 +96,7 @@ async def read_transcript(
     limit: Limit = 50,
     cursor: Cursor = None,
     at: Annotated[str | None, Query(max_length=100, description="Begin with this entry.")] = None,
+    before: Annotated[int, Query(ge=0, le=100, description="Of those before `at`, as many as well.")] = 0,
 ) -> Page[AnyEntry]:
     """Everything of a case or of a rep's session in one time line, the oldest first.
 
@@ -103,16 +105,18 @@ async def read_transcript(
     """
     cursors = cursors_of(request, f"transcripts/{of}")
     place = cursors.read(cursor)
-    since = (datetime.fromisoformat(place[0]), str(place[1])) if place else None
+    span = Span((datetime.fromisoformat(place[0]), str(place[1]))) if place else ALL
     fully = caller.may(Permission.READ_TRANSCRIPTS)
+    earlier: list[Entry] = []
     async with reading(service.engine) as session:
         transcript = await timeline.find(session, caller, of)
-        including = since is None and at is not None
-        if including and at is not None:
+        if span is ALL and at is not None:
             first = await timeline.find_entry(session, transcript, at)
-            since = (first.at, first.id)
-        found = await timeline.read_entries(session, transcript, since=since, including=including, limit=limit + 1)
-        items, following = cursors.page(found, limit, lambda entry: [entry.at.isoformat(), entry.id])
+            span = Span((first.at, first.id), including=True)
+            earlier = await timeline.read_entries(session, transcript, span=Span(span.since, back=True), limit=before)
+        found = await timeline.read_entries(session, transcript, span=span, limit=limit + 1)
+        page, following = cursors.page(found, limit, lambda entry: [entry.at.isoformat(), entry.id])
+        items = [*earlier, *page]
         around = await timeline.read_around(session, items, fully=fully)
     return Page(items=[entry_view(transcript.id, entry, around, fully=fully) for entry in items], next=following)
 

@@ -144,6 +144,8 @@ class PublicationEntry(EntryView):
     text: str
     state: str
     draft: str
+    approved_by: list[Named] = Field(description="Who said yes to this text, the first first.")
+    changes: list[Change] = Field(description="From the draft as it was first written; empty: nothing was changed.")
     sent_at: datetime | None
     error: str | None
     withdraw_reason: str | None
@@ -156,6 +158,8 @@ class PromiseEntry(EntryView):
     what: str
     said: str | None
     order: str | None
+    approved_by: list[Named] = Field(description="Who said yes to the text that promises it, the first first.")
+    publication: str | None = Field(description="With what it was sent.")
     state: str
     first_due: datetime | None
     due: datetime | None

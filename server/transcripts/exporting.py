@@ -20,7 +20,7 @@ from server.transcripts import search_repository, timeline
 from server.transcripts.entry_views import AnyEntry
 from server.transcripts.search_repository import Wanted
 from server.transcripts.timeline import Transcript, TranscriptNotFound
-from server.transcripts.timeline_repository import Place
+from server.transcripts.timeline_repository import Place, Span
 from server.transcripts.views import entry_view
 
 COLUMNS = (
@@ -81,7 +81,7 @@ async def _of_one(engine: AsyncEngine, caller: Caller, id_: str) -> AsyncIterato
                 transcript = await timeline.find(session, caller, id_)
             except TranscriptNotFound:
                 return  # it was erased meanwhile
-            entries = await timeline.read_entries(session, transcript, since=since, limit=_PAGE)
+            entries = await timeline.read_entries(session, transcript, span=Span(since), limit=_PAGE)
             around = await timeline.read_around(session, entries, fully=True)
         for entry in entries:
             yield transcript, entry_view(transcript.id, entry, around, fully=True)

@@ -87,7 +87,17 @@ async def _read_around(session: AsyncSession, entries: Mapping[str, Sequence[Ent
     kept = await timeline_repository.kept_of(session, turns)
     unkept = [draft for draft in drafts if draft not in kept]
     edits = await timeline_repository.first_edits_of(session, unkept)
-    return Around(kept=kept, first_edits=edits, requests={}, versions={}, attachments={}, moves={}, names={})
+    return Around(
+        kept=kept,
+        first_edits=edits,
+        requests={},
+        versions={},
+        attachments={},
+        moves={},
+        names={},
+        drafts={},
+        approved={},
+    )
 
 
 def _fill(document: Document, entries: Sequence[Entry], around: Around) -> None:

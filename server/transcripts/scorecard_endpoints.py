@@ -125,8 +125,8 @@ async def pick_day(
     async with reading(service.engine) as session:
         picked = await sampling.pick(session, chosen, caller.brands, day)
         cards = await repository.cards_of(session, {one.transcript for one in picked})
-        names = await names_of(session, {one.person for one in picked})
-    begun = {(row.transcript, row.person): row.id for row in cards if row.form_id == chosen.id}
+        names = await names_of(session, {*(one.person for one in picked), *(row.assigned_to for row in cards)})
+    begun = {(row.transcript, row.person): row for row in cards if row.form_id == chosen.id}
     return DayView.of(day, chosen, picked, begun, names)
 
 

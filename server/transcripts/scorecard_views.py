@@ -165,6 +165,8 @@ class PickedView(BaseModel):
     link: str
     why: Why
     scorecard: str | None
+    assigned_to: Named | None = Field(description="Who scores it, once somebody has begun; null: whoever takes it.")
+    state: CardState | None = Field(description="Where the scorecard stands; null: there is none.")
 
 
 class DayView(BaseModel):
@@ -177,20 +179,28 @@ class DayView(BaseModel):
 
     @classmethod
     def of(
-        cls, day: date, form: Form, picked: Sequence[Picked], cards: Mapping[tuple[str, str], str], names: Names
+        cls,
+        day: date,
+        form: Form,
+        picked: Sequence[Picked],
+        cards: Mapping[tuple[str, str], ScorecardRow],
+        names: Names,
     ) -> Self:
         """As it was picked; `cards` by transcript and person."""
-        items = [
-            PickedView(
-                person=Named.among(names, one.person),
-                transcript=one.transcript,
-                link=f"{PREFIX}/transcripts/{one.transcript}",
-                why=one.why,
-                scorecard=cards.get((one.transcript, one.person)),
-            )
-            for one in picked
-        ]
+        items = [_picked(one, cards.get((one.transcript, one.person)), names) for one in picked]
         return cls(day=day, form=form.id, seed=form.sample.seed if form.sample else None, items=items)
+
+
+def _picked(one: Picked, card: ScorecardRow | None, names: Names) -> PickedView:
+    return PickedView(
+        person=Named.among(names, one.person),
+        transcript=one.transcript,
+        link=f"{PREFIX}/transcripts/{one.transcript}",
+        why=one.why,
+        scorecard=card.id if card else None,
+        assigned_to=Named.among(names, card.assigned_to) if card else None,
+        state=CardState(card.state) if card else None,
+    )
 
 
 def people_on(row: ScorecardRow) -> list[str | None]:

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,13 +17,15 @@ from server.models import (
     CaseRow,
     ConversationRow,
     DecisionRow,
+    DraftRow,
     KeptTurnRow,
     PostVersionRow,
+    PublicationRow,
 )
 from server.staff.naming import Names, names_of
 from server.staff.roles import Caller
 from server.transcripts import timeline_repository as repository
-from server.transcripts.timeline_repository import OF_CASES, OF_CONVERSATIONS, Asked, Place, Source
+from server.transcripts.timeline_repository import ALL, OF_CASES, OF_CONVERSATIONS, Asked, Source, Span
 
 POST = "post"
 
@@ -82,7 +85,10 @@ _WHO: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is told with entries: what was kept of turns, what posts said before, the moves of actions, names."""
+    """What is told with entries: what was kept of turns, what posts said before, the moves of actions, names.
+
+    `drafts` are those that publications were made of, `approved` who said yes to each publication.
+    """
 
     kept: Mapping[str, KeptTurnRow]
     first_edits: Mapping[str, DecisionRow]
@@ -91,6 +97,8 @@ class Around:
     attachments: Mapping[str, Sequence[AttachmentRow]]
     moves: Mapping[str, Sequence[ActionDecisionRow]]
     names: Names
+    drafts: Mapping[str, DraftRow]
+    approved: Mapping[str, Sequence[str]]
 
 
 async def find(session: AsyncSession, caller: Caller, of: str) -> Transcript:
@@ -117,21 +125,21 @@ async def read_entries(
     session: AsyncSession,
     transcript: Transcript,
     *,
-    since: Place | None = None,
-    including: bool = False,
+    span: Span = ALL,
     limit: int,
 ) -> list[Entry]:
-    """Entries in the order of time, from the place `since` on (and with it, if `including`)."""
-    asked = {"since": since, "including": including, "limit": limit}
+    """Entries of this span in the order of time: those nearest to where it begins."""
     found: list[list[Entry]] = []
     if transcript.case is not None:
-        posts = await repository.posts_of(session, [transcript.case.id], **asked)  # type: ignore[arg-type]
+        posts = await repository.posts_of(session, [transcript.case.id], span=span, limit=limit)
         found.append([Entry(row.id, POST, row.sent_at, row) for _, row in posts])
     for sources, ids in _sources(transcript):
         for source in sources:
-            rows = await repository.rows_of(session, source, ids, **asked)  # type: ignore[arg-type]
+            rows = await repository.rows_of(session, source, ids, span=span, limit=limit)
             found.append([entry_of(source, row) for row in rows])
-    return list(heapq.merge(*found, key=lambda entry: (entry.at, entry.id)))[:limit]
+    nearest = heapq.merge(*found, key=lambda entry: (entry.at, entry.id), reverse=span.back)
+    entries = list(islice(nearest, limit))
+    return entries[::-1] if span.back else entries
 
 
 async def find_entry(session: AsyncSession, transcript: Transcript, entry: str) -> Entry:
@@ -158,16 +166,39 @@ async def read_around(session: AsyncSession, entries: Sequence[Entry], *, fully:
     turns = [*ids.get("draft", ()), *ids.get("turn", ())]
     moves = await repository.moves_of(session, ids.get("action", ()))
     attachments = await attachments_of(session, ids[POST]) if POST in ids else ()
+    publications = await _publications(session, entries)
+    sent = {entry.row.draft for entry in entries if entry.kind == "publication"}
+    approved = await _approved(session, publications)
     people = {entry.by for entry in entries} | {row.staff for each in moves.values() for row in each}
+    people |= {one for each in approved.values() for one in each}
     return Around(
-        kept=await repository.kept_of(session, turns),
-        first_edits=await repository.first_edits_of(session, ids.get("draft", ())),
+        kept=await repository.kept_of(session, {*turns, *sent}),
+        first_edits=await repository.first_edits_of(session, {*ids.get("draft", ()), *sent}),
         requests=await repository.requests_of(session, turns) if fully else {},
         versions=await repository.versions_of(session, ids.get(POST, ())),
         attachments={post: [row for row in attachments if row.post == post] for post in ids.get(POST, ())},
         moves=moves,
         names=await names_of(session, people),
+        drafts=await repository.drafts_of(session, sent),
+        approved=approved,
     )
+
+
+async def _publications(session: AsyncSession, entries: Sequence[Entry]) -> list[PublicationRow]:
+    """Those among the entries, and those with which the promises among them were made."""
+    here = {entry.id: entry.row for entry in entries if entry.kind == "publication"}
+    promised = {entry.row.publication for entry in entries if entry.kind == "promise"} - here.keys() - {None}
+    return [*here.values(), *await repository.publications_of(session, promised)]
+
+
+async def _approved(session: AsyncSession, publications: Sequence[PublicationRow]) -> dict[str, list[str]]:
+    """Who said yes to what became each publication, the first first: of each step the last yes to this very text."""
+    approvals = await repository.approvals_of(session, {row.draft for row in publications})
+    found: dict[str, list[str]] = {}
+    for row in publications:
+        yes = [one for one in approvals if one.digest == row.digest and one.at <= row.created_at]
+        found[row.id] = list({one.step: one.staff for one in yes}.values())
+    return found
 
 
 def entry_of(source: Source, row: Any) -> Entry:  # noqa: ANN401 - a row of the source's table

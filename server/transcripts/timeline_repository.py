@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +17,7 @@ from server.drafts.states import Move
 from server.models import (
     ActionDecisionRow,
     ActionRow,
+    ApprovalRow,
     CaseRow,
     ConversationRow,
     DecisionRow,
@@ -34,6 +35,31 @@ from server.models import (
 
 Place = tuple[datetime, str]
 """A place in a time line: the moment, and the entry's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time line from a place on: behind it, or with it (`including`), or `back` from it towards the beginning."""
+
+    since: Place | None = None
+    including: bool = False
+    back: bool = False
+
+    def where(self, at: Any, id_: Any) -> ColumnElement[bool]:  # noqa: ANN401 - columns
+        """What a row of this span fulfils."""
+        if self.since is None:
+            return true()
+        place = tuple_(at, id_)
+        if self.back:
+            return place < self.since
+        return place >= self.since if self.including else place > self.since
+
+    def order(self, at: Any, id_: Any) -> tuple[Any, Any]:  # noqa: ANN401 - columns
+        """The nearest to where it begins first."""
+        return (at.desc(), id_.desc()) if self.back else (at, id_)
+
+
+ALL = Span()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +118,17 @@ async def rows_of(
     source: Source,
     of: Collection[str],
     *,
-    since: Place | None = None,
-    including: bool = False,
+    span: Span = ALL,
     limit: int | None = None,
 ) -> Sequence[Any]:
-    """The rows of these cases or conversations in time, from the place `since` on (and with it, if `including`)."""
+    """The rows of these cases or conversations in this span, the nearest to where it begins first."""
     table = source.table
-    place = tuple_(col(getattr(table, source.at)), col(table.id))
     query = select(table).where(col(getattr(table, source.of)).in_(of))
     if source.beside is not None:
         query = query.where(source.beside)
-    if since is not None:
-        query = query.where(place >= since if including else place > since)
-    return (await session.exec(query.order_by(*place).limit(limit).options(*source.unread))).all()
+    place = col(getattr(table, source.at)), col(table.id)
+    query = query.where(span.where(*place)).order_by(*span.order(*place))
+    return (await session.exec(query.limit(limit).options(*source.unread))).all()
 
 
 async def row_of(session: AsyncSession, source: Source, of: Collection[str], id_: str) -> Any:  # noqa: ANN401 - any table's
@@ -120,19 +144,16 @@ async def posts_of(
     session: AsyncSession,
     cases: Collection[str],
     *,
-    since: Place | None = None,
-    including: bool = False,
+    span: Span = ALL,
     limit: int | None = None,
 ) -> Sequence[tuple[str, PostRow]]:
     """What the author of each case wrote, and what we wrote to them without Deskside; each with its case.
 
     What others wrote in the thread belongs to cases of their own; what was sent by Deskside is a publication.
     """
-    place = tuple_(col(PostRow.sent_at), col(PostRow.id))
-    query = _posts(cases)
-    if since is not None:
-        query = query.where(place >= since if including else place > since)
-    return (await session.exec(query.order_by(*place).limit(limit))).all()
+    place = col(PostRow.sent_at), col(PostRow.id)
+    query = _posts(cases).where(span.where(*place)).order_by(*span.order(*place))
+    return (await session.exec(query.limit(limit))).all()
 
 
 async def post_of_case(session: AsyncSession, case: str, post: str) -> PostRow | None:
@@ -189,6 +210,29 @@ async def first_edits_of(session: AsyncSession, drafts: Collection[str]) -> Mapp
     for row in await session.exec(query.order_by(col(DecisionRow.at), col(DecisionRow.id))):
         found.setdefault(row.draft or "", row)
     return found
+
+
+async def drafts_of(session: AsyncSession, ids: Collection[str]) -> Mapping[str, DraftRow]:
+    """These drafts, without what their turns saw."""
+    if not ids:
+        return {}
+    query = select(DraftRow).where(col(DraftRow.id).in_(ids)).options(*_UNREAD)
+    return {row.id: row for row in await session.exec(query)}
+
+
+async def publications_of(session: AsyncSession, ids: Collection[str]) -> Sequence[PublicationRow]:
+    """These publications."""
+    if not ids:
+        return ()
+    return (await session.exec(select(PublicationRow).where(col(PublicationRow.id).in_(ids)))).all()
+
+
+async def approvals_of(session: AsyncSession, drafts: Collection[str]) -> Sequence[ApprovalRow]:
+    """Every approval of these drafts' texts, standing or not, the first first."""
+    if not drafts:
+        return ()
+    query = select(ApprovalRow).where(col(ApprovalRow.draft).in_(drafts))
+    return (await session.exec(query.order_by(col(ApprovalRow.at), col(ApprovalRow.step)))).all()
 
 
 async def moves_of(session: AsyncSession, actions: Collection[str]) -> Mapping[str, Sequence[ActionDecisionRow]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.case import Role
-from server.models import DecisionRow, DraftRow, KeptTurnRow, TurnRow
+from server.models import DecisionRow, DraftRow, KeptTurnRow, PromiseRow, PublicationRow, TurnRow
 from server.staff.naming import Named
 from server.transcripts.differences import changes
 from server.transcripts.entry_views import (
@@ -131,12 +131,27 @@ def _action(entry: Entry, around: Around, shared: dict[str, Any], _fully: bool) 
     )
 
 
-def _publication(entry: Entry, _around: Around, shared: dict[str, Any], _fully: bool) -> PublicationEntry:
-    return PublicationEntry(**shared, **_columns(PublicationEntry, entry))
+def _publication(entry: Entry, around: Around, shared: dict[str, Any], _fully: bool) -> PublicationEntry:
+    row: PublicationRow = entry.row
+    draft = around.drafts[row.draft]
+    first = first_texts(draft, around.kept.get(draft.id), around.first_edits.get(draft.id)).get(row.part)
+    return PublicationEntry(
+        **shared,
+        approved_by=_approved(row.id, around),
+        changes=changes(first, row.text) if first != row.text else [],
+        **_columns(PublicationEntry, entry),
+    )
 
 
-def _promise(entry: Entry, _around: Around, shared: dict[str, Any], _fully: bool) -> PromiseEntry:
-    return PromiseEntry(**shared, order=entry.row.order_id, **_columns(PromiseEntry, entry))
+def _promise(entry: Entry, around: Around, shared: dict[str, Any], _fully: bool) -> PromiseEntry:
+    row: PromiseRow = entry.row
+    approved = _approved(row.publication, around)
+    return PromiseEntry(**shared, order=row.order_id, approved_by=approved, **_columns(PromiseEntry, entry))
+
+
+def _approved(publication: str | None, around: Around) -> list[Named]:
+    people = around.approved.get(publication, ()) if publication else ()
+    return [named for one in people if (named := Named.among(around.names, one))]
 
 
 def _note(entry: Entry, _around: Around, shared: dict[str, Any], _fully: bool) -> NoteEntry:

@@ -67,7 +67,10 @@ async def test_a_case_is_told_from_its_first_post_to_what_was_sent(world: DeedWo
     assert [run["text"] for run in edit["changes"][0]["changes"] if run["what"] == "added"] == [" Thank you."]
     assert edit["facts"]["findings"] == (await world.draft(draft.id)).findings
     assert _only(entries, "note")["text"] == "she rang twice"
-    assert _only(entries, "publication")["state"] == "sent"
+    sent = _only(entries, "publication")
+    assert sent["state"] == "sent"
+    assert [run["text"] for run in sent["changes"] if run["what"] == "added"] == [" Thank you."]
+    assert [one["name"] for one in sent["approved_by"]] == ["Rep"]
     assert "leaks" not in str(entries)
 
 
@@ -126,7 +129,9 @@ async def test_an_entry_is_found_at_its_address_and_the_pages_hold_each_once(wor
     assert paged == whole
     for entry in whole:
         assert (await desk.get(SUPERVISOR, entry["link"].removeprefix("/api/v1"))).json() == entry
-        assert await _entries(desk, draft.case, at=entry["id"]) == whole[whole.index(entry) :]
+        here = whole.index(entry)
+        assert await _entries(desk, draft.case, at=entry["id"]) == whole[here:]
+        assert await _entries(desk, draft.case, at=entry["id"], before=2) == whole[max(0, here - 2) :]
     missing = await desk.get(SUPERVISOR, f"/transcripts/{draft.case}/entries/note_none")
     assert (missing.status_code, missing.json()["code"]) == (404, "entry_not_found")
 
