@@ -30,6 +30,7 @@ from server.destinations.kept import KeptDestinations
 from server.destinations.seeding import load_entries, seed_destinations
 from server.insights.sampling import start_sampling
 from server.jobs.waking import Bell, open_bell
+from server.limits.managing import follow_files
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
 from server.policies.held import HeldPolicies, hold_policies
@@ -91,6 +92,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         await _begin_with_accounts(settings, engine)
         await _begin_with_questions(settings, engine)
         await _begin_with_destinations(settings, engine)
+        await _follow_limits(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings, engine))
         outages = Outages(_now)
         desk = await _open_desk(settings, engine, policies, KeptDestinations(engine), outages, stack)
@@ -130,6 +132,12 @@ async def _begin_with_destinations(settings: Settings, engine: AsyncEngine) -> N
     entries = load_entries(settings.knowledge)
     async with writing(engine) as session:
         await seed_destinations(session, entries, _now())
+
+
+async def _follow_limits(settings: Settings, engine: AsyncEngine) -> None:
+    """Let the folder decide on limits again where it says what people have decided."""
+    async with writing(engine) as session:
+        await follow_files(session, settings.knowledge, _now())
 
 
 async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:

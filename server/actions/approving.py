@@ -17,14 +17,14 @@ from server.actions.moving import advance, void_approvals
 from server.actions.preconditions import broken
 from server.actions.proposing import Judgement, Proposed, judge, said_in
 from server.actions.records import earlier_of
-from server.actions.rules import load_action_rules
 from server.actions.shop import Wanted
 from server.actions.states import ActionMove, ActionState, move
 from server.actions.texts import give_back
 from server.db import reading, writing
-from server.drafts.rules import load_rules
+from server.drafts.rules import ReviewRules
 from server.errors import Conflict, NotAllowed, NotFound
 from server.jobs.queue import URGENT, enqueue
+from server.limits.holding import action_rules, review_rules
 from server.models import ActionApprovalRow, ActionRow
 from server.models.ids import new_id
 from server.service import Service
@@ -130,7 +130,8 @@ async def approve_in(
         await _refuse_second(session, service, caller, action, earlier)
         await _approve(session, caller, action, now, step=2, undo=undo)
         return action
-    seconds = [*reasons_for_second(service, caller, action, judgement), *also]
+    rules = await review_rules(session, service.settings.knowledge, action.brand)
+    seconds = [*reasons_for_second(service, rules, caller, action, judgement), *also]
     if seconds:
         _add_approval(session, caller, action, now, step=1)
         why = {"second": [{"rule": item.rule, "words": item.words} for item in seconds]}
@@ -262,10 +263,12 @@ def digest(action: ActionRow) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def reasons_for_second(service: Service, caller: Caller, action: ActionRow, judgement: Judgement) -> Sequence[Second]:
+def reasons_for_second(
+    service: Service, rules: ReviewRules, caller: Caller, action: ActionRow, judgement: Judgement
+) -> Sequence[Second]:
     """Every rule that asks for a second person if this one approves the action."""
     reasons = []
-    if not _within_limit(service, caller, action, judgement.earlier):
+    if not _within_limit(service, rules, caller, action, judgement.earlier):
         words = f"with what this customer was given in {_GIVEN_IN.days} days it is more than you may approve alone"
         reasons.append(Second("amount", words))
     order = judgement.shop.order
@@ -276,7 +279,9 @@ def reasons_for_second(service: Service, caller: Caller, action: ActionRow, judg
     return reasons
 
 
-def _within_limit(service: Service, caller: Caller, action: ActionRow, earlier: Sequence[ActionRow]) -> bool:
+def _within_limit(
+    service: Service, rules: ReviewRules, caller: Caller, action: ActionRow, earlier: Sequence[ActionRow]
+) -> bool:
     """Whether a gesture, with those the customer had lately, costs no more than this person may approve.
 
     So that nobody gives in six parts what they may not give at once. What the order itself gives back is no gesture.
@@ -284,7 +289,7 @@ def _within_limit(service: Service, caller: Caller, action: ActionRow, earlier: 
     if ActionKind(action.kind) not in GESTURES or action.amount is None or action.currency is None:
         return True
     lately = given_lately(service, earlier, action.currency)
-    return load_rules(service.settings.knowledge).allows(caller.role, {action.currency: action.amount + lately})
+    return rules.allows(caller.role, {action.currency: action.amount + lately})
 
 
 def given_lately(service: Service, earlier: Sequence[ActionRow], currency: str) -> int:
@@ -307,9 +312,10 @@ async def _refuse_over_budget(
     earlier = await repository.that_count(session, action.customer, but=action.id)
     wanted = Wanted(action.id, ActionKind(action.kind), action.customer, judgement.arguments)
     shop = replace(judgement.shop, done=earlier_of(earlier))
+    rules = await action_rules(session, service.settings.knowledge)
     against = [
-        *broken(wanted, shop, load_action_rules(service.settings.knowledge), now),
-        *await over_the_month(session, action, judgement.rule, amount, now),
+        *broken(wanted, shop, rules, now),
+        *await over_the_month(session, action, rules.rule(wanted.kind, action.brand) or judgement.rule, amount, now),
     ]
     if against:
         raise ActionBreaksRules(against)
@@ -324,7 +330,8 @@ async def _refuse_second(
     if not caller.may(Permission.APPROVE_SECOND):
         words = f"this needs a second approval; {who_may(Permission.APPROVE_SECOND)} can give it"
         raise NotAllowed(words, permission=str(Permission.APPROVE_SECOND))
-    if not _within_limit(service, caller, action, earlier):
+    rules = await review_rules(session, service.settings.knowledge, action.brand)
+    if not _within_limit(service, rules, caller, action, earlier):
         raise ActionOverLimit("it costs more than you may approve; a colleague with a higher limit can")
     if any(approval.digest != digest(action) for approval in first):
         raise ActionChanged("what it comes to has changed since the first approval; reject it and propose it again")

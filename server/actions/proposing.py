@@ -18,13 +18,14 @@ from server.actions.kinds import ActionKind
 from server.actions.moving import write_down
 from server.actions.preconditions import broken
 from server.actions.records import no_such_customer, order_of, read_shop
-from server.actions.rules import ActionRule, load_action_rules
+from server.actions.rules import ActionRule
 from server.actions.shop import Effect, Shop, Wanted
 from server.actions.states import ActionState
 from server.db import reading, writing
 from server.errors import NotFound, Unavailable
 from server.events.log import record
 from server.jobs.queue import enqueue
+from server.limits.holding import action_rules
 from server.models import ActionRow, PostRow
 from server.models.ids import new_id
 from server.service import Service
@@ -107,8 +108,9 @@ async def judge(
         ShopUnreachable: The records cannot be read.
     """
     arguments = read_arguments(proposed.kind, proposed.arguments)
-    rules, now = load_action_rules(service.settings.knowledge), service.clock()
+    now = service.clock()
     async with reading(service.engine) as session:
+        rules = await action_rules(session, service.settings.knowledge)
         earlier = await repository.that_count(session, proposed.customer, but=action)
     try:
         shop = await read_shop(service.desk.ports, proposed.customer, arguments, earlier)

@@ -14,8 +14,10 @@ from server.actions.broken import ActionBreaksRules
 from server.actions.kinds import GESTURES, ActionKind
 from server.actions.money import coming_back, room
 from server.actions.proposing import Judgement, Proposed, ShopUnreachable, judge
-from server.actions.rules import ActionRule, ActionRules, load_action_rules
-from server.drafts.rules import load_rules
+from server.actions.rules import ActionRule, ActionRules
+from server.db import reading
+from server.drafts.rules import ReviewRules
+from server.limits.holding import action_rules, review_rules
 from server.service import Service
 from server.staff.roles import Role
 from tools.ports import PortUnavailable
@@ -87,7 +89,9 @@ async def what_may_be_offered(service: Service, customer: str, brand: str, role:
 
     Call it within no transaction.
     """
-    ports, rules = service.desk.ports, load_action_rules(service.settings.knowledge)
+    ports, knowledge = service.desk.ports, service.settings.knowledge
+    async with reading(service.engine) as session:
+        rules, review = await action_rules(session, knowledge), await review_rules(session, knowledge, brand)
     try:
         orders = _that_matter(await ports.orders.latest(customer, limit=10), service)
     except PortUnavailable as away:
@@ -102,7 +106,9 @@ async def what_may_be_offered(service: Service, customer: str, brand: str, role:
         except ShopUnreachable as away:
             return Offering(unread=str(away))
         else:
-            told = _unless_without_reason(kind, order, judgement.rule) or _offer(kind, order, judgement, service, role)
+            told = _unless_without_reason(kind, order, judgement.rule) or _offer(
+                kind, order, judgement, service, review, role
+            )
             if isinstance(told, NotNow):
                 refused.append(told)
             else:
@@ -153,14 +159,19 @@ def _unless_without_reason(kind: ActionKind, order: Order | None, rule: ActionRu
 
 
 def _offer(
-    kind: ActionKind, order: Order | None, judgement: Judgement, service: Service, role: Role | None
+    kind: ActionKind,
+    order: Order | None,
+    judgement: Judgement,
+    service: Service,
+    review: ReviewRules,
+    role: Role | None,
 ) -> Offer | NotNow:
     """In words: "FH-10423 (Ridgeline 2): send it by a faster service, which costs £15.00; needs their yes"."""
     rule, amount = judgement.rule, judgement.effect.amount
     currency = order.currency if order else None
     owed = owed_refund(order) if order is not None and kind is ActionKind.REFUND else None
     to_choose = kind in _AMOUNTS and owed is None
-    left = _left(kind, currency, judgement, service, role)
+    left = _left(kind, currency, judgement, service, review, role)
     if left is not None and left < (1 if to_choose else amount.amount if amount else 0):
         due = f"a refund of {abs(owed.amount).say()} was promised: " if owed is not None else ""
         return NotNow(kind, order.id if order else None, f"{due}{_TOO_MUCH}")
@@ -180,12 +191,17 @@ def _offer(
 
 
 def _left(
-    kind: ActionKind, currency: str | None, judgement: Judgement, service: Service, role: Role | None
+    kind: ActionKind,
+    currency: str | None,
+    judgement: Judgement,
+    service: Service,
+    review: ReviewRules,
+    role: Role | None,
 ) -> int | None:
     """What this role may still give this customer alone, in minor units; None: as much as the rules allow."""
     if kind not in GESTURES or currency is None:
         return None
-    limit = load_rules(service.settings.knowledge).limit(role, currency)
+    limit = review.limit(role, currency)
     return None if limit is None else max(0, limit - given_lately(service, judgement.earlier, currency))
 
 

@@ -25,8 +25,9 @@ from server.actions.texts import APPROVED, DONE
 from server.db import reading
 from server.drafts.repository import rests_of
 from server.drafts.rests import ACTION
-from server.drafts.rules import Reason, Why, load_rules
+from server.drafts.rules import Reason, ReviewRules, Why
 from server.errors import Conflict, NotAllowed
+from server.limits.holding import review_rules
 from server.models import ActionRow, DraftRow, RestRow
 from server.service import Service
 from server.staff.roles import Caller, Permission, who_may
@@ -136,7 +137,8 @@ async def approve_acts(
     Raises:
         Refused: As approving an action does.
     """
-    every = [*reasons, *await _costs_too_much(session, service, caller, acts)]
+    rules = await review_rules(session, service.settings.knowledge, draft.brand)
+    every = [*reasons, *await _costs_too_much(session, service, rules, caller, acts)]
     also = [Second(str(item.why), item.words) for item in every]
     # as long as the text can be taken back, so can what it tells of
     undo = timedelta(seconds=service.settings.undo_seconds)
@@ -146,19 +148,20 @@ async def approve_acts(
     return every
 
 
-async def _costs_too_much(session: AsyncSession, service: Service, caller: Caller, acts: Sequence[Act]) -> list[Reason]:
+async def _costs_too_much(
+    session: AsyncSession, service: Service, rules: ReviewRules, caller: Caller, acts: Sequence[Act]
+) -> list[Reason]:
     """Reasons of the actions: each by itself, and what all gestures come to with those the customer had lately."""
     seconds: list[Second] = []
     total: Counter[str] = Counter()
     for act in acts:
         action = await lock_for(session, caller, act.id, None)
         amount = act.judgement.effect.amount
-        seconds += reasons_for_second(service, caller, action, act.judgement)
+        seconds += reasons_for_second(service, rules, caller, action, act.judgement)
         if amount is not None and action.kind in GESTURES:
             total[amount.currency] += amount.amount
     for currency in total:
         total[currency] += given_lately(service, acts[0].judgement.earlier, currency)
-    rules = load_rules(service.settings.knowledge)
     if not seconds and not rules.allows(caller.role, total):
         seconds.append(Second("amount", "together they cost more than you may approve alone"))
     return [Reason(Why(item.rule), item.words) for item in dict.fromkeys(seconds)]

@@ -13,11 +13,12 @@ from server.drafts.deciding import OpenDraft
 from server.drafts.moving import advance
 from server.drafts.ranks import OVERDUE
 from server.drafts.readers import is_holding_text, languages_on_duty, reads
-from server.drafts.rules import blocks_of, load_rules, reasons_for_second, warnings_of
+from server.drafts.rules import blocks_of, reasons_for_second, warnings_of
 from server.drafts.states import DraftState, Move, move
 from server.drafts.voiding import STALE
 from server.errors import NotAllowed, Unprocessable
 from server.insights.noting import HOLDING
+from server.limits.holding import review_rules
 from server.models import ApprovalRow
 from server.models.ids import new_id
 from server.publications.publishing import AlreadyOnItsWay, ApprovalDoesNotFit, publish, refuse_moment
@@ -90,7 +91,8 @@ async def give_approval(
         await approve_acts(session, service, caller, draft, acts, ())
         await _approve(session, service, caller, opened, terms, now, step=2)
         return
-    rules, holding = load_rules(service.settings.knowledge), is_holding_text(opened, service.desk.guidance)
+    rules = await review_rules(session, service.settings.knowledge, draft.brand)
+    holding = is_holding_text(opened, service.desk.guidance)
     reasons = reasons_for_second(draft, rules, holding=holding)
     reasons = await approve_acts(session, service, caller, draft, acts, reasons) if acts else reasons
     if not reasons:

@@ -18,6 +18,7 @@ NEEDED: Mapping[str, Permission] = {
     "fact": Permission.USE_PANEL,
     "incident": Permission.READ_INCIDENTS,
     "job": Permission.MANAGE_JOBS,
+    "limits": Permission.READ_POLICIES,
     "policy": Permission.READ_POLICIES,
     "post": Permission.READ_CASES,
     "privacy_incident": Permission.READ_PRIVACY_INCIDENTS,

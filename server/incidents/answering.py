@@ -14,7 +14,6 @@ from server.drafts.approvals import NotLookedAt
 from server.drafts.cases import close_case
 from server.drafts.moving import advance
 from server.drafts.repository import find_draft
-from server.drafts.rules import load_rules
 from server.drafts.states import DraftState, Move
 from server.errors import Unprocessable
 from server.events.log import record
@@ -28,6 +27,7 @@ from server.incidents.spreading import Spread
 from server.incidents.states import How, IncidentState, InIncident, Purpose
 from server.jobs.claims import Claimed, finish
 from server.jobs.queue import URGENT, enqueue
+from server.limits.holding import review_rules
 from server.models import CaseRow, DraftRow, IncidentCaseRow, IncidentRow, IncidentTextRow
 from server.service import Service
 from server.staff.roles import Caller
@@ -129,7 +129,7 @@ async def _spreads(
     span: timedelta,
     now: datetime,
 ) -> dict[str, Spread]:
-    most = load_rules(service.settings.knowledge).reach_above
+    most = (await review_rules(session, service.settings.knowledge, row.brand)).reach_above
     counts: Counter[str] = Counter()
     for text in texts:
         reach = most if text.seconded_by is None else None
@@ -201,7 +201,7 @@ async def _text_for(
     session: AsyncSession, service: Service, row: IncidentRow, draft: DraftRow, texts: Sequence[str]
 ) -> IncidentTextRow | None:
     """The text in the case's language that still stands approved, for as many readers as this case has."""
-    rules = load_rules(service.settings.knowledge)
+    rules = await review_rules(session, service.settings.knowledge, row.brand)
     for name in texts:
         text = await text_repository.find_text(session, row.id, name)
         if text is None or text.language != draft.language or text.replaced_at is not None:

@@ -8,13 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.db import writing
 from server.drafts.approvals import Blocked, NotLookedAt, SamePerson
 from server.drafts.readers import reads
-from server.drafts.rules import Reason, ReviewRules, blocks_of, load_rules, reasons_for_second, warnings_of
+from server.drafts.rules import Reason, ReviewRules, blocks_of, reasons_for_second, warnings_of
 from server.errors import Conflict, NotFound
 from server.events.log import record
 from server.incidents import text_repository
 from server.incidents.digests import digest_of
 from server.incidents.finding import lock_incident
 from server.incidents.states import Purpose
+from server.limits.holding import review_rules
 from server.models import DraftRow, IncidentRow, IncidentTextRow
 from server.service import Service
 from server.staff.roles import Caller
@@ -123,7 +124,7 @@ async def texts_to_send(
         OtherText: One of them is not what stands there.
         TextNotApproved: One of them has not been approved by as many people as it needs.
     """
-    rules = load_rules(service.settings.knowledge)
+    rules = await review_rules(session, service.settings.knowledge, row.brand)
     there = {text.language: text for text in await text_repository.texts_of(session, row.id) if text.purpose == purpose}
     for language, digest in digests.items():
         text = there.get(language)

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading
-from server.drafts.rules import load_rules
 from server.incidents import (
     answering,
     approving,
@@ -48,6 +47,7 @@ from server.incidents.views import (
     WholeIncident,
     who_of,
 )
+from server.limits.holding import review_rules
 from server.models import IncidentRow, IncidentTextRow
 from server.service import Service
 from server.staff.naming import names_of
@@ -231,11 +231,13 @@ async def _whole(session: AsyncSession, service: Service, row: IncidentRow) -> W
     )
     said = await text_repository.texts_of(session, row.id)
     names = await names_of(session, [row.opened_by, row.closed_by, *who_of(said)])
-    return WholeIncident.whole(row, said, standing, load_rules(service.settings.knowledge), names)
+    rules = await review_rules(session, service.settings.knowledge, row.brand)
+    return WholeIncident.whole(row, said, standing, rules, names)
 
 
 async def _told_text(service: Service, caller: Caller, incident: str, text: IncidentTextRow) -> TextView:
     async with reading(service.engine) as session:
         row = await get_incident(session, caller, incident)
         names = await names_of(session, who_of([text]))
-    return TextView.of(row, text, load_rules(service.settings.knowledge), names)
+        rules = await review_rules(session, service.settings.knowledge, row.brand)
+    return TextView.of(row, text, rules, names)

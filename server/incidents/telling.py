@@ -9,7 +9,6 @@ from server.db import writing
 from server.drafts import case_repository
 from server.drafts.case_repository import newest_post_of
 from server.drafts.repository import lock_drafts_of
-from server.drafts.rules import load_rules
 from server.drafts.states import OPEN, DraftState
 from server.events.log import record
 from server.incidents import promise_repository, repository, text_repository
@@ -23,6 +22,7 @@ from server.incidents.spreading import Spread
 from server.incidents.states import Purpose
 from server.jobs.claims import Claimed, finish
 from server.jobs.queue import enqueue_all, job
+from server.limits.holding import review_rules
 from server.models import CaseRow, DraftRow, IncidentRow, JobRow, PromiseRow
 from server.promises.repository import is_on_its_way
 from server.service import Service
@@ -136,7 +136,8 @@ async def _tell(
     """Send it to one, if nothing of theirs waits: a person answers who has written again, and the promise stays."""
     found = next(iter(await promise_repository.open_promises(session, row.id, [planned["promise"]])), None)
     text = await text_repository.find_text(session, row.id, planned["text"])
-    if found is None or text is None or not may_be_sent(row, text, load_rules(service.settings.knowledge)):
+    rules = await review_rules(session, service.settings.knowledge, row.brand)
+    if found is None or text is None or not may_be_sent(row, text, rules):
         return
     promise, answered = found
     case = await case_repository.lock_case(session, answered.case)

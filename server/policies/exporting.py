@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from server.db import reading
 from server.destinations.seeding import FILE as DESTINATIONS
 from server.destinations.seeding import changed_file as changed_destinations
+from server.limits.managing import changed_file as changed_limits
+from server.limits.said import FILE as LIMITS
 from server.models import PolicyVersionRow
 from server.policies import repository
 from server.policies.calendar import Calendar
@@ -50,6 +52,7 @@ async def export_documents(engine: AsyncEngine, knowledge: Path, target: Path, c
         texts = [(folder, await repository.load_text(session, row)) for folder, row in chosen]
         changed = {QUESTIONS: await changed_questions(session, knowledge)}
         changed[DESTINATIONS] = await changed_destinations(session, knowledge)
+        changed[LIMITS] = await changed_limits(session)
     refuse_filled(target)
     guidance = await asyncio.to_thread(copy_guidance, knowledge, target)
     await asyncio.to_thread(_write, target, texts)

@@ -18,10 +18,10 @@ from server.actions.effects import effect_of
 from server.actions.kinds import ActionKind
 from server.actions.preconditions import broken
 from server.actions.records import order_of
-from server.actions.rules import load_action_rules
 from server.actions.shop import Earlier, Effect, Shop, Wanted
 from server.actions.writer import ApprovedAction, CarriedOut, PreconditionBroken, WriterUnavailable
 from server.db import reading, writing
+from server.limits.holding import action_rules
 from server.models import CarriedOutRow
 from server.shop import writing_repository as repository
 from server.shop.as_imported import as_imported, balances_as_imported
@@ -62,7 +62,7 @@ class SqlShopWriter:
         return _as_told(known) if known is not None else None
 
     async def _change(self, session: AsyncSession, wanted: Wanted, approved: ApprovedAction) -> CarriedOut:
-        now, rules = self._clock(), load_action_rules(self._knowledge)
+        now, rules = self._clock(), await action_rules(session, self._knowledge)
         shop = await _read(session, wanted)
         against = broken(wanted, shop, rules, now)
         if against:

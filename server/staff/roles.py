@@ -47,6 +47,7 @@ class Permission(StrEnum):
     MANAGE_QUESTIONS = "questions:manage"
     READ_POLICIES = "policies:read"
     MANAGE_POLICIES = "policies:manage"
+    MANAGE_LIMITS = "limits:manage"
     READ_TRANSCRIPTS = "transcripts:read"
     SCORE_TRANSCRIPTS = "transcripts:score"
     READ_INSIGHTS = "insights:read"
@@ -122,6 +123,7 @@ ONLY_PEOPLE: frozenset[Permission] = frozenset(
         Permission.SCORE_TRANSCRIPTS,
         Permission.ERASE_CUSTOMERS,
         Permission.MANAGE_STAFF,
+        Permission.MANAGE_LIMITS,
     }
 )
 
