@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from server.conversations import opening, repository, suggestions
 from server.conversations.bodies import Confirmation, Decided, NewConversation
+from server.conversations.customer_endpoints import router as customers_router
 from server.conversations.finding import find_customer, refuse_others_case
 from server.conversations.opening import ConversationNotFound
-from server.conversations.overview import read_overview
+from server.conversations.overview import About, read_overview
 from server.conversations.turn_endpoints import router as turns_router
 from server.conversations.views import ConversationView, OpenedView, OverviewView, SuggestionView, TurnView
 from server.db import reading, writing
@@ -21,7 +22,7 @@ from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
-routers = (router, turns_router)
+routers = (router, turns_router, customers_router)
 
 User = Annotated[Caller, Depends(allowed(Permission.USE_PANEL))]
 OneId = Annotated[str | None, Query(max_length=100)]
@@ -120,7 +121,7 @@ async def _show(service: Service, conversation: str, brands: Collection[str], no
         turns = await repository.turns_of(session, row.id, limit=_TURNS)
         suggestions = await repository.suggestions_of(session, row.id, limit=_SUGGESTIONS)
         names = await names_of(session, {row.staff, *(turn.staff for turn in turns)})
-    overview = await read_overview(service, row, now)
+    overview = await read_overview(service, About(row.customer, row.brand, row.id, row.case), now)
     return OpenedView(
         conversation=ConversationView.of(row, names),
         overview=OverviewView.of(overview),

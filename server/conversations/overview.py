@@ -35,6 +35,16 @@ _RECALLS = "product recall"
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Whom it is about, as a brand knows them. The session or the case in which it is asked is no earlier contact."""
+
+    customer: str
+    brand: str
+    session: str | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenOrder:
     """An order of which something is to come; `wrong` is what is wrong with it, in words."""
 
@@ -91,23 +101,23 @@ class Overview:
         return tuple(outage.words(self.now) for outage in self.outages)
 
 
-async def read_overview(service: Service, conversation: ConversationRow, now: datetime) -> Overview:
+async def read_overview(service: Service, about: About, now: datetime) -> Overview:
     """Read it all side by side. Call it within no transaction."""
-    ports, who, outages = service.desk.ports, conversation.customer, list[Outage]()
+    ports, who, outages = service.desk.ports, about.customer, list[Outage]()
     customer, latest, promises, posts = await asyncio.gather(
         _ask(ports.customers.get(who), outages),
         _ask(ports.orders.latest(who, limit=_ORDERS), outages),
         _ask(ports.promises.open_for(who), outages),
         _ask(ports.conversations.earlier(who, limit=_POSTS), outages),
     )
-    recalled = await _read_recalled(service, conversation, customer, latest or (), outages, now)
+    recalled = await _read_recalled(service, about.brand, customer, latest or (), outages, now)
     return Overview(
         customer=customer,
         open_orders=None if latest is None else _open_orders(latest, now),
         purchases=None if latest is None else _newest(latest)[:_PURCHASES],
         promises=None if promises is None else tuple(promises),
         posts=None if posts is None else tuple(posts),
-        contacts=await _read_contacts(service, conversation, customer),
+        contacts=await _read_contacts(service, about, customer),
         outages=tuple(outages),
         now=now,
         recalled=recalled,
@@ -125,7 +135,7 @@ async def _ask(asked: Awaitable[Found], outages: list[Outage]) -> Found | None:
 
 async def _read_recalled(
     service: Service,
-    conversation: ConversationRow,
+    brand: str,
     customer: Customer | None,
     latest: Sequence[Order],
     outages: list[Outage],
@@ -134,7 +144,7 @@ async def _read_recalled(
     """What of the customer's things is recalled."""
     if not latest:
         return ()
-    desk, brand = service.desk, conversation.brand
+    desk = service.desk
     region = region_of(customer, desk.guidance.brand(brand), "en", "") or desk.region
     asked = desk.ports.passages.answering(_RECALLS, brand=brand, region=region, at=now)
     return find_recalled(latest, await _ask(asked, outages) or ())
@@ -151,20 +161,18 @@ def _newest(orders: Sequence[Order]) -> tuple[Order, ...]:
     return (*dated, *(order for order in orders if not order.placed_at))
 
 
-async def _read_contacts(
-    service: Service, conversation: ConversationRow, customer: Customer | None
-) -> tuple[Contact, ...]:
+async def _read_contacts(service: Service, about: About, customer: Customer | None) -> tuple[Contact, ...]:
     """Earlier cases of the customer's certain handles, and earlier sessions, the newest first."""
     async with reading(service.engine) as session:
-        handles = await repository.linked_handles(session, conversation.brand, conversation.customer)
+        handles = await repository.linked_handles(session, about.brand, about.customer)
         for handle in customer.handles if customer else ():
             if handle.known in (Known.VERIFIED, Known.LINKED):
                 handles.add((fold_channel(handle.channel), fold_handle(handle.handle)))
-        cases = await repository.cases_of(session, conversation.brand, handles, limit=_CONTACTS)
+        cases = await repository.cases_of(session, about.brand, handles, limit=_CONTACTS)
         sessions = await repository.sessions_about(
-            session, conversation.brand, conversation.customer, but=conversation.id, limit=_CONTACTS
+            session, about.brand, about.customer, but=about.session, limit=_CONTACTS
         )
-    contacts = [_of_case(case) for case in cases if case.id != conversation.case]
+    contacts = [_of_case(case) for case in cases if case.id != about.case]
     contacts += [_of_session(row, intents) for row, intents in sessions]
     return tuple(sorted(contacts, key=lambda contact: contact.at, reverse=True)[:_CONTACTS])
 

@@ -7,14 +7,18 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.outcome import Severity
 from server.channels.repository import list_accounts
+from server.conversations.overview import About, read_overview
+from server.conversations.views import OverviewView
 from server.db import reading
 from server.drafts import endpoints as drafts
 from server.drafts.case_endpoints import get_case
 from server.drafts.case_views import CaseFileView
+from server.drafts.customers_repository import TakenFor, customers_of
+from server.drafts.deciding import read_draft
 from server.drafts.views import DraftView, QueuedDraft
 from server.errors import NotFound
 from server.insights.noting import note_shown
@@ -25,6 +29,7 @@ from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor
 from tools.proposals import TEAMS
+from tools.records import Known
 
 router = APIRouter(prefix="/inbox", include_in_schema=False)
 
@@ -121,6 +126,15 @@ class CasePart:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerPart:
+    """Who is answered: how sure that is, and if it is, what there is to know of them."""
+
+    known: Known
+    customer: str | None
+    overview: OverviewView | None
+
+
+@dataclass(frozen=True, slots=True)
 class InboxPage:
     """The page: the queue, and the case that was chosen."""
 
@@ -179,6 +193,27 @@ async def case_part(
 ) -> HTMLResponse:
     """The case alone, for a page that opens another. Read `ahead` it does not count as shown to anybody."""
     return show(request, "inbox/case", await _read_case(request, caller, service, now, draft, seen=not ahead))
+
+
+@router.get("/drafts/{draft}/customer")
+async def customer_part(draft: str, caller: Reader, service: ServiceDep, request: Request, now: NowDep) -> HTMLResponse:
+    """Who is answered. It is asked for after the case: records may be far away."""
+    async with reading(service.engine) as session:
+        row = (await read_draft(session, caller, draft)).draft
+        taken = (await customers_of(session, [draft])).get(draft, TakenFor(Known.UNKNOWN))
+    overview = None
+    if taken.id is not None:
+        overview = OverviewView.of(await read_overview(service, About(taken.id, row.brand, case=row.case), now))
+    return show(request, "inbox/customer", CustomerPart(taken.known, taken.id, overview))
+
+
+@router.get("/cases/{case}")
+async def newest_page(case: str, caller: Reader, service: ServiceDep, request: Request, now: NowDep) -> Response:
+    """Where the case is worked on: its newest draft."""
+    file = await get_case(case, caller, service, request, now)
+    if not file.drafts:
+        raise NoDraft
+    return RedirectResponse(f"/inbox/drafts/{file.drafts[0].id}", status_code=303)
 
 
 @router.get("/cases/{case}/case")

@@ -7,7 +7,8 @@ from server.db import writing
 from server.drafts.working import claim
 from server.models import DraftFactsRow
 from server.staff.roles import Role
-from tests.fakes.cases import STRANGER, CaseWorld, person
+from tests.fakes.cases import KNOWN, STRANGER, CaseWorld, person
+from tests.fakes.small_shop import LATE as LATE_ORDER
 from tests.pages.conftest import ON_SQLITE, Visitor
 
 LATE = "Where is my order? It is late."
@@ -128,11 +129,26 @@ async def test_a_case_is_found_with_its_newest_draft(visitor: Visitor, world: Ca
     assert _one(await visitor.open(f"/inbox/cases/{case}/case"), "article.case").attributes["data-draft"] == newer
 
 
+@ON_SQLITE
+async def test_whoever_is_known_is_shown_with_what_they_bought_and_a_stranger_without_anything(
+    visitor: Visitor, world: CaseWorld
+):
+    known, stranger = await _drafted(world, author=KNOWN), await _drafted(world, author=STRANGER)
+    visitor.who = SOL
+    seen = (await visitor.open(f"/inbox/drafts/{known}/customer")).text()
+    assert "confirmed customer" in seen
+    assert LATE_ORDER.id in seen
+    unseen = (await visitor.open(f"/inbox/drafts/{stranger}/customer")).text()
+    assert "No record was read" in unseen
+    assert LATE_ORDER.id not in unseen
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 async def test_a_page_is_whole_for_every_role_in_both_languages(visitor: Visitor, world: CaseWorld, language: str):
     draft = await _drafted(world, author="annwood")
     for role in Role:
         visitor.who = person(str(role), role)
+        await visitor.open(f"/inbox/drafts/{draft}/customer", **{"Accept-Language": language})
         for address in ("/inbox", f"/inbox/drafts/{draft}"):
             page = await visitor.open(address, **{"Accept-Language": language})
             assert _one(page, "html").attributes["lang"] == language

@@ -46,6 +46,12 @@ function open(draft, html) {
   mark(draft);
 }
 
+async function showCustomer() {
+  const place = find("customer");
+  if (place) await show("customer", place.dataset.address).catch((problem) => (place.textContent = problem.message));
+}
+desk.addEventListener("shown", ({ target }) => target === desk && showCustomer());
+
 function mark(draft) {
   for (const row of rows()) {
     if (row.dataset.draft === draft) row.setAttribute("aria-current", "true");
@@ -241,4 +247,5 @@ for (const [name, key] of [["reject", "x"], ["no-reply", "r"], ["hand-over", "p"
 bind("send", "Ctrl+Enter", approve);
 
 counting(desk);
+showCustomer();
 fetchAhead();
