@@ -7,9 +7,9 @@ from sqlmodel import SQLModel
 
 from server.models import DestinationRow, MissingPolicyRow, PolicyBrandRow, PolicyRow, PolicyVersionRow
 from server.policies.front_matter import digest_of_text
+from tests.integration.api.policy_routes import POLICY
 from tests.integration.api.records import NOW
 from tests.integration.api.row import row
-from tests.integration.api.table import POLICY
 
 
 def policies(brand: str) -> Iterator[list[SQLModel]]:

@@ -29,8 +29,10 @@ from schemathesis.checks import (
 
 from server.channels import signatures
 from server.staff.roles import Role
+from tests.integration.api.page_routes import PAGES
 from tests.integration.api.records import BRANDS, NOW, seen
-from tests.integration.api.table import ROUTES, Open
+from tests.integration.api.route import Open
+from tests.integration.api.table import ROUTES
 from tests.integration.api.world import ADDRESS, NOBODY, SECRET, Who, World, everybody, opened, person
 
 OURS = BRANDS[0]
@@ -47,7 +49,7 @@ CHECKS = [
 DESCRIBED = [
     name
     for name in ROUTES
-    if not name.endswith((" /metrics", " /", " /sign-in", "/openapi.json")) and "/local/" not in name
+    if name not in PAGES and not name.endswith((" /metrics", "/openapi.json")) and "/local/" not in name
 ]
 
 Ask = Callable[[Who, Case], httpx.Response]

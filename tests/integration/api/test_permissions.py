@@ -13,7 +13,8 @@ from server.staff.roles import PERMISSIONS, Permission, Role
 from server.web.app import PREFIX
 from server.web.describing import permissions_of
 from tests.integration.api.records import BRANDS
-from tests.integration.api.table import CROSSINGS, EVENTS, NEEDING, RECORDED, ROUTES, SIGNED_IN, address
+from tests.integration.api.route import address
+from tests.integration.api.table import CROSSINGS, EVENTS, NEEDING, RECORDED, ROUTES, SIGNED_IN
 from tests.integration.api.world import NOBODY, Who, World, admin_without, everybody, machine, person
 
 OURS, THEIRS = BRANDS
