@@ -42,8 +42,8 @@ async def draft_use(session: AsyncSession, scope: Scope) -> Measured:
     return await asyncio.to_thread(_told, await repository.shown_in_span(session, scope), scope)
 
 
-def _told(shown: Iterable[tuple[str, str | None, str, int]], scope: Scope) -> Measured:
-    """The figure, of drafts that were seen: the post, how it was used, its state, and when the post was written."""
+def _told(shown: Iterable[tuple[str, str | None, str | None, int]], scope: Scope) -> Measured:
+    """The figure, of drafts that were seen: the post, how it was used, else its state, and when the post was written."""
     posts: dict[str, _Used] = {}
     for post, used, state, at in shown:
         became = _became(used, state)
@@ -63,7 +63,7 @@ def _counted(posts: Sequence[_Used]) -> Measured:
     return Measured(n, [*parts, share("no_draft", Records(alone, _Used.record), n + len(alone))])
 
 
-def _became(used: str | None, state: str) -> str:
+def _became(used: str | None, state: str | None) -> str:
     if used == Used.NONE:
         return "no_draft"
     if used is not None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy
+from sqlalchemy import case
 from sqlmodel import col, exists, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,7 +35,7 @@ def columns(*wanted: Any) -> Any:  # noqa: ANN401 - of any rows
 async def read_rows(session: AsyncSession, query: Any, make: Callable[..., _Told]) -> list[_Told]:  # noqa: ANN401
     """The rows of a question for columns, each as `make` makes it; others have their turn every few thousand."""
     rows: list[_Told] = []
-    result = await session.stream(query)
+    result = await (await session.connection()).stream(query)
     async for some in result.partitions(_AT_ONCE):
         rows += itertools.starmap(make, some)
     return rows
@@ -120,18 +121,19 @@ async def repeating_in_span(session: AsyncSession, scope: Scope) -> Sequence[tup
     return await read_rows(session, query.order_by(col(AnswerRow.sent_at)), in_row)
 
 
-async def shown_in_span(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, str | None, str, int]]:
-    """Drafts of the span's posts that a person has seen: the post, how it was used, the draft's state, and when."""
-    shown = or_(
-        col(DraftFactsRow.shown_at).is_not(None),
-        col(DraftFactsRow.used).is_not(None),
-        DraftRow.state == DraftState.REJECTED,
-    )
-    query: Any = (
-        columns(DraftFactsRow.post, DraftFactsRow.used, DraftRow.state, micros(DraftFactsRow.posted_at))
-        .join(DraftRow, col(DraftRow.id) == DraftFactsRow.draft)
-        .where(DraftFactsRow.posted_at >= scope.span.begin, DraftFactsRow.posted_at < scope.span.end)
-        .where(or_(col(DraftFactsRow.proposed), DraftFactsRow.used == "none"), shown)
+async def shown_in_span(session: AsyncSession, scope: Scope) -> Sequence[tuple[str, str | None, str | None, int]]:
+    """Drafts of the span's posts that a person has seen: the post, how it was used, else the draft's state, and when."""
+    # of most it is known how they were used: their drafts, which are wide, are not looked at
+    state = select(DraftRow.state).where(DraftRow.id == DraftFactsRow.draft).scalar_subquery()
+    used = col(DraftFactsRow.used)
+    shown = or_(used.is_not(None), col(DraftFactsRow.shown_at).is_not(None), state == DraftState.REJECTED)
+    query: Any = columns(
+        DraftFactsRow.post, used, case((used.is_(None), state)), micros(DraftFactsRow.posted_at)
+    ).where(
+        DraftFactsRow.posted_at >= scope.span.begin,
+        DraftFactsRow.posted_at < scope.span.end,
+        or_(col(DraftFactsRow.proposed), used == "none"),
+        shown,
     )
     return await read_rows(session, within(query, scope, DraftFactsRow, col(DraftFactsRow.case)), in_row)
 

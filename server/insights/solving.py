@@ -2,7 +2,7 @@
 
 import asyncio
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -65,7 +65,7 @@ async def solved(session: AsyncSession, scope: Scope, private_places: Collection
         private_places: The ids of destinations that lead out of everybody's sight.
     """
     sent = await repository.answers_in_span(session, scope)
-    known = await _read_known(session, scope)
+    known = await _read_known(session, scope, sent)
     back, others = await asyncio.to_thread(_who_came_back, sent, known)
     back |= await _about_one_order(session, others)
     return await asyncio.to_thread(_told, sent, back, frozenset(private_places), scope)
@@ -110,7 +110,7 @@ def _places(told: str) -> frozenset[str]:
     return frozenset(from_json(told))
 
 
-async def _read_known(session: AsyncSession, asked: Scope) -> _Known:
+async def _read_known(session: AsyncSession, asked: Scope, sent: Sequence[Answer]) -> _Known:
     """What is known, on every channel and in every team of the brands, whatever was asked for."""
     scope = replace(asked, channel=None, team=None)
     until = scope.span.end + QUIET
@@ -120,11 +120,12 @@ async def _read_known(session: AsyncSession, asked: Scope) -> _Known:
     calls = await repository.calls_until(session, scope, until)
     links = await repository.links_of(session, scope.brands)
     channels = {id_: (row.brand, fold_channel(row.channel)) for id_, row in scope.others.items()}
-    return await asyncio.to_thread(_known, contacts, posts, calls, thanked, _People(links, channels))
+    return await asyncio.to_thread(_known, sent, contacts, posts, calls, thanked, _People(links, channels))
 
 
 def _known(
-    contacts: Iterable[Contact],
+    sent: Sequence[Answer],
+    contacts: Sequence[Contact],
     posts: Iterable[tuple[str, int]],
     calls: Iterable[Call],
     thanked: Collection[tuple[str, int]],
@@ -134,9 +135,7 @@ def _known(
     for case, at in posts:
         if (case, at) not in thanked:
             of_case[case].append(at)
-    for contact in contacts:
-        if (contact.case, contact.at) not in thanked:
-            people.add(contact)
+    people.add([one for one in contacts if (one.case, one.at) not in thanked], sent)
     calls_about: dict[str, list[Call]] = defaultdict(list)
     calls_with: dict[str, list[Call]] = defaultdict(list)
     for call in calls:
@@ -210,9 +209,17 @@ class _People:
     channels: Mapping[str, tuple[str, str]]
     by_key: dict[_Key, list[Contact]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, contact: Contact) -> None:
-        for key in self.keys_of(contact):
-            self.by_key[key].append(contact)
+    def add(self, contacts: Sequence[Contact], sent: Sequence[Answer]) -> None:
+        """Add what people wrote, but for whom one draft was all: most are such, and what it answers is itself."""
+        drafts = {one.draft for one in contacts}
+        every = [*contacts, *(one for one in sent if one.draft not in drafts)]
+        written, bought = Counter(one.author for one in every), Counter(one.customer for one in every)
+        handles, customers = {handle for _, _, handle in self.links}, {*self.links.values()}
+        for one in contacts:
+            again = written[one.author] > 1 or one.author in handles
+            if again or (one.customer and (bought[one.customer] > 1 or one.customer in customers)):
+                for key in self.keys_of(one):
+                    self.by_key[key].append(one)
 
     def keys_of(self, contact: Contact | Answer) -> list[_Key]:
         """The names under which whoever wrote this is known."""
