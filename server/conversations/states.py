@@ -57,14 +57,16 @@ class SuggestionState(StrEnum):
     DISMISSED = "dismissed"
 
 
-_TAKEN = frozenset({SuggestionState.COPIED, SuggestionState.INSERTED, SuggestionState.EDITED})
+TAKEN = frozenset({SuggestionState.COPIED, SuggestionState.INSERTED, SuggestionState.EDITED})
+"""The rep took it, to say it to the customer."""
+
 SUGGESTION_MOVES: dict[SuggestionState, frozenset[SuggestionState]] = {
-    SuggestionState.OFFERED: _TAKEN | {SuggestionState.DISMISSED},
-    SuggestionState.COPIED: _TAKEN | {SuggestionState.DISMISSED},
-    SuggestionState.INSERTED: _TAKEN,
-    SuggestionState.EDITED: _TAKEN,
+    SuggestionState.OFFERED: TAKEN | {SuggestionState.DISMISSED},
+    SuggestionState.COPIED: TAKEN | {SuggestionState.DISMISSED},
+    SuggestionState.INSERTED: TAKEN,
+    SuggestionState.EDITED: TAKEN,
     # somebody thinks better of it
-    SuggestionState.DISMISSED: _TAKEN | {SuggestionState.DISMISSED},
+    SuggestionState.DISMISSED: TAKEN | {SuggestionState.DISMISSED},
 }
 """What may follow what; what was put before the customer cannot be dismissed any more."""
 

@@ -20,8 +20,8 @@ from server.policies.held import HeldPolicies
 from server.policies.local_endpoints import policies_of
 from server.policies.missing_endpoints import router as missing_router
 from server.policies.repository import Wanted
-from server.policies.resting import resting_on
-from server.policies.resting_views import RestingView
+from server.policies.resting import resting_on, turns_resting_on
+from server.policies.resting_views import RestingTurnView, RestingView
 from server.policies.search_views import Found, HitView
 from server.policies.texts import read_as
 from server.policies.views import (
@@ -33,6 +33,7 @@ from server.policies.views import (
     VersionDetail,
     shown_on,
 )
+from server.service import Service
 from server.staff.naming import names_of
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
@@ -140,13 +141,41 @@ async def list_resting(
     """Drafts that rest on a document, texts on their way, and answers of the last 7 days, the newest first."""
     cursors = cursors_of(request, f"resting?{document}&{changed}")
     place = cursors.read(cursor)
-    async with reading(service.engine) as session:
-        if await repository.find(session, document, caller.brands) is None:
-            raise PolicyNotFound(document)
+    await _must_be_theirs(service, caller, document)
     before = place[0] if place else None
     found = await resting_on(service, policies.calendar, caller, document, before=before, limit=limit + 1)
     items, following = cursors.page(found, limit, lambda item: [item.draft.id])
     return Page(items=[RestingView.of(item) for item in items if item.changed or not changed], next=following)
+
+
+@router.get("/{document}/resting/turns")
+async def list_resting_turns(
+    document: DocumentPath,
+    caller: Reader,
+    service: ServiceDep,
+    policies: PoliciesDep,
+    request: Request,
+    changed: Annotated[
+        bool, Query(description="Only what rests on words that are not there any more; a page may hold fewer then.")
+    ] = True,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[RestingTurnView]:
+    """What reps were told in their sessions of the last 7 days and rests on a document, the newest first."""
+    cursors = cursors_of(request, f"resting turns?{document}&{changed}")
+    place = cursors.read(cursor)
+    await _must_be_theirs(service, caller, document)
+    before = place[0] if place else None
+    found = await turns_resting_on(service, policies.calendar, caller, document, before=before, limit=limit + 1)
+    items, following = cursors.page(found, limit, lambda item: [item.turn.id])
+    told = [item for item in items if item.changed or (item.sentences and not changed)]
+    return Page(items=[RestingTurnView.of(item) for item in told], next=following)
+
+
+async def _must_be_theirs(service: Service, caller: Caller, document: str) -> None:
+    async with reading(service.engine) as session:
+        if await repository.find(session, document, caller.brands) is None:
+            raise PolicyNotFound(document)
 
 
 @router.post("/check")

@@ -1,14 +1,15 @@
-"""What rests on a document: drafts, approved texts on their way, and answers of the last days, sentence by sentence."""
+"""What rests on a document, sentence by sentence: drafts, texts on their way, answers and panel turns of these days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from server.conversations.states import TAKEN, SuggestionState
 from server.db import reading
 from server.drafts.rests import policy_told_now
 from server.drafts.voiding import STALE
-from server.models import DraftRow, PublicationRow
+from server.models import DraftRow, PublicationRow, SuggestionRow, TurnRow
 from server.policies import repository, resting_repository
 from server.policies.calendar import Calendar
 from server.publications.states import PublicationState
@@ -69,6 +70,26 @@ class RestingDraft:
         return any(sentence.changed for sentence in self.sentences)
 
 
+@dataclass(frozen=True, slots=True)
+class RestingTurn:
+    """What a rep was told or suggested in a session, and what they took of it to tell the customer."""
+
+    turn: TurnRow
+    version: int | None
+    suggestions: Sequence[SuggestionRow]
+    sentences: Sequence[Resting]
+
+    @property
+    def taken(self) -> Sequence[SuggestionRow]:
+        """What was copied or inserted, as it stood or edited."""
+        return [row for row in self.suggestions if SuggestionState(row.state) in TAKEN]
+
+    @property
+    def changed(self) -> bool:
+        """Whether a sentence of it rests on other words than there are now."""
+        return any(sentence.changed for sentence in self.sentences)
+
+
 async def resting_on(
     service: Service, calendar: Calendar, caller: Caller, document: str, *, before: str | None, limit: int
 ) -> Sequence[RestingDraft]:
@@ -86,9 +107,42 @@ async def resting_on(
             versions[draft.id] = row.number if row is not None else None
     return [
         RestingDraft(
-            draft, versions[draft.id], publications.get(draft.id, []), await _sentences(service, draft, document)
+            draft,
+            versions[draft.id],
+            publications.get(draft.id, []),
+            await _sentences(service, draft.record or {}, draft.claims, document),
         )
         for draft in drafts
+    ]
+
+
+async def turns_resting_on(
+    service: Service, calendar: Calendar, caller: Caller, document: str, *, before: str | None, limit: int
+) -> Sequence[RestingTurn]:
+    """The panel's turns of the last days that read a document, the newest first. No transaction may be open.
+
+    Those that read it and cite it nowhere have no sentences.
+    """
+    since = service.clock() - LOOKED_BACK
+    async with reading(service.engine) as session:
+        turns = await resting_repository.turns_reading(
+            session, document, caller.brands, since=since, before=before, limit=limit
+        )
+        suggestions = await resting_repository.suggestions_of(session, [turn.id for turn in turns])
+        versions = {}
+        for turn in turns:
+            day = calendar.day(turn.brand, turn.started_at)
+            row = await repository.told_at(session, document, day=day, at=turn.started_at)
+            versions[turn.id] = row.number if row is not None else None
+    return [
+        RestingTurn(
+            turn,
+            versions[turn.id],
+            suggestions.get(turn.id, []),
+            await _sentences(service, record, record.get("claims", ()), document),
+        )
+        for turn in turns
+        if (record := turn.record) is not None
     ]
 
 
@@ -98,14 +152,15 @@ def _written(draft: DraftRow, calendar: Calendar) -> tuple[date, datetime]:
     return calendar.day(draft.brand, at), at
 
 
-async def _sentences(service: Service, draft: DraftRow, document: str) -> list[Resting]:
-    """The draft's statements that cite the document."""
-    turn: dict[str, Any] = draft.record or {}
+async def _sentences(
+    service: Service, turn: Mapping[str, Any], claims: Iterable[Mapping[str, Any]], document: str
+) -> list[Resting]:
+    """The statements that cite the document."""
     told = {item["id"]: item for item in turn.get("evidence", ()) if _is_of(item["ref"], document)}
     now = await policy_told_now(turn, document, service.desk.ports) if told else {}
     return [
         _held(claim, item, now.get(item["ref"]))
-        for claim in draft.claims
+        for claim in claims
         for item in (told[number] for number in claim["evidence"] if number in told)
     ]
 

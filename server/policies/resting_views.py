@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
-from server.policies.resting import RestingDraft
+from server.policies.resting import Resting, RestingDraft, RestingTurn
 
 
 class RestingSentence(BaseModel):
@@ -20,6 +20,20 @@ class RestingSentence(BaseModel):
     )
     holds_for: str | None = Field(description="The same now.")
     changed: bool
+
+    @classmethod
+    def of(cls, item: Resting) -> "RestingSentence":
+        """As it is told."""
+        return cls(
+            part=item.part,
+            sentence=item.sentence,
+            source=item.source,
+            said=item.said,
+            says=item.says,
+            held_for=item.held_for,
+            holds_for=item.holds_for,
+            changed=item.changed,
+        )
 
 
 class RestingView(BaseModel):
@@ -50,17 +64,32 @@ class RestingView(BaseModel):
             written_at=resting.draft.created_at,
             publications=[row.id for row in resting.publications],
             sent_at=min(sent, default=None),
-            sentences=[
-                RestingSentence(
-                    part=item.part,
-                    sentence=item.sentence,
-                    source=item.source,
-                    said=item.said,
-                    says=item.says,
-                    held_for=item.held_for,
-                    holds_for=item.holds_for,
-                    changed=item.changed,
-                )
-                for item in resting.sentences
-            ],
+            sentences=[RestingSentence.of(item) for item in resting.sentences],
+        )
+
+
+class RestingTurnView(BaseModel):
+    """What was told or suggested to a rep, and rests on the document. It is out, or was never: nothing stops it."""
+
+    turn: str
+    conversation: str
+    brand: str
+    kind: str = Field(description="`question`, `reply`, `offers`, `summary` or `rewrite`.")
+    taken: list[str] = Field(description="Suggestions of it that the rep copied, inserted or edited for the customer.")
+    version: int | None = Field(description="The document's version that it was written on.")
+    asked_at: AwareDatetime
+    sentences: list[RestingSentence]
+
+    @classmethod
+    def of(cls, resting: RestingTurn) -> "RestingTurnView":
+        """As it is told."""
+        return cls(
+            turn=resting.turn.id,
+            conversation=resting.turn.conversation,
+            brand=resting.turn.brand,
+            kind=resting.turn.kind,
+            taken=[row.id for row in resting.taken],
+            version=resting.version,
+            asked_at=resting.turn.started_at,
+            sentences=[RestingSentence.of(item) for item in resting.sentences],
         )

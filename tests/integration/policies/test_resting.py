@@ -3,6 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 from json import dumps
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -13,7 +14,7 @@ from server.drafts.drafting import draft_case
 from server.drafts.falling import recheck
 from server.drafts.states import DraftState
 from server.jobs.claims import finish
-from server.models import DraftRow, PublicationRow, RestRow
+from server.models import ConversationRow, DraftRow, PublicationRow, RestRow, SuggestionRow, TurnRow
 from server.policies.due import look_again
 from tests.fakes.cases import person
 from tests.integration.policies.world import OURS_ONLY, RETURNS, PolicyWorld
@@ -143,5 +144,46 @@ async def test_at_the_midnight_of_a_new_version_what_rests_on_the_old_one_is_loo
     assert any(finding["rule"] == "stale" for finding in (await world.cases.draft(draft.id)).findings)
 
 
+async def told_in_a_session(world: PolicyWorld, name: str, brand: str = "fernhollow", **changes: Any) -> None:
+    """A turn of a rep's session that says what a draft says, and whose suggestion the rep has inserted."""
+    draft = max(await world.cases.rows(DraftRow), key=lambda draft: draft.id)
+    record = {**(draft.record or {}), "claims": draft.claims} | changes
+    at = world.cases.now
+    session = ConversationRow(
+        id=f"session_{name}", brand=brand, customer="C-1", channel="phone", staff="staff_rep", found_by="customer"
+    )
+    session.known, session.opened_at = "verified", at
+    turn = TurnRow(id=f"turn_{name}", brand=brand, conversation=session.id, staff="staff_rep", kind="reply")
+    turn.asked, turn.state, turn.record, turn.started_at = ASKS, "checked", record, at
+    suggestion = SuggestionRow(id=f"suggestion_{name}", brand=brand, conversation=session.id, turn=turn.id)
+    suggestion.kind, suggestion.text, suggestion.state, suggestion.offered_at = "reply", SAYS, "inserted", at
+    for row in (session, turn, suggestion):
+        async with writing(world.cases.engine) as database:
+            database.add(row)
+
+
+async def test_what_reps_were_told_in_their_sessions_is_listed_where_it_rests_on_other_words_now(world: PolicyWorld):
+    await drafted(world)
+    await told_in_a_session(world, "a")
+    await told_in_a_session(world, "b")
+    await told_in_a_session(world, "read_and_not_cited", claims=[])
+    await told_in_a_session(world, "theirs", brand="tarnlight")
+    assert (await world.get("/returns/resting/turns", OURS_ONLY)).json()["items"] == []
+    unchanged = (await world.get("/returns/resting/turns", OURS_ONLY, changed=False)).json()["items"]
+    assert [item["turn"] for item in unchanged] == ["turn_b", "turn_a"]
+    world.cases.wait()
+    await world.replace("returns", LONGER)
+    first = (await world.get("/returns/resting/turns", OURS_ONLY, limit=2)).json()
+    rest = (await world.get("/returns/resting/turns", OURS_ONLY, limit=2, cursor=first["next"])).json()
+    listed = {item["turn"]: item for item in [*first["items"], *rest["items"]]}
+    assert (set(listed), rest["next"]) == ({"turn_a", "turn_b"}, None)
+    told = listed["turn_a"]
+    assert (told["version"], told["taken"], told["kind"]) == (1, ["suggestion_a"], "reply")
+    assert ("60 days" in told["sentences"][0]["said"], "90 days" in told["sentences"][0]["says"]) == (True, True)
+    world.cases.now += timedelta(days=8)
+    assert (await world.get("/returns/resting/turns", OURS_ONLY)).json()["items"] == []
+
+
 async def test_another_brands_documents_rest_on_nothing_that_is_told(world: PolicyWorld):
     assert (await world.get("/lamps/resting", OURS_ONLY)).status_code == 404
+    assert (await world.get("/lamps/resting/turns", OURS_ONLY)).status_code == 404
