@@ -152,6 +152,12 @@ async def parts_after(session: AsyncSession, turn: str, number: int) -> Sequence
     return (await session.exec(query.order_by(col(TurnPartRow.number)))).all()
 
 
+async def parts_of(session: AsyncSession, turns: Collection[str], kinds: Collection[str]) -> Sequence[TurnPartRow]:
+    """What was sent of these turns, as far as it is of these kinds; of two of a kind the later one comes later."""
+    query = select(TurnPartRow).where(col(TurnPartRow.turn).in_(turns), col(TurnPartRow.kind).in_(kinds))
+    return (await session.exec(query.order_by(col(TurnPartRow.turn), col(TurnPartRow.number)))).all()
+
+
 async def last_number(session: AsyncSession, turn: str) -> int:
     """The number of the last part that was kept of a turn; 0 if there is none."""
     query = select(TurnPartRow.number).where(TurnPartRow.turn == turn).order_by(col(TurnPartRow.number).desc())
@@ -163,6 +169,12 @@ async def suggestions_of(session: AsyncSession, conversation: str, *, limit: int
     query = select(SuggestionRow).where(SuggestionRow.conversation == conversation)
     newest = query.order_by(col(SuggestionRow.offered_at).desc(), col(SuggestionRow.id).desc())
     return (await session.exec(newest.limit(limit))).all()
+
+
+async def suggestions_of_turns(session: AsyncSession, turns: Collection[str]) -> Sequence[SuggestionRow]:
+    """What these turns suggested, in the order in which it was told."""
+    query = select(SuggestionRow).where(col(SuggestionRow.turn).in_(turns))
+    return (await session.exec(query.order_by(col(SuggestionRow.offered_at), col(SuggestionRow.id)))).all()
 
 
 async def lock_suggestion(

@@ -12,7 +12,32 @@ from server.staff.roles import Caller, Permission, Role
 LANGUAGE_COOKIE, THEME_COOKIE = "deskside_language", "deskside_theme"
 
 
-KEYS = ("next", "previous", "edit", "send", "reject", "no-reply", "hand-over", "redraft", "hold", "note", "keys")
+KEYS = (
+    "next",
+    "previous",
+    "edit",
+    "send",
+    "reject",
+    "no-reply",
+    "hand-over",
+    "redraft",
+    "hold",
+    "note",
+    "say",
+    "reply",
+    "ask",
+    "offers",
+    "summary",
+    "cancel",
+    "policy",
+    "why",
+    "insert",
+    "copy",
+    "dismiss",
+    "confirm",
+    "another",
+    "keys",
+)
 """The actions that have a key; a page offers those that it binds."""
 
 
@@ -35,13 +60,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Around one page. `viewer` is nobody on pages that are open to everybody."""
+    """Around one page. `viewer` is nobody on pages that are open to everybody, and in another site's frame."""
 
     viewer: Caller | None
     language: str
     theme: Theme
     places: Sequence[Place]
     keys: Sequence[str] = KEYS
+    embedded: bool = False
 
 
 _WORKPLACES = (
@@ -55,21 +81,27 @@ _WORKPLACES = (
 _BEGINS_AT = {Role.REP: "/panel", Role.ADMIN: "/settings"}
 
 
-def frame_of(request: Request) -> Frame:
-    """The frame of a request's page."""
-    viewer = request.state.caller if isinstance(getattr(request.state, "caller", None), Caller) else None
+def frame_of(request: Request, *, embedded: bool = False) -> Frame:
+    """The frame of a request's page. `embedded`: another site shows it, where no cookie counts."""
+    viewer = None if embedded else _viewer(request)
     theme = request.cookies.get(THEME_COOKIE)
     return Frame(
         viewer=viewer,
         language=choose_language(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", "")),
         theme=Theme(theme) if theme in set(Theme) else Theme.AS_THE_MACHINE,
         places=_places(viewer, request.url.path) if viewer else (),
+        embedded=embedded,
     )
 
 
 def first_page(viewer: Caller) -> str:
     """Where somebody's day begins."""
     return _BEGINS_AT.get(viewer.role, "/inbox") if viewer.role else "/inbox"
+
+
+def _viewer(request: Request) -> Caller | None:
+    caller = getattr(request.state, "caller", None)
+    return caller if isinstance(caller, Caller) else None
 
 
 def _places(viewer: Caller, path: str) -> list[Place]:

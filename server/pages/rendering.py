@@ -20,6 +20,9 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
 )
+NOBODY = "'none'"
+"""In `frame-ancestors`: no page shows it in a frame."""
+
 # Below this a page fits into one packet anyway.
 _WORTH_ZIPPING = 1_000
 
@@ -30,7 +33,7 @@ def show(
     page: object,
     *,
     status: int = HTTPStatus.OK,
-    framed_by: str = "'none'",
+    framed_by: str = NOBODY,
 ) -> HTMLResponse:
     """A page, or a part of one, for whoever asks.
 
@@ -41,7 +44,7 @@ def show(
         status: The answer's status.
         framed_by: The origins that may show the page in a frame, as `frame-ancestors` names them.
     """
-    frame = frame_of(request)
+    frame = frame_of(request, embedded=framed_by != NOBODY)
     told = _templates().get_template(f"{template}.html.j2").render(**_names(request, frame), page=page).encode()
     headers = {
         "Content-Security-Policy": _POLICY.format(framed_by=framed_by),

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from server.channels.arrivals import Arrivals
 from server.conversations.streaming import Panel
-from server.pages import assets, inbox, sign_in
+from server.pages import assets, inbox, panel, sign_in
 from server.pages.refusals import as_page
 from server.policies import local_endpoints
 from server.settings import Settings
@@ -35,6 +35,7 @@ NOUNS = (
     "incidents",
     "policies",
     "destinations",
+    "limits",
     "conversations",
     "questions",
     "insights",
@@ -47,7 +48,7 @@ NOUNS = (
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 
 
-PAGES = (assets, sign_in, inbox)
+PAGES = (assets, sign_in, inbox, panel)
 """What people open in a browser; made of what the endpoints answer."""
 
 

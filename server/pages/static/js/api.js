@@ -1,6 +1,8 @@
 // Asks the API as the page's viewer: changes carry the session's CSRF value and a key, so that none is done twice.
 const PREFIX = "/api/v1";
 let csrf;
+let bearer; // in another site's frame, where there are no cookies
+let renew;
 
 export class Problem extends Error {
   constructor(status, body) {
@@ -9,38 +11,57 @@ export class Problem extends Error {
   }
 }
 
-async function answered(asking) {
+/** Act by this from now on, and by no cookie; `renewing` is awaited when it does not count any more. */
+export function actBy(token, renewing) {
+  bearer = token;
+  renew = renewing;
+}
+
+async function answered(address, { headers = {}, ...asking } = {}, again = false) {
+  const shown = bearer && { Authorization: `Bearer ${bearer}` };
   let answer;
   try {
-    answer = await asking;
+    answer = await fetch(address, { ...asking, headers: { ...headers, ...shown }, credentials: bearer ? "omit" : "same-origin" });
   } catch {
     throw new Problem(0, null);
   }
-  if (answer.status === 401) {
+  if (answer.status === 401 && !bearer) {
     location.assign(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`);
+  } else if (answer.status === 401 && !again) {
+    await renew();
+    return answered(address, { headers, ...asking }, true);
   }
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => null));
   return answer;
 }
 
 export async function read(path) {
-  return (await answered(fetch(PREFIX + path))).json();
+  return (await answered(PREFIX + path)).json();
 }
 
 export async function call(method, path, body) {
-  csrf ??= (await read("/me")).csrf;
-  const answer = await answered(
-    fetch(PREFIX + path, {
-      method,
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, "Idempotency-Key": crypto.randomUUID() },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    }),
-  );
+  const headers = { ...(await signed()), "Idempotency-Key": crypto.randomUUID() };
+  const answer = await answered(PREFIX + path, asJson(method, headers, body));
   return answer.status === 204 ? null : answer.json();
+}
+
+/** An answer that is read while it comes: its `body` is a stream of events. Without a key: it would be held back. */
+export async function stream(method, path, body, headers = {}) {
+  const shown = method === "GET" ? {} : await signed();
+  return answered(PREFIX + path, asJson(method, { ...shown, ...headers, Accept: "text/event-stream" }, body));
+}
+
+async function signed() {
+  if (!bearer) csrf ??= (await read("/me")).csrf;
+  return csrf ? { "X-CSRF-Token": csrf } : {};
+}
+
+function asJson(method, headers, body) {
+  if (body === undefined) return { method, headers };
+  return { method, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /** A part of a page, as the server renders it. */
 export async function part(address) {
-  const headers = { Accept: "text/html, application/problem+json" };
-  return (await answered(fetch(address, { headers }))).text();
+  return (await answered(address, { headers: { Accept: "text/html, application/problem+json" } })).text();
 }

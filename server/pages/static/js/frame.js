@@ -8,7 +8,7 @@ import { keepTimes } from "./times.js";
 
 keepTimes();
 
-document.getElementById("sign-out").addEventListener("click", async () => {
+document.getElementById("sign-out")?.addEventListener("click", async () => {
   await call("POST", "/sign-out");
   location.assign("/sign-in");
 });

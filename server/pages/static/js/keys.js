@@ -1,7 +1,16 @@
 // Keyboard shortcuts. Single keys can be switched off and changed (WCAG 2.1.4); none works while something is typed.
 const STORED = "deskside.keys";
-const stored = JSON.parse(localStorage.getItem(STORED) ?? "{}");
+const stored = JSON.parse(storage()?.getItem(STORED) ?? "{}");
 const bindings = new Map();
+
+/** Where settings of this browser are kept; in another site's frame there may be no such place. */
+function storage() {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
 
 export const on = () => stored.off !== true;
 
@@ -17,14 +26,14 @@ export function bound() {
 export function change(name, key) {
   if (key) stored[name] = key;
   else delete stored[name];
-  localStorage.setItem(STORED, JSON.stringify(stored));
+  storage()?.setItem(STORED, JSON.stringify(stored));
   const found = bindings.get(name);
   if (found) found.key = key || found.usual;
 }
 
 export function switchOff(off) {
   stored.off = off;
-  localStorage.setItem(STORED, JSON.stringify(stored));
+  storage()?.setItem(STORED, JSON.stringify(stored));
 }
 
 function typing(target) {

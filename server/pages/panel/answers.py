@@ -1,0 +1,182 @@
+"""What a rep was answered, as a page shows it: a text with its problems marked, its sources, cards to take it from."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.outcome import Part
+from server.conversations.showing import ShownTurn
+from server.conversations.states import FOR_CUSTOMERS
+from server.conversations.views import SuggestionView, TurnView
+from tools.evidence import EvidenceKind, Visibility
+
+_POLICY = "policy:"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text. `problems` are the numbers of those that it has."""
+
+    text: str
+    problems: Sequence[int] = ()
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check says of a sentence, by the number that it has in this answer."""
+
+    number: int
+    severity: str
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the text rests on: a place in a policy, a record, a post. `ids` are the facts that are told of it.
+
+    `internal`: customers do not hear of it. `policy`: the document it stands in.
+    """
+
+    number: int
+    ids: Sequence[str]
+    name: str
+    internal: bool
+    policy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, and the numbers of its sources."""
+
+    sentence: str
+    sources: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A text to be taken: `suggestion` is its record, None where nothing is written down of what becomes of it.
+
+    `part` says who sees it: `public`, `private`, `rep` or `offer`. `text` is what is taken, `pieces` how it is shown.
+    `warnings` are to be read before it is put before a customer.
+    """
+
+    part: str
+    text: str
+    pieces: Sequence[Piece]
+    suggestion: SuggestionView | None
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A turn of a session. `result` is what its stream ended with; of one that is being written it is empty.
+
+    `notes` are what the rep has to know of it, `refused` what may not be offered and why.
+    """
+
+    turn: TurnView
+    result: Mapping[str, Any]
+    cards: Sequence[Card]
+    problems: Sequence[Problem]
+    sources: Sequence[Source]
+    statements: Sequence[Statement]
+    for_customer: bool
+    notes: Sequence[str]
+    refused: Sequence[Mapping[str, Any]]
+
+
+def answer_of(shown: ShownTurn) -> AnswerPart:
+    """A turn as it is shown."""
+    result = shown.result
+    problems = [
+        Problem(number, found["severity"], found["sentence"], found["reason"])
+        for number, found in enumerate(result.get("findings", ()), start=1)
+    ]
+    sources = _sources(result.get("evidence", ()))
+    numbers = {id_: source.number for source in sources for id_ in source.ids}
+    return AnswerPart(
+        shown.view,
+        result,
+        list(_cards(shown, problems, sources)),
+        problems,
+        sources,
+        [
+            Statement(claim["sentence"], sorted({numbers[one] for one in claim["evidence"] if one in numbers}))
+            for claim in result.get("claims", ())
+        ],
+        shown.view.kind in FOR_CUSTOMERS,
+        result.get("notes", ()),
+        result.get("refused", ()),
+    )
+
+
+def document_of(source: Mapping[str, Any]) -> str | None:
+    """The document that a source stands in, if it is a policy."""
+    ref = str(source["ref"])
+    if source["kind"] != EvidenceKind.POLICY or not ref.startswith(_POLICY):
+        return None
+    return ref.removeprefix(_POLICY).partition("#")[0]
+
+
+def told_of(source: Mapping[str, Any], evidence: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """All that is told of what a fact is of: of a policy the one place, of an order or a customer each fact."""
+    if document_of(source) is not None:
+        return [source]
+    return [one for one in evidence if one["source"] == source["source"] and document_of(one) is None]
+
+
+def _sources(evidence: Sequence[Mapping[str, Any]]) -> list[Source]:
+    sources: list[Source] = []
+    for one in evidence:
+        if any(one["id"] in source.ids for source in sources):
+            continue
+        told = told_of(one, evidence)
+        internal = any(fact["visibility"] == Visibility.INTERNAL for fact in told)
+        ids = [fact["id"] for fact in told]
+        sources.append(Source(len(sources) + 1, ids, one["source"], internal, document_of(one)))
+    return sources
+
+
+def _cards(shown: ShownTurn, problems: Sequence[Problem], sources: Sequence[Source]) -> Iterator[Card]:
+    result = shown.result
+    if shown.view.kind in FOR_CUSTOMERS:
+        internal = [source.name for source in sources if source.internal]
+        for one in shown.suggestions:
+            if one.kind == "reply":
+                pieces = _pieces(one.text, result.get("claims", ()), problems)
+                yield Card(one.ref or Part.PRIVATE, one.text, pieces, one, internal)
+        return
+    text = result.get("text") or shown.view.text
+    warnings = result.get("warnings", ())
+    if text and not shown.suggestions:
+        yield Card("rep", text, _pieces(text, result.get("claims", ()), problems), None, warnings)
+    elif text:
+        # what may be offered stands in the cards that follow, and what the documents say of it behind them
+        rest = text.split(shown.suggestions[-1].text, 1)[-1].strip()
+        if rest:
+            yield Card("rep", rest, _pieces(rest, result.get("claims", ()), problems), None, warnings)
+    for one in shown.suggestions:
+        if one.kind == "offer":
+            yield Card("offer", one.text, [Piece(one.text)], one, warnings)
+
+
+def _pieces(text: str, claims: Sequence[Mapping[str, Any]], problems: Sequence[Problem]) -> list[Piece]:
+    """The text cut where a sentence begins or ends that a check says something of; together they are the text."""
+    pieces: list[Piece] = []
+    place = 0
+    for sentence in dict.fromkeys(claim["sentence"] for claim in claims):
+        found = [problem for problem in problems if problem.sentence == sentence]
+        begin = text.find(sentence, place)
+        if not found or begin < 0:
+            continue
+        pieces += [Piece(text[place:begin])] if begin > place else []
+        place = begin + len(sentence)
+        pieces.append(Piece(text[begin:place], [problem.number for problem in found], _worst(found)))
+    return [*pieces, Piece(text[place:])] if place < len(text) else pieces
+
+
+def _worst(problems: Sequence[Problem]) -> str:
+    order = ("block", "warn", "info")
+    return min((problem.severity for problem in problems), key=lambda one: order.index(one) if one in order else 0)
