@@ -10,7 +10,8 @@ from assistant.troubles import say_day, say_items
 from server.conversations.finding import FoundBy
 from server.conversations.overview import Contact, OpenOrder, Overview
 from server.conversations.states import SuggestionState, TurnKind, TurnState
-from server.models import ConversationRow, SuggestionRow, TurnRow
+from server.models import ConversationRow, CustomerRow, SuggestionRow, TurnRow
+from server.shop.search_repository import By, Match
 from server.staff.naming import Named, Names
 from tools.records import Customer, Known, Order, PastPost, Promise
 
@@ -89,6 +90,37 @@ class CustomerView(BaseModel):
     def of(cls, customer: Customer) -> Self:
         """From the records."""
         return cls(**{name: getattr(customer, name) for name in cls.model_fields})
+
+
+_FOUND_CUSTOMER: dict[str, JsonValue] = {
+    "customer": "C-0001",
+    "name": "Ann Wood",
+    "brand": "fernhollow",
+    "organisation": None,
+    "since": "2019-03-01",
+    "by": "order",
+    "match": "FH-10423",
+}
+
+
+class FoundCustomerView(BaseModel):
+    """Somebody of whom something begins with what was typed."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_FOUND_CUSTOMER]})
+
+    customer: Annotated[str, Field(description="To open a session with.")]
+    name: str
+    brand: Annotated[str | None, Field(description="null: they buy from several.")]
+    organisation: str | None
+    since: date | None
+    by: By
+    match: Annotated[str, Field(description="What of theirs begins so.")]
+
+    @classmethod
+    def of(cls, row: CustomerRow, match: Match) -> Self:
+        """From the records."""
+        fields = {name: getattr(row, name) for name in ("name", "brand", "organisation", "since")}
+        return cls(customer=row.id, by=match.by, match=match.value, **fields)
 
 
 class OpenOrderView(BaseModel):

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from pydantic_core import to_json
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, desc, nulls_last, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import CustomerRow, HandleRow, ImportRow, OrderRow, PastPostRow, ProductRow
-from server.shop.folding import figures_of, fold_channel, fold_handle, fold_order_id, spoken_order_id
+from server.models import CustomerRow, EmailRow, HandleRow, ImportRow, OrderRow, PastPostRow, ProductRow
+from server.shop.folding import figures_of, fold_channel, fold_email, fold_handle, fold_order_id, spoken_order_id
 from server.shop.records import customer_record, order_record, past_post_record, product_record
 from tools.records import Customer, Known, Order, PastPost, Product
 
@@ -32,14 +31,17 @@ _newer_customer = aliased(CustomerRow)
 _newer_product = aliased(ProductRow)
 _newer_order = aliased(OrderRow)
 
-_CURRENT_CUSTOMER = _is_current(
+CURRENT_CUSTOMER = _is_current(
     CustomerRow.import_id, _newer_customer.import_id, col(_newer_customer.id) == CustomerRow.id
 )
-_CURRENT_HANDLE = _is_current(
+_CURRENT_EMAIL = _is_current(
+    EmailRow.import_id, _newer_customer.import_id, col(_newer_customer.id) == EmailRow.customer
+)
+CURRENT_HANDLE = _is_current(
     HandleRow.import_id, _newer_customer.import_id, col(_newer_customer.id) == HandleRow.customer
 )
-_CURRENT_PRODUCT = _is_current(ProductRow.import_id, _newer_product.import_id, col(_newer_product.id) == ProductRow.id)
-_CURRENT_ORDER = _is_current(
+CURRENT_PRODUCT = _is_current(ProductRow.import_id, _newer_product.import_id, col(_newer_product.id) == ProductRow.id)
+CURRENT_ORDER = _is_current(
     OrderRow.import_id,
     _newer_order.import_id,
     col(_newer_order.folded_id) == OrderRow.folded_id,
@@ -56,7 +58,7 @@ async def find_customer(session: AsyncSession, customer: str) -> Customer | None
     """The customer of this id."""
     theirs = and_(col(HandleRow.import_id) == CustomerRow.import_id, col(HandleRow.customer) == CustomerRow.id)
     query = select(CustomerRow, HandleRow).join(HandleRow, theirs, isouter=True)
-    query = query.where(CustomerRow.id == customer, _CURRENT_CUSTOMER).order_by(col(HandleRow.position))
+    query = query.where(CustomerRow.id == customer, CURRENT_CUSTOMER).order_by(col(HandleRow.position))
     rows = (await session.exec(query)).all()
     handles = [handle for _, handle in rows if handle is not None]
     return customer_record(rows[0][0], handles) if rows else None
@@ -64,7 +66,7 @@ async def find_customer(session: AsyncSession, customer: str) -> Customer | None
 
 async def current_customer_row(session: AsyncSession, customer: str, *, lock: bool = False) -> CustomerRow | None:
     """The row of this customer that counts."""
-    query = select(CustomerRow).where(CustomerRow.id == customer, _CURRENT_CUSTOMER)
+    query = select(CustomerRow).where(CustomerRow.id == customer, CURRENT_CUSTOMER)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(query)).first()
@@ -72,7 +74,7 @@ async def current_customer_row(session: AsyncSession, customer: str, *, lock: bo
 
 async def current_order_row(session: AsyncSession, order: str, *, lock: bool = False) -> OrderRow | None:
     """The row of the order of exactly this id that counts."""
-    query = select(OrderRow).where(OrderRow.folded_id == fold_order_id(order), OrderRow.id == order, _CURRENT_ORDER)
+    query = select(OrderRow).where(OrderRow.folded_id == fold_order_id(order), OrderRow.id == order, CURRENT_ORDER)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(query)).first()
@@ -85,7 +87,7 @@ async def customers_of_handle(
     query = select(HandleRow.customer, HandleRow.known).where(
         HandleRow.folded_handle == fold_handle(handle),
         HandleRow.folded_channel == fold_channel(channel),
-        _CURRENT_HANDLE,
+        CURRENT_HANDLE,
     )
     if brand is not None:
         query = query.where(or_(col(HandleRow.brand).is_(None), HandleRow.brand == brand))
@@ -95,7 +97,7 @@ async def customers_of_handle(
 async def find_order(session: AsyncSession, customer: str, order: str) -> Order | None:
     """This customer's order of this id, the exact one if several differ in case or spaces only."""
     query = select(OrderRow).where(
-        OrderRow.folded_id == fold_order_id(order), OrderRow.customer == customer, _CURRENT_ORDER
+        OrderRow.folded_id == fold_order_id(order), OrderRow.customer == customer, CURRENT_ORDER
     )
     alike = (await session.exec(query)).all()
     exact = [row for row in alike if row.id == order]
@@ -108,7 +110,7 @@ async def latest_orders(session: AsyncSession, customer: str, *, limit: int) -> 
     """This customer's orders, open ones first, then newest first."""
     query = (
         select(OrderRow)
-        .where(OrderRow.customer == customer, _CURRENT_ORDER)
+        .where(OrderRow.customer == customer, CURRENT_ORDER)
         .order_by(desc(OrderRow.is_open), nulls_last(desc(OrderRow.placed_at)), col(OrderRow.id))
         .limit(limit)
     )
@@ -117,7 +119,7 @@ async def latest_orders(session: AsyncSession, customer: str, *, limit: int) -> 
 
 async def find_product(session: AsyncSession, product: str) -> Product | None:
     """The product of this id."""
-    row = (await session.exec(select(ProductRow).where(ProductRow.id == product, _CURRENT_PRODUCT))).first()
+    row = (await session.exec(select(ProductRow).where(ProductRow.id == product, CURRENT_PRODUCT))).first()
     return product_record(row) if row is not None else None
 
 
@@ -130,30 +132,24 @@ async def past_posts(session: AsyncSession, customer: str, *, limit: int) -> Seq
 
 async def customer_ids(session: AsyncSession, *, brand: str | None = None) -> Sequence[str]:
     """Every customer's id, in their order; with `brand`, those of this brand."""
-    query = select(CustomerRow.id).where(_CURRENT_CUSTOMER).order_by(col(CustomerRow.id))
+    query = select(CustomerRow.id).where(CURRENT_CUSTOMER).order_by(col(CustomerRow.id))
     return (await session.exec(query if brand is None else query.where(CustomerRow.brand == brand))).all()
 
 
 async def existing_customers(session: AsyncSession, ids: Collection[str]) -> set[str]:
     """Those of these ids that are a customer's."""
-    return set(await session.exec(select(CustomerRow.id).where(col(CustomerRow.id).in_(ids), _CURRENT_CUSTOMER)))
+    return set(await session.exec(select(CustomerRow.id).where(col(CustomerRow.id).in_(ids), CURRENT_CUSTOMER)))
 
 
 async def existing_products(session: AsyncSession, ids: Collection[str]) -> set[str]:
     """Those of these ids that are a product's."""
-    return set(await session.exec(select(ProductRow.id).where(col(ProductRow.id).in_(ids), _CURRENT_PRODUCT)))
+    return set(await session.exec(select(ProductRow.id).where(col(ProductRow.id).in_(ids), CURRENT_PRODUCT)))
 
 
 async def customers_of_email(session: AsyncSession, email: str) -> Sequence[str]:
     """The customers with this e-mail address, however it is capitalised."""
-    wanted = email.strip().casefold()
-    held = cast(col(CustomerRow.emails), String)
-    # the text of the list narrows it down; what stands in it is looked at below
-    query = select(CustomerRow.id, CustomerRow.emails).where(
-        held.icontains(to_json(wanted).decode(), autoescape=True), _CURRENT_CUSTOMER
-    )
-    rows = await session.exec(query.order_by(col(CustomerRow.id)))
-    return [customer for customer, emails in rows if wanted in {known.casefold() for known in emails}]
+    query = select(EmailRow.customer).where(EmailRow.folded_email == fold_email(email), _CURRENT_EMAIL)
+    return sorted(set(await session.exec(query)))
 
 
 async def customers_of_order(session: AsyncSession, order: str) -> Sequence[str]:
@@ -161,7 +157,7 @@ async def customers_of_order(session: AsyncSession, order: str) -> Sequence[str]
 
     Whoever has one that is written just so goes before those with one that only sounds alike.
     """
-    query = select(OrderRow.customer).where(OrderRow.folded_id == fold_order_id(order), _CURRENT_ORDER)
+    query = select(OrderRow.customer).where(OrderRow.folded_id == fold_order_id(order), CURRENT_ORDER)
     return sorted(set(await session.exec(query))) or await _customers_of_spoken(session, order)
 
 
@@ -171,7 +167,7 @@ async def _customers_of_spoken(session: AsyncSession, order: str) -> Sequence[st
     if figures is None:
         return []
     query = select(OrderRow.folded_id, OrderRow.customer).where(
-        col(OrderRow.folded_id).endswith(figures, autoescape=True), _CURRENT_ORDER
+        col(OrderRow.folded_id).endswith(figures, autoescape=True), CURRENT_ORDER
     )
     rows = await session.exec(query)
     return sorted({customer for known, customer in rows if spoken in (spoken_order_id(known), figures_of(known))})

@@ -32,6 +32,7 @@ ROUTES: dict[str, Route] = {
         P.USE_PANEL, "conversation=conversation_{}_asked", value="weekends", confirmed=True
     ),
     "POST /conversations/{conversation}/question/refused": about(P.USE_PANEL, "conversation=conversation_{}_asked"),
+    "GET /customers": about(P.USE_PANEL, query="q=C-{}"),
     "GET /customers/{customer}/facts": about(P.USE_PANEL, "customer=C-{}-calm"),
     "PUT /customers/{customer}/facts/{fact}": about(
         P.USE_PANEL, "customer=C-{}-calm fact=size", conversation="conversation_{}_asked", value="42", **WHY

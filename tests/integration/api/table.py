@@ -79,6 +79,7 @@ CROSSINGS: dict[str, Route] = {
     f"GET {PREFIX}/actions (case)": about(P.READ_ACTIONS, query="case=case_{}_sent"),
     f"POST {PREFIX}/actions (case)": about(P.PROPOSE_ACTIONS, customer="C-tarnlight", case="case_{}_sent", **CREDIT),
     f"GET {PREFIX}/conversations (customer)": about(P.USE_PANEL, query="mine=false&customer=C-{}"),
+    f"GET {PREFIX}/customers (typed)": about(P.USE_PANEL, query="q=C-{}"),
     f"POST {PREFIX}/conversations (case)": about(
         P.USE_PANEL, customer="C-tarnlight", case="case_{}_pending", channel="phone"
     ),
