@@ -18,6 +18,7 @@ from server.events.log import record
 from server.models import AccountRow
 from server.policies.yaml_files import read_entries
 from server.shop.folding import fold_channel
+from tools.proposals import TEAMS
 
 FILE = "accounts.yaml"
 
@@ -61,6 +62,14 @@ class UnreachableAddress(Unprocessable):
 
 class AccountExists(Conflict):
     """There is or was an account of this id."""
+
+
+class HoursChanged(Conflict):
+    """The hours are not what they were when they were read; the details hold those that stand."""
+
+
+class NotHours(Unprocessable):
+    """Somebody would be called for a team that nothing is handed over to."""
 
 
 class NoSuchAccount(NotFound):
@@ -137,6 +146,37 @@ async def get_account(session: AsyncSession, account: str, *, brands: frozenset[
     row = await repository.find_account(session, account)
     if row is None or (brands is not None and row.brand not in brands):
         raise NoSuchAccount(f"no account {account}")
+    return row
+
+
+async def change_hours(
+    session: AsyncSession,
+    account: str,
+    hours: Hours,
+    *,
+    was: Hours,
+    now: datetime,
+    by: str,
+    brands: frozenset[str],
+) -> AccountRow:
+    """Answer the account at these times from now on. What is due already stays due when it was.
+
+    Raises:
+        NoSuchAccount: It is not there, was removed, or is none of these brands'.
+        HoursChanged: They are not what they were when they were read.
+        NotHours: Somebody would be called for a team that there is none of.
+    """
+    row = await repository.lock_account(session, account)
+    if row is None or row.brand not in brands:
+        raise NoSuchAccount(f"no account {account}")
+    if Hours.model_validate(row.hours) != was:
+        raise HoursChanged("these hours were changed since you read them; look at them again", hours=row.hours)
+    for one in hours.on_call:
+        if one.team not in TEAMS:
+            raise NotHours(f"nothing is handed over to {one.team}; use one of {', '.join(TEAMS)}", team=one.team)
+    row.hours = hours.model_dump(mode="json")
+    session.add(row)
+    record(session, "account.hours_changed", row.id, brand=row.brand, at=now, by=by)
     return row
 
 

@@ -13,7 +13,7 @@ from server.channels.arrivals import Arrivals, Told
 from server.channels.link_endpoints import incidents_router, links_router
 from server.channels.media_types import EXTENSIONS, SHOWN
 from server.channels.polling import start_polling
-from server.channels.views import AccountView, NewAccount, RowId, Taken
+from server.channels.views import AccountView, ChangedHours, NewAccount, RowId, Taken
 from server.channels.wire import events_schema
 from server.db import reading, writing
 from server.errors import NotFound
@@ -105,6 +105,18 @@ async def add_account(body: NewAccount, caller: Manager, service: ServiceDep, no
         row = await accounts.add_account(session, body, now)
         await start_polling(session, [row], now)
     return AccountView.of(row, now)
+
+
+@accounts_router.put("/{account}/hours")
+async def change_hours(
+    account: RowId, body: ChangedHours, caller: Manager, service: ServiceDep, now: NowDep
+) -> AccountView:
+    """Answer an account at other times from now on. What is due already stays due when it was."""
+    async with writing(service.engine) as session:
+        row = await accounts.change_hours(
+            session, account, body.hours, was=body.was, now=now, by=caller.id, brands=caller.brands
+        )
+        return AccountView.of(row, now)
 
 
 @accounts_router.delete("/{account}", status_code=204)

@@ -21,6 +21,12 @@ async def find_account(session: AsyncSession, account: str) -> AccountRow | None
     return (await session.exec(query)).first()
 
 
+async def lock_account(session: AsyncSession, account: str) -> AccountRow | None:
+    """The same, which nobody else changes until this transaction ends."""
+    query = select(AccountRow).where(AccountRow.id == account, col(AccountRow.removed_at).is_(None))
+    return (await session.exec(query.with_for_update().execution_options(populate_existing=True))).first()
+
+
 async def find_accounts(session: AsyncSession, among: Collection[str]) -> dict[str, AccountRow]:
     """Those of these accounts that were not removed, by id."""
     query = select(AccountRow).where(col(AccountRow.id).in_(among), col(AccountRow.removed_at).is_(None))

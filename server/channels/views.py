@@ -7,7 +7,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from server.channels.accounts import AccountEntry
-from server.channels.hours import clock_of
+from server.channels.hours import Hours, clock_of
 from server.models import AccountRow, AttachmentRow, LinkRow, PrivacyIncidentRow
 from server.staff.naming import Named, Names
 from server.web.addresses import PREFIX
@@ -133,6 +133,15 @@ class AccountView(BaseModel):
             opens_at=clock.next_opening(now),
             created_at=row.created_at,
         )
+
+
+class ChangedHours(BaseModel):
+    """When an account is answered from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hours: Hours
+    was: Hours = Field(description="As you read them: who was not first is told so.")
 
 
 class AttachmentView(BaseModel):

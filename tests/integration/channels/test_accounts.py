@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlmodel import select
 
 from server.channels.accounts import load_accounts, remove_account, seed_accounts
 from server.channels.repository import list_accounts
@@ -87,3 +88,51 @@ async def test_processes_that_start_together_take_the_file_over_once(channels):
             return len(await seed_accounts(session, entries, channels.now))
 
     assert sum(await asyncio.gather(*(start() for _ in range(4)))) == 6
+
+
+LATE_HOURS = {"time_zone": "Europe/London", "open": {"mon": ["12:00-20:00"]}, "answer_within_minutes": 60}
+
+
+async def put_hours(door, account: str, **body):
+    return await door.http.put(f"/accounts/{account}/hours", json=body)
+
+
+async def test_hours_are_changed_by_who_read_the_ones_that_stand(channels, door):
+    channels.sign_in(Role.ADMIN, "fernhollow")
+    was = next(
+        row["hours"] for row in (await door.http.get("/accounts")).json()["items"] if row["id"] == "fernhollow-x"
+    )
+    changed = await put_hours(door, "fernhollow-x", hours=LATE_HOURS, was=was)
+    assert (changed.status_code, changed.json()["hours"]["open"]) == (200, {"mon": ["12:00-20:00"]})
+    late = await put_hours(door, "fernhollow-x", hours={}, was=was)
+    assert (late.status_code, late.json()["code"]) == (409, "hours_changed")
+    assert late.json()["details"]["hours"]["answer_within_minutes"] == 60
+    async with reading(channels.engine) as session:
+        [event] = (await session.exec(select(EventRow).where(EventRow.kind == "account.hours_changed"))).all()
+    assert (event.subject, event.brand, set(event.data)) == ("fernhollow-x", "fernhollow", {"by"})
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ({"open": {"mon": ["20:00-08:00"]}}, "ends before it begins"),
+        ({"open": {"monday": ["08:00-20:00"]}}, "'monday' is no day"),
+        ({"open": {}}, "no day has opening hours"),
+        ({"time_zone": "London"}, "is no time zone"),
+        ({"on_call": [{"team": "nobody", "contact": "1"}]}, "nothing is handed over to nobody"),
+    ],
+)
+async def test_hours_at_which_nobody_could_be_reached_are_refused_in_words(channels, door, hours, words):
+    channels.sign_in(Role.ADMIN, "fernhollow")
+    was = next(
+        row["hours"] for row in (await door.http.get("/accounts")).json()["items"] if row["id"] == "fernhollow-x"
+    )
+    refused = await put_hours(door, "fernhollow-x", hours=hours, was=was)
+    assert refused.status_code == 422
+    assert words in refused.text
+
+
+async def test_hours_of_another_brands_account_are_none_that_there_are(channels, door):
+    channels.sign_in(Role.ADMIN, "fernhollow")
+    told = [await put_hours(door, account, hours={}, was={}) for account in ("tarnlight-x", "nowhere")]
+    assert [(answer.status_code, answer.json()["code"]) for answer in told] == [(404, "no_such_account")] * 2
