@@ -9,6 +9,9 @@ ROUTES: dict[str, Route] = {
     "POST /webhooks/{account}": about(Open.TO_A_SECRET, "account={}-x"),
     "GET /accounts": about(P.READ_ACCOUNTS),
     "POST /accounts": about(P.MANAGE_ACCOUNTS, answers=201, **_ACCOUNT),
+    "PUT /accounts/{account}/hours": about(
+        P.MANAGE_ACCOUNTS, "account={}-spare", hours={"answer_within_minutes": 60}, was={"time_zone": "UTC"}
+    ),
     "DELETE /accounts/{account}": about(P.MANAGE_ACCOUNTS, "account={}-spare", answers=204),
     "GET /attachments/{attachment}": about(P.READ_CASES, "attachment=attachment_{}_photo"),
     "GET /links": about(P.LINK_CUSTOMERS),
