@@ -8,6 +8,7 @@ export function bodyOf(form) {
     if (!field.name || field.disabled || (field.type === "radio" && !field.checked)) continue;
     if (field.type === "checkbox") body[field.name] = field.checked;
     else if (field.multiple) body[field.name] = [...field.selectedOptions].map((option) => option.value);
+    else if (field.value === "" && field.dataset.nobody !== undefined) body[field.name] = null;
     else if (field.value !== "") body[field.name] = field.type === "number" ? field.valueAsNumber : field.value;
   }
   return body;

@@ -224,6 +224,7 @@ queue.addEventListener("click", (event) => {
   event.preventDefault();
   choose(row.dataset.draft);
 });
+desk.addEventListener("change", ({ target }) => target.form?.classList.contains("assign") && target.form.requestSubmit());
 queue.addEventListener("change", ({ target }) => target.form?.classList.contains("filters") && target.form.requestSubmit());
 queue.addEventListener("click", async (event) => {
   const more = event.target.closest("[data-more]");

@@ -1,0 +1,136 @@
+"""Reads what the pages of the inbox hold, as the API answers it."""
+
+from collections.abc import Mapping
+
+from assistant.outcome import Severity
+from server.channels.repository import list_accounts
+from server.conversations.overview import About, read_overview
+from server.conversations.views import OverviewView
+from server.db import reading
+from server.drafts import endpoints as drafts
+from server.drafts.case_endpoints import get_case
+from server.drafts.customers_repository import TakenFor, customers_of
+from server.drafts.deciding import read_draft
+from server.drafts.views import DraftView
+from server.errors import NotFound
+from server.insights.noting import note_shown
+from server.models import AccountRow
+from server.pages.inbox.contexts import CasePart, CustomerPart, Filters, QueuePart, Sentence, Sources, TextPart
+from server.pages.visit import Visit
+from server.publications.endpoints import list_publications
+from server.staff.endpoints import list_colleagues
+from server.staff.roles import Permission
+from server.staff.views import ColleagueView
+from tools.records import Known
+
+_QUEUE = 50
+_COLLEAGUES = 200
+
+
+class NoDraft(NotFound):
+    """Nothing has been drafted in this case."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing has been drafted in this case yet")
+
+
+async def read_queue(visit: Visit, filters: Filters, *, chosen: str | None, cursor: str | None = None) -> QueuePart:
+    """A page of the queue; `chosen` is the draft that stands open beside it."""
+    page = await drafts.list_drafts(
+        visit.caller,
+        visit.service,
+        visit.request,
+        visit.now,
+        brand=filters.brand,
+        account=filters.account,
+        team=filters.team,
+        assigned_to=visit.caller.id if filters.mine else None,
+        danger=True if filters.danger else None,
+        limit=_QUEUE,
+        cursor=cursor,
+    )
+    return QueuePart(page.items, await _accounts(visit), filters, chosen, page.next)
+
+
+async def read_case(visit: Visit, draft: str, *, seen: bool = True) -> CasePart:
+    """The case of a draft; with `seen` it counts as shown to whoever visits."""
+    caller, service, now = visit.caller, visit.service, visit.now
+    view = await drafts.show_draft(service, caller, draft, now)
+    if seen:
+        await note_shown(service, caller, view.id, view.state, now)
+    file = await get_case(view.case, caller, service, visit.request, now)
+    sent = await list_publications(caller, service, visit.request, case=view.case)
+    accounts = await _accounts(visit)
+    return CasePart(
+        view,
+        file,
+        accounts.get(view.account),
+        _texts(view),
+        _sources(view),
+        view.notes[len(view.overdue) :],
+        blocked=any(found["severity"] == Severity.BLOCK for found in view.findings),
+        sends=caller.may(Permission.APPROVE),
+        sent=sent.items,
+        colleagues=await _colleagues(visit, view.brand),
+    )
+
+
+async def newest_draft(visit: Visit, case: str) -> str:
+    """The newest draft of a case.
+
+    Raises:
+        NoDraft: There is none yet.
+    """
+    file = await get_case(case, visit.caller, visit.service, visit.request, visit.now)
+    if not file.drafts:
+        raise NoDraft
+    return file.drafts[0].id
+
+
+async def read_customer(visit: Visit, draft: str) -> CustomerPart:
+    """Who is answered by a draft."""
+    async with reading(visit.service.engine) as session:
+        row = (await read_draft(session, visit.caller, draft)).draft
+        taken = (await customers_of(session, [draft])).get(draft, TakenFor(Known.UNKNOWN))
+    if taken.id is None:
+        return CustomerPart(taken.known, None, None)
+    about = About(taken.id, row.brand, case=row.case)
+    overview = OverviewView.of(await read_overview(visit.service, about, visit.now))
+    return CustomerPart(taken.known, taken.id, overview)
+
+
+async def _accounts(visit: Visit) -> Mapping[str, AccountRow]:
+    async with reading(visit.service.engine) as session:
+        return {row.id: row for row in await list_accounts(session, brands=visit.caller.brands)}
+
+
+async def _colleagues(visit: Visit, brand: str) -> list[ColleagueView]:
+    if not visit.caller.may(Permission.WORK_ON_DRAFTS):
+        return []
+    page = await list_colleagues(visit.caller, visit.service, visit.request, visit.now, brand=brand, limit=_COLLEAGUES)
+    return page.items
+
+
+def _sources(draft: DraftView) -> Sources:
+    named = {number for claim in draft.claims for number in claim["evidence"]}
+    return Sources(
+        [found for found in draft.evidence if found["id"] in named],
+        [found for found in draft.evidence if found["id"] not in named],
+    )
+
+
+def _texts(draft: DraftView) -> list[TextPart]:
+    texts = (("public", draft.public_text), ("private", draft.private_text))
+    return [TextPart(name, text, _sentences(draft, name)) for name, text in texts if text is not None]
+
+
+def _sentences(draft: DraftView, part: str) -> list[Sentence]:
+    return [
+        Sentence(
+            claim["sentence"],
+            [found for found in draft.findings if found["part"] == part and found["sentence"] == claim["sentence"]],
+            claim["evidence"],
+        )
+        for claim in draft.claims
+        if claim["part"] == part
+    ]
