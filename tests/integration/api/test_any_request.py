@@ -110,11 +110,11 @@ def test_any_request_gets_an_answer_that_is_described(
         suppress_health_check=list(HealthCheck),
     )
     @given(st.one_of(made_up), st.sampled_from(OTHERS))
-    def check(case: Case, who: Who) -> None:
+    def expect_what_is_described(case: Case, who: Who) -> None:
         for sender in (NOBODY,) if ROUTES[name].needs is Open.TO_A_SECRET else (ADMIN, who):
             case.validate_response(ask(sender, case), checks=CHECKS)
 
-    check()
+    expect_what_is_described()
 
 
 def _as_it_stands(case: Case) -> Case:
