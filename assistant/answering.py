@@ -8,9 +8,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
-
-import regex
 
 from assistant.asked import Asked, read_question
 from assistant.case import Post, Role, Thread
@@ -19,30 +16,27 @@ from assistant.gather import Question, gather
 from assistant.language import detect_language
 from assistant.material import Material
 from assistant.model_round import Use
-from assistant.outcome import Claim, ClaimKind, Draft, Part, Reply, TurnRecord, Writer
+from assistant.outcome import Claim, ClaimKind, Draft, Reply, TurnRecord, Writer
 from assistant.recalls import find_recalled
 from assistant.relevance import facts_asked_for, orders_in_question, rank_facts
+from assistant.rep_claims import claim_of, say_none
+from assistant.rep_rules import RuleQuestion, find_rules, say_prepared, say_rule
+from assistant.returning import SUFFIX
 from assistant.stems import stems
 from assistant.turn import Desk
 from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.order_evidence import OrderNotes
 from tools.orders import get_order_status
-from tools.policies import note_passage
 from tools.ports import Identity, PortUnavailable
-from tools.records import Answer, Customer, Known, Order, Passage, Product
+from tools.records import Customer, Known, Order, Passage, Product
 
 CHANNEL = "panel"
 _FACTS = 6
 _SHARING_WORDS = 3
-_RULES = 2
 _ORDERS_IN_FULL = 5
-_NEARLY_AS_RELEVANT = 0.8
-_LIKELIER_THAN_NOT = 0.5
 _ABOUT_A_RECALL = "recall_question"
 _RECORDS = frozenset({"customers", "orders", "promises", "conversations"})
-_TABLE_HEAD = regex.compile(r"\|[^\n]*\|\s*\n\|(?:\s*:?-{3,}:?\s*\|)+\s*\n")
-_TABLE_ROW = regex.compile(r"^\|(.*)\|\s*$", regex.MULTILINE)
 
 
 class NoSuchCustomer(LookupError):
@@ -158,7 +152,9 @@ async def _answer(question: str, material: Material, context: ToolContext) -> li
     orders, products = await _orders(question, asked, material, context)
     facts = _from_records(question, asked, material, context, orders)
     if asked.rule or not facts:
-        facts += await _from_policies(question, asked, material, context, _matter(asked, orders, products, context.now))
+        ruling = _ruling(asked, material, facts)
+        rule = RuleQuestion(question, asked, _matter(asked, orders, products, context.now), ruling)
+        facts += await find_rules(rule, material, context)
     recalls = await tell_recalls(material, context)
     told = {number for claim in recalls for number in claim.evidence}
     return [*recalls, *(fact for fact in facts if fact.kind is not ClaimKind.POLICY or not told & set(fact.evidence))]
@@ -171,9 +167,9 @@ async def tell_recalls(material: Material, context: ToolContext) -> list[Claim]:
         answers = [answer for answer in item.passage.answers if answer.language == material.language]
         prepared = next((answer for answer in answers if answer.intent == _ABOUT_A_RECALL), None)
         said = (
-            await _say_prepared(item.passage, prepared, context)
+            await say_prepared(item.passage, prepared, context)
             if prepared is not None
-            else await _say_rule(material.thread.request, item.passage, context)
+            else await say_rule(material.thread.request, item.passage, context)
         )
         sentence = f"This customer {item.say()}.\n{said.sentence}"
         head = [evidence.id for ref, evidence in material.record_evidence.items() if ref == f"order:{item.order}"]
@@ -230,79 +226,14 @@ def _from_records(
     return [*missing, *(claim_of(fact) for fact in facts)]
 
 
-async def _from_policies(
-    question: str, asked: Asked, material: Material, context: ToolContext, matter: str
-) -> list[Claim]:
-    """What the policies say: the sentence prepared for customers where there is one, else the rule's own words.
-
-    `matter` is what the records say the question is about; a rule for tents is not found by "is it covered".
-    """
-    search = partial(
-        context.ports.passages.search,
-        brand=context.brand,
-        region=context.region,
-        audiences=frozenset({"internal"} if asked.has("offer") else {"public", "internal"}),
-        at=context.now,
-        limit=_RULES,
-    )
-    try:
-        found = await search(f"{question} {matter}".strip())
-        if not found and asked.rule and material.intent is not None:
-            found = await search(f"{material.intent.title} {matter}".strip())
-        best = max((passage.relevance for passage in found), default=0.0)
-        near = [passage for passage in found if passage.relevance >= _NEARLY_AS_RELEVANT * best]
-        prepared = _prepared(near, material)
-        if not asked.has("offer"):  # what may be offered is for the team alone, and nothing public is prepared on it
-            prepared |= _likeliest(material)
-        return [await _say_prepared(passage, answer, context) for passage, answer in prepared.values()] or [
-            await _say_rule(question, passage, context) for passage in near
-        ]
-    except PortUnavailable:
-        return []
-
-
-def _prepared(near: Sequence[Passage], material: Material) -> dict[str, tuple[Passage, Answer]]:
-    """By document, the sentences that its owner prepared for what is likely asked."""
-    likely = [guess.intent.id for guess in material.guesses]
-    found: dict[str, tuple[Passage, Answer]] = {}
-    for passage in near:
-        fitting = [item for item in passage.answers if item.language == material.language and item.intent in likely]
-        if fitting:
-            found[passage.document] = passage, min(fitting, key=lambda answer: likely.index(answer.intent))
-    return found
-
-
-def _likeliest(material: Material) -> dict[str, tuple[Passage, Answer]]:
-    """The prepared answer that is likelier than all others together, as a post with these words would get it."""
-    best = material.choices[0][0] if material.choices else None
-    if best is None or best.share < _LIKELIER_THAN_NOT:
-        return {}
-    return {best.passage.document: (best.passage, best.answer)}
-
-
-async def _say_prepared(found: Passage, answer: Answer, context: ToolContext) -> Claim:
-    """The prepared sentences, resting on the part of the document that says the same at length."""
-    part = await _closest_part(answer.text, found, context)
-    return Claim(Part.PRIVATE, f"{found.title}: {answer.text}", ClaimKind.POLICY, (note_passage(context, part).id,))
-
-
-async def _say_rule(question: str, found: Passage, context: ToolContext) -> Claim:
-    """The part of a document that was found which is closest to the question."""
-    return claim_of(note_passage(context, await _closest_part(question, found, context)))
-
-
-async def _closest_part(words: str, found: Passage, context: ToolContext) -> Passage:
-    """The part of the document that shares most with the words; the one that was found, among equals."""
-    wanted = stems(words)
-    parts = await context.ports.passages.whole(found) or [found]
-    return max(parts, key=lambda part: (_closeness(wanted, part), part.id == found.id))
-
-
-def _closeness(words: frozenset[str], part: Passage) -> int:
-    """Shared words, headings counting twice; a part with figures goes before one that only introduces."""
-    heading = " ".join(part.heading[1:])
-    figures = any(char.isdigit() for char in part.text)
-    return 2 * len(words & stems(heading)) + len(words & stems(part.text)) + figures
+def _ruling(asked: Asked, material: Material, facts: Sequence[Claim]) -> Passage | None:
+    """The document by which a day was worked out that the facts tell."""
+    told = {number for fact in facts for number in fact.evidence}
+    for order, may_come_back in material.return_times.items():
+        evidence = material.record_evidence.get(f"order:{order}{SUFFIX}")
+        if asked.rule and evidence is not None and evidence.id in told:
+            return may_come_back.rule.passage
+    return None
 
 
 def _matter(asked: Asked, orders: Sequence[Order], products: Mapping[str, Product], now: datetime) -> str:
@@ -330,34 +261,9 @@ def _is_of_the_customer(item: Evidence) -> bool:
     return item.kind is EvidenceKind.RECORD or earlier
 
 
-def claim_of(fact: Evidence) -> Claim:
-    """The fact, said to a rep."""
-    kind = ClaimKind.POLICY if fact.kind is EvidenceKind.POLICY else ClaimKind.FACT
-    return Claim(Part.PRIVATE, _say(fact), kind, (fact.id,))
-
-
-def say_none(words: str, known: Sequence[Evidence], orders: Sequence[Order] = ()) -> Claim:
-    """That something is not on record, resting on the records that would hold it."""
-    heads = [item.id for item in known if item.ref in {f"order:{order.id}" for order in orders}]
-    person = [item.id for item in known if item.ref.startswith("customer:") and "/" not in item.ref]
-    return Claim(Part.PRIVATE, words, ClaimKind.FACT, tuple(heads or person))
-
-
 def _of(orders: Sequence[Order]) -> str:
     return f" (order {', '.join(order.id for order in orders)})" if orders else ""
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _say(fact: Evidence) -> str:
-    """The fact in one line; of a policy its own words, without the sentences prepared for customers."""
-    text = fact.text.split("\nPublic page:")[0].split("\nApproved answer:")[0]
-    return " ".join(_TABLE_ROW.sub(_say_row, _TABLE_HEAD.sub("\n", text)).split())
-
-
-def _say_row(row: "regex.Match[str]") -> str:
-    """`| UK | £8.95 | next day |` as `UK: £8.95, next day;`."""
-    first, *rest = [cell.strip() for cell in row.group(1).split("|")]
-    return f"{first}: {', '.join(cell for cell in rest if cell)};" if rest else first

@@ -19,7 +19,8 @@ class Kind:
     """A kind of fact: the words that ask for it, and where it is found.
 
     `facts` are parts of the evidence's `ref`, best first, or "head" for the order itself and "person" for the
-    customer's own line; `with_rule` stands in for them where a rule is asked that counts from it. `holding` is a word
+    customer's own line; `with_rule` stands in for them where a rule is asked that counts from it, and
+    `by_rule`, what was worked out by a rule, goes before them then. `holding` is a word
     that the fact must hold. `none` is what to say where there is none. With `all`, every place counts, else the first
     that holds any; a `weak` kind is asked for where no other is.
     """
@@ -28,6 +29,7 @@ class Kind:
     cues: tuple[Cue, ...]
     facts: tuple[str, ...]
     with_rule: tuple[str, ...] = ()
+    by_rule: tuple[str, ...] = ()
     beats: frozenset[str] = frozenset()
     holding: str = ""
     none: str = ""
@@ -123,6 +125,7 @@ def _kind(name: str, entry: dict[str, Any]) -> Kind:
         cues=_cues(entry["cues"]),
         facts=tuple(entry["facts"]),
         with_rule=tuple(entry.get("with_rule", ())),
+        by_rule=tuple(entry.get("by_rule", ())),
         beats=frozenset(entry.get("beats", ())),
         holding=entry.get("holding", ""),
         none=entry.get("none", ""),

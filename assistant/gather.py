@@ -20,6 +20,7 @@ from assistant.prepared import shortlist, weigh_answers
 from assistant.reach import Reads, UnreadOrders, outage_of, reach
 from assistant.recalls import find_recalled, recalls_first
 from assistant.regions import region_of
+from assistant.returning import ASKED_UNDER, ReturnTime, note_return_time, return_times
 from assistant.tried import steps_tried
 from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
@@ -29,6 +30,8 @@ from tools.records import Destination, Order, Passage, Product
 
 PASSAGES = 6
 ANSWERING = 5
+_LIKELY = 3
+_ORDERS = 5
 ALWAYS_AT_HAND = ("direct_message", "secure_form", "help_centre")
 _LONGEST_QUERY = 600
 
@@ -131,7 +134,11 @@ def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Mater
     known = {promise.id for promise in records.promises}
     promises = (*records.promises, *(promise for promise in question.thread.promised if promise.id not in known))
     recalled = find_recalled(records.orders, found.openings)
-    passages = recalls_first(_with_likeliest(found.by_words, choices), recalled)
+    times = _return_times(question, found)
+    ruling = [time.rule.passage for time in times.values()]
+    passages = recalls_first(_with_rule(_with_likeliest(found.by_words, choices), ruling), recalled)
+    noted = note_records(context, replace(records, promises=promises), found.order, found.products)
+    noted |= {item.ref: item for item in (note_return_time(context, time) for time in times.values())}
     return Material(
         thread=question.thread,
         language=question.language,
@@ -146,11 +153,26 @@ def _note(question: Question, found: _Found, choices: Sequence[Choice]) -> Mater
         order=found.order,
         refused=records.refused,
         promises=promises,
-        record_evidence=note_records(context, replace(records, promises=promises), found.order, found.products),
+        record_evidence=noted,
+        return_times=times,
         passages=tuple((passage, note_passage(context, passage)) for passage in passages),
         destinations={kind: (place, note_destination(context, place)) for kind, place in found.destinations.items()},
         outages=found.outages,
     )
+
+
+def _return_times(question: Question, found: _Found) -> dict[str, ReturnTime]:
+    """By when the order in question, or else the latest ones, may come back, if that is asked."""
+    if not ASKED_UNDER & {guess.intent.id for guess in question.guesses[:_LIKELY]}:
+        return {}
+    orders = (found.order,) if found.order is not None else found.records.orders[:_ORDERS]
+    return return_times(orders, (*found.openings, *found.by_words))
+
+
+def _with_rule(passages: Sequence[Passage], ruling: Sequence[Passage]) -> list[Passage]:
+    """The passages, and behind them the rule that a day was worked out by."""
+    documents = {passage.document for passage in passages}
+    return [*passages, *{rule.id: rule for rule in ruling if rule.document not in documents}.values()]
 
 
 def _context(question: Question, region: str | None, ports: Ports, reads: Reads) -> ToolContext:

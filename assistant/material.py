@@ -7,6 +7,7 @@ from datetime import datetime
 from assistant.case import Thread
 from assistant.choosing import Choice
 from assistant.guidance import Brand, Intent
+from assistant.returning import ReturnTime
 from tools.evidence import Evidence, Ledger
 from tools.ports import Identity, Outage
 from tools.records import Customer, Destination, Order, Passage, Promise
@@ -32,6 +33,7 @@ class Material:
     `choices` are prepared answers that may be what is asked for, the likeliest first;
     `beyond`: the post is more like what no document answers.
     `wish` is what a person wants of the draft, in their words.
+    `return_times` tells by order when what was delivered may still come back, where that is asked for.
     `record_evidence` maps what a record fact is about ("order:FH-1", "order:FH-1/shipment:S1", …) to its evidence.
     """
 
@@ -55,6 +57,7 @@ class Material:
     destinations: Mapping[str, tuple[Destination, Evidence]] = field(default_factory=dict)
     record_evidence: Mapping[str, Evidence] = field(default_factory=dict)
     outages: tuple[Outage, ...] = ()
+    return_times: Mapping[str, ReturnTime] = field(default_factory=dict)
     wish: str = ""
 
     @property

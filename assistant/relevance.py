@@ -46,7 +46,10 @@ def facts_asked_for(asked: Asked, known: Sequence[Evidence], orders: Sequence[Or
     """The facts of the kinds that are asked for, each once, in the order of the question."""
     found: dict[str, tuple[Kind, Evidence]] = {}
     for kind in asked.kinds:
-        for fact in _of_kind(kind, known, orders) or _beside_a_rule(asked, kind, known, orders):
+        worked_out = _by_a_rule(asked, kind.by_rule, known, orders)
+        own = _of_kind(kind, known, orders)
+        beside = [] if own or worked_out else _by_a_rule(asked, kind.with_rule, known, orders)
+        for fact in (*worked_out, *own, *beside):
             found.setdefault(fact.ref, (kind, fact))
     return list(found.values())
 
@@ -62,11 +65,13 @@ def rank_facts(question: str, facts: Sequence[Evidence], *, limit: int) -> list[
     return [facts[index] for index in order[:limit] if scores[index] > 0.6 * best > 0]
 
 
-def _beside_a_rule(asked: Asked, kind: Kind, known: Sequence[Evidence], orders: Sequence[Order]) -> list[Evidence]:
-    """What a rule is counted from, such as the day of delivery."""
+def _by_a_rule(
+    asked: Asked, places: Sequence[str], known: Sequence[Evidence], orders: Sequence[Order]
+) -> list[Evidence]:
+    """What a rule is counted from, such as the day of delivery, or what was worked out by one."""
     if not asked.rule:
         return []
-    return [fact for place in kind.with_rule for fact in known if _stands(fact, place, orders)][:_FACTS_OF_A_KIND]
+    return [fact for place in places for fact in known if _stands(fact, place, orders)][:_FACTS_OF_A_KIND]
 
 
 def _of_kind(kind: Kind, known: Sequence[Evidence], orders: Sequence[Order]) -> list[Evidence]:

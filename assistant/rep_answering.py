@@ -54,8 +54,8 @@ async def summarise(
     began = time.monotonic()
     material, context = await read_for_rep(thread, await read_customer(customer, desk), desk, now)
     gathered = time.monotonic()
-    standing = await tell_standing(that_matter(material), material, context)
-    found = FoundFacts(material, context, (*standing, *_said(material)), began, gathered)
+    claims = (*await tell_standing(that_matter(material), material, context), *_said(material))
+    found = FoundFacts(material, context, claims, began, gathered)
     return await _in_words(RepTask(None, found.claims), found, desk, listener)
 
 

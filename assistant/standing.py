@@ -7,15 +7,14 @@ from datetime import datetime
 from assistant.answering import (
     FoundFacts,
     as_thread,
-    claim_of,
     read_customer,
     read_for_rep,
-    say_none,
     tell_recalls,
     was_unread,
 )
 from assistant.material import Material
 from assistant.outcome import Claim, ClaimKind, Part
+from assistant.rep_claims import claim_of, say_none
 from assistant.troubles import is_open, say_items, troubles
 from assistant.turn import Desk
 from tools.context import ToolContext

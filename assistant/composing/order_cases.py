@@ -11,6 +11,7 @@ from assistant.composing.reading import Mood
 from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
 from assistant.outcome import ClaimKind, Clarify, Draft, Outcome, Reason
+from assistant.returning import ASKED_UNDER
 from tools.context import Proposal
 from tools.parcels import COMING_BACK
 from tools.records import Order, OrderStatus
@@ -60,10 +61,12 @@ def order_case(case: Situation) -> Outcome | None:
     if not case.verified or case.intent is None:
         return None
     promised = {promise.order for promise in case.material.promises if promise.order}
-    if not (case.intent.records or _is_under_way(case, promised)):
+    may_come_back = _may_come_back(case)
+    if not (case.intent.records or _is_under_way(case, promised) or may_come_back):
         return None
-    if case.material.order is not None:
-        return _tell(case, case.material.order)
+    told = case.material.order or may_come_back
+    if told is not None:
+        return _tell(case, told)
     if case.intent.group not in ("order", "money") or case.material.refused:
         return None
     candidates = _candidates(case, promised)
@@ -81,12 +84,19 @@ def _is_under_way(case: Situation, promised: Collection[str]) -> bool:
     return order.id in promised or coming_back
 
 
+def _may_come_back(case: Situation) -> Order | None:
+    """The order that they ask to return, if it is certain which and the rule for it is known."""
+    about = [case.material.order] if case.material.order is not None else case.material.orders
+    asked = case.intent is not None and case.intent.id in ASKED_UNDER
+    return about[0] if asked and len(about) == 1 and about[0].id in case.material.return_times else None
+
+
 def _candidates(case: Situation, promised: Collection[str]) -> list[Order]:
-    """The orders that may be meant: with a promise on them, else the open ones, else the only one there is."""
+    """The orders that may be meant: with a promise on them, else the open ones, else the latest."""
     orders = case.material.orders
     owed = [order for order in orders if order.id in promised]
     still_open = [order for order in orders if order.status in _OPEN]
-    return owed or still_open or list(orders if len(orders) == 1 else ())
+    return owed or still_open or list(orders[:_CHOICES])
 
 
 def _tell(case: Situation, order: Order) -> Outcome:

@@ -15,6 +15,7 @@ from babel.dates import format_date, format_skeleton
 from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
 from assistant.outcome import ClaimKind
+from assistant.returning import SUFFIX
 from tools.parcels import COMING_BACK, NOT_SENT, SETTLED, Progress, came_back, progress_of
 from tools.records import Order, OrderStatus, Payment, Promise, Shipment
 
@@ -46,6 +47,7 @@ class OrderStory:
             self._refunds(text)
         elif subject == "return":
             self._returns(text)
+            self._return_time(text)
             self._refunds(text)
         else:
             self._arrived(text)
@@ -217,6 +219,19 @@ class OrderStory:
                 return
             days = {name: self.day(moment) for name, moment in at.items() if moment}
             self._add(text, key, f"/return:{item.id}", {"items": self.items(item.lines)} | days)
+
+    def _return_time(self, text: Text) -> None:
+        """Until when what they kept may come back, where that was worked out."""
+        time = self.case.material.return_times.get(self.order.id)
+        if time is None:
+            return
+        values = {"items": self.items(tuple(line.id for line in time.lines))}
+        if time.until is None:
+            self._add(text, "return.time_to_come", SUFFIX, values)
+            return
+        over = time.is_over(self.case.material.now)
+        key = "return.time_over" if over else "return.time_unused" if time.rule.unused else "return.time"
+        self._add(text, key, SUFFIX, values | {"until": self.day(time.until)})
 
     def _promises(self, text: Text) -> None:
         for promise in self.promises():

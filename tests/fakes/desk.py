@@ -8,6 +8,7 @@ from assistant.choosing import Candidate, Choice, choose
 from assistant.focus import INTENT_OF_STATE
 from assistant.guidance import Brand, Guidance, Intent, Voice
 from assistant.material import IntentGuess, Material
+from assistant.returning import ASKED_UNDER, note_return_time, return_times
 from assistant.stems import stems
 from tools.context import ToolContext
 from tools.conversations import note_promise
@@ -169,8 +170,12 @@ def desk(
     records = {ref: item for each in known for ref, item in note_order(context, each).items()}
     promised = list(promises)
     records |= {item.ref: item for item in (note_promise(context, promise) for promise in promised)}
+    listed = tuple(passages)
+    asked = ASKED_UNDER & {name for name, _ in guessed}
+    times = return_times(known, listed) if asked else {}
+    records |= {item.ref: item for item in (note_return_time(context, time) for time in times.values())}
     told = Thread("t1", channel, tuple(found), brand.id if brand else "other")
-    noted = tuple((passage, note_passage(context, passage)) for passage in passages)
+    noted = tuple((passage, note_passage(context, passage)) for passage in listed)
     return Material(
         thread=told,
         choices=_choices(told, noted, guessed, order, language) if brand else (),
@@ -184,6 +189,7 @@ def desk(
         orders=tuple(known),
         order=order,
         refused=tuple(refused),
+        return_times=times,
         promises=tuple(promised),
         tried=tuple(tried),
         passages=noted,

@@ -46,6 +46,12 @@ def test_a_rule_is_told_where_it_is_asked_for(deskside: Run):
     (record,) = deskside("ask", "--customer", "C-1", "can she return the unused tent?", "--json").lines
     assert "P-1001" in record["answer"]
     assert "45 days" in record["answer"]
+    first, *rules = record["claims"]
+    assert "can be returned" in first["sentence"]
+    assert [item["ref"] for item in record["evidence"] if item["id"] in first["evidence"]] == [
+        "order:P-1001/return_until"
+    ]
+    assert [rule["sentence"] for rule in rules] == ["Returns: You can return unused items within 45 days of delivery."]
     (record,) = deskside("ask", "--customer", "C-1", "where is the tent?", "--json").lines
     assert "45 days" not in record["answer"]
 

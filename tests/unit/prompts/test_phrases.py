@@ -9,7 +9,7 @@ SAFE = {"topic"}
 RECORD = {
     "order", "items", "placed", "orders", "expected", "noted", "cancelled", "delivered", "shipped", "promised",
     "carrier", "days", "scanned", "place", "tracking", "number", "amount", "paid", "received", "requested", "due",
-    "made",
+    "made", "until",
 }  # fmt: skip
 WORK = (
     "looking into", "passed on", "pass this on", "forwarded", "get back to you", "will contact", "colleague will",
