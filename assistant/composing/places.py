@@ -13,8 +13,13 @@ _GENERAL = "help_centre"
 
 
 def place_for(case: Situation, kinds: Sequence[str | None]) -> tuple[Destination, Evidence] | None:
-    """The first of these kinds that exists here and that nobody was sent to before."""
-    found = (case.material.destinations.get(kind) for kind in kinds if kind is not None)
+    """The first of these kinds that exists here and that nobody was sent to before.
+
+    Whom we know and talk to in private is not sent to where people show who they are.
+    """
+    known = case.verified and case.material.thread.target.private
+    wanted = [kind for kind in kinds if kind is not None and not (known and kind in PRIVATE_PLACES)]
+    found = (case.material.destinations.get(kind) for kind in wanted)
     return next((place for place in found if place is not None and not _was_named(case, place[0].target)), None)
 
 

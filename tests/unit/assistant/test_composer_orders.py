@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from assistant.case import Post, Role
 from assistant.composer import compose
 from assistant.outcome import ClaimKind, Clarify, Draft, Outcome, Part
 from tests.fakes.desk import (
@@ -79,6 +80,27 @@ def test_two_open_orders_are_asked_about_in_private() -> None:
     assert "FH-10423 (Ridgeline 2) or FH-10449 (Scarp Mid GTX)" in private
     assert "FH-" not in public
     assert "two" not in public
+
+
+def test_who_is_known_and_wants_money_back_is_asked_for_which_order_and_not_sent_to_a_form() -> None:
+    done = [late_order(id=number, status=OrderStatus.DELIVERED) for number in ("FH-1001", "FH-1002")]
+    outcome = draft("I want my money back!", "refund_status", identity=VERIFIED, orders=done)
+    public, private = texts(outcome)
+    assert isinstance(outcome, Clarify)
+    assert outcome.reason.code == "missing_order"
+    assert "FH-1001 (Ridgeline 2) or FH-1002 (Ridgeline 2)" in private
+    assert "secure_form" not in public + private
+
+
+@pytest.mark.parametrize(("intent", "confidence"), [("double_charge", 0.9), ("company_conduct", 0.9)])
+def test_who_is_known_and_writes_in_private_is_sent_to_no_place_for_showing_who_they_are(
+    intent: str, confidence: float
+) -> None:
+    said = [Post("1", "ann", Role.CUSTOMER, NOW, "I want my money back!", private=True)]
+    known = compose(desk(said, [(intent, confidence)], identity=VERIFIED, places=PLACES), GUIDANCE)
+    assert SITE not in (texts(known)[1] + texts(known)[0])
+    stranger = compose(desk(said, [(intent, confidence)], places=PLACES), GUIDANCE)
+    assert SITE in texts(stranger)[1] + texts(stranger)[0]
 
 
 def test_a_lost_parcel_is_said_to_be_lost_and_the_choice_is_theirs() -> None:
