@@ -144,6 +144,8 @@ def _show(report: dict[str, Any], as_json: bool) -> None:
     typer.echo(f"{report['files']:6}  files that came with posts")
     if report["handles_left"]:
         typer.echo(f"{report['handles_left']} handles are only possibly theirs and were left: --handle names them")
+    for where, count in (report.get("masked") or {}).items():
+        typer.echo(f"{count:6}  {where} of others: no longer named there")
     for where, count in (report.get("elsewhere") or {}).items():
         typer.echo(f"still named in {count} rows of {where}: others' words, look at them")
     for kind, ids in report.get("under_way", {}).items():

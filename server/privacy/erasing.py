@@ -21,6 +21,7 @@ from server.models import ErasedRow, ErasureRow, PostRow
 from server.models.ids import new_id
 from server.privacy import repository
 from server.privacy.deleted_posts import forget_quotes
+from server.privacy.elsewhere import mask_elsewhere
 from server.privacy.emptying import empty
 from server.privacy.finding import Found
 from server.privacy.subjects import Asked, Subject, find_subject
@@ -88,8 +89,9 @@ async def erase(
         await _forget_quotes(session, subject.found)
         counts = await empty(session, subject.found, seals, now, erasing=True)
         counts += await remove_traces(session, subject.found, subject.needles, seals)
+        masked = await mask_elsewhere(session, subject.identifiers, caller.brands)
         row = _written(session, subject, counts, caller, reason.strip(), now)
-        row.report = row.report | {"mark": seals.pseudonym("erasure", row.id)}
+        row.report = row.report | {"masked": masked, "mark": seals.pseudonym("erasure", row.id)}
         if asked.customer is not None:
             await session.flush()
             await session.merge(ErasedRow(digest=seals.pseudonym("customer", asked.customer), erasure=row.id))

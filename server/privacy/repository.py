@@ -177,6 +177,14 @@ async def mentions(session: AsyncSession, needles: Collection[str]) -> dict[str,
     return found
 
 
+async def questions_naming(session: AsyncSession, pieces: Collection[str], brands: Collection[str]) -> list[Row]:
+    """What no policy answered, of these brands, where one of these pieces of words stands."""
+    table = table_of("missing_policies")
+    said = or_(*(func.lower(table.c.words).contains(piece, autoescape=True) for piece in sorted(pieces)))
+    rows = every_row(session, table.name, and_(table.c.brand.in_(brands), said))
+    return [row async for row in rows] if pieces else []
+
+
 async def erased(session: AsyncSession) -> set[str]:
     """The digests of all that were erased."""
     return set(await session.exec(select_rows(ErasedRow.digest)))

@@ -1,6 +1,6 @@
 """Whom it is about: a customer of the shop with all their names, or a handle that is nobody's we know."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.audit.seals import Seals
 from server.errors import NotAllowed, NotFound
 from server.privacy import repository
+from server.privacy.elsewhere import Identifiers
 from server.privacy.finding import Found, find_all
 from server.shop.folding import fold_channel, fold_handle
 from server.staff.roles import Caller
@@ -46,13 +47,14 @@ class Asked:
 class Subject:
     """Who was found, with every row that is theirs.
 
-    `needles` are the words that tell who it is, in lower case. `unsure` are handles that are only possibly theirs, and
-    whose posts are left.
+    `needles` are the words that tell who it is, in lower case; `identifiers` those of them that are theirs alone.
+    `unsure` are handles that are only possibly theirs, and whose posts are left.
     """
 
     brand: str
     pseudonym: str
     found: Found
+    identifiers: Identifiers
     needles: set[str] = field(default_factory=set)
     unsure: list[str] = field(default_factory=list)
 
@@ -83,7 +85,10 @@ async def find_subject(session: AsyncSession, caller: Caller, asked: Asked, seal
         raise NobodyToFind
     named_by = asked.customer or ",".join(sorted(handle for _, handle, _ in handles))
     pseudonym = seals.pseudonym("customer" if asked.customer else "handle", named_by)
-    return Subject(brand or _only(caller.brands), pseudonym, found, _needles(found, asked, handles), unsure)
+    numbers, named = _numbers(found, asked), {handle for _, handle, _ in handles if len(handle) >= _LEAST}
+    needles = {*numbers, *named, *_names(found)}
+    brand = brand or _only(caller.brands)
+    return Subject(brand, pseudonym, found, Identifiers.of(numbers, named), needles, unsure)
 
 
 def _only(brands: Collection[str]) -> str:
@@ -113,9 +118,14 @@ async def _handles_of(session: AsyncSession, customer: str) -> tuple[set[Name], 
     return named, sorted(unsure)
 
 
-def _needles(found: Found, asked: Asked, handles: Iterable[Name]) -> set[str]:
+def _numbers(found: Found, asked: Asked) -> set[str]:
+    """Their id, orders, addresses and telephone numbers."""
     words = {asked.customer or "", *found.ids["orders"]}
-    words |= {handle for _, handle, _ in handles}
     for row in found.rows["customers"].values():
-        words |= {row["name"], *row["emails"], *row["phones"]}
+        words |= {*row["emails"], *row["phones"]}
     return {word.casefold() for word in words if len(word) >= _LEAST}
+
+
+def _names(found: Found) -> set[str]:
+    names = {row["name"] for row in found.rows["customers"].values()}
+    return {name.casefold() for name in names if len(name) >= _LEAST}

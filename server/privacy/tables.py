@@ -31,6 +31,7 @@ _SHOP = {
         customer="customer",
         handle="handle folded_handle",
     ),
+    "customer_emails": deleted(_BY_CUSTOMER, kept="import_id position", customer="customer", words="folded_email"),
     "products": nobodys(kept="import_id id brand title family public_url variants"),
     "orders": deleted(
         _BY_CUSTOMER,
@@ -364,7 +365,7 @@ _OURS = {
     "staff_brands": nobodys(kept="brand", staff="staff"),
     "sessions": nobodys(kept="id_hash csrf created_at used_at expires_at", staff="staff"),
     "tokens": nobodys(
-        kept="id kind name secret_hash scopes brands created_at expires_at used_at revoked_at", staff="staff"
+        kept="id kind name secret_hash scopes brands origin created_at expires_at used_at revoked_at", staff="staff"
     ),
     "failed_sign_ins": nobodys(kept="id at", staff="who"),
     "audit_rows": nobodys(kept="number event at brand kind subject facts before seal", staff="caller token"),

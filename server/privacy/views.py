@@ -23,6 +23,7 @@ _ERASURE: dict[str, JsonValue] = {
     "files": 1,
     "handles_left": 0,
     "elsewhere": {"posts.text": 1},
+    "masked": {"missing_policies": 0, "transcripts": 1},
     "beyond": "not reached: backups, …",
     "scrubbed_at": None,
 }
@@ -68,6 +69,10 @@ class ErasureView(BaseModel):
         dict[str, int] | None,
         Field(description="Where others' words still name them: rows by column; null: could not be looked through."),
     ]
+    masked: Annotated[
+        dict[str, int] | None,
+        Field(description="What we made of others' cases and named them: rows by table, and entries of the index."),
+    ]
     beyond: str
     scrubbed_at: Annotated[
         AwareDatetime | None, Field(description="When it had left the database's files; null: it has not yet.")
@@ -76,7 +81,7 @@ class ErasureView(BaseModel):
     @classmethod
     def of(cls, row: ErasureRow, names: Names) -> Self:
         """The row."""
-        report: dict[str, Any] = {"elsewhere": None} | row.report
+        report: dict[str, Any] = {"elsewhere": None, "masked": None} | row.report
         return cls(
             id=row.id,
             pseudonym=row.pseudonym,

@@ -7,7 +7,7 @@ when a process dies, doing it twice does no harm, and what was erased from the r
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,7 @@ from server.db import reading, writing
 from server.events import repository as events
 from server.models import EventRow, TranscriptProgressRow
 from server.transcripts import index_repository as repository
+from server.transcripts.documents import Document
 from server.transcripts.gathering import gather_documents
 from server.transcripts.timeline_repository import conversations_of
 
@@ -62,8 +63,13 @@ async def follow_once(engine: AsyncEngine) -> bool:
         return await _follow_events(session, progress, newest)
 
 
-async def make_anew(session: AsyncSession, transcripts: Collection[str]) -> None:
-    """Make these transcripts anew in the index, from the records as they are in this transaction."""
+async def make_anew(
+    session: AsyncSession, transcripts: Collection[str], as_told: Callable[[Document], Document] | None = None
+) -> None:
+    """Make these transcripts anew in the index, from the records as they are in this transaction.
+
+    `as_told` says what of a transcript is put into the index, where that is not all of it.
+    """
     wanted = {one for one in transcripts if one}
     named = await repository.cases_named_by(session, wanted)
     homes = {named.get(one, one) for one in wanted}
@@ -71,7 +77,8 @@ async def make_anew(session: AsyncSession, transcripts: Collection[str]) -> None
     wanted |= {row.id for row in await conversations_of(session, homes)}
     # first, so that whoever erases has either been before, and is seen, or waits and takes this out again
     await repository.take_out(session, wanted | homes)
-    await repository.put_in(session, await gather_documents(session, homes))
+    documents = await gather_documents(session, homes)
+    await repository.put_in(session, documents if as_told is None else [as_told(one) for one in documents])
 
 
 async def _is_behind(engine: AsyncEngine) -> bool:

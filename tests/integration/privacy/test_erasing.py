@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from server.models import metadata
+from server.db import writing
+from server.models import MissingPolicyRow, metadata
 from server.privacy.erasing import ReasonNamesThem, StillUnderWay, erase, preview
 from server.privacy.keeping import forget_old
 from server.privacy.scrubbing import scrub
 from server.privacy.subjects import Asked, NobodyToFind
 from server.settings import Settings
 from server.staff.people import operator
+from server.transcripts.following import follow_once
 from tests.fakes.cases import BRAND, CaseWorld
 from tests.fakes.jobs import service_without_desk
 from tests.integration.privacy.filled import NOW, OTHER, VICTIM, everything, fill, tables_of_customers
@@ -144,6 +146,38 @@ async def test_what_others_drafts_of_the_same_thread_quoted_goes_and_the_rest_of
     assert said(after, "zebra-striped") == said(after, "4711") == said(after, "canaryann") == []
     assert said({"kept_turns": after["kept_turns"]}, "FH-20002")
     assert row.report["elsewhere"] == {}
+
+
+async def test_other_cases_questions_and_the_index_name_them_no_more_and_are_found_by_all_else(engine, settings):
+    world = await CaseWorld(engine).open()
+    said_of_them = f"my teapot came like @{VICTIM.handle} said, who has {VICTIM.email} and order zx 99817"
+    draft = await world.drafted(f"{said_of_them}; mine is FH-20002, where is it?", author="othergirl")
+    await world.drafted("nothing of anybody in my teapot", author="thirdgirl", thread="t9")
+    asked = {"id": "missing_1", "brand": BRAND, "case": draft.case, "language": "en", "vector": [0.5], "at": NOW}
+    async with writing(engine) as session:
+        session.add(MissingPolicyRow(words=f"does the teapot of {VICTIM.order} have a lid", **asked))
+    while await follow_once(engine):
+        pass
+    await fill(engine, VICTIM)
+    index = ("transcripts", "transcript_texts", "transcript_words", "missing_policies")
+
+    async def told() -> dict[str, list[str]]:
+        rows = await everything(engine)
+        return {name: [row for row in rows[name] if "pine" not in row and VICTIM.said not in row] for name in index}
+
+    before = await told()
+    assert said(before, VICTIM.handle)
+    assert said(before, VICTIM.email)
+    who = operator(frozenset({BRAND, "pine"}))
+    row = await erase(engine, settings, who, ASKED, reason="by letter", now=world.now)
+    after = await told()
+    for canary in (VICTIM.handle, VICTIM.email, VICTIM.order, "99817", "featherby"):
+        assert said(after, canary) == []
+    assert "does the teapot of (erased) have a lid" in str(after["missing_policies"])
+    assert len(said({"": after["transcript_texts"]}, "teapot")) == len(said({"": before["transcript_texts"]}, "teapot"))
+    assert said(after, "FH-20002")
+    assert row.report["masked"] == {"missing_policies": 1, "transcripts": 1}
+    assert row.report["elsewhere"]["posts.text"] == 1, "what others wrote is theirs, and somebody has to look at it"
 
 
 async def test_who_shares_an_address_with_somebody_erased_is_left_alone_as_long(engine, settings, tmp_path):
