@@ -43,7 +43,7 @@ async def draft_use(session: AsyncSession, scope: Scope) -> Measured:
 
 
 def _told(shown: Iterable[tuple[str, str | None, str | None, int]], scope: Scope) -> Measured:
-    """The figure, of drafts that were seen: the post, how it was used, else its state, and when the post was written."""
+    """The figure, of drafts that were seen: the post, how it was used, else its state, and when it was posted."""
     posts: dict[str, _Used] = {}
     for post, used, state, at in shown:
         became = _became(used, state)

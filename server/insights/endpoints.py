@@ -1,7 +1,7 @@
 """Figures with their definitions, what they count, and the same as sheets."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -30,10 +30,6 @@ routers = (samples_router, router)
 Reader = Annotated[Caller, Depends(allowed(Permission.READ_INSIGHTS))]
 OneName = Annotated[str | None, Query(max_length=100)]
 OnePart = Annotated[str | None, Query(max_length=100, description="One of the figure's parts.")]
-
-
-_LANES = ({FigureName.SOLVED}, {*FigureName} - {FigureName.SOLVED})
-"""Figures that are read side by side: one of them takes as long as all the others."""
 
 
 class NoSuchPart(NotFound):
@@ -91,9 +87,8 @@ async def all_figures(asked: FullyAskedDep, service: ServiceDep) -> InsightsView
     """Every figure of a span, each with its definition, numerator, denominator and n."""
     async with reading(service.engine) as session:
         scope = await _scope(session, asked)
-    lanes = await asyncio.gather(*(_lane(scope, names, asked, service) for names in _LANES))
-    found = {figure.name: figure for lane in lanes for figure in lane}
-    return InsightsView.of(scope, [found[name] for name in DEFINITIONS], compared=asked.compare)
+        figures = [await _viewed(session, scope, name, asked, service) for name in DEFINITIONS]
+    return InsightsView.of(scope, figures, compared=asked.compare)
 
 
 @router.get("/people")
@@ -150,11 +145,6 @@ async def sheet_of_figure(
 
 async def _scope(session: AsyncSession, asked: Asked) -> Scope:
     return await scope_of(session, asked.span, asked.brands, channel=asked.channel, team=asked.team, step=asked.by)
-
-
-async def _lane(scope: Scope, names: Collection[FigureName], asked: Asked, service: Service) -> list[FigureView]:
-    async with reading(service.engine) as session:
-        return [await _viewed(session, scope, name, asked, service) for name in names]
 
 
 async def _viewed(
