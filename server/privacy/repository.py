@@ -1,4 +1,4 @@
-"""Queries over any table, by what server/privacy/tables.py says of it."""
+"""Queries over any table, by what server/privacy/tables/ says of it."""
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from typing import Any

@@ -12,7 +12,7 @@ FINDERS = {"posts", "cases", "events", "jobs", "answered_requests"}
 
 
 def test_every_table_is_written_down():
-    assert sorted(set(KNOWN) - set(TABLES)) == [], "say in server/privacy/tables.py what these tables hold of customers"
+    assert sorted(set(KNOWN) - set(TABLES)) == [], "say in server/privacy/tables/ what these tables hold of customers"
     assert sorted(set(TABLES) - set(KNOWN)) == [], "these tables are gone"
 
 
@@ -22,7 +22,7 @@ def test_every_column_is_written_down(name: str):
         pytest.skip("told by the test above")
     columns = {column.name for column in KNOWN[name].columns}
     written = set(TABLES[name].columns)
-    assert sorted(columns - written) == [], f"say in server/privacy/tables.py what these columns of {name} hold"
+    assert sorted(columns - written) == [], f"say in server/privacy/tables/ what these columns of {name} hold"
     assert sorted(written - columns) == [], f"these columns of {name} are gone"
 
 
