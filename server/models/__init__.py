@@ -28,7 +28,7 @@ from server.models.questions import (
     QuestionRow,
     QuestionSpacingRow,
 )
-from server.models.shop import CustomerRow, HandleRow, ImportRow, OrderRow, ProductRow
+from server.models.shop import CustomerRow, EmailRow, HandleRow, ImportRow, OrderRow, ProductRow
 from server.models.staff import FailedSignInRow, SessionRow, StaffBrandRow, StaffRow, TokenRow
 from server.models.transcripts import (
     CommentRow,
@@ -64,6 +64,7 @@ __all__ = [
     "DestinationStateRow",
     "DraftFactsRow",
     "DraftRow",
+    "EmailRow",
     "ErasedRow",
     "ErasureRow",
     "EventRow",

@@ -29,7 +29,7 @@ class ImportRow(SQLModel, table=True):
 
 
 class CustomerRow(SQLModel, table=True):
-    """A customer; the handles stand in a table of their own, because people are looked up by them."""
+    """A customer; handles, and addresses folded, stand in tables of their own: people are looked up by them."""
 
     __tablename__ = "customers"
 
@@ -67,6 +67,20 @@ class HandleRow(SQLModel, table=True):
     known: str
     folded_channel: str
     folded_handle: str
+
+
+class EmailRow(SQLModel, table=True):
+    """A customer's e-mail address, folded for looking up; as it is written it stands with the customer."""
+
+    __tablename__ = "customer_emails"
+    __table_args__ = (
+        ForeignKeyConstraint(["import_id", "customer"], ["customers.import_id", "customers.id"], ondelete="CASCADE"),
+    )
+
+    import_id: int = Field(primary_key=True)
+    customer: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    folded_email: str = Field(index=True)
 
 
 class ProductRow(SQLModel, table=True):

@@ -15,6 +15,11 @@ def fold_handle(handle: str) -> str:
     return handle.strip().removeprefix("@").casefold()
 
 
+def fold_email(email: str) -> str:
+    """`Anna@Example.org ` and `anna@example.org` are one address."""
+    return email.strip().casefold()
+
+
 def fold_order_id(order: str) -> str:
     """`# fh-104 23` and `FH-10423` are one order."""
     return "".join(order.split()).removeprefix("#").casefold()

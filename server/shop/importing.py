@@ -19,7 +19,7 @@ from server.shop.checking import check_files
 from server.shop.files import ShopFiles
 from server.shop.pace import Pace
 from server.shop.problems import Problems
-from server.shop.rows import customer_row, handle_rows, order_row, product_row
+from server.shop.rows import customer_row, email_rows, handle_rows, order_row, product_row
 from server.shop.staging_repository import Rows
 
 
@@ -158,6 +158,7 @@ def _customers(records: Iterable[dict[str, Any]], import_id: int) -> Rows:
     return {
         "customers": [customer_row(record, import_id) for record in records],
         "customer_handles": [row for record in records for row in handle_rows(record, import_id)],
+        "customer_emails": [row for record in records for row in email_rows(record, import_id)],
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from server.shop.folding import fold_channel, fold_handle, fold_order_id
+from server.shop.folding import fold_channel, fold_email, fold_handle, fold_order_id
 from server.shop.schema import parse_time
 from tools.records import OrderStatus
 
@@ -56,6 +56,17 @@ def handle_rows(line: Row, import_id: int) -> Iterable[Row]:
             "known": name["known"],
             "folded_channel": fold_channel(name["channel"]),
             "folded_handle": fold_handle(name["handle"]),
+        }
+
+
+def email_rows(line: Row, import_id: int) -> Iterable[Row]:
+    """A customer's e-mail addresses, to be looked up by."""
+    for position, email in enumerate(line.get("emails", ())):
+        yield {
+            "import_id": import_id,
+            "customer": line["id"],
+            "position": position,
+            "folded_email": fold_email(email),
         }
 
 

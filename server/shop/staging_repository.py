@@ -21,7 +21,7 @@ from server.shop.writing_repository import keep_changes_out
 
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
-# Handles go with their customers (ON DELETE CASCADE).
+# Handles and addresses go with their customers (ON DELETE CASCADE).
 _TABLES = ("orders", "products", "customers")
 
 
