@@ -1,8 +1,9 @@
 """The model's draft: one call in the common case, tools only for what is missing, every end defined."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from assistant.briefing import FULL, SHORT, brief
 from assistant.chat_models import Endpoint, Meter, Priority
@@ -33,6 +34,9 @@ _MARGIN_S = 0.1
 _logger = logging.getLogger(__name__)
 
 
+OnText = Callable[[str], None] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What the model made of the material.
@@ -50,6 +54,19 @@ class Written:
     requests: tuple[bytes, ...] = ()
     failure: ModelFailure | None = None
     model: str | None = None
+
+    @classmethod
+    def of(cls, endpoint: Endpoint, meter: Meter, reply: Reply, failure: ModelFailure | None) -> Self:
+        """With what it took."""
+        return cls(
+            reply=reply,
+            model_calls=meter.calls,
+            tokens=meter.tokens,
+            cost=meter.cost,
+            requests=tuple(meter.requests),
+            failure=failure,
+            model=endpoint.settings.model,
+        )
 
 
 async def write_draft(
@@ -84,35 +101,39 @@ async def write_draft(
     """
     meter = Meter(on_request=on_request)
     turn = Turn(context, mask_for(material), endpoint, priority, deadline - _MARGIN_S, meter, on_text)
-    reply, failure = await _write_by(deadline, first_word, turn, material, guidance, start)
-    return Written(
-        reply=reply,
-        proposals=tuple(context.proposals),
-        hand_over=_hand_over(context) if failure is None else None,
-        model_calls=meter.calls,
-        tokens=meter.tokens,
-        cost=meter.cost,
-        requests=tuple(meter.requests),
-        failure=failure,
-        model=endpoint.settings.model,
-    )
+
+    async def write(told: OnText) -> Reply:
+        turn.on_text = told
+        return await _write(turn, material, guidance, start)
+
+    reply, failure = await write_by(deadline, first_word, endpoint, on_text, write)
+    written = Written.of(endpoint, meter, reply, failure)
+    hand_over = _hand_over(context) if failure is None else None
+    return replace(written, proposals=tuple(context.proposals), hand_over=hand_over)
 
 
-async def _write_by(
-    deadline: float, first_word: float | None, turn: Turn, material: Material, guidance: Guidance, start: Start
+async def write_by(
+    deadline: float,
+    first_word: float | None,
+    endpoint: Endpoint,
+    on_text: OnText,
+    write: Callable[[OnText], Awaitable[Reply]],
 ) -> tuple[Reply, ModelFailure | None]:
-    """The reply, or an empty one and what ended the writing: whatever goes wrong, the composer's draft must stand."""
+    """The reply, or an empty one and what ended the writing: whatever goes wrong, what stands without a model must.
+
+    `write` is told whom to tell the text as it grows.
+    """
     try:
-        now = turn.endpoint.clock()
+        now = endpoint.clock()
         begin = None if first_word is None else first_word - now
-        async with until_first_word(deadline - now, begin, turn.on_text) as turn.on_text:
-            return await _write(turn, material, guidance, start), None
+        async with until_first_word(deadline - now, begin, on_text) as told:
+            return await write(told), None
     except ModelFailure as failure:
         return Reply(), failure
     except TimeoutError:
-        return Reply(), ModelUnavailable("no draft in time")
+        return Reply(), ModelUnavailable("nothing written in time")
     except Exception as error:
-        _logger.exception("writing a draft failed")
+        _logger.exception("the model's writing failed")
         return Reply(), ModelUnavailable(f"unexpected {type(error).__name__}")
 
 

@@ -5,8 +5,9 @@ The composer's draft is there already. The model's text takes its place only if 
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.checks import check
@@ -19,6 +20,7 @@ from assistant.outcome import (
     Clarify,
     Draft,
     Finding,
+    HandOver,
     Outcome,
     Reason,
     Reply,
@@ -110,40 +112,66 @@ class Round:
     on_request: Callable[[], None] | None = None
 
 
-async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, use: Use) -> tuple[Outcome, Writer]:
-    """The model's draft if it stands after the checks and at most one repair; else the composer's, labelled so."""
+async def ask_twice(
+    use: Use,
+    ask: Callable[[Reply | None], Awaitable["Written"]],
+    checked: Callable[[Reply], Reply],
+    *,
+    called: str,
+) -> Reply | HandOver | None:
+    """What stands of the model's after the checks and at most one repair; None: nothing does, and `use` notes why.
+
+    Args:
+        use: What it all took is counted there.
+        ask: Has the model write, or mend its own reply before.
+        checked: The reply with what was found in it.
+        called: What it writes, for the notes.
+    """
     since = time.monotonic()
     previous: Reply | None = None
     for attempt in range(2):
-        written = await model(
-            case.material,
-            case.context,
-            guidance=case.guidance,
-            deadline=case.deadline,
-            start=Start(composed.reply, previous, _to_mend(previous)),
-            first_word=None if attempt else case.first_word,
-            # a draft that is mended takes the other's place as a whole
-            on_text=None if attempt else case.on_text,
-            on_request=case.on_request,
-        )
+        written = await ask(previous)
         use.add(written)
         if written.failure is not None:
             use.notes.append(f"model: {written.failure}")
             break
         if written.hand_over is not None:
             use.lap("model", since)
-            return written.hand_over, Writer.MODEL
-        previous = await asyncio.to_thread(_checked, written.reply, case)
+            return written.hand_over
+        previous = await asyncio.to_thread(checked, written.reply)
         if attempt and not _blocked(previous):
             use.notes.append("repaired")
         if previous.one_click:
             break
     use.lap("model", since)
-    if previous is None or _blocked(previous):
-        if previous is not None:
-            use.notes.extend(f"model's draft dropped: {finding.reason}" for finding in previous.findings)
+    if previous is not None and _blocked(previous):
+        use.notes.extend(f"model's {called} dropped: {finding.reason}" for finding in previous.findings)
+        return None
+    return previous
+
+
+async def ask_model(model: ModelWriter, composed: Draft | Clarify, case: Round, use: Use) -> tuple[Outcome, Writer]:
+    """The model's draft if it stands after the checks and at most one repair; else the composer's, labelled so."""
+
+    async def ask(previous: Reply | None) -> "Written":
+        return await model(
+            case.material,
+            case.context,
+            guidance=case.guidance,
+            deadline=case.deadline,
+            start=Start(composed.reply, previous, _to_mend(previous)),
+            first_word=case.first_word if previous is None else None,
+            # a draft that is mended takes the other's place as a whole
+            on_text=case.on_text if previous is None else None,
+            on_request=case.on_request,
+        )
+
+    reply = await ask_twice(use, ask, partial(_checked, case=case), called="draft")
+    if reply is None:
         return composed, Writer.COMPOSER
-    return _outcome(composed, previous, _each_once([*composed.actions, *case.context.proposals])), Writer.MODEL
+    if isinstance(reply, HandOver):
+        return reply, Writer.MODEL
+    return _outcome(composed, reply, _each_once([*composed.actions, *case.context.proposals])), Writer.MODEL
 
 
 def _checked(reply: Reply, case: Round) -> Reply:

@@ -1,16 +1,15 @@
 """The model's part of answering a rep: an answer, the checks, at most one repair. The facts stand there already."""
 
-import asyncio
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.checks import check
 from assistant.checks.facts import Facts
 from assistant.material import Material
-from assistant.model_round import ModelWriter, Use
-from assistant.outcome import Finding, Reply, Severity, Writer
+from assistant.model_round import ModelWriter, Use, ask_twice
+from assistant.outcome import Finding, HandOver, Reply, Writer
 from assistant.rep_briefing import RepTask
 from tools.evidence import Evidence, Visibility
 from tools.records import Known
@@ -63,34 +62,23 @@ class RepRound:
 
 async def ask_for_rep(writer: RepWriter, prepared: Reply, case: RepRound, use: Use) -> tuple[Reply, Writer]:
     """The model's answer if it stands after the checks and at most one repair; else the facts as they were found."""
-    since = time.monotonic()
-    previous: Reply | None = None
-    for attempt in range(2):
-        written = await writer(
+
+    async def ask(previous: Reply | None) -> "Written":
+        return await writer(
             case.task,
             case.material,
             deadline=case.deadline,
-            first_word=None if attempt else case.first_word,
+            first_word=case.first_word if previous is None else None,
             previous=previous,
             findings=previous.findings if previous else (),
             # an answer that is mended takes the other's place as a whole
-            on_text=None if attempt else case.on_text,
+            on_text=case.on_text if previous is None else None,
         )
-        use.add(written)
-        if written.failure is not None:
-            use.notes.append(f"model: {written.failure}")
-            break
-        previous = await asyncio.to_thread(_checked, written.reply, case.facts)
-        if attempt and not _blocked(previous):
-            use.notes.append("repaired")
-        if previous.one_click:
-            break
-    use.lap("model", since)
-    if previous is None or _blocked(previous):
-        if previous is not None:
-            use.notes.extend(f"model's answer dropped: {finding.reason}" for finding in previous.findings)
+
+    reply = await ask_twice(use, ask, partial(_checked, facts=case.facts), called="answer")
+    if reply is None or isinstance(reply, HandOver):
         return prepared, Writer.COMPOSER
-    return previous, Writer.MODEL
+    return reply, Writer.MODEL
 
 
 def for_a_colleague(facts: Facts, evidence: Sequence[Evidence]) -> Facts:
@@ -104,7 +92,3 @@ def for_a_colleague(facts: Facts, evidence: Sequence[Evidence]) -> Facts:
 
 def _checked(reply: Reply, facts: Facts) -> Reply:
     return replace(reply, findings=tuple(dict.fromkeys((*reply.findings, *check(reply, facts)))))
-
-
-def _blocked(reply: Reply) -> bool:
-    return any(finding.severity is Severity.BLOCK for finding in reply.findings)

@@ -1,17 +1,15 @@
 """The model's answer to a rep: one call, no tools, because everything was read before it is asked."""
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langsmith import tracing_context
 
-from assistant.agent import Written
+from assistant.agent import OnText, Written, write_by
 from assistant.chat_models import Endpoint, Meter, Priority
 from assistant.claims import parse_reply
 from assistant.endings import is_refusal, is_unfinished
-from assistant.failures import ModelFailure, ModelRefused, ModelUnavailable, OutputCutOff, OutputEmpty
-from assistant.first_word import until_first_word
+from assistant.failures import ModelRefused, OutputCutOff, OutputEmpty
 from assistant.history import without_fences
 from assistant.loop import refuse_unfinished
 from assistant.masking import Mask, mask_for
@@ -22,7 +20,6 @@ from assistant.rep_briefing import RepTask, brief_for_rep
 from prompts.render import render
 
 _MARGIN_S = 0.1
-_logger = logging.getLogger(__name__)
 
 
 async def write_for_rep(
@@ -34,7 +31,7 @@ async def write_for_rep(
     first_word: float | None = None,
     previous: Reply | None = None,
     findings: Sequence[Finding] = (),
-    on_text: Callable[[str], None] | None = None,
+    on_text: OnText = None,
 ) -> Written:
     """Let the model answer, or correct its answer.
 
@@ -53,34 +50,15 @@ async def write_for_rep(
     """
     meter, mask = Meter(), mask_for(material)
     prompt = mask.mask(brief_for_rep(task, material, previous, findings))
-    reply, failure = Reply(), None
-    try:
-        now = endpoint.clock()
-        begin = None if first_word is None else first_word - now
-        async with until_first_word(deadline - now, begin, on_text) as told:
-            text = await _ask(endpoint, prompt, mask, deadline - _MARGIN_S, meter, told)
-        reply = _read(text, material, mask)
-    except ModelFailure as failed:
-        failure = failed
-    except TimeoutError:
-        failure = ModelUnavailable("no answer in time")
-    except Exception as error:
-        _logger.exception("answering a rep failed")
-        failure = ModelUnavailable(f"unexpected {type(error).__name__}")
-    return Written(
-        reply=reply,
-        model_calls=meter.calls,
-        tokens=meter.tokens,
-        cost=meter.cost,
-        requests=tuple(meter.requests),
-        failure=failure,
-        model=endpoint.settings.model,
-    )
+
+    async def write(told: OnText) -> Reply:
+        return _read(await _ask(endpoint, prompt, mask, deadline - _MARGIN_S, meter, told), material, mask)
+
+    reply, failure = await write_by(deadline, first_word, endpoint, on_text, write)
+    return Written.of(endpoint, meter, reply, failure)
 
 
-async def _ask(
-    endpoint: Endpoint, prompt: str, mask: Mask, deadline: float, meter: Meter, on_text: Callable[[str], None] | None
-) -> str:
+async def _ask(endpoint: Endpoint, prompt: str, mask: Mask, deadline: float, meter: Meter, on_text: OnText) -> str:
     messages = [SystemMessage(render("rep_system.md.j2")), HumanMessage(prompt)]
     callbacks = [Preview(mask, on_text)] if on_text is not None else []
 
