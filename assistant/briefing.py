@@ -15,6 +15,7 @@ from assistant.guidance import Guidance, Voice
 from assistant.history import cut, fence_for, on_one_line, recall
 from assistant.material import Material
 from assistant.outcome import FROM_NOTHING, Claim, Finding, Part, Reply, Start
+from assistant.returning import SUFFIX
 from prompts.render import render
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known, Passage
@@ -148,7 +149,7 @@ def _records(material: Material) -> list[Evidence]:
     order = f"order:{material.order.id}" if material.order else None
 
     money = material.intent is not None and material.intent.group == "money"
-    first = ("/payment:", "/refund:", "/return:") if money else ("/shipment:", "/line:")
+    first = (SUFFIX, "/payment:", "/refund:", "/return:") if money else (SUFFIX, "/shipment:", "/line:")
 
     def rank(item: Evidence) -> int | None:
         if any(detail in item.ref for detail in _CONTACT_DETAILS):
