@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         description="Names, comma-separated, under which the service may be asked besides this machine's own and "
         "`DESKSIDE_PUBLIC_URL`; *: any.",
     )
+    panel_hosts: str = Field(
+        default="",
+        description="Origins, comma-separated, of the helpdesks that may show the panel in a frame, as "
+        "`https://help.example`; nobody else may.",
+    )
     trusted_proxies: str = Field(
         default="127.0.0.1",
         description="Addresses, comma-separated, whose word is taken on who called and whether by https.",

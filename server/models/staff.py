@@ -51,8 +51,9 @@ class SessionRow(SQLModel, table=True):
 class TokenRow(SQLModel, table=True):
     """A secret that stands for a person or a machine, stored hashed and shown once.
 
-    `kind` is "personal" (acts as its person, at most with `scopes`), "machine" (no person; `scopes` for `brands`) or
-    "sign_in" (a link, used once, for a session).
+    `kind` is "personal" (acts as its person, at most with `scopes`), "machine" (no person; `scopes` for `brands`),
+    "sign_in" (a link, used once, for a session), "panel_link" (one used once by the panel in a frame of `origin`) or
+    "panel" (what it is given for that: acts as its person for minutes, with `scopes` for `brands`).
     """
 
     __tablename__ = "tokens"
@@ -64,6 +65,7 @@ class TokenRow(SQLModel, table=True):
     staff: str | None = Field(default=None, foreign_key="staff.id", index=True, ondelete="CASCADE")
     scopes: list[str] = Field(sa_column=Column(json_column(), nullable=False))
     brands: list[str] = Field(sa_column=Column(json_column(), nullable=False))
+    origin: str | None = None
     created_at: datetime = Field(sa_type=UtcTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcTime)

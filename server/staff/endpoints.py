@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from server.db import reading, writing
 from server.staff import colleagues, links, people, tokens
 from server.staff.links import address_of
+from server.staff.panel_endpoints import router as panel_router
 from server.staff.person import Person
 from server.staff.roles import Caller, Permission
 from server.staff.session_endpoints import CallerDep
@@ -32,7 +33,7 @@ from server.web.paging import Cursor, Limit, Page, cursors_of
 people_router = APIRouter(prefix="/staff", tags=["staff"])
 tokens_router = APIRouter(prefix="/tokens", tags=["tokens"])
 colleagues_router = APIRouter(prefix="/colleagues", tags=["staff"])
-routers = (session_router, people_router, colleagues_router, tokens_router)
+routers = (session_router, people_router, colleagues_router, tokens_router, panel_router)
 
 Manager = Annotated[Caller, Depends(allowed(Permission.MANAGE_STAFF))]
 Worker = Annotated[Caller, Depends(allowed(Permission.WORK_ON_DRAFTS))]

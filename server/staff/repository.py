@@ -49,7 +49,7 @@ async def used_since(session: AsyncSession, staff: Collection[str], *, since: da
     """Those of these people who have used a session or a token of their own since then."""
     browsers = select(SessionRow.staff).where(col(SessionRow.staff).in_(staff), SessionRow.used_at >= since)
     tokens = select(TokenRow.staff).where(
-        col(TokenRow.staff).in_(staff), TokenRow.kind == "personal", col(TokenRow.used_at) >= since
+        col(TokenRow.staff).in_(staff), col(TokenRow.kind).in_(("personal", "panel")), col(TokenRow.used_at) >= since
     )
     return {person for query in (browsers, tokens) for person in await session.exec(query) if person is not None}
 
@@ -144,6 +144,11 @@ async def use_once(session: AsyncSession, token: str, now: datetime) -> bool:
     )
     done: CursorResult[Any] = await session.exec(unused.values(used_at=now))
     return done.rowcount == 1
+
+
+async def forget_ended_tokens(session: AsyncSession, kinds: Collection[str], now: datetime) -> None:
+    """Tokens of these kinds that ran out are kept for nobody."""
+    await session.exec(delete(TokenRow).where(col(TokenRow.kind).in_(kinds), col(TokenRow.expires_at) <= now))
 
 
 async def revoke_tokens(

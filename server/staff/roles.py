@@ -43,6 +43,7 @@ class Permission(StrEnum):
     READ_INCIDENTS = "incidents:read"
     MANAGE_INCIDENTS = "incidents:manage"
     USE_PANEL = "panel:use"
+    LINK_PANEL = "panel:link"
     READ_QUESTIONS = "questions:read"
     MANAGE_QUESTIONS = "questions:manage"
     READ_POLICIES = "policies:read"
@@ -78,6 +79,7 @@ _SENDS = _DRAFTS | {
     Permission.APPROVE_ACTIONS,
     Permission.SETTLE_PROMISES,
     Permission.USE_PANEL,
+    Permission.LINK_PANEL,
     Permission.READ_QUESTIONS,
 }
 _SOCIAL = _SENDS | {Permission.OVERRIDE_BLOCK, Permission.DISMISS_DANGER, Permission.WITHDRAW}

@@ -21,6 +21,7 @@ PREFIX = "dsk_"
 LONGEST = timedelta(days=366)
 _ID = "token_"
 _KNOWN = frozenset(Permission)
+_OF_PEOPLE = ("personal", "panel")
 
 
 class TokenDoesNotCount(NotSignedIn):
@@ -132,7 +133,8 @@ async def make_machine(
 async def caller_by_token(session: AsyncSession, secret: str, now: datetime) -> tuple[Caller, bool]:
     """Who acts by this token, and whether its use is to be written down.
 
-    A personal token never allows what its person may not do at this moment, and nothing once they are disabled.
+    A personal token never allows what its person may not do at this moment, and nothing once they are disabled; no
+    more does a panel's, which is for some of their brands.
 
     Raises:
         TokenDoesNotCount: if it does not, or not any more.
@@ -145,7 +147,7 @@ async def caller_by_token(session: AsyncSession, secret: str, now: datetime) -> 
     if row.kind == "machine":
         brands = frozenset(row.brands)
         return Caller(row.id, row.name, None, brands, scopes - ONLY_PEOPLE, token=row.id), due
-    found = await repository.find_person(session, row.staff) if row.kind == "personal" and row.staff else None
+    found = await repository.find_person(session, row.staff) if row.kind in _OF_PEOPLE and row.staff else None
     if found is None or found[0].disabled_at is not None:
         raise TokenDoesNotCount
     person = person_of(*found)
@@ -153,7 +155,7 @@ async def caller_by_token(session: AsyncSession, secret: str, now: datetime) -> 
         id=person.id,
         name=person.name,
         role=person.role,
-        brands=person.brands,
+        brands=person.brands if row.kind == "personal" else person.brands.intersection(row.brands),
         permissions=PERMISSIONS[person.role] & scopes,
         languages=person.languages,
         initials=person.initials,
@@ -196,6 +198,7 @@ def put_down(
     brands: Collection[str],
     ends: datetime,
     now: datetime,
+    origin: str | None = None,
 ) -> Made:
     """Make a secret and store its hash, whatever it is for; the kinds' own functions say what may be."""
     token = new_id(_ID.rstrip("_"))
@@ -208,6 +211,7 @@ def put_down(
         staff=staff,
         scopes=sorted(set(scopes)),
         brands=sorted(set(brands)),
+        origin=origin,
         created_at=now,
         expires_at=ends,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.case import BETWEEN_TWO
@@ -14,6 +14,7 @@ from server.conversations import endpoints as sessions
 from server.conversations.showing import show_turn, show_turns
 from server.conversations.views import ConversationView, OverviewView
 from server.db import reading
+from server.errors import NotFound
 from server.pages.panel.answers import AnswerPart, answer_of
 from server.pages.panel.sources import read_source
 from server.pages.rendering import show
@@ -22,6 +23,7 @@ from server.questions.states import NoQuestionOffered, SkipReason
 from server.questions.views import OfferView
 from server.service import Service
 from server.shop.folding import fold_channel
+from server.staff.panel_links import panel_hosts
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
 
@@ -77,16 +79,37 @@ class SessionPart:
 
 @dataclass(frozen=True, slots=True)
 class PanelPage:
-    """The panel: a session, or where one begins."""
+    """The panel: a session, or where one begins; in a frame of `host`, which says who works here, neither yet."""
 
-    opening: OpeningPart | None
-    session: SessionPart | None
+    opening: OpeningPart | None = None
+    session: SessionPart | None = None
+    host: str | None = None
+
+
+class NoFrameThere(NotFound):
+    """The site is not set up to show the panel."""
+
+    def __init__(self) -> None:
+        super().__init__("this site may not show the panel; whoever runs Deskside sets that up")
 
 
 @router.get("")
 async def panel(caller: User, service: ServiceDep, request: Request) -> HTMLResponse:
     """Where a session begins."""
-    return show(request, "panel/page", PanelPage(await _opening(request, caller, service), None))
+    return show(request, "panel/page", PanelPage(opening=await _opening(request, caller, service)))
+
+
+@router.get("/embedded")
+async def embedded_panel(
+    service: ServiceDep, request: Request, host: Annotated[str, Query(max_length=300)]
+) -> Response:
+    """The panel in another site's frame: empty for everybody, until the site hands it a link that counts.
+
+    Browsers show it in a frame of this site alone, and a link that was made for another one does not count here.
+    """
+    if host not in panel_hosts(service.settings):
+        raise NoFrameThere
+    return show(request, "panel/page", PanelPage(host=host), framed_by=host)
 
 
 @router.get("/opening")
@@ -100,7 +123,7 @@ async def session_page(
     conversation: str, caller: User, service: ServiceDep, request: Request, now: NowDep
 ) -> HTMLResponse:
     """A session as it stands."""
-    return show(request, "panel/page", PanelPage(None, await _session(service, caller, conversation, now)))
+    return show(request, "panel/page", PanelPage(session=await _session(service, caller, conversation, now)))
 
 
 @router.get("/sessions/{conversation}/session")

@@ -1,6 +1,7 @@
 """The pages, and what they load: not in the API's description, and asked for by people."""
 
 from server.staff.roles import Permission as P
+from tests.integration.api.panel_routes import SESSION
 from tests.integration.api.route import CASE, Open, Route, about
 
 PAGES: dict[str, Route] = {
@@ -12,6 +13,20 @@ PAGES: dict[str, Route] = {
     "GET /inbox/drafts/{draft}": about(P.READ_CASES, "draft=draft_{}_pending"),
     "GET /inbox/drafts/{draft}/case": about(P.READ_CASES, "draft=draft_{}_pending"),
     "GET /inbox/drafts/{draft}/customer": about(P.READ_CASES, "draft=draft_{}_pending"),
+    "GET /panel": about(P.USE_PANEL),
+    "GET /panel/embedded": about(Open.TO_EVERYBODY, query="host=https://help.example"),
+    "GET /panel/opening": about(P.USE_PANEL),
+    "GET /panel/sessions/{conversation}": about(P.USE_PANEL, SESSION),
+    "GET /panel/sessions/{conversation}/session": about(P.USE_PANEL, SESSION),
+    "GET /panel/sessions/{conversation}/customer": about(P.USE_PANEL, SESSION),
+    "GET /panel/sessions/{conversation}/question": about(P.USE_PANEL, SESSION),
+    "GET /panel/sessions/{conversation}/turns/{turn}": about(P.USE_PANEL, f"{SESSION} turn=turn_{{0}}_checked"),
+    "GET /panel/sessions/{conversation}/turns/{turn}/sources/{source}": about(
+        P.USE_PANEL, f"{SESSION} turn=turn_{{0}}_checked source=E1"
+    ),
+    "GET /inbox/incidents": about(P.READ_INCIDENTS),
+    "GET /inbox/incidents/{incident}": about(P.READ_INCIDENTS, "incident=storm_{}_open"),
+    "GET /inbox/incidents/{incident}/part": about(P.READ_INCIDENTS, "incident=storm_{}_open"),
     "GET /inbox/cases/{case}/case": about(P.READ_CASES, CASE),
     "GET /inbox/cases/{case}": about(P.READ_CASES, CASE, answers=303),
 }

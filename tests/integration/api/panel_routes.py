@@ -1,7 +1,7 @@
 """The panel: sessions, questions asked in them, and what was learned."""
 
 from server.staff.roles import Permission as P
-from tests.integration.api.route import WHY, Route, about
+from tests.integration.api.route import WHY, Open, Route, about
 
 OFFERED = "conversation=conversation_{}_offered"
 SESSION = "conversation=conversation_{0}_open"
@@ -32,6 +32,8 @@ ROUTES: dict[str, Route] = {
         P.USE_PANEL, "conversation=conversation_{}_asked", value="weekends", confirmed=True
     ),
     "POST /conversations/{conversation}/question/refused": about(P.USE_PANEL, "conversation=conversation_{}_asked"),
+    "POST /panel-links": about(P.LINK_PANEL, answers=201, host="https://help.example"),
+    "POST /panel-links/exchange": about(Open.TO_A_SECRET),
     "GET /customers": about(P.USE_PANEL, query="q=C-{}"),
     "GET /customers/{customer}/facts": about(P.USE_PANEL, "customer=C-{}-calm"),
     "PUT /customers/{customer}/facts/{fact}": about(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import SQLModel
 
@@ -35,7 +36,7 @@ def panel(brand: str) -> Iterator[list[SQLModel]]:
         for state in STATES
     ]
     yield [
-        TurnPartRow(turn=f"turn_{brand}_checked", number=2, kind="checked", data={"text": f"{brand} is sorry."}),
+        TurnPartRow(turn=f"turn_{brand}_checked", number=2, kind="checked", data=_ended(brand)),
         row(
             SuggestionRow,
             "suggestion",
@@ -49,6 +50,14 @@ def panel(brand: str) -> Iterator[list[SQLModel]]:
             offered_at=NOW,
         ),
     ]
+
+
+def _ended(brand: str) -> dict[str, Any]:
+    told = {"id": "E1", "kind": "record", "source": "Order", "ref": "order", "text": f"of {brand}"}
+    return {
+        "text": f"{brand} is sorry.",
+        "evidence": [{**told, "visibility": "customer", "as_of": NOW.isoformat()}],
+    }
 
 
 def _turn(brand: str, state: str) -> TurnRow:

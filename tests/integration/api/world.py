@@ -130,6 +130,7 @@ def application(home: Path) -> FastAPI:
         address_rate=1e6,
         webhook_rate=1e6,
         private_hosts=hosts,
+        panel_hosts="https://help.example",
         insights_per_person=True,
     )
     for brand in BRANDS:

@@ -5,6 +5,7 @@ import { words } from "./words.js";
 
 const WAIT = 150;
 const LEAST = 2;
+const BETWEEN_TWO = new Set(["phone", "chat", "email"]);
 
 /** Make the opening work; `enter` is called with the session's id. */
 export function opening(root, enter) {
@@ -56,7 +57,7 @@ export function opening(root, enter) {
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", ({ target }) => {
     const option = target.closest("[data-customer]");
-    if (option) open([{ customer: option.dataset.customer }]);
+    if (option) open(chosenBy(option.dataset, form.elements.channel.value));
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -118,6 +119,12 @@ function meanings(typed) {
   return [{ handle: typed }];
 }
 
+/** A handle that speaks where it was found is surer than a number that anybody could have named. */
+function chosenBy({ customer, by, match }, channel) {
+  const speaksThere = by === "handle" && !BETWEEN_TWO.has(channel);
+  return speaksThere ? [{ handle: match }, { customer }] : [{ customer }];
+}
+
 async function look(typed) {
   try {
     return (await read(`/customers?q=${encodeURIComponent(typed)}`)).items;
@@ -129,14 +136,14 @@ async function look(typed) {
 function optionOf(found, number) {
   const option = document.createElement("li");
   option.id = `found-${number}`;
-  option.dataset.customer = found.id;
+  Object.assign(option.dataset, { customer: found.customer, by: found.by, match: found.match });
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
   const name = document.createElement("bdi");
   name.textContent = found.name;
   const more = document.createElement("span");
   more.className = "soft";
-  more.textContent = [found.id, ...(found.because ?? [])].join(" · ");
+  more.textContent = [...new Set([found.match, found.organisation, found.brand, found.customer])].filter(Boolean).join(" · ");
   option.append(name, " ", more);
   return option;
 }
