@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["import_id", "customer"],
             ["customers.import_id", "customers.id"],
-            name=op.f("fk_customer_emails_import_id_customers"),
+            name=op.f("fk_customer_emails_import_id_customer_customers"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("import_id", "customer", "position", name=op.f("pk_customer_emails")),
