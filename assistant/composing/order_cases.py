@@ -85,10 +85,15 @@ def _is_under_way(case: Situation, promised: Collection[str]) -> bool:
 
 
 def _may_come_back(case: Situation) -> Order | None:
-    """The order that they ask to return, if it is certain which and the rule for it is known."""
+    """The order that they ask to return, if it is certain which and no other rule answers, such as that of a recall."""
     about = [case.material.order] if case.material.order is not None else case.material.orders
-    asked = case.intent is not None and case.intent.id in ASKED_UNDER
-    return about[0] if asked and len(about) == 1 and about[0].id in case.material.return_times else None
+    if case.intent is None or case.intent.id not in ASKED_UNDER or len(about) != 1:
+        return None
+    time = case.material.return_times.get(about[0].id)
+    answer = find_answer(case)
+    if time is None or (answer is not None and answer.passage.category != time.rule.passage.category):
+        return None
+    return about[0]
 
 
 def _candidates(case: Situation, promised: Collection[str]) -> list[Order]:

@@ -221,13 +221,15 @@ class OrderStory:
             self._add(text, key, f"/return:{item.id}", {"items": self.items(item.lines)} | days)
 
     def _return_time(self, text: Text) -> None:
-        """Until when what they kept may come back, where that was worked out."""
+        """Until when what they kept may come back, where that was worked out; where it has not come, where it is."""
         time = self.case.material.return_times.get(self.order.id)
         if time is None:
             return
         values = {"items": self.items(tuple(line.id for line in time.lines))}
         if time.until is None:
-            self._add(text, "return.time_to_come", SUFFIX, values)
+            self._delivery(text)
+            if self.order.status is not OrderStatus.LOST:
+                self._add(text, "return.time_to_come", SUFFIX, values)
             return
         over = time.is_over(self.case.material.now)
         key = "return.time_over" if over else "return.time_unused" if time.rule.unused else "return.time"

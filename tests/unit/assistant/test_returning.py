@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from assistant.checks import check
+from assistant.choosing import Choice
 from assistant.composer import compose
 from assistant.outcome import Claim, ClaimKind, Outcome, Part, Reply
 from assistant.returning import find_rule, return_times
@@ -138,6 +139,26 @@ def test_a_verified_customer_is_told_the_day_in_private_alone(language: str, wor
     assert words in (reply.private_text or "")
     assert "2027" not in (reply.public_text or "")
     assert "Ridgeline" not in (reply.public_text or "")
+
+
+def test_what_has_not_come_is_told_with_where_it_is() -> None:
+    told = asked(orders=[late_order()]).reply.private_text or ""
+    assert "3 days late" in told
+    assert "The time for a return begins with the delivery of Ridgeline 2." in told
+    lost = asked(orders=[late_order(status=OrderStatus.LOST)]).reply.private_text or ""
+    assert "lost" in lost
+    assert "The time for a return" not in lost
+
+
+def test_a_rule_about_something_else_that_answers_goes_before_the_day() -> None:
+    recall = policy("recall", "recall_question", "Stop using this tent and do not pitch it again.", category="recall")
+    told = {"identity": VERIFIED, "orders": [delivered()], "passages": [recall, RETURNS]}
+    material = desk("Must I really send it back?", "return_policy", **told)  # type: ignore[arg-type]
+    (_, evidence), *_ = material.passages
+    likeliest = replace(material, choices=((Choice(recall, recall.answers[0], 0.8), evidence),))
+    reply = compose(likeliest, GUIDANCE).reply
+    assert "Stop using this tent" in (reply.public_text or "")
+    assert "2027" not in (reply.private_text or "")
 
 
 def test_nobody_else_is_told_a_day() -> None:
