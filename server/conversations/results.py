@@ -1,5 +1,6 @@
 """What a turn came to, as its stream tells it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from assistant.material import Material
@@ -8,7 +9,7 @@ from server.conversations.offering import Offering
 from server.conversations.states import FOR_CUSTOMERS, TurnKind
 from server.drafts.writing import claim_as_json, evidence_as_json, finding_as_json, outcome_name
 from tools.evidence import Evidence, EvidenceKind, Visibility
-from tools.records import Known
+from tools.records import Known, Passage
 
 _WITHOUT = "written without AI"
 _INTERNAL = "for you alone: it rests on internal documents ({sources}); ask for a reply to get a text for the customer"
@@ -17,9 +18,10 @@ _UNCONFIRMED = "for you alone: it tells what is the customer's; confirm who spea
 
 def evidence_told(turn: str, material: Material) -> dict[str, Any]:
     """What was read, before anybody writes."""
+    passages = [passage for passage, _ in material.passages]
     return {
         "turn": turn,
-        "evidence": [evidence_as_json(item) for item in material.ledger if item.ref != "post:question"],
+        "evidence": [_as_json(item, passages) for item in material.ledger if item.ref != "post:question"],
         "unread": [outage.words(material.now) for outage in material.outages],
     }
 
@@ -51,7 +53,7 @@ def result_of(kind: TurnKind, record: TurnRecord, known: Known, offering: Offeri
         "claims": [claim_as_json(claim) for claim in reply.claims],
         "findings": [finding_as_json(finding) for finding in reply.findings],
         "one_click": reply.one_click,
-        "evidence": [evidence_as_json(item) for item in rests_on],
+        "evidence": [_as_json(item, record.passages) for item in rests_on],
         "written_by": record.written_by.value,
         "label": _WITHOUT if record.written_by is Writer.COMPOSER else None,
         "known": known.value,
@@ -61,6 +63,17 @@ def result_of(kind: TurnKind, record: TurnRecord, known: Known, offering: Offeri
         "offers": [offer.as_json() for offer in offering.offers] if offering else [],
         "refused": [one.as_json() for one in offering.refused] if offering else [],
     }
+
+
+def _as_json(item: Evidence, passages: Iterable[Passage]) -> dict[str, Any]:
+    """A fact with its number; of a policy also which document it is, and where in it, for a link."""
+    told = evidence_as_json(item)
+    passage = next((one for one in passages if item.ref == f"policy:{one.id}"), None)
+    if passage is None:
+        return told
+    since = passage.effective_from.isoformat() if passage.effective_from else None
+    where = {"document": passage.document, "title": passage.title, "heading": list(passage.heading[1:])}
+    return {**told, "policy": {**where, "effective_from": since, "public_url": passage.public_url}}
 
 
 def _warnings(rests_on: list[Evidence], known: Known) -> list[str]:

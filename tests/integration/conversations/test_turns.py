@@ -303,6 +303,15 @@ async def test_an_answer_that_says_more_than_the_facts_is_mended_or_the_facts_st
 
 
 @ON_SQLITE
+async def test_a_policy_is_named_so_that_it_can_be_opened_where_it_says_so(panel: Panel):
+    told = await panel.turn(await panel.opened(), text="Can they return unused goods after 50 days?")
+    rests_on = [item["policy"] for item in told[-1].data["evidence"] if item["kind"] == "policy"]
+    assert rests_on
+    assert {one["document"] for one in rests_on} == {"returns-2026"}
+    assert all(one["title"] for one in rests_on)
+
+
+@ON_SQLITE
 async def test_an_answer_may_rest_on_what_is_internal_and_warns_before_it_is_inserted(panel: Panel):
     model = ScriptedModel.of(always=_quotes_goodwill)
     panel.app.state.service, endpoint = with_model(panel.world.service, model)
