@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from server.channels.arrivals import Arrivals
 from server.conversations.streaming import Panel
-from server.pages import assets, inbox, panel, sign_in
+from server.pages import assets, incidents, inbox, panel, sign_in, transcripts
 from server.pages.refusals import as_page
 from server.policies import local_endpoints
 from server.settings import Settings
@@ -48,7 +48,7 @@ NOUNS = (
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 
 
-PAGES = (assets, sign_in, inbox, panel)
+PAGES = (assets, sign_in, incidents, inbox, panel, transcripts)
 """What people open in a browser; made of what the endpoints answer."""
 
 
