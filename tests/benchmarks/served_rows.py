@@ -42,6 +42,9 @@ def rows(figures: Figures) -> Iterator[Row]:
         words = f"{_seconds(found['carried_out_s'])}, {found['done']} of {found['actions']}"
         yield f"an action approved to carried out, {found['orders']:,} orders, {kind}, p95", words, None, None
     yield from _panel(figures["panel"])
+    for subject in ("transcripts", "transcripts_large"):
+        yield from _searches(figures.get(subject, {}))
+    yield from _insights(figures["insights"])
     for kind, found in _measured(figures["inbox"]):
         for name, what in _PAGES.items():
             took = found[name]
@@ -60,8 +63,6 @@ def _panel(figures: Figures) -> Iterator[Row]:
             yield f"{what}, {of}, p95", f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)", took["p95"], most
         memory = found["memory_mb"]
         yield f"memory, {of}", f"{memory['open']:.0f} MB, {memory['after']:.0f} MB after", None, None
-    for subject in ("transcripts", "transcripts_large"):
-        yield from _searches(figures.get(subject, {}))
 
 
 def _searches(figures: Figures) -> Iterator[Row]:
@@ -71,10 +72,15 @@ def _searches(figures: Figures) -> Iterator[Row]:
             words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)"
             what = name.replace("_", " ")
             yield f"search in {found['entries']:,} entries, {what}, {kind}, p95", words, took["p95"], 100
-    for kind, found in _measured(figures["insights"]):
-        took = found["month_ms"]
+
+
+def _insights(figures: Figures) -> Iterator[Row]:
+    for kind, found in _measured(figures):
+        took, beside = found["month_ms"], found["healthz_ms"]
         words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)"
         yield f"a month's figures of {found['drafts']:,} drafts, {kind}, p95", words, took["p95"], 1000
+        words = f"{beside['longest']:.0f} ms (p95 {beside['p95']:.0f} ms)"
+        yield f"/healthz meanwhile, {kind}, longest", words, beside["longest"], 50
 
 
 def rates(figures: Figures) -> Iterator[tuple[str, str, float, float | None]]:
