@@ -85,10 +85,10 @@ async def find_subject(session: AsyncSession, caller: Caller, asked: Asked, seal
         raise NobodyToFind
     named_by = asked.customer or ",".join(sorted(handle for _, handle, _ in handles))
     pseudonym = seals.pseudonym("customer" if asked.customer else "handle", named_by)
-    numbers, named = _numbers(found, asked), {handle for _, handle, _ in handles if len(handle) >= _LEAST}
-    needles = {*numbers, *named, *_names(found)}
+    numbers, called = _numbers(found, asked), {handle for _, handle, _ in handles if len(handle) >= _LEAST}
+    needles = {*numbers, *called, *_names(found)}
     brand = brand or _only(caller.brands)
-    return Subject(brand, pseudonym, found, Identifiers.of(numbers, named), needles, unsure)
+    return Subject(brand, pseudonym, found, Identifiers.of(numbers, called), needles, unsure)
 
 
 def _only(brands: Collection[str]) -> str:

@@ -74,7 +74,7 @@ async def replies_to(
     What was read when it was put in once more is read. The turn `but_for` is left out.
     """
     query = (
-        select(TurnRow.id, TurnRow.conversation, TurnRow.started_at, TurnRow.asked, col(TurnRow.record)["intent"])
+        select(TurnRow.id, TurnRow.conversation, TurnRow.started_at, col(TurnRow.record)["intent"])
         .join(ConversationRow, col(ConversationRow.id) == TurnRow.conversation)
         .where(
             ConversationRow.brand == brand,
@@ -85,9 +85,17 @@ async def replies_to(
         .order_by(col(TurnRow.started_at))
     )
     rows = (await session.exec(query)).all()
-    read = {(said_in, words) for _, said_in, _, words, intent in rows if intent is not None}
-    return [
-        Reply(said_in, at, intent)
-        for turn, said_in, at, words, intent in rows
-        if turn != but_for and (intent is not None or (said_in, words) not in read)
-    ]
+    replies = {turn: Reply(said_in, at, intent) for turn, said_in, at, intent in rows}
+    again = await _put_in_again(session, replies)
+    return [reply for turn, reply in replies.items() if turn != but_for and turn not in again]
+
+
+async def _put_in_again(session: AsyncSession, replies: Mapping[str, Reply]) -> set[str]:
+    """Those that were not read and whose words stand in one of the same conversation that was."""
+    unread = {turn for turn, reply in replies.items() if reply.intent is None}
+    if not unread:
+        return set()
+    query = select(TurnRow.id, TurnRow.conversation, TurnRow.asked).where(col(TurnRow.id).in_(replies))
+    words = {turn: (said_in, asked) for turn, said_in, asked in await session.exec(query)}
+    read = {words[turn] for turn in replies.keys() - unread}
+    return {turn for turn in unread if words[turn] in read}
