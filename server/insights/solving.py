@@ -212,7 +212,7 @@ class _People:
     def add(self, contacts: Sequence[Contact], sent: Sequence[Answer]) -> None:
         """Add what people wrote, but for whom one draft was all: most are such, and what it answers is itself."""
         drafts = {one.draft for one in contacts}
-        every = [*contacts, *(one for one in sent if one.draft not in drafts)]
+        every: list[Contact | Answer] = [*contacts, *(one for one in sent if one.draft not in drafts)]
         written, bought = Counter(one.author for one in every), Counter(one.customer for one in every)
         handles, customers = {handle for _, _, handle in self.links}, {*self.links.values()}
         for one in contacts:
