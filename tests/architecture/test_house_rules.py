@@ -11,6 +11,9 @@ from server.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("assistant", "retrieval", "tools", "prompts", "server")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+LONGEST = 400
+"""Lines of a file: beyond them it holds more than one idea."""
 MAY_READ_THE_ENVIRONMENT = {"server/settings.py"}
 MAY_QUERY = ("server/models/", "server/migrations/", "server/db.py")
 
@@ -44,6 +47,32 @@ def test_only_repositories_write_queries(path: Path):
     }
     allowed = path.name.endswith("repository.py") or _name(path).startswith(MAY_QUERY)
     assert not used or allowed, f"{_name(path)} imports {sorted(used)}"
+
+
+def test_no_file_is_too_long():
+    landed = "server/migrations/versions/"  # what has brought databases up to date is not cut any more
+    files = [path for path in (*SOURCES, *TESTS) if not _name(path).startswith(landed)]
+    lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_every_test_checks_something():
+    """By assert, by pytest.raises, or by what it calls: `expect…` says that it raises where something is not so."""
+    unchecked = [
+        f"{_name(path)}::{test.name}"
+        for path in TESTS
+        for test in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(test, ast.FunctionDef | ast.AsyncFunctionDef) and test.name.startswith("test_")
+        if not any(map(_checks, ast.walk(test)))
+    ]
+    assert unchecked == []
+
+
+def _checks(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute | ast.Name):
+        name = node.attr if isinstance(node, ast.Attribute) else node.id
+        return name == "raises" or name.lstrip("_").startswith("expect")
+    return isinstance(node, ast.Assert)
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))

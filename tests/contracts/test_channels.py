@@ -76,10 +76,18 @@ def told(**changes: object) -> bytes:
     return to_json({"events": [{**POSTED, **changes}]})
 
 
+def is_let_through(channel, headers: dict[str, str], body: bytes) -> bool:
+    try:
+        channel.verify(headers, body, now=NOON)
+    except SignatureRefused:
+        return False
+    return True
+
+
 async def test_what_the_network_has_signed_is_let_through(channel):
-    channel.verify(signed(b"{}"), b"{}", now=NOON)
-    channel.verify(signed(b"{}", minutes=-4), b"{}", now=NOON)
-    channel.verify({name.lower(): value for name, value in signed(b"{}").items()}, b"{}", now=NOON)
+    assert is_let_through(channel, signed(b"{}"), b"{}")
+    assert is_let_through(channel, signed(b"{}", minutes=-4), b"{}")
+    assert is_let_through(channel, {name.lower(): value for name, value in signed(b"{}").items()}, b"{}")
 
 
 @pytest.mark.parametrize(
@@ -98,8 +106,7 @@ async def test_what_the_network_has_signed_is_let_through(channel):
     ids=["unsigned", "empty", "no moment", "no mac", "garbage", "other secret", "other body", "old", "future"],
 )
 async def test_what_the_network_has_not_signed_is_refused(channel, headers, body):
-    with pytest.raises(SignatureRefused):
-        channel.verify(headers, body, now=NOON)
+    assert not is_let_through(channel, headers, body)
 
 
 async def test_what_has_happened_is_received(channel):

@@ -11,7 +11,7 @@ from tests.web.conftest import SECRET_WORDS, client
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-def problem_of(answer: httpx.Response, status: int, code: str) -> dict:
+def expect_problem(answer: httpx.Response, status: int, code: str) -> dict:
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     told = answer.json()
@@ -21,14 +21,14 @@ def problem_of(answer: httpx.Response, status: int, code: str) -> dict:
 
 
 async def test_a_refusal_of_ours_tells_its_words_and_how_it_stands(http):
-    told = problem_of(await http.post("/things", json={"name": "taken"}), 409, "taken")
+    told = expect_problem(await http.post("/things", json={"name": "taken"}), 409, "taken")
     assert told["detail"] == "it is taken"
     assert told["details"] == {"by": "somebody"}
 
 
 async def test_wrong_fields_are_named_and_what_was_given_is_not_repeated(http):
     answer = await http.post("/things", json={"name": "", "count": SECRET_WORDS})
-    told = problem_of(answer, 422, "wrong_fields")
+    told = expect_problem(answer, 422, "wrong_fields")
     assert {item["where"]: item["words"] for item in told["errors"]} == {
         "body.name": "must not be empty",
         "body.count": "must be a whole number",
@@ -38,20 +38,20 @@ async def test_wrong_fields_are_named_and_what_was_given_is_not_repeated(http):
 
 async def test_a_body_that_is_no_json(http):
     answer = await http.post("/things", content=b"{", headers={"Content-Type": "application/json"})
-    problem_of(answer, 400, "not_json")
+    expect_problem(answer, 400, "not_json")
 
 
 async def test_nothing_there_and_another_method(http):
-    problem_of(await http.get("/nothing"), 404, "not_found")
+    expect_problem(await http.get("/nothing"), 404, "not_found")
     answer = await http.delete("/things")
-    problem_of(answer, 405, "method_not_allowed")
+    expect_problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "POST"
 
 
 async def test_nobody_is_told_how_to_sign_in(app):
     async with client(app) as nobody:
         answer = await nobody.post("/things", json={"name": "a"})
-    problem_of(answer, 401, "not_signed_in")
+    expect_problem(answer, 401, "not_signed_in")
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
@@ -60,21 +60,21 @@ async def test_a_body_too_large_is_refused_whether_it_says_so_or_not(http):
         for _ in range(10):
             yield b"x" * 1_000
 
-    problem_of(await http.post("/things", content=b"x" * 2_001), 413, "body_too_large")
-    problem_of(await http.post("/things", content=stream()), 413, "body_too_large")
+    expect_problem(await http.post("/things", content=b"x" * 2_001), 413, "body_too_large")
+    expect_problem(await http.post("/things", content=stream()), 413, "body_too_large")
 
 
 async def test_another_host_name_is_refused(http):
-    problem_of(await http.get("/things", headers={"Host": "evil.example"}), 400, "unknown_host")
+    expect_problem(await http.get("/things", headers={"Host": "evil.example"}), 400, "unknown_host")
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x08", "\x0c", "\x1f", "\x7f"])
 async def test_control_characters_are_refused_wherever_they_stand(http, sign):
     wrong = f"a{sign}b"
-    problem_of(await http.post("/things", json={"name": wrong}), 422, "control_characters")
-    problem_of(await http.post("/things", json={"name": "a", wrong: 1}), 422, "control_characters")
-    problem_of(await http.get("/things", params={"q": wrong}), 422, "control_characters")
-    problem_of(await http.get(f"/drafts/{quote(wrong)}"), 422, "control_characters")
+    expect_problem(await http.post("/things", json={"name": wrong}), 422, "control_characters")
+    expect_problem(await http.post("/things", json={"name": "a", wrong: 1}), 422, "control_characters")
+    expect_problem(await http.get("/things", params={"q": wrong}), 422, "control_characters")
+    expect_problem(await http.get(f"/drafts/{quote(wrong)}"), 422, "control_characters")
 
 
 async def test_texts_may_have_lines_and_speak_of_control_characters(http):
@@ -90,7 +90,7 @@ async def test_what_networks_deliver_is_cleaned_and_not_refused(http):
 async def test_a_fault_names_its_line_in_the_log_and_nothing_else(http, caplog):
     with caplog.at_level(logging.INFO):
         answer = await http.get("/things/broken")
-    told = problem_of(answer, 500, "fault")
+    told = expect_problem(answer, 500, "fault")
     assert SECRET_WORDS not in answer.text
     assert "Traceback" not in answer.text
     lines = [JsonLine().format(line) for line in caplog.records if line.name.startswith("server")]

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -94,6 +94,7 @@ class AnyOrder(RuleBasedStateMachine):
     template: Path
     folder: Path
     runs = 0
+    moves: ClassVar[set[str]] = set()
 
     @initialize()
     def open(self) -> None:
@@ -192,6 +193,7 @@ class AnyOrder(RuleBasedStateMachine):
             for made in self._made(draft.id):
                 state = MOVES[state, Move(made.kind)]
                 assert state == (made.after or {})["state"]
+                self.moves.add(made.kind)
             assert state == draft.state
 
     @invariant()
@@ -240,3 +242,4 @@ def test_in_any_order_a_draft_moves_by_its_table(tmp_path: Path):
             max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+    assert AnyOrder.moves, "no draft has moved"

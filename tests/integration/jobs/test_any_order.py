@@ -110,7 +110,7 @@ class World:
             while self.held["a"]:
                 await self.finish(self.held["a"].pop())
 
-    async def check(self) -> None:
+    async def expect_all_done_once(self) -> None:
         jobs = await all_jobs(self.engine)
         assert {job.state for job in jobs} <= {"done", "dead"}
         async with reading(self.engine) as session:
@@ -125,19 +125,19 @@ class World:
         assert {name: number for name, number in self.wanted.items() if name not in dead}.items() <= newest.items()
 
 
-async def live_through(engine, taken) -> None:
+async def expect_all_done_once(engine, taken) -> None:
     world = World(engine)
     for step in taken:
         await world.take(step)
     await world.end()
-    await world.check()
+    await world.expect_all_done_once()
 
 
 @settings(max_examples=15, deadline=None)
 @given(taken=steps)
 async def test_any_order_on_sqlite(databases, taken):
     async with databases.opened("sqlite") as engine:
-        await live_through(engine, taken)
+        await expect_all_done_once(engine, taken)
 
 
 @pytest.mark.slow
@@ -145,4 +145,4 @@ async def test_any_order_on_sqlite(databases, taken):
 @given(taken=steps)
 async def test_any_order_on_postgres(databases, taken):
     async with databases.opened("postgres") as engine:
-        await live_through(engine, taken)
+        await expect_all_done_once(engine, taken)

@@ -90,6 +90,7 @@ async def test_a_job_runs_even_if_nobody_wakes_the_worker(engine):
     async with working(engine, HandClock(), {"test": work}):
         await put_in(engine)
         await asyncio.wait_for(work.begun.wait(), 5)
+    assert len(await effects(engine)) == 1
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -101,6 +102,7 @@ async def test_a_worker_is_woken_by_another_process(database):
         await asyncio.sleep(0)
         elsewhere.ring()
         await asyncio.wait_for(work.begun.wait(), AT_ONCE_S)
+    assert len(await effects(there)) == 1
     await here.dispose()
     await there.dispose()
 
@@ -113,6 +115,7 @@ async def test_a_job_whose_handler_has_nothing_to_commit_is_done(engine):
         await put_in(engine)
         service.wake()
         await until(lambda: all_are(engine, "done"))
+    assert await effects(engine) == []
 
 
 async def test_a_job_that_fails_is_tried_again_later_and_is_dead_in_the_end(engine):

@@ -75,7 +75,7 @@ async def generation(policies):
         return (await index_repository.counting(session)).generation
 
 
-async def until_told(policies, query, wanted):
+async def expect_soon_told(policies, query, wanted):
     async with asyncio.timeout(30):
         while await told(policies, query) != wanted:  # noqa: ASYNC110 - another process's change arrives
             await asyncio.sleep(0.02)
@@ -99,7 +99,9 @@ async def test_every_process_changes_to_what_one_has_indexed(processes, tmp_path
     write(tmp_path / "knowledge", "returns", "Unused tents may be sent back within ninety days.", answer="Ninety days.")
     update = await first.renew()
     assert (update.written, update.removed, update.documents) == (1, 0, 2)
-    await until_told(second, "tents sent back", ("Unused tents may be sent back within ninety days.", "Ninety days."))
+    await expect_soon_told(
+        second, "tents sent back", ("Unused tents may be sent back within ninety days.", "Ninety days.")
+    )
     assert await generation(second) == 2
 
 
@@ -108,7 +110,7 @@ async def test_an_approved_answer_that_changed_alone_reaches_every_process(proce
     text = "Unused tents may be sent back within sixty days."
     write(tmp_path / "knowledge", "returns", text, answer="In sixty days.")
     await first.renew()
-    await until_told(second, "tents sent back", (text, "In sixty days."))
+    await expect_soon_told(second, "tents sent back", (text, "In sixty days."))
 
 
 async def test_a_search_is_right_at_once_in_every_process(processes, tmp_path):
@@ -126,7 +128,7 @@ async def test_what_a_process_changed_that_died_before_it_was_indexed_is_indexed
     write(tmp_path / "knowledge", "returns", text)
     a_minute_ago = TODAY - timedelta(minutes=1)
     await seed_documents(policies._engine, tmp_path / "knowledge", policies.calendar, a_minute_ago)
-    await until_told(policies, "tents sent back", (text, "Send it back."))
+    await expect_soon_told(policies, "tents sent back", (text, "Send it back."))
 
 
 async def test_nothing_new_is_written_when_nothing_changed(processes):
@@ -143,7 +145,7 @@ async def test_a_process_needs_no_files_for_what_others_have_indexed(processes, 
     await first.renew()
     (tmp_path / "knowledge" / "gifts.md").unlink()
     wanted = ("Cards never expire and work in every store.", "They never expire.")
-    await until_told(second, "cards expire", wanted)
+    await expect_soon_told(second, "cards expire", wanted)
 
 
 async def test_no_search_mixes_generations(processes, tmp_path):
@@ -160,7 +162,7 @@ async def test_no_search_mixes_generations(processes, tmp_path):
         text = f"Unused tents may be sent back within {days} days."
         write(tmp_path / "knowledge", "returns", text, answer=f"Within {days} days.")
         await first.renew()
-        await until_told(second, "tents sent back within days", (text, f"Within {days} days."))
+        await expect_soon_told(second, "tents sent back within days", (text, f"Within {days} days."))
     stop.set()
     await searching
     assert len(seen) >= 3

@@ -260,7 +260,9 @@ def _robin(world: World) -> StaffRow:
 
 
 async def test_a_brand_that_is_not_the_callers_cannot_be_paused(world: World, web: Web):
-    await web.post("/pauses", {"scope": "all", "brand": "tarnlight", "reason": "x"}, 422)
+    told = await web.post("/pauses", {"scope": "all", "brand": "tarnlight", "reason": "x"}, 422)
+    assert told["detail"] == "there is no account that this would pause"
+    assert (await web.get("/pauses"))["items"] == []
 
 
 async def test_what_belongs_to_another_brand_does_not_exist(world: World, web: Web):
@@ -283,10 +285,13 @@ async def test_what_belongs_to_another_brand_does_not_exist(world: World, web: W
 async def test_what_a_role_may_not_do_is_refused(world: World, web: Web):
     web.be(Role.DRAFTS_ONLY)
     settled = {"sent": False, "then": "queue", **WHY}
-    for path, body in (("take-back", WHY), ("withdraw", WHY), ("correct", WHY), ("settle", settled)):
+    refused = [
         await web.post(f"/publications/any/{path}", body, 403)
-    await web.post("/pauses", {"scope": "all", "reason": "recall"}, 403)
-    await web.post("/pauses/any/lift", {}, 403)
+        for path, body in (("take-back", WHY), ("withdraw", WHY), ("correct", WHY), ("settle", settled))
+    ]
+    refused.append(await web.post("/pauses", {"scope": "all", "reason": "recall"}, 403))
+    refused.append(await web.post("/pauses/any/lift", {}, 403))
+    assert {told["code"] for told in refused} == {"not_allowed"}
 
 
 async def test_the_undo_time_can_be_long(world: World, web: Web):

@@ -53,3 +53,4 @@ def test_a_pause_is_of_one_scope(home: Path, deskside):
     deskside("--all", "--channel", "x", code=2)
     deskside("--channel", "fax", code=1)
     deskside("held", "pause_nowhere", code=1)
+    assert deskside() == ""

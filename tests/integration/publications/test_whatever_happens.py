@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import hypothesis.strategies as st
 import pytest
@@ -82,6 +82,7 @@ class Sending(RuleBasedStateMachine):
 
     databases: Databases
     kind: str
+    ended: ClassVar[set[str]] = set()
     drafts = Bundle("drafts")
 
     def __init__(self) -> None:
@@ -246,6 +247,7 @@ class Sending(RuleBasedStateMachine):
         for row in await self.world.publications():
             draft = await self.world.get(DraftRow, row.draft)
             assert row.state in {"sent", "withdrawn", "failed", "uncertain"}, row
+            self.ended.add(row.state)
             if row.state == "sent":
                 assert row.text in there
             if row.state in {"withdrawn", "failed"}:
@@ -280,9 +282,10 @@ async def settle_everything(world: World, *, again: bool) -> None:
 
 @pytest.mark.parametrize(("kind", "examples"), [("sqlite", 12), ("postgres", 12)])
 def test_whatever_happens(databases: Databases, kind: str, examples: int):
-    machine = type("Sending", (Sending,), {"databases": databases, "kind": kind})
+    machine = type("Sending", (Sending,), {"databases": databases, "kind": kind, "ended": set()})
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     run_state_machine_as_test(
         machine,
         settings=settings(max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=checks),
     )
+    assert "sent" in machine.ended, "nothing was ever sent"

@@ -132,10 +132,10 @@ class Story:
         if what == "doubt":
             assert len(await self.world.rows(CustomerFactRow)) == known
 
-    async def check(self) -> None:
+    async def expect_the_rules_kept(self) -> None:
         offers = await self.world.offers()
         assert len({offer.conversation for offer in offers}) == len(offers)
-        self.check_askings()
+        self.expect_askings_kept()
         ended = {(offer.customer, offer.fact): offer.decided_at for offer in offers if offer.state == "refused"}
         kept = {(row.customer, row.fact): row.learned_at for row in await self.world.rows(CustomerFactRow)}
         for each in self.asked:
@@ -145,7 +145,7 @@ class Story:
         for day in await self.world.rows(QuestionDayRow):
             assert 0 <= day.taken <= caps[day.question]
 
-    def check_askings(self) -> None:
+    def expect_askings_kept(self) -> None:
         assert max(Counter((each.customer, each.question) for each in self.asked).values(), default=1) == 1
         per_day = Counter((each.question, each.at.date()) for each in self.asked)
         assert all(count <= CAP and (name != "trip" or count <= 1) for (name, _), count in per_day.items())
@@ -156,7 +156,7 @@ class Story:
             assert all(later - earlier >= SPACING for earlier, later in pairwise(told))
 
 
-async def live_through(engine, home, taken) -> None:
+async def expect_the_rules_kept(engine, home, taken) -> None:
     world = QuestionWorld(engine, home)
     await world.open()
     await world.ask_of(*QUESTIONS)
@@ -164,7 +164,7 @@ async def live_through(engine, home, taken) -> None:
     story.deliver()
     for step in taken:
         await story.take(*step)
-    await story.check()
+    await story.expect_the_rules_kept()
 
 
 @settings(max_examples=8, deadline=None)
@@ -173,7 +173,7 @@ async def live_through(engine, home, taken) -> None:
 @example(taken=[("visit", (2, "decline"))] * 5)
 async def test_any_order_on_sqlite(databases, tmp_path_factory, taken):
     async with databases.opened("sqlite") as engine:
-        await live_through(engine, tmp_path_factory.getbasetemp(), taken)
+        await expect_the_rules_kept(engine, tmp_path_factory.getbasetemp(), taken)
 
 
 @pytest.mark.slow
@@ -181,4 +181,4 @@ async def test_any_order_on_sqlite(databases, tmp_path_factory, taken):
 @given(taken=steps)
 async def test_any_order_on_postgres(databases, tmp_path_factory, taken):
     async with databases.opened("postgres") as engine:
-        await live_through(engine, tmp_path_factory.getbasetemp(), taken)
+        await expect_the_rules_kept(engine, tmp_path_factory.getbasetemp(), taken)

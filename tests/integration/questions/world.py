@@ -46,6 +46,9 @@ def question(name: str, **fields: Any) -> Question:
     return Question.model_validate(told | fields)
 
 
+USE = question("main-use", text={"en": "What is the {product} for?", "de": "{product}: wofür?"})
+
+
 def customer(number: int | str = 1, **fields: Any) -> Customer:
     told: dict[str, Any] = {
         "id": f"C-{number}",

@@ -51,7 +51,7 @@ async def _found(engine: AsyncEngine, terms: Sequence[Term], brands: set[str]) -
         return [row.id for row in await transcripts_at(session, places, brands)]
 
 
-async def _check(engine: AsyncEngine, said: Sequence[Sequence[str]], asked: str) -> None:
+async def _expect_what_is_there(engine: AsyncEngine, said: Sequence[Sequence[str]], asked: str) -> None:
     try:
         terms = read_query(asked)
     except CannotBeSearched:
@@ -80,7 +80,7 @@ async def test_what_is_found_is_what_is_there(databases: Databases, kind: str):
         @settings(max_examples=60, deadline=None)
         @given(st.lists(entries, min_size=1, max_size=5), query)
         def any_query(said: list[list[str]], asked: str) -> None:
-            asyncio.run_coroutine_threadsafe(_check(engine, said, asked), loop).result()
+            asyncio.run_coroutine_threadsafe(_expect_what_is_there(engine, said, asked), loop).result()
 
         await asyncio.to_thread(any_query)
 

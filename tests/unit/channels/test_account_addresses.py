@@ -166,8 +166,16 @@ async def test_an_account_is_not_declared_with_an_address_that_may_not_be_called
     assert "10.0.0.7" not in str(refused.value)
 
 
+async def may_be_declared(account: AccountEntry, reach: Reach) -> bool:
+    try:
+        await check_address(account, reach)
+    except UnreachableAddress:
+        return False
+    return True
+
+
 async def test_an_account_is_declared_with_a_public_address_a_listed_one_or_none():
-    await check_address(entry("https://helpdesk.example/in"), Reach(resolve=resolver([PUBLIC])))
-    await check_address(entry("https://helpdesk.internal:8443/in"), Reach.of("helpdesk.internal:8443"))
+    assert await may_be_declared(entry("https://helpdesk.example/in"), Reach(resolve=resolver([PUBLIC])))
+    assert await may_be_declared(entry("https://helpdesk.internal:8443/in"), Reach.of("helpdesk.internal:8443"))
     without = entry("https://helpdesk.example").model_copy(update={"settings": {}})
-    await check_address(without, Reach(resolve=resolver()))
+    assert await may_be_declared(without, Reach(resolve=resolver()))

@@ -38,9 +38,16 @@ async def test_the_same_letters_from_another_keyboard_are_the_same_password():
 
 @pytest.mark.parametrize("weak", ["", "elevenchars", "abababababababab", "Nan@Fernhollow.example", "x" * 300])
 def test_what_is_guessed_early_is_refused(weak: str):
-    with pytest.raises(PasswordTooWeak):
-        check_good_enough(weak, email="nan@fernhollow.example")
+    assert not is_good_enough(weak)
+
+
+def is_good_enough(password: str) -> bool:
+    try:
+        check_good_enough(password, email="nan@fernhollow.example")
+    except PasswordTooWeak:
+        return False
+    return True
 
 
 def test_words_with_spaces_are_good():
-    check_good_enough(GOOD, email="nan@fernhollow.example")
+    assert is_good_enough(GOOD)
