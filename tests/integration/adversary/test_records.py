@@ -96,6 +96,7 @@ def test_rule_2_no_tool_and_no_port_can_write():
         "whole",
         "find",
         "known",
+        "listed",
         "embed",
     }
     assert methods == reads
