@@ -26,6 +26,10 @@ class Formats:
         """With the separators of the language, at most one decimal."""
         return numbers.format_decimal(value, "#,##0.#", locale=self.language)
 
+    def price(self, value: float) -> str:
+        """What an answer of the model cost: often less than a hundredth, so with the digits that tell."""
+        return numbers.format_decimal(value, "#,##0.00####", locale=self.language)
+
     def day(self, value: date) -> str:
         """A day: 20 Nov 2026."""
         return dates.format_date(value, "medium", locale=self.language)

@@ -15,6 +15,10 @@ _Value = Annotated[str, Field(min_length=1, max_length=100)]
 _Share = Annotated[int, Field(ge=0, le=100)]
 _ALL = 100
 
+Outcome = Literal["draft", "clarify", "hand_over", "no_reply", "hold"]
+WrittenBy = Literal["model", "composer"]
+Has = Literal["action", "promise", "override"]
+
 
 class Filters(BaseModel):
     """Every filter that is given has to hold. A filter that is left out asks for nothing."""
@@ -34,11 +38,11 @@ class Filters(BaseModel):
     customer: _Value | None = None
     since: AwareDatetime | None = Field(default=None, description="The last thing in it happened then or later.")
     until: AwareDatetime | None = Field(default=None, description="The last thing in it happened before.")
-    outcome: Literal["draft", "clarify", "hand_over", "no_reply", "hold"] | None = None
+    outcome: Outcome | None = None
     rule: _Value | None = Field(default=None, description="A check that found something in a draft of it.")
     policy: _Value | None = Field(default=None, description="A document that a draft of it rests on.")
-    written_by: Literal["model", "composer"] | None = None
-    has: list[Literal["action", "promise", "override"]] = Field(default=[], max_length=3)
+    written_by: WrittenBy | None = None
+    has: list[Has] = Field(default=[], max_length=3)
     human_from: _Share | None = Field(default=None, description="Scored by a person at this much or more.")
     human_to: _Share | None = None
     automatic_from: _Share | None = Field(default=None, description="Its automatic part came to this much or more.")
