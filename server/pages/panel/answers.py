@@ -8,9 +8,7 @@ from assistant.outcome import Part
 from server.conversations.showing import ShownTurn
 from server.conversations.states import FOR_CUSTOMERS
 from server.conversations.views import SuggestionView, TurnView
-from tools.evidence import EvidenceKind, Visibility
-
-_POLICY = "policy:"
+from tools.evidence import Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +112,7 @@ def answer_of(shown: ShownTurn) -> AnswerPart:
 
 def document_of(source: Mapping[str, Any]) -> str | None:
     """The document that a source stands in, if it is a policy."""
-    ref = str(source["ref"])
-    if source["kind"] != EvidenceKind.POLICY or not ref.startswith(_POLICY):
-        return None
-    return ref.removeprefix(_POLICY).partition("#")[0]
+    return source["policy"]["document"] if "policy" in source else None
 
 
 def told_of(source: Mapping[str, Any], evidence: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -41,7 +41,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class SourcePart:
-    """What was read. `document` is None where it is no policy, or none that can be read now."""
+    """What was read. `document` is None where it is no policy, or none that can be read now.
+
+    `public_url` is where customers read it.
+    """
 
     name: str
     texts: Sequence[str]
@@ -50,6 +53,7 @@ class SourcePart:
     is_policy: bool
     holds_for: str | None
     document: Document | None
+    public_url: str | None
 
 
 async def read_source(request: Request, service: Service, caller: Caller, shown: ShownTurn, number: str) -> SourcePart:
@@ -70,7 +74,12 @@ async def read_source(request: Request, service: Service, caller: Caller, shown:
         found["kind"] == EvidenceKind.POLICY,
         found.get("holds_for"),
         await _document(request, service, caller, found),
+        _address(found.get("policy", {}).get("public_url")),
     )
+
+
+def _address(url: str | None) -> str | None:
+    return url if url is not None and url.startswith("https://") else None
 
 
 async def _document(request: Request, service: Service, caller: Caller, found: Mapping[str, Any]) -> Document | None:
