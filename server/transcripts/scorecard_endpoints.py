@@ -12,7 +12,7 @@ from server.models import CommentRow, ScorecardRow
 from server.service import Service
 from server.staff.naming import names_of
 from server.staff.roles import Caller, Permission
-from server.transcripts import comments, sampling, scorecards, timeline
+from server.transcripts import comments, index_repository, sampling, scorecards, timeline
 from server.transcripts import scorecard_repository as repository
 from server.transcripts.bodies import CommentAnswer, Dispute, NewComment, NewScorecard, Scores, Settlement
 from server.transcripts.forms import Form, load_forms
@@ -124,10 +124,12 @@ async def pick_day(
         raise NoSuchForm("there is no such form for your brands", form=form)
     async with reading(service.engine) as session:
         picked = await sampling.pick(session, chosen, caller.brands, day)
-        cards = await repository.cards_of(session, {one.transcript for one in picked})
+        where = {one.transcript for one in picked}
+        cards = await repository.cards_of(session, where)
+        authors = {row.id: row.author for row, _ in await index_repository.cases_of(session, where)}
         names = await names_of(session, {*(one.person for one in picked), *(row.assigned_to for row in cards)})
     begun = {(row.transcript, row.person): row for row in cards if row.form_id == chosen.id}
-    return DayView.of(day, chosen, picked, begun, names)
+    return DayView.of(day, chosen, picked, begun, authors, names)
 
 
 @router.get("")

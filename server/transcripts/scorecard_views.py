@@ -163,6 +163,7 @@ class PickedView(BaseModel):
     person: Named | None
     transcript: str
     link: str
+    author: str | None = Field(description="Whose case it is; null: it is none any more.")
     why: Why
     scorecard: str | None
     assigned_to: Named | None = Field(description="Who scores it, once somebody has begun; null: whoever takes it.")
@@ -184,18 +185,22 @@ class DayView(BaseModel):
         form: Form,
         picked: Sequence[Picked],
         cards: Mapping[tuple[str, str], ScorecardRow],
+        authors: Mapping[str, str],
         names: Names,
     ) -> Self:
-        """As it was picked; `cards` by transcript and person."""
-        items = [_picked(one, cards.get((one.transcript, one.person)), names) for one in picked]
+        """As it was picked; `cards` by transcript and person, `authors` by transcript."""
+        items = [
+            _picked(one, cards.get((one.transcript, one.person)), authors.get(one.transcript), names) for one in picked
+        ]
         return cls(day=day, form=form.id, seed=form.sample.seed if form.sample else None, items=items)
 
 
-def _picked(one: Picked, card: ScorecardRow | None, names: Names) -> PickedView:
+def _picked(one: Picked, card: ScorecardRow | None, author: str | None, names: Names) -> PickedView:
     return PickedView(
         person=Named.among(names, one.person),
         transcript=one.transcript,
         link=f"{PREFIX}/transcripts/{one.transcript}",
+        author=author,
         why=one.why,
         scorecard=card.id if card else None,
         assigned_to=Named.among(names, card.assigned_to) if card else None,

@@ -2,12 +2,14 @@
 
 import gzip
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from assistant.agent import write_draft
 from assistant.outcome import Part
 from server.db import writing
 from server.drafts import review
@@ -20,6 +22,7 @@ from server.transcripts.comments import comment
 from server.transcripts.forms import load_forms
 from server.transcripts.scorecards import Assignment
 from tests.fakes.cases import person
+from tests.fakes.models import ScriptedModel
 from tests.integration.drafts.deeds import DeedWorld
 from tests.integration.transcripts.indexing import indexed
 from tests.pages.conftest import ON_SQLITE, Visitor
@@ -191,6 +194,26 @@ async def test_what_the_assistant_saw_is_read_when_it_is_opened(visitor: Visitor
 
 
 @ON_SQLITE
+async def test_what_left_for_the_model_is_read_by_who_may(visitor: Visitor, world: DeedWorld):
+    model = ScriptedModel.of(always="You have 60 days to send it back [E2].")
+    endpoint = model.endpoint(price_prompt=1.0)
+    world.model = partial(write_draft, endpoint=endpoint)
+    world.__post_init__()
+    visitor.app.state.service = world.service
+    draft = await world.drafted(f"{RETURNS} <b>Please</b>")
+    await endpoint.aclose()
+    visitor.who = BOSS
+    seen = await visitor.open(f"/transcripts/{draft.case}/entries/{draft.id}/seen")
+    assert "scripted" in _one(seen, ".figures").text()
+    address = str(_one(seen, "details.seen").attributes["data-load"])
+    request = await visitor.open(address)
+    assert "<b>Please</b>" in _one(request, ".messages").text()
+    assert (await visitor.get(str(_one(seen, "a[download]").attributes["href"]))).content == model.bodies[0]
+    visitor.who = REP
+    assert (await visitor.get(address)).status_code == 403
+
+
+@ON_SQLITE
 async def test_a_long_case_is_read_in_parts_and_an_entry_is_found_in_it(visitor: Visitor, world: DeedWorld):
     draft = await _answered(world)
     async with writing(world.engine) as session:
@@ -306,6 +329,7 @@ async def test_a_days_work_is_handed_to_who_scores_it(visitor: Visitor, world: D
     page = await visitor.open(day)
     assert "1 of 1 have been scored" in page.text()
     assert "for Supervisor" in page.text()
+    assert _one(page, f'.picked a[href="/transcripts/{draft.case}"]').text() == "@annwood"
     assert _one(page, f'a[href="/transcripts/scorecards/{card}"]')
     assert "Nothing of this day" in (await visitor.open("/transcripts/picked?day=2026-01-01")).text()
 
