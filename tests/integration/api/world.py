@@ -156,7 +156,7 @@ async def opened(app: FastAPI, file: Path) -> AsyncIterator[World]:
     )
     app.state.feed = await _feed(engine)
     app.state.policies = StillPolicies(app.state.settings.knowledge, lambda: NOW)
-    app.state.running = SimpleNamespace(parts=_all_is_well, without=list)
+    app.state.running = SimpleNamespace(ready=True, parts=_all_is_well, without=list)
     transport = httpx.ASGITransport(app, client=("203.0.113.9", 5000))
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as http:
         yield World(app, http, file)

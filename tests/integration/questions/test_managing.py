@@ -56,6 +56,14 @@ async def test_a_question_is_added_and_asked_and_changed_for_the_next_one(world,
     assert (late.status_code, late.json()["code"], late.json()["details"]["version"]) == (409, "question_changed", 2)
 
 
+async def test_a_day_that_no_calendar_has_is_refused(world, desk):
+    answer = await desk.post(HEAD, "/questions", {**NEW, "valid_from": "2026-02-30"})
+    assert (answer.status_code, answer.json()["errors"]) == (
+        422,
+        [{"where": "body.valid_from", "words": "must be a day, such as 2026-11-20"}],
+    )
+
+
 async def test_what_could_never_be_asked_is_refused_field_by_field(world, desk):
     wrong = {**NEW, "purpose": "fun", "ask_when": {"moment": "birthday"}}
     answer = await desk.post(HEAD, "/questions", wrong)
