@@ -2,6 +2,8 @@
 
     DESKSIDE_URL=http://127.0.0.1:8000 DESKSIDE_TOKEN=dsk_… AGENT=robin@fernhollow.example python backend.py 8068
 
+It is opened as http://localhost:8068: with DESKSIDE_PANEL_HOSTS=http://localhost:8068 Deskside lets it show the panel.
+
 A real one knows from its own session who works at it, and makes links for nobody else.
 """
 
@@ -13,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 HERE = Path(__file__).parent
+TICKET = {"order": "FH-10423", "channel": "email", "said": "My tent is late again. Where is it?"}
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 
 
@@ -31,7 +34,10 @@ class Helpdesk(BaseHTTPRequestHandler):
     """Answers its own page."""
 
     def do_GET(self) -> None:
-        """The page, and what it loads."""
+        """The page, what it loads, and the ticket that it shows."""
+        if self.path == "/ticket":
+            self._answer(os.environ.get("TICKET", json.dumps(TICKET)).encode(), "application/json")
+            return
         file = HERE / (self.path.strip("/") or "page.html")
         if file.parent == HERE and file.suffix in TYPES and file.exists():
             self._answer(file.read_bytes(), TYPES[file.suffix])

@@ -1,4 +1,5 @@
 // What a helpdesk's page does for the panel: hand it links, say who the customer is, take texts.
+const ticket = await (await fetch("ticket")).json(); // such as { email, channel, said }
 const panel = document.getElementById("panel");
 let deskside; // the panel's origin: nothing is said to another, and nothing of another is heard
 
@@ -10,8 +11,7 @@ const heard = {
     say("link", { link: (await link()).split("#")[1] });
   },
   ready() {
-    const said = document.getElementById("said").textContent;
-    say("customer", { email: document.getElementById("from").textContent, channel: "email", said });
+    say("customer", ticket);
   },
   insert({ id, text }) {
     document.getElementById("reply").value += text;
@@ -24,6 +24,7 @@ addEventListener("message", ({ origin, source, data }) => {
   if (Object.hasOwn(heard, data.deskside)) heard[data.deskside](data);
 });
 
+document.getElementById("said").textContent = ticket.said;
 const first = await link();
 deskside = new URL(first).origin;
 panel.src = first;

@@ -1,0 +1,105 @@
+"""A rep answers a call, in a window of the panel's own."""
+
+import re
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, Route, expect
+
+from server.staff.roles import Role
+from tests.browser.test_signing_in import link_for
+from tests.fixtures.browser import IN_A_BROWSER
+from tests.fixtures.programs import Program
+from tests.fixtures.town import Town
+
+pytestmark = IN_A_BROWSER
+ANSWERED = ".answer[data-state=checked]"
+
+
+async def _signed_in(town: Town, served: Program, page: Page) -> None:
+    await page.goto(await link_for(town, served, Role.REP))
+    await page.get_by_role("button").click()
+    await page.wait_for_url("**/panel")
+
+
+async def test_a_rep_answers_a_call_with_the_keyboard_alone(town: Town, served: Program, page: Page):
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.address)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+    await _signed_in(town, served, page)
+    # who it is
+    await expect(page.locator("#whom")).to_be_focused()
+    await page.keyboard.type("P-1003")
+    await expect(page.locator("#found [role=option]")).to_have_count(1)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Wanda Walker")
+    await expect(page.locator(".headlines")).to_contain_text("late")
+    await page.keyboard.press("Escape")
+    await page.locator("h1").click()
+    await page.keyboard.press("v")
+    await page.keyboard.type("named the postcode")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".known-verified")).to_be_visible()
+    # what to say
+    await page.keyboard.press("t")
+    await page.keyboard.type("Where is my tent?")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(f"{ANSWERED}[data-kind=reply]")).to_be_visible()
+    await expect(page.locator(".answer")).to_contain_text("draft without AI")
+    offered = await page.locator("[data-card]").get_attribute("data-original")
+    await page.keyboard.press("c")
+    await expect(page.locator("[data-card] .badge")).to_have_text("copied")
+    assert await page.evaluate("navigator.clipboard.readText()") == offered
+    await page.keyboard.press("x")
+    await page.keyboard.type("said it already")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[data-card] .badge")).to_have_text("dismissed")
+    # which keys there are
+    await page.locator("h1").click()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog")).to_contain_text("Draft a reply")
+    await page.keyboard.press("Escape")
+    # a page that is loaded anew shows the same
+    await page.reload()
+    await expect(page.locator("[data-card] .badge")).to_have_text("dismissed")
+    assert wrong == []
+
+
+async def test_an_answer_is_read_on_where_the_connection_broke_off(town: Town, served: Program, page: Page):
+    await _signed_in(town, served, page)
+    await page.fill("#whom", "P-1004")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".session")).to_be_visible()
+    # the answer is begun, and nothing of it comes through
+    begun: list[str] = []
+
+    async def cut_off(route: Route) -> None:
+        answer = await route.fetch()
+        begun.append(answer.headers["location"])
+        await route.fulfill(status=200, headers={"location": answer.headers["location"]}, body="")
+
+    await page.route(re.compile(r"/turns$"), cut_off, times=1)
+    await page.click("[data-kind=summary]")
+    await expect(page.locator(f"{ANSWERED}[data-kind=summary]")).to_be_visible()
+    assert len(begun) == 1
+
+
+async def test_it_has_no_barrier_that_a_machine_can_find(town: Town, served: Program, page: Page):
+    await _signed_in(town, served, page)
+    await page.set_viewport_size({"width": 380, "height": 800})
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)
+        found = await Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    await page.fill("#whom", "P-1005")
+    await page.keyboard.press("Enter")
+    await page.click("[data-kind=offers]")
+    await expect(page.locator(ANSWERED)).to_be_visible()
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)
+        found = await Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 380
