@@ -145,16 +145,14 @@ def _cards(shown: ShownTurn, problems: Sequence[Problem], sources: Sequence[Sour
         return
     text = result.get("text") or shown.view.text
     warnings = result.get("warnings", ())
-    if text and not shown.suggestions:
+    offers = [one for one in shown.suggestions if one.kind == "offer"]
+    for one in offers:
+        yield Card("offer", one.text, [Piece(one.text)], one, warnings)
+    if text and offers:
+        # what may be offered stands in the cards, and behind it in the text what the documents say of it
+        text = text.split(offers[-1].text, 1)[-1].strip()
+    if text:
         yield Card("rep", text, _pieces(text, result.get("claims", ()), problems), None, warnings)
-    elif text:
-        # what may be offered stands in the cards that follow, and what the documents say of it behind them
-        rest = text.split(shown.suggestions[-1].text, 1)[-1].strip()
-        if rest:
-            yield Card("rep", rest, _pieces(rest, result.get("claims", ()), problems), None, warnings)
-    for one in shown.suggestions:
-        if one.kind == "offer":
-            yield Card("offer", one.text, [Piece(one.text)], one, warnings)
 
 
 def _pieces(text: str, claims: Sequence[Mapping[str, Any]], problems: Sequence[Problem]) -> list[Piece]:

@@ -6,10 +6,13 @@ let renew;
 
 export class Problem extends Error {
   constructor(status, body) {
-    super(body?.detail ?? document.body.dataset.unreachable ?? "");
+    super(sentence(body?.detail ?? document.body.dataset.unreachable ?? ""));
     Object.assign(this, { status, code: body?.code, details: body?.details ?? {}, errors: body?.errors ?? [] });
   }
 }
+
+/** Words of a refusal as a sentence: they begin small and end without a stop where programs read them. */
+const sentence = (words) => words && words[0].toUpperCase() + words.slice(1) + (/[.?!]$/.test(words) ? "" : ".");
 
 /** Act by this from now on, and by no cookie; `renewing` is awaited when it does not count any more. */
 export function actBy(token, renewing) {
@@ -64,4 +67,10 @@ function asJson(method, headers, body) {
 /** A part of a page, as the server renders it. */
 export async function part(address) {
   return (await answered(address, { headers: { Accept: "text/html, application/problem+json" } })).text();
+}
+
+/** A part that is made of what is sent; nothing of it is kept. */
+export async function posted(address, body) {
+  const headers = { ...(await signed()), Accept: "text/html, application/problem+json" };
+  return (await answered(address, asJson("POST", headers, body))).text();
 }

@@ -32,6 +32,7 @@ async function ask(form, body) {
   const answers = document.getElementById("answers");
   tell(form, "");
   answers.prepend(shown.article);
+  document.getElementById("aloud").textContent = "";
   let answer;
   try {
     answer = await stream("POST", turnsOf(id), body);
@@ -80,6 +81,7 @@ async function cancel(id, turn) {
 
 async function finish(shown, id, turn) {
   await renew(id, turn, shown.article);
+  document.getElementById("aloud").textContent = words("panel_checked");
   if (shown.question && session()?.dataset.session === id) await show("question", `/panel/sessions/${id}/question`);
 }
 

@@ -101,14 +101,16 @@ export function opening(root, enter) {
 
 /** Open a session for the first of these that is somebody. */
 export async function openFirst(whoms, where) {
-  for (const [number, whom] of whoms.entries()) {
+  let nobody;
+  for (const whom of whoms) {
     try {
       return await call("POST", "/conversations", { ...whom, ...where });
     } catch (problem) {
-      if (problem.status !== 404 || number === whoms.length - 1) throw problem;
+      if (problem.status !== 404) throw problem;
+      nobody ??= problem;
     }
   }
-  throw new Error("nobody was named");
+  throw nobody;
 }
 
 /** What somebody who types this can mean, the likeliest first. */
