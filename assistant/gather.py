@@ -20,7 +20,8 @@ from assistant.prepared import shortlist, weigh_answers
 from assistant.reach import Reads, UnreadOrders, outage_of, reach
 from assistant.recalls import find_recalled, recalls_first
 from assistant.regions import region_of
-from assistant.returning import ASKED_UNDER, ReturnTime, note_return_time, return_times
+from assistant.return_rules import ASKED_UNDER
+from assistant.returning import ReturnTime, note_return_time, return_times
 from assistant.tried import steps_tried
 from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
@@ -166,7 +167,8 @@ def _return_times(question: Question, found: _Found) -> dict[str, ReturnTime]:
     if not ASKED_UNDER & {guess.intent.id for guess in question.guesses[:_LIKELY]}:
         return {}
     orders = (found.order,) if found.order is not None else found.records.orders[:_ORDERS]
-    return return_times(orders, (*found.openings, *found.by_words))
+    said = "\n".join(post.text for post in question.thread.spoken)
+    return return_times(orders, (*found.openings, *found.by_words), found.products, said=said)
 
 
 def _with_rule(passages: Sequence[Passage], ruling: Sequence[Passage]) -> list[Passage]:

@@ -7,7 +7,7 @@ from assistant.asked import Asked
 from assistant.material import Material
 from assistant.outcome import Claim, ClaimKind, Part
 from assistant.rep_claims import claim_of
-from assistant.returning import ASKED_UNDER
+from assistant.return_rules import ASKED_UNDER
 from assistant.stems import stems
 from tools.context import ToolContext
 from tools.policies import note_passage

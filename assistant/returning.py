@@ -1,71 +1,39 @@
 """By when something that was delivered may come back: the shop's rule, counted from the day of this delivery.
 
-The rule is the one that its documents of category `returns` have prepared for customers: a span of time from delivery,
-told of coming back and of no single product. Of several that hold here, the longest counts.
+What the rule may not hold for has no day: what a document of its own speaks of, gift cards, what was sent again.
 """
 
-import calendar
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import regex
 
-from assistant.sentences import split_sentences
+from assistant.return_rules import ReturnRule, find_rule, says_of_returns
+from assistant.stems import stems
 from tools.context import ToolContext
 from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.parcels import COMING_BACK, SETTLED, Progress, progress_of
-from tools.records import Order, OrderLine, OrderStatus, Passage
+from tools.records import ARRIVED, Order, OrderLine, OrderStatus, Passage, Product, Shipment
 from tools.saying import say_date, say_lines
 
 SUFFIX = "/return_until"
 """Where the fact stands among those of its order."""
 
-ASKED_UNDER = frozenset({"return_policy", "refund_request"})
-"""The intents under which it is asked for."""
+_GIFT_CARD = regex.compile(
+    r"gift\s*(?:card|voucher)|gutschein|geschenkkarte|tarjeta\s+(?:de\s+)?regalo|carte[\s-]+cadeau", regex.IGNORECASE
+)
+_MARK = regex.compile(r"[\"“„«]\s*([^\"“”„«»]{3,40}?)\s*[\"”“»]")
+"""What things are marked with that a document singles out, as it stands there in quotation marks."""
 
-_CATEGORY = "returns"
-_FROM = r"""(?:[\s,]+(?:of|from|after|since|following|the|your|you|day|date|it|its|was|parcel|order
-    |nach|ab|seit|der|die|dem|des|deiner|ihrer|siguientes|a|al|la|el|desde|tras|de|del
-    |suivants?|après|à|compter|votre|du|jour))*[\s,]+"""
-_SPAN = regex.compile(
-    rf"""\b(?P<count>\d{{1,3}})[-\s]+(?:calendar\s+)?(?:
-        (?P<day>days?|tagen?|días?|jours?)|(?P<week>weeks?|wochen?|semanas?|semaines?)
-        |(?P<month>months?|monate?n?|mes(?:es)?|mois)
-      )
-      {_FROM}(?:
-        deliver\w*|receipt|receiv\w+|arriv\w+|(?:aus)?lieferung|zustellung|erhalt|entrega\w*|recepción|livraison|réception
-      )\b""",
+_FAULTY = regex.compile(
+    r"""\b(?:faulty|defect\w*|damaged|broke|broken|snapped|ripped|torn|cracked|leak(?:s|ed|ing)?|wrong\s+(?:item|one|thing)
+      |defekt\w*|kaputt\w*|beschädigt\w*|gerissen\w*|gebrochen\w*|undicht\w*|falsch\w*
+      |defectuos\w*|dañad\w*|rot[oa]s?|equivocad\w*|défectueu\w*|endommagée?s?|abîmée?s?|cassée?s?|déchirée?s?
+    )\b""",
     regex.VERBOSE | regex.IGNORECASE,
 )
-_COMES_BACK = regex.compile(
-    r"""\b(?:return(?:s|ed|able)?|come\s+back|send(?:ing)?\s+(?:\w+\s+){0,3}back|zurück\w*|rückgabe|devol\w+|devuelv\w+
-      |rendre|retour\w*|renvoy\w+|repris\w*)\b""",
-    regex.VERBOSE | regex.IGNORECASE,
-)
-_UNUSED = regex.compile(r"\b(?:unused|unworn|unbenutzt\w*|sin\s+usar|non\s+utilisé\w*)", regex.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnRule:
-    """So many days, weeks or months (`unit`) from delivery, and the document that says so."""
-
-    count: int
-    unit: str
-    unused: bool
-    passage: Passage
-
-    @property
-    def span(self) -> str:
-        """`60 days`."""
-        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
-
-    def end(self, delivered: date) -> date:
-        """The last day; the day of delivery is day 0."""
-        if self.unit != "month":
-            return delivered + timedelta(days=self.count * (7 if self.unit == "week" else 1))
-        year, month = divmod(delivered.year * 12 + delivered.month - 1 + self.count, 12)
-        return date(year, month + 1, min(delivered.day, calendar.monthrange(year, month + 1)[1]))
+"""What comes back for a fault of ours comes back at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +62,43 @@ class ReturnTime:
         return f"{what}: can be returned until {say_date(self.until)}{condition}: yes; {counted}"
 
 
-def find_rule(passages: Iterable[Passage]) -> ReturnRule | None:
-    """The rule for returns in these documents; the longest span, and of equal ones that of a region."""
-    found = [rule for passage in passages for rule in _rules_in(passage)]
-    return max(found, key=lambda rule: (rule.end(date.min), bool(rule.passage.regions)), default=None)
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """What documents about returns speak of by itself: words for kinds of products, and marks that things carry."""
+
+    words: frozenset[str]
+    marks: tuple[str, ...]
+    families: Mapping[str, str]
+
+    def holds(self, line: OrderLine) -> bool:
+        """Whether this is one of those, or a gift card, which no shop takes back."""
+        named = " ".join((line.title, *line.options.values()))
+        told = f"{named} {self.families.get(line.product or '', '')}"
+        marked = any(mark in told.casefold() for mark in self.marks)
+        return marked or bool(self.words & stems(told)) or bool(_GIFT_CARD.search(told))
 
 
-def return_times(orders: Sequence[Order], passages: Iterable[Passage]) -> dict[str, ReturnTime]:
-    """By when what was kept of these orders may come back, by order; nothing where no rule or no day is known."""
-    rule = find_rule(passages)
-    times = (_time_of(order, rule) for order in orders) if rule is not None else ()
+def return_times(
+    orders: Sequence[Order], passages: Iterable[Passage], products: Iterable[Product] = (), *, said: str = ""
+) -> dict[str, ReturnTime]:
+    """By when what was kept of these orders may come back, by order; nothing where no rule or no day is known.
+
+    Args:
+        orders: The orders.
+        passages: The documents.
+        products: Those of the orders, as far as they are known.
+        said: Why it is asked. Of a fault the rule for a change of mind says nothing.
+    """
+    told = [passage for passage in passages if says_of_returns(passage)]
+    rule = find_rule(told)
+    if rule is None or _FAULTY.search(said):
+        return {}
+    apart = _Apart(
+        frozenset(word for passage in told if passage.product for word in stems(passage.product)),
+        tuple({mark.casefold() for passage in told for mark in _marks_in(passage)}),
+        {product.id: f"{product.family or ''} {product.title}" for product in products},
+    )
+    times = (_time_of(order, rule, apart) for order in orders)
     return {time.order.id: time for time in times if time is not None}
 
 
@@ -119,28 +114,42 @@ def note_return_time(context: ToolContext, time: ReturnTime) -> Evidence:
     )
 
 
-def _rules_in(passage: Passage) -> Iterator[ReturnRule]:
-    if passage.category != _CATEGORY or passage.audience != "public" or passage.product is not None:
-        return
-    told = [answer.text for answer in passage.answers if answer.intent in ASKED_UNDER]
-    for sentence in (sentence for text in (*told, passage.text) for sentence in split_sentences(text)):
-        match = _SPAN.search(sentence)
-        if match is not None and _COMES_BACK.search(sentence):
-            unit = next(name for name in ("day", "week", "month") if match[name])
-            yield ReturnRule(int(match["count"]), unit, bool(_UNUSED.search(sentence)), passage)
+def _marks_in(passage: Passage) -> list[str]:
+    return _MARK.findall("\n".join((passage.text, *(answer.text for answer in passage.answers))))
 
 
-def _time_of(order: Order, rule: ReturnRule) -> ReturnTime | None:
+def _time_of(order: Order, rule: ReturnRule, apart: _Apart) -> ReturnTime | None:
     """Counted from the last parcel, if all have come."""
     back = {line for item in order.returns for line in item.lines}
-    lines = tuple(line for line in order.lines if line.id not in back)
     gone = order.status is OrderStatus.CANCELLED or (order.status in SETTLED | COMING_BACK and not back)
+    sent = {line for parcel in order.shipments for line in parcel.lines} or {line.id for line in order.lines}
+    out = back | _sent_again(order)
+    lines = tuple(line for line in order.lines if line.id not in out and not apart.holds(line))
+    if order.status in ARRIVED:
+        lines = tuple(line for line in lines if line.id in sent)
     if not lines or gone or not order.shipments:
         return None
-    moments = [parcel.delivered_at for parcel in order.shipments]
-    days = [moment.astimezone(UTC).date() for moment in moments if moment is not None]
-    arrived = all(progress_of(parcel, order) is Progress.DELIVERED for parcel in order.shipments)
-    if arrived and len(days) == len(moments):
+    parcels = [parcel for parcel in order.shipments if not _is_only_more_of(parcel, out, order)]
+    days = [parcel.delivered_at.astimezone(UTC).date() for parcel in parcels if parcel.delivered_at is not None]
+    progress = {progress_of(parcel, order) for parcel in parcels}
+    all_sent = all(line.id in sent for line in lines)
+    if progress == {Progress.DELIVERED} and len(days) == len(parcels) and all_sent:
         return ReturnTime(rule, order, lines, max(days), rule.end(max(days)))
-    on_its_way = any(progress_of(parcel, order) in (Progress.WAITING, Progress.SENT) for parcel in order.shipments)
+    on_its_way = not all_sent or not progress.isdisjoint({Progress.WAITING, Progress.SENT})
     return ReturnTime(rule, order, lines, None, None) if on_its_way else None
+
+
+def _sent_again(order: Order) -> set[str]:
+    """The lines that are in more parcels than there are pieces: from which of them their time runs is not said."""
+    return {
+        line.id
+        for line in order.lines
+        if sum(line.id in parcel.lines for parcel in order.shipments) > max(line.quantity, 1)
+    }
+
+
+def _is_only_more_of(parcel: Shipment, lines: set[str], order: Order) -> bool:
+    """Whether it brought these lines alone once more, as of an exchange: the others' time does not run from it."""
+    earlier = order.shipments[: order.shipments.index(parcel)]
+    before = {line for other in earlier for line in other.lines}
+    return bool(parcel.lines) and set(parcel.lines) <= lines & before

@@ -11,7 +11,7 @@ from assistant.composing.reading import Mood
 from assistant.composing.situation import Situation
 from assistant.composing.wording import Text
 from assistant.outcome import ClaimKind, Clarify, Draft, Outcome, Reason
-from assistant.returning import ASKED_UNDER
+from assistant.return_rules import ASKED_UNDER
 from tools.context import Proposal
 from tools.parcels import COMING_BACK
 from tools.records import Order, OrderStatus

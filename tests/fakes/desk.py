@@ -8,7 +8,8 @@ from assistant.choosing import Candidate, Choice, choose
 from assistant.focus import INTENT_OF_STATE
 from assistant.guidance import Brand, Guidance, Intent, Voice
 from assistant.material import IntentGuess, Material
-from assistant.returning import ASKED_UNDER, note_return_time, return_times
+from assistant.return_rules import ASKED_UNDER
+from assistant.returning import note_return_time, return_times
 from assistant.stems import stems
 from tools.context import ToolContext
 from tools.conversations import note_promise
@@ -172,7 +173,7 @@ def desk(
     records |= {item.ref: item for item in (note_promise(context, promise) for promise in promised)}
     listed = tuple(passages)
     asked = ASKED_UNDER & {name for name, _ in guessed}
-    times = return_times(known, listed) if asked else {}
+    times = return_times(known, listed, said="\n".join(post.text for post in found)) if asked else {}
     records |= {item.ref: item for item in (note_return_time(context, time) for time in times.values())}
     told = Thread("t1", channel, tuple(found), brand.id if brand else "other")
     noted = tuple((passage, note_passage(context, passage)) for passage in listed)

@@ -9,10 +9,11 @@ from assistant.checks import check
 from assistant.choosing import Choice
 from assistant.composer import compose
 from assistant.outcome import Claim, ClaimKind, Outcome, Part, Reply
-from assistant.returning import find_rule, return_times
+from assistant.return_rules import find_rule
+from assistant.returning import return_times
 from assistant.turn import facts_of
 from tests.fakes.desk import GUIDANCE, NOW, UNKNOWN, VERIFIED, day, desk, late_order, policy
-from tools.records import Money, Order, OrderLine, OrderStatus, Passage, Return
+from tools.records import Money, Order, OrderLine, OrderStatus, Passage, Product, Return
 
 SIXTY = "You can return unused items within 60 days of delivery, with their labels on."
 RETURNS = policy("returns", "return_policy", SIXTY, category="returns")
@@ -57,6 +58,106 @@ def test_the_last_day_is_counted_from_the_delivery(sentence: str, until: date) -
 )
 def test_what_is_no_rule_for_every_return_from_delivery_is_none(passage: Passage) -> None:
     assert find_rule([passage]) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Damaged items can be returned within 90 days of delivery.",
+        "Club members can return items within 100 days of delivery.",
+        "Orders placed between 1 November and 24 December can be returned within 90 days of delivery.",
+        "Items bought in December can be returned within 90 days of delivery.",
+        "Gifts can be returned within 120 days of delivery.",
+        "Boots can be returned within 120 days of delivery.",
+        "Stiefel kannst du innerhalb von 120 Tagen nach der Lieferung zurückgeben.",
+        "Los zapatos se pueden devolver en los 120 días siguientes a la entrega.",
+        "Les chaussures peuvent être retournées dans les 120 jours suivant la livraison.",
+        "Returns for store credit are possible within 180 days of delivery.",
+        "Refunds are made within 90 days of receiving your return.",
+        "You cannot return items later than 90 days after delivery.",
+    ],
+)
+def test_what_holds_for_some_alone_is_nobodys_day(sentence: str) -> None:
+    for_some = policy("for-some", "return_policy", sentence, category="returns")
+    assert find_rule([for_some]) is None
+    assert "until 9 January 2027" in (says(delivered(), RETURNS, for_some) or ""), "the rule for all holds"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Most new, unopened items can be returned within 60 days of delivery for a full refund.",
+        "Items that have not been used can be returned within 60 days of receipt.",
+        "You can return or exchange your purchase within 60 days of delivery.",
+        "Returns are accepted within 60 days of delivery.",
+        "Nicht benutzte Ware nehmen wir innerhalb von 60 Tagen nach Lieferung zurück.",
+        "Puedes devolver los artículos en los 60 días siguientes a la entrega.",
+        "Vous pouvez retourner les articles dans les 60 jours suivant la livraison.",
+    ],
+)
+def test_a_rule_for_whatever_was_bought_is_read_however_it_is_put(sentence: str) -> None:
+    told = says(delivered(), policy("r", "return_policy", sentence, category="returns"))
+    assert "until 9 January 2027" in (told or "")
+
+
+def test_where_a_region_has_another_rule_no_day_is_told() -> None:
+    here = policy(
+        "us", "return_policy", "In the US you can return items within 30 days of delivery.", category="returns"
+    )
+    here = replace(here, regions=("US",))
+    assert says(delivered(), RETURNS, here) is None
+    assert "10 December 2026" in (says(delivered(), here) or "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        OrderLine("L1", "Ridgeline 2 tent", 1, Money(28900, "GBP")),
+        OrderLine("L1", "Ridgeline 2", 1, Money(28900, "GBP"), options={"mark": "Last Pitch"}),
+        OrderLine("L1", "Fellwalker Mid", 1, Money(18900, "GBP"), product="fellwalker"),
+        OrderLine("L1", "Gift card", 1, Money(5000, "GBP")),
+    ],
+)
+def test_what_a_document_of_its_own_speaks_of_has_no_day_by_the_rule_for_all(line: OrderLine) -> None:
+    tents = replace(RETURNS, document="tents", product="tents", answers=())
+    boots = replace(RETURNS, document="boots", product="boots", answers=())
+    marked = replace(RETURNS, document="marked", text="Things marked “Last Pitch” have 14 days.", answers=())
+    fellwalker = Product("fellwalker", "Fellwalker Mid", (), family="boots")
+    mat = OrderLine("L2", "Nook Mat", 1, Money(4900, "GBP"))
+    [parcel] = delivered().shipments
+    told = (RETURNS, tents, boots, marked)
+    alone = delivered(lines=(line,))
+    assert return_times([alone], told, [fellwalker]) == {}
+    both = delivered(lines=(line, mat), shipments=(replace(parcel, lines=("L1", "L2")),))
+    [time] = return_times([both], told, [fellwalker]).values()
+    assert time.lines == (mat,)
+
+
+def test_what_has_left_us_in_no_parcel_has_not_come() -> None:
+    lines = (*late_order().lines, OrderLine("L2", "Nook Mat", 1, Money(4900, "GBP")))
+    told = says(delivered(lines=lines, status=OrderStatus.PARTLY_SHIPPED))
+    assert "still to come" in (told or "")
+
+
+def test_what_is_sent_in_exchange_gives_the_rest_no_more_time() -> None:
+    [parcel] = late_order().shipments
+    lines = (*late_order().lines, OrderLine("L2", "Nook Mat", 1, Money(4900, "GBP")))
+    first = replace(parcel, lines=("L1", "L2"), delivered_at=day(2))
+    again = replace(parcel, id="S2", lines=("L1",), delivered_at=day(18))
+    swapped = Return("R1", "exchange", ("L1",), requested_at=day(5), received_at=day(9))
+    exchanged = delivered(lines=lines, shipments=(first, again), returns=(swapped,), status=OrderStatus.EXCHANGED)
+    for order in (exchanged, delivered(lines=lines, shipments=(first, again))):
+        told = says(order) or ""
+        assert "(1 × Nook Mat): can be returned until 1 January 2027" in told
+
+
+@pytest.mark.parametrize("words", ["My tent arrived broken, I want my money back", "Der Reißverschluss ist kaputt"])
+def test_who_tells_of_a_fault_is_told_no_day_for_a_change_of_mind(words: str) -> None:
+    [parcel] = late_order().shipments
+    old = delivered(shipments=(replace(parcel, delivered_at=day(10) - timedelta(days=100)),))
+    known = {"identity": VERIFIED, "orders": [old], "passages": [RETURNS], "places": ["direct_message"]}
+    told = compose(desk(words, "return_policy", **known), GUIDANCE).reply  # type: ignore[arg-type]
+    assert "ended" not in (told.private_text or "")
 
 
 def test_of_several_rules_the_longest_counts() -> None:
