@@ -68,23 +68,32 @@ async def test_a_rep_answers_a_call_with_the_keyboard_alone(town: Town, served: 
     assert wrong == []
 
 
-async def test_an_answer_is_read_on_where_the_connection_broke_off(town: Town, served: Program, page: Page):
+async def test_what_is_not_checked_is_shown_as_such_and_read_on_where_it_broke_off(
+    town: Town, served: Program, page: Page
+):
     await _signed_in(town, served, page)
     await page.fill("#whom", "P-1004")
     await page.keyboard.press("Enter")
     await expect(page.locator(".session")).to_be_visible()
-    # the answer is begun, and nothing of it comes through
-    begun: list[str] = []
 
     async def cut_off(route: Route) -> None:
+        """The turn is begun, and of its answer two words come through."""
         answer = await route.fetch()
-        begun.append(answer.headers["location"])
-        await route.fulfill(status=200, headers={"location": answer.headers["location"]}, body="")
+        said = 'event: began\nid: 1\ndata: {}\n\nevent: text\nid: 2\ndata: {"add": "Two words"}\n\n'
+        await route.fulfill(headers={"location": answer.headers["location"]}, body=said)
 
     await page.route(re.compile(r"/turns$"), cut_off, times=1)
-    await page.click("[data-kind=summary]")
-    await expect(page.locator(f"{ANSWERED}[data-kind=summary]")).to_be_visible()
-    assert len(begun) == 1
+    async with page.expect_request("**/stream") as resumed:
+        await page.click("[data-kind=summary]")
+        begun = page.locator(".answer.provisional")
+        await expect(begun).to_contain_text("Being written, not checked yet")
+        await expect(begun).to_contain_text("Two words")
+        await expect(begun.locator("[data-do]")).to_have_count(0)
+        await expect(begun.get_by_role("status").last).to_contain_text("The connection broke off")
+    assert (await (await resumed.value).all_headers())["last-event-id"] == "2"
+    stands = page.locator(f"{ANSWERED}[data-kind=summary]")
+    await expect(stands).to_be_visible()
+    await expect(stands).not_to_contain_text("Two words")
 
 
 async def test_it_has_no_barrier_that_a_machine_can_find(town: Town, served: Program, page: Page):
