@@ -20,7 +20,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def town(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     async with (
         databases.new("sqlite") as database,
-        open_town(tmp_path_factory.mktemp("town"), database.url) as town,
+        open_town(tmp_path_factory.mktemp("town"), database.url, DESKSIDE_UNDO_SECONDS="6") as town,
     ):
         yield town
 

@@ -18,8 +18,9 @@ let chosen = desk.querySelector("article.case")?.dataset.draft;
 const article = () => desk.querySelector("article.case");
 const form = () => desk.querySelector("#draft-form");
 const rows = () => [...queue.querySelectorAll("[data-draft]")];
+const kept = () => [...desk.querySelectorAll("[data-kept]")];
 const fields = () => [...(form()?.querySelectorAll("textarea") ?? [])];
-const typed = () => fields().filter((field) => field.value !== field.defaultValue);
+const typed = () => [...fields().filter((field) => field.value !== field.defaultValue), ...kept()];
 const partOf = (draft) => `/inbox/drafts/${draft}/case`;
 
 // ---- which case is open
@@ -82,17 +83,21 @@ async function fetchAhead() {
 async function approve() {
   const button = form()?.querySelector("[data-move=approve]");
   if (!button || button.disabled) return;
-  const { case: of } = article().dataset;
   const next = neighbour(1);
   const done = await decide(form(), "approve");
   if (!done) return;
-  undoBar(done, of);
-  if (next) await choose(next, { keep: false });
-  else await show("case", partOf(done.id));
+  undoBar(done);
+  await goOn(done.id, next);
+}
+
+/** On to the next draft, unless whoever decided has gone elsewhere meanwhile. */
+async function goOn(from, next) {
+  if (chosen === from && next) await choose(next, { keep: false });
+  else if (chosen === from) await show("case", partOf(from));
   refreshQueue();
 }
 
-function undoBar(done, of) {
+function undoBar(done) {
   const seconds = Number(desk.dataset.undoSeconds);
   if (done.state !== "approved" || !seconds) {
     toast(words(done.state === "approved" ? "sent_soon" : "second_needed"));
@@ -131,10 +136,9 @@ desk.addEventListener("click", async ({ target }) => {
   if (done) await show("case", partOf(done.id));
 });
 desk.addEventListener("decided", async ({ detail }) => {
-  const next = neighbour(1);
-  if (next && detail.leaves) await choose(next, { keep: false });
-  else await show("case", partOf(detail.draft.id));
-  refreshQueue();
+  const next = detail.leaves ? neighbour(1) : undefined;
+  chosen = detail.draft.id; // a draft that is written anew is another one
+  await goOn(chosen, next);
 });
 desk.addEventListener("done", () => refreshCase());
 
@@ -178,7 +182,7 @@ async function renewCase() {
   const before = article();
   if (!before) return;
   const html = await part(`/inbox/cases/${before.dataset.case}/case`);
-  const written = typed().map((field) => [field.name, field.value]);
+  const written = typed().map((field) => [field.name || field.dataset.kept, field.value]);
   const now = new DOMParser().parseFromString(html, "text/html").querySelector("article.case");
   const same = now.dataset.draft === before.dataset.draft && now.dataset.version === before.dataset.version;
   if (same && written.length) return; // nothing that a decision rests on has changed: whoever types is left alone
@@ -194,10 +198,11 @@ function keepWritten(written) {
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     } else {
-      const kept = document.createElement("textarea");
-      Object.assign(kept, { value, readOnly: true });
-      kept.setAttribute("aria-label", words("your_text"));
-      desk.querySelector(".draft").prepend(kept);
+      const beside = document.createElement("textarea");
+      Object.assign(beside, { value, readOnly: true });
+      beside.dataset.kept = name;
+      beside.setAttribute("aria-label", words("your_text"));
+      desk.querySelector(".draft").prepend(beside);
     }
   }
   const notice = document.createElement("p");
