@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from urllib.parse import quote
 
 from babel import dates, numbers
 from markupsafe import Markup, escape
@@ -63,3 +64,9 @@ def sentence(words: str) -> str:
     """Words of a refusal as a sentence: they begin small and end without a stop where programs read them."""
     begun = words[:1].upper() + words[1:]
     return begun if begun.endswith((".", "?", "!")) else f"{begun}."
+
+
+def place(ref: str) -> str:
+    """Where a source that is a place in a policy is read: `policy:returns-2026#how-long`."""
+    document, _, anchor = ref.removeprefix("policy:").partition("#")
+    return f"/knowledge/policies/{quote(document, safe='')}" + (f"#{quote(anchor, safe='/~')}" if anchor else "")

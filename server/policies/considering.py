@@ -130,16 +130,33 @@ async def weigh(
     calendar, now = policies.calendar, service.clock()
     begins = first_day(Version(document, whole, UPLOAD, ""), before, calendar, now)
     today = calendar.first_today(document.front.brand, now)
-    day = max(begins or today, today)
+    problems = await _problems(service, policies, caller, document, max(begins or today, today))
+    later = [version.number for version in ended_by(begins, before) if version.begins and version.begins > today]
+    standing = max((version.number for version in before if version.kind != repository.SKETCH), default=0)
+    return Considered(whole, document, problems, begins, document.front.effective_to, tuple(later), standing)
+
+
+async def problems_of(
+    service: Service, policies: HeldPolicies, caller: Caller, row: PolicyVersionRow
+) -> tuple[Problem, ...]:
+    """What is wrong with a version of a document as it stands, among what the caller may read on its days."""
+    try:
+        document = read_as(str(policies.knowledge / "policies" / row.file), row.text)
+    except BadKnowledgeFile as error:
+        return (Problem.unreadable(error),)
+    today = policies.calendar.first_today(document.front.brand, service.clock())
+    return await _problems(service, policies, caller, document, max(row.begins or today, today))
+
+
+async def _problems(
+    service: Service, policies: HeldPolicies, caller: Caller, document: DocumentFile, day: date
+) -> tuple[Problem, ...]:
     async with reading(service.engine) as session:
         newest = {row.document: row for row in await repository.newest_texts(session)}
         rows = {**newest, **await repository.held_on(session, day)}
         places = [as_entry(row).record() for row in await standing_destinations(session)]
     theirs = [row for row in rows.values() if not row.front.get("brand") or caller.brands & set(row.front["brand"])]
-    problems = await asyncio.to_thread(_check, policies.knowledge, places, document, theirs, day)
-    later = [version.number for version in ended_by(begins, before) if version.begins and version.begins > today]
-    standing = max((version.number for version in before if version.kind != repository.SKETCH), default=0)
-    return Considered(whole, document, problems, begins, document.front.effective_to, tuple(later), standing)
+    return await asyncio.to_thread(_check, policies.knowledge, places, document, theirs, day)
 
 
 async def _read(given: Given) -> ReadFile:

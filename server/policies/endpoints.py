@@ -13,7 +13,7 @@ from server.db import reading, writing
 from server.models import PolicyVersionRow
 from server.policies import changing, repository
 from server.policies.bodies import Checked, NewDocument, NewVersion, Restoration, Retirement, Search
-from server.policies.considering import PolicyNotFound, consider, weigh
+from server.policies.considering import PolicyNotFound, consider, problems_of, weigh
 from server.policies.differences import differences, field_changes
 from server.policies.front_matter import body_after
 from server.policies.held import HeldPolicies
@@ -30,6 +30,7 @@ from server.policies.views import (
     PolicyChange,
     PolicyDetail,
     PolicyView,
+    ProblemView,
     VersionDetail,
     shown_on,
 )
@@ -95,6 +96,19 @@ async def get_policy(
         shown = await repository.load_text(session, shown_on(versions, day))
         names = await names_of(session, [version.staff for version in versions])
     return PolicyDetail.whole(row, versions, shown, day, names)
+
+
+@router.get("/{document}/problems")
+async def list_problems(
+    document: DocumentPath, caller: Reader, service: ServiceDep, policies: PoliciesDep
+) -> list[ProblemView]:
+    """What `deskside knowledge check` says of a document as it stands, by line."""
+    async with reading(service.engine) as session:
+        if await repository.find(session, document, caller.brands) is None:
+            raise PolicyNotFound(document)
+        versions = (await repository.versions_of(session, [document], caller.brands))[document]
+        shown = await repository.load_text(session, shown_on(versions, _today(policies, versions)))
+    return [ProblemView.of(problem) for problem in await problems_of(service, policies, caller, shown)]
 
 
 @router.get("/{document}/versions/{number}")

@@ -28,7 +28,8 @@ DestinationKind = Literal[
     "repairs",
 ]
 
-_FORMATS = {".md": Format.MARKDOWN, ".html": Format.HTML, ".htm": Format.HTML, ".txt": Format.TEXT}
+FORMATS = {".md": Format.MARKDOWN, ".html": Format.HTML, ".htm": Format.HTML, ".txt": Format.TEXT}
+"""How documents are written, by the ends of their files' names."""
 
 
 class DestinationEntry(Entry):
@@ -81,7 +82,7 @@ def document_files(directory: Path) -> tuple[Path, ...]:
     """The documents of a knowledge folder: those in `policies/`, or those lying in the folder itself."""
     inner = directory / "policies"
     folder = inner if inner.is_dir() else directory
-    return tuple(sorted(file for file in folder.iterdir() if file.suffix.lower() in _FORMATS and file.is_file()))
+    return tuple(sorted(file for file in folder.iterdir() if file.suffix.lower() in FORMATS and file.is_file()))
 
 
 def read_documents(directory: Path) -> tuple[DocumentFile, ...]:
@@ -117,7 +118,7 @@ def for_the_index(document: DocumentFile) -> Document:
         id=document.name,
         title=document.title,
         text=document.body,
-        format=_FORMATS[document.file.suffix.lower()],
+        format=FORMATS[document.file.suffix.lower()],
         category=front.category,
         product=front.product,
         audience=front.audience,

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from retrieval.documents import Format
 from server.models import PolicyRow, PolicyVersionRow
 from server.policies.considering import Considered
 from server.policies.differences import FieldChange, Piece
+from server.policies.files import FORMATS
 from server.policies.problems import Problem, Severity
 from server.policies.repository import GONE, RETIRED, SKETCH
 from server.staff.naming import Named, Names
@@ -47,12 +50,13 @@ class VersionDetail(VersionView):
     """A version with its text."""
 
     text: str = Field(description="The whole file, its front matter included.")
+    format: Format = Field(description="How the text is written.")
     fields: dict[str, Any] = Field(description="The front matter as it was read.")
 
     @classmethod
     def whole(cls, row: PolicyVersionRow, day: date, names: Names) -> "VersionDetail":
         """As it stands on this day."""
-        return cls(**_version(row, day, names), text=row.text, fields=row.front)
+        return cls(**_version(row, day, names), text=row.text, format=_format(row.file), fields=row.front)
 
 
 class PolicyView(BaseModel):
@@ -85,6 +89,7 @@ class PolicyDetail(PolicyView):
     """A document with the text of the version that is told, and its history."""
 
     text: str
+    format: Format = Field(description="How the text is written.")
     fields: dict[str, Any]
     versions: list[VersionView] = Field(description="The newest first.")
 
@@ -99,7 +104,8 @@ class PolicyDetail(PolicyView):
     ) -> "PolicyDetail":
         """As it stands on this day; `shown` has its text."""
         history = [VersionView.of(version, day, names) for version in reversed(versions)]
-        return cls(**_policy(row, versions, day), text=shown.text, fields=shown.front, versions=history)
+        told = {"text": shown.text, "format": _format(shown.file), "fields": shown.front}
+        return cls(**_policy(row, versions, day), **told, versions=history)
 
 
 class PolicyChange(VersionView):
@@ -163,6 +169,7 @@ class Consideration(BaseModel):
 
     document: str | None = Field(description="Its id; null: it cannot be read as a document.")
     text: str = Field(description="The whole text as it would be kept.")
+    format: Format = Field(description="How the text is written.")
     takeable: bool = Field(description="Whether it would be taken: there are no errors.")
     problems: list[ProblemView]
     begins: date | None = Field(description="The first day on which it would hold.")
@@ -176,6 +183,7 @@ class Consideration(BaseModel):
         return cls(
             document=considered.document.id if considered.document else None,
             text=considered.whole,
+            format=_format(considered.document.file.name) if considered.document else Format.MARKDOWN,
             takeable=considered.document is not None and not considered.errors,
             problems=[ProblemView.of(problem) for problem in considered.problems],
             begins=considered.begins,
@@ -201,6 +209,10 @@ def shown_on(versions: Sequence[PolicyVersionRow], day: date) -> PolicyVersionRo
     fitting = [version for version in versions if rank[state_on(version, day)] == best]
     told = [version for version in fitting if version.kind not in (RETIRED, GONE)] or fitting
     return told[-1]
+
+
+def _format(file: str) -> Format:
+    return FORMATS[PurePath(file).suffix.lower()]
 
 
 def _version(row: PolicyVersionRow, day: date, names: Names) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from server.channels.arrivals import Arrivals
 from server.conversations.streaming import Panel
-from server.pages import assets, incidents, inbox, panel, sign_in, transcripts
+from server.pages import assets, incidents, inbox, knowledge, panel, sign_in, transcripts
 from server.pages.refusals import as_page
 from server.policies import local_endpoints
 from server.settings import Settings
@@ -48,7 +48,7 @@ NOUNS = (
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 
 
-PAGES = (assets, sign_in, incidents, inbox, panel, transcripts)
+PAGES = (assets, sign_in, incidents, inbox, panel, transcripts, knowledge)
 """What people open in a browser; made of what the endpoints answer."""
 
 
@@ -89,7 +89,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             Doors,
             hosts=_known_hosts(settings),
             body_limit=settings.body_limit,
-            upload_limits={f"{PREFIX}/policies": settings.upload_limit},
+            upload_limits=dict.fromkeys((f"{PREFIX}/policies", "/knowledge/considered"), settings.upload_limit),
             webhook_path=f"{PREFIX}/webhooks/",
         ),
         Middleware(FindCaller),

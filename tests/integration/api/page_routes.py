@@ -1,6 +1,7 @@
 """The pages, and what they load: not in the API's description, and asked for by people."""
 
 from server.staff.roles import Permission as P
+from tests.integration.api.knowledge_page_routes import KNOWLEDGE
 from tests.integration.api.panel_routes import SESSION
 from tests.integration.api.route import CASE, Open, Route, about
 
@@ -24,6 +25,7 @@ PAGES: dict[str, Route] = {
     "GET /panel/sessions/{conversation}/turns/{turn}/sources/{source}": about(
         P.USE_PANEL, f"{SESSION} turn=turn_{{0}}_checked source=E1"
     ),
+    **KNOWLEDGE,
     "GET /inbox/incidents": about(P.READ_INCIDENTS),
     "GET /inbox/incidents/{incident}": about(P.READ_INCIDENTS, "incident=storm_{}_open"),
     "GET /inbox/incidents/{incident}/part": about(P.READ_INCIDENTS, "incident=storm_{}_open"),

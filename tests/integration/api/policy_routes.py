@@ -38,8 +38,8 @@ owner: us
 
 Tents of {0} come back unused.
 """
-_FILE = {"name": "new-{}.md", "text": POLICY}
-_DOCUMENT = "document=policy-{}"
+FILE = {"name": "new-{}.md", "text": POLICY}
+DOCUMENT = "document=policy-{}"
 _SKETCH = {"id": "sketch-{}", "title": "Snowshoes", "category": "orders", "owner": "us"}
 
 ROUTES: dict[str, Route] = {
@@ -51,19 +51,20 @@ ROUTES: dict[str, Route] = {
     "GET /limits/{brand}": about(P.READ_POLICIES, "brand={}"),
     "PUT /limits/{brand}": about(P.MANAGE_LIMITS, "brand={}", **_LIMITS),
     "GET /policies": about(P.READ_POLICIES),
-    "POST /policies": about(P.MANAGE_POLICIES, answers=201, file=_FILE, why="because"),
-    "POST /policies/check": about(P.MANAGE_POLICIES, file=_FILE),
+    "POST /policies": about(P.MANAGE_POLICIES, answers=201, file=FILE, why="because"),
+    "POST /policies/check": about(P.MANAGE_POLICIES, file=FILE),
     "POST /policies/search": about(P.READ_POLICIES, question="may a tent come back", brand="{}"),
-    "GET /policies/{document}": about(P.READ_POLICIES, _DOCUMENT),
-    "GET /policies/{document}/versions/{number}": about(P.READ_POLICIES, f"{_DOCUMENT} number=1"),
-    "GET /policies/{document}/difference": about(P.READ_POLICIES, _DOCUMENT, "before=1&after=1"),
-    "GET /policies/{document}/resting": about(P.READ_POLICIES, _DOCUMENT, "changed=false"),
-    "GET /policies/{document}/resting/turns": about(P.READ_POLICIES, _DOCUMENT, "changed=false"),
+    "GET /policies/{document}": about(P.READ_POLICIES, DOCUMENT),
+    "GET /policies/{document}/problems": about(P.READ_POLICIES, DOCUMENT),
+    "GET /policies/{document}/versions/{number}": about(P.READ_POLICIES, f"{DOCUMENT} number=1"),
+    "GET /policies/{document}/difference": about(P.READ_POLICIES, DOCUMENT, "before=1&after=1"),
+    "GET /policies/{document}/resting": about(P.READ_POLICIES, DOCUMENT, "changed=false"),
+    "GET /policies/{document}/resting/turns": about(P.READ_POLICIES, DOCUMENT, "changed=false"),
     "POST /policies/{document}/replace": about(
-        P.MANAGE_POLICIES, _DOCUMENT, version=1, file={"name": "x.md", "text": "Not at all."}, why="because"
+        P.MANAGE_POLICIES, DOCUMENT, version=1, file={"name": "x.md", "text": "Not at all."}, why="because"
     ),
-    "POST /policies/{document}/restore": about(P.MANAGE_POLICIES, _DOCUMENT, version=1, earlier=1, why="because"),
-    "POST /policies/{document}/retire": about(P.MANAGE_POLICIES, _DOCUMENT, version=1, why="because"),
+    "POST /policies/{document}/restore": about(P.MANAGE_POLICIES, DOCUMENT, version=1, earlier=1, why="because"),
+    "POST /policies/{document}/retire": about(P.MANAGE_POLICIES, DOCUMENT, version=1, why="because"),
     "GET /missing-policies": about(P.READ_POLICIES),
     "POST /missing-policies/sketch": about(P.MANAGE_POLICIES, answers=201, questions=["missing_{}_one"], **_SKETCH),
 }

@@ -30,7 +30,8 @@ export function bodyOf(form) {
 function valueOf(field) {
   const { dataset, type, value } = field;
   if (type === "checkbox") return field.checked;
-  if (field.multiple) return [...field.selectedOptions].map((option) => option.value);
+  if (field.multiple && (value || dataset.optional === undefined)) return [...field.selectedOptions].map((option) => option.value);
+  if (value === "" && dataset.optional !== undefined) return undefined;
   if (dataset.list !== undefined) return value.split(/[,\n]/).map((one) => one.trim()).filter(Boolean);
   if (value === "") return dataset.nobody !== undefined ? null : undefined;
   if (dataset.json !== undefined) return JSON.parse(value);
@@ -38,7 +39,7 @@ function valueOf(field) {
   return type === "number" || dataset.number !== undefined ? Number(value) : value;
 }
 
-/** Send one; `done` is dispatched with the answer, and nothing typed is lost if it is refused. */
+/** Send one; `done` is dispatched with the answer, or `refused` with why: then nothing typed is lost. */
 export async function send(form, body = bodyOf(form)) {
   const [method, path] = form.dataset.api.split(" ");
   const button = form.querySelector("[type=submit], button:not([type])");
@@ -50,6 +51,7 @@ export async function send(form, body = bodyOf(form)) {
   } catch (problem) {
     if (!(problem instanceof Error) || problem.status === undefined) throw problem;
     tell(form, problem.message, problem.errors);
+    form.dispatchEvent(new CustomEvent("refused", { bubbles: true, detail: problem }));
   } finally {
     button?.removeAttribute("aria-busy");
   }

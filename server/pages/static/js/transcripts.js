@@ -3,6 +3,7 @@ import { part } from "./api.js";
 import { bodyOf, send } from "./forms.js";
 import "./frame.js";
 import { put } from "./parts.js";
+import "./sparse.js";
 
 const line = document.querySelector("[data-of]");
 
@@ -69,14 +70,6 @@ document.addEventListener(
 );
 
 // ---- forms
-
-document.querySelector("[data-sparse]")?.addEventListener("submit", ({ target }) => {
-  // an address that is handed on names what was asked for, and nothing else
-  for (const field of target.elements) if (field.name && field.value === "") field.disabled = true;
-});
-window.addEventListener("pageshow", () => {
-  for (const field of document.querySelectorAll("[data-sparse] :disabled")) field.disabled = false;
-});
 
 /** The points of a scorecard, by question; null: it does not apply. */
 function pointsOf(form) {

@@ -1,0 +1,30 @@
+// Knowledge: parts that take a while are read after the page; a source's address opens the document at its place.
+import { part } from "./api.js";
+import "./frame.js";
+import { put } from "./parts.js";
+import "./sparse.js";
+
+for (const place of document.querySelectorAll("[data-later]")) {
+  part(place.dataset.later).then(
+    (html) => put(place, html),
+    (problem) => (place.textContent = problem.message),
+  );
+}
+
+/** A place that a draft was written on may be gone from the document since. */
+function arrive() {
+  const gone = document.getElementById("place-gone");
+  if (!gone) return;
+  const name = decodeURIComponent(location.hash.slice(1));
+  const place = name && document.getElementById(name);
+  gone.hidden = !name || Boolean(place);
+  place?.focus?.({ preventScroll: true });
+}
+
+window.addEventListener("hashchange", arrive);
+arrive();
+
+document.addEventListener("done", ({ target, detail }) => {
+  if (target.dataset.reload !== undefined) location.reload();
+  if (target.dataset.leads) location.assign(target.dataset.leads + (target.dataset.leadsTo ? encodeURIComponent(detail[target.dataset.leadsTo]) : ""));
+});

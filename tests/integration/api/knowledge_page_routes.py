@@ -1,0 +1,17 @@
+"""The pages of knowledge."""
+
+from server.staff.roles import Permission as P
+from tests.integration.api.policy_routes import DOCUMENT, FILE
+from tests.integration.api.route import Route, about
+
+KNOWLEDGE: dict[str, Route] = {
+    "GET /knowledge": about(P.READ_POLICIES, query="brand={}"),
+    "GET /knowledge/policies/{document}": about(P.READ_POLICIES, DOCUMENT),
+    "GET /knowledge/policies/{document}/versions/{number}": about(P.READ_POLICIES, f"{DOCUMENT} number=1"),
+    "GET /knowledge/policies/{document}/difference": about(P.READ_POLICIES, DOCUMENT, "before=1&after=1"),
+    "GET /knowledge/policies/{document}/problems": about(P.READ_POLICIES, DOCUMENT),
+    "GET /knowledge/policies/{document}/resting": about(P.READ_POLICIES, DOCUMENT),
+    "GET /knowledge/new": about(P.MANAGE_POLICIES),
+    "GET /knowledge/policies/{document}/replace": about(P.MANAGE_POLICIES, DOCUMENT),
+    "POST /knowledge/considered": about(P.MANAGE_POLICIES, file=FILE),
+}

@@ -1,0 +1,232 @@
+"""Knowledge as it is sent to the browser."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from server.service import Service
+from server.staff.roles import Caller, Role
+from server.web.callers import Credentials
+from tests.fakes.cases import person
+from tests.integration.policies.world import BOSS, RETURNS, PolicyWorld, policy_world, write
+from tests.pages.conftest import ON_SQLITE, OPENED
+from tests.pages.test_inbox import HOSTILE
+
+pytestmark = ON_SQLITE
+
+REP = person("rep", Role.REP)
+_visitor: list[Caller] = [BOSS]
+LONGER = RETURNS.replace("60 days", "90 days")
+PRICES = """\
+---
+id: prices
+title: What a repair costs
+brand: fernhollow
+category: repairs
+audience: internal
+effective_from: 2027-01-01
+owner: Workshop
+---
+
+# What a repair costs
+
+| what | GBP |
+| --- | --- |
+| seam | 18 |
+
+1. Ask first.
+2. Then send it.
+
+## Not repaired
+
+- Lamps
+- Stoves
+"""
+
+
+@pytest.fixture
+async def world(engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PolicyWorld]:
+    async def identify(credentials: Credentials, service: Service, *, in_use: bool = True) -> Caller:
+        return _visitor[0]
+
+    monkeypatch.setattr(Credentials, "identify", identify)
+    async with policy_world(engine, write(tmp_path / "knowledge"), tmp_path / "home") as world:
+        yield world
+
+
+def _one(page: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
+    found = page.css_first(selector)
+    assert found is not None, selector
+    return found
+
+
+def _words(node: LexborNode | None) -> str:
+    assert node is not None
+    return " ".join(node.text(separator=" ").split())
+
+
+async def _get(world: PolicyWorld, address: str, who: Caller = BOSS, **headers: str) -> httpx.Response:
+    world.desk.app.dependency_overrides.clear()
+    _visitor[0] = who
+    return await world.desk.http.get(f"/knowledge{address}", headers=OPENED | headers)
+
+
+async def _open(world: PolicyWorld, address: str, who: Caller = BOSS, **headers: str) -> LexborHTMLParser:
+    """The page there, which there has to be."""
+    answer = await _get(world, address, who, **headers)
+    assert answer.status_code == 200, answer.text
+    return LexborHTMLParser(answer.text)
+
+
+async def _posted(world: PolicyWorld, who: Caller = BOSS, **body: Any) -> LexborHTMLParser:
+    world.desk.app.dependency_overrides.clear()
+    _visitor[0] = who
+    answer = await world.desk.http.post("/knowledge/considered", json=body)
+    assert answer.status_code == 200, answer.text
+    return LexborHTMLParser(answer.text)
+
+
+async def _add(world: PolicyWorld, text: str, name: str = "new.md", **more: Any) -> None:
+    added = await world.post("", file={"name": name, "text": text}, why="new", **more)
+    assert added.status_code == 201, added.text
+
+
+# ---- documents
+
+
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        ("", ["lamps", "manners", "prices", "returns"]),
+        ("?q=tents+return", ["returns"]),
+        ("?brand=tarnlight", ["lamps", "manners"]),
+        ("?audience=internal&state=in_effect", ["manners"]),
+        ("?state=scheduled", ["prices", "returns"]),
+        ("?category=repairs&q=&brand=", ["prices"]),
+        ("?q=snow", []),
+    ],
+)
+async def test_documents_are_listed_by_what_is_asked(world: PolicyWorld, asked: str, ids: list[str]):
+    await _add(world, PRICES)
+    await world.replace("returns", LONGER, fields={"effective_from": "2027-01-01"})
+    page = await _open(world, asked)
+    assert [node.text() for node in page.css(".listed .id")] == ids
+
+
+async def test_a_list_says_who_may_be_told_and_when_it_holds(world: PolicyWorld):
+    page = await _open(world, "?q=how+we+speak")
+    assert "only us in force from Jan 1, 2026 every brand" in _words(_one(page, ".listed tbody tr"))
+
+
+async def test_a_document_has_its_places_where_sources_name_them(world: PolicyWorld):
+    await _add(world, PRICES)
+    page = await _open(world, "/policies/returns")
+    told = await world.told("an unused tent may come back")
+    assert told[0].id.partition("#")[2] in [node.attributes["id"] for node in page.css(".place")]
+    assert "within 60 days" in _words(_one(page, ".place[id=how-long]"))
+    prices = await _open(world, "/policies/prices")
+    assert [node.text() for node in prices.css(".place table td")] == ["seam", "18"]
+    assert [node.text() for node in prices.css(".place ol li")] == ["Ask first.", "Then send it."]
+    assert [node.text() for node in prices.css("[id=not-repaired] ul li")] == ["Lamps", "Stoves"]
+
+
+async def test_versions_are_read_and_held_against_one_another(world: PolicyWorld):
+    await world.replace("returns", LONGER)
+    page = await _open(world, "/policies/returns")
+    assert [_words(node) for node in page.css(".versions li a[href*=versions]")] == ["version 2", "version 1"]
+    earlier = await _open(world, "/policies/returns/versions/1")
+    assert "60 days" in _words(_one(earlier, ".places-of"))
+    assert "not what stands there today" in _words(_one(earlier, ".notice"))
+    difference = await _open(world, "/policies/returns/difference?before=1&after=2")
+    assert [_words(node) for node in difference.css(".changes ins, .changes del")] == [
+        "[removed: 60 ]",
+        "[added: 90 ]",
+    ]
+
+
+async def test_what_the_check_says_of_it_is_told(world: PolicyWorld):
+    assert "Nothing is wrong" in (await _open(world, "/policies/manners/problems")).text()
+    await _add(world, PRICES.replace("owner: Workshop", "owner: Workshop\ncolour: red"))
+    assert "Colour is not a known field" in (await _open(world, "/policies/prices/problems")).text()
+
+
+async def test_readers_see_everything_and_no_button(world: PolicyWorld):
+    for address in ("", "/policies/returns", "/policies/returns/versions/1"):
+        theirs, ours = await _open(world, address, REP), await _open(world, address)
+        doing = "main button[data-open], main [data-api], main a[href$='/new'], main a[href$='/replace']"
+        assert not theirs.css(doing), address
+        assert ours.css(doing), address
+        assert len(theirs.css(".place, .listed .id")) == len(ours.css(".place, .listed .id")) - (0 if address else 1)
+    for address in ("/new", "/policies/returns/replace"):
+        assert (await _get(world, address, REP)).status_code == 403
+
+
+async def test_what_holds_for_another_brand_too_is_changed_by_who_serves_both(world: PolicyWorld):
+    ours_only = person("supervisor-2")
+    assert not (await _open(world, "/policies/manners", ours_only)).css("main [data-open]")
+    assert (await _open(world, "/policies/returns", ours_only)).css("main [data-open]")
+
+
+async def test_another_brands_document_has_no_page(world: PolicyWorld):
+    for address in ("", "/versions/1", "/problems", "/resting", "/difference?before=1&after=1"):
+        assert (await _get(world, f"/policies/lamps{address}", REP)).status_code == 404, address
+
+
+@pytest.mark.parametrize("words", [text for text in HOSTILE if len(text) < 10_000 and "{{" not in text])
+async def test_a_hostile_document_is_shown_as_text(world: PolicyWorld, words: str):
+    hostile = PRICES.replace("Lamps", words).replace("seam", words.replace("|", "")).replace("Ask first.", words)
+    await _add(world, hostile, id="hostile", fields={"title": words[:300], "owner": words[:300]})
+    for address in ("", "/policies/hostile", "/policies/hostile/versions/1"):
+        page = await _open(world, address)
+        assert not page.css("main script, main img, main iframe, main [onerror]"), address
+    shown = await _open(world, "/policies/hostile")
+    assert words.strip() in _one(shown, "[id$=not-repaired]").text()
+    looked = await _posted(world, file={"name": "x.md", "text": hostile.replace("18", "20")}, replaces="hostile")
+    assert not looked.css("script, img, iframe, [onerror]")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "in force"), ("de", "in Kraft")])
+async def test_it_speaks_the_viewers_language(world: PolicyWorld, language: str, words: str):
+    page = await _open(world, "/policies/returns", **{"Accept-Language": language})
+    assert words in _words(_one(page, "header + * , main header"))
+
+
+# ---- put in and replaced
+
+
+async def test_what_was_understood_is_shown_before_it_is_taken(world: PolicyWorld):
+    page = await _posted(world, file={"name": "prices.md", "text": PRICES})
+    assert "prices · holds from Jan 1, 2027" in _words(page.body)
+    assert _one(page, "[data-take]").attributes["data-take"] == "yes"
+    assert [node.text() for node in page.css(".place h4")] == ["Not repaired"]
+    assert (await world.get("/prices")).status_code == 404, "nothing is kept"
+
+
+async def test_what_has_errors_cannot_be_taken_and_says_why(world: PolicyWorld):
+    page = await _posted(world, file={"name": "prices.md", "text": PRICES.replace("repairs", "mending")})
+    assert _one(page, "[data-take]").attributes["data-take"] == ""
+    assert "mending" in _words(_one(page, ".problem.block"))
+    unreadable = await _posted(world, file={"name": "x.md", "text": "---\ntitle: [\n---\nwords"})
+    assert "cannot be read" in _words(_one(unreadable, ".notice.bad"))
+
+
+async def test_a_next_version_is_shown_with_what_it_says_otherwise(world: PolicyWorld):
+    page = await _posted(world, file={"name": "x.md", "text": LONGER}, fields={"owner": "Ann"}, replaces="returns")
+    changes = _one(page, ".changes")
+    assert [node.text() for node in changes.css("del")] == ["[removed: 60]"]
+    assert "Returns team" in _words(_one(page, ".fields-changed del"))
+    assert "Nothing of the last 7 days" in _words(page.body)
+
+
+async def test_the_place_to_put_in_a_version_holds_the_text_that_stands_there(world: PolicyWorld):
+    page = await _open(world, "/policies/returns/replace")
+    assert "An unused tent may come back within 60 days" in _one(page, "textarea[name=text]").text()
+    assert _one(page, "#upload").attributes["data-replaces"] == "returns"
+    fresh = await _open(world, "/new")
+    assert "data-replaces" not in _one(fresh, "#upload").attributes
+    assert [node.attributes["value"] for node in fresh.css("[name='fields.brand']")] == ["fernhollow", "tarnlight"]
