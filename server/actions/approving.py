@@ -121,13 +121,12 @@ async def approve_in(
     move(ActionState(action.state), ActionMove.APPROVE)
     if judgement.rule.consent and action.consent_quote is None:
         raise ActionBreaksRules([MISSING])
+    judgement = await as_it_stands(session, service, action, judgement)
     await _refuse_over_budget(session, service, action, judgement, now)
-    earlier = await repository.that_count(session, action.customer, but=action.id)
-    judgement = replace(judgement, earlier=earlier)
     if _comes_to(judgement) != (action.amount, action.currency, action.difference):
         raise _other_sum(judgement)
     if action.state == ActionState.AWAITING_SECOND:
-        await _refuse_second(session, service, caller, action, earlier)
+        await _refuse_second(session, service, caller, action, judgement.earlier)
         await _approve(session, caller, action, now, step=2, undo=undo)
         return action
     rules = await review_rules(session, service.settings.knowledge, action.brand)
@@ -139,6 +138,14 @@ async def approve_in(
     else:
         await _approve(session, caller, action, now, step=1, undo=undo)
     return action
+
+
+async def as_it_stands(session: AsyncSession, service: Service, action: ActionRow, judgement: Judgement) -> Judgement:
+    """The judgement with the limits and with what the customer was given, as this transaction reads them."""
+    rules = await action_rules(session, service.settings.knowledge)
+    rule = rules.rule(ActionKind(action.kind), action.brand) or judgement.rule
+    earlier = await repository.that_count(session, action.customer, but=action.id)
+    return replace(judgement, rule=rule, earlier=earlier)
 
 
 async def judge_again(service: Service, caller: Caller, found: ActionRow) -> Judgement:
@@ -308,14 +315,12 @@ async def _refuse_over_budget(
     session: AsyncSession, service: Service, action: ActionRow, judgement: Judgement, now: datetime
 ) -> None:
     """What was approved since the judgement counts too, of this customer and of all."""
-    amount = judgement.effect.amount
-    earlier = await repository.that_count(session, action.customer, but=action.id)
     wanted = Wanted(action.id, ActionKind(action.kind), action.customer, judgement.arguments)
-    shop = replace(judgement.shop, done=earlier_of(earlier))
+    shop = replace(judgement.shop, done=earlier_of(judgement.earlier))
     rules = await action_rules(session, service.settings.knowledge)
     against = [
         *broken(wanted, shop, rules, now),
-        *await over_the_month(session, action, rules.rule(wanted.kind, action.brand) or judgement.rule, amount, now),
+        *await over_the_month(session, action, judgement.rule, judgement.effect.amount, now),
     ]
     if against:
         raise ActionBreaksRules(against)

@@ -13,6 +13,7 @@ from server.actions.approving import (
     ActionNotFound,
     Second,
     approve_in,
+    as_it_stands,
     given_lately,
     judge_again,
     lock_for,
@@ -154,14 +155,16 @@ async def _costs_too_much(
     """Reasons of the actions: each by itself, and what all gestures come to with those the customer had lately."""
     seconds: list[Second] = []
     total: Counter[str] = Counter()
+    earlier: Sequence[ActionRow] = ()
     for act in acts:
         action = await lock_for(session, caller, act.id, None)
-        amount = act.judgement.effect.amount
-        seconds += reasons_for_second(service, rules, caller, action, act.judgement)
+        judgement = await as_it_stands(session, service, action, act.judgement)
+        earlier, amount = judgement.earlier, judgement.effect.amount
+        seconds += reasons_for_second(service, rules, caller, action, judgement)
         if amount is not None and action.kind in GESTURES:
             total[amount.currency] += amount.amount
     for currency in total:
-        total[currency] += given_lately(service, acts[0].judgement.earlier, currency)
+        total[currency] += given_lately(service, earlier, currency)
     if not seconds and not rules.allows(caller.role, total):
         seconds.append(Second("amount", "together they cost more than you may approve alone"))
     return [Reason(Why(item.rule), item.words) for item in dict.fromkeys(seconds)]

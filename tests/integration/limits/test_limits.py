@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from server.actions.approving import approve_in, judge_again
 from server.actions.broken import ActionBreaksRules
 from server.actions.kinds import ActionKind
 from server.db import reading, writing
@@ -29,6 +30,18 @@ async def test_a_change_holds_for_what_waits_already(world: LimitsWorld):
     changed = await world.may_give("rep", 1500)
     assert (changed.status_code, changed.json()["version"], changed.json()["file_differs"]) == (200, 1, True)
     assert (await world.actions.approve(action, world.actions.rep)).state == "awaiting_second_approval"
+
+
+async def test_a_change_between_the_look_at_the_records_and_the_yes_holds_for_that_yes(world: LimitsWorld):
+    actions = world.actions
+    action = await actions.propose(ActionKind.CANCEL_ORDER, order="FH-1", reason="ordered twice")
+    judgement = await judge_again(actions.service, actions.rep, action)
+    body = await world.body()
+    body["actions"]["cancel_order"] = {"checked_above": {"GBP": 5000}}
+    assert (await world.put(body)).status_code == 200
+    async with writing(actions.engine) as session:
+        row = await approve_in(session, actions.service, actions.rep, action.id, judgement)
+    assert row.state == "awaiting_second_approval", "the order is worth £90.00"
 
 
 async def test_whoever_may_give_more_now_needs_no_second_person(world: LimitsWorld):
