@@ -8,6 +8,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from server.conversations.showing import ShownTurn
 from server.conversations.views import SuggestionView, TurnView
+from server.db import writing
+from server.models import TurnPartRow, TurnRow
 from server.pages.panel.answers import AnswerPart, answer_of
 from server.pages.panel.sources import around
 from server.staff.roles import Role
@@ -169,11 +171,29 @@ async def test_what_became_of_a_card_stands_on_it(visitor: Visitor):
     assert page.css_first("[data-do=dismiss]") is None, "what was put before the customer is not dismissed"
 
 
+ENDS = {
+    "running": ("Being written", {}),
+    "cancelled": ("Nothing of it counts", {"turn": "turn_1", "by": "staff_rep"}),
+    "failed": ("The orders are away.", {"turn": "turn_1", "detail": "the orders are away"}),
+    "interrupted": ("written without AI", {"text": "Hello.", "claims": [], "findings": [], "evidence": []}),
+}
+
+
 @ON_SQLITE
-async def test_a_turn_that_was_stopped_says_so_and_offers_nothing(visitor: Visitor):
+@pytest.mark.parametrize(("state", "words", "result"), [(state, *told) for state, told in ENDS.items()])
+async def test_a_turn_says_how_it_ended(
+    visitor: Visitor, world: CaseWorld, state: str, words: str, result: dict[str, Any]
+):
     visitor.who = ROBIN
-    shown = answer_of(ShownTurn(_turn("reply", "cancelled"), {"turn": "turn_1", "by": "staff_rep"}))
-    assert (shown.cards, shown.problems, shown.sources) == ([], [], [])
+    session = await _opened(visitor)
+    async with writing(world.engine) as database:
+        row = {"id": "turn_1", "brand": "fernhollow", "conversation": session, "staff": ROBIN.id, "asked": "What now?"}
+        database.add(TurnRow(**row, kind="question", state=state, text=result.get("text"), started_at=NOW))
+        await database.flush()
+        database.add(TurnPartRow(turn="turn_1", number=1, kind=state, data=result))
+    answer = _one(await visitor.open(f"/panel/sessions/{session}/turns/turn_1"), ".answer")
+    assert words in answer.text()
+    assert len(answer.css("[data-card]")) == (1 if state == "interrupted" else 0)
 
 
 @ON_SQLITE

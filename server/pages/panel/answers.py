@@ -69,13 +69,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """A turn of a session. `result` is what its stream ended with; of one that is being written it is empty.
+    """A turn of a session.
 
-    `notes` are what the rep has to know of it, `refused` what may not be offered and why.
+    `outcome`, `team` and `reason` say what came of it where that is no text alone, `detail` why nothing did. `notes`
+    are what the rep has to know of it, `refused` what may not be offered and why.
     """
 
     turn: TurnView
-    result: Mapping[str, Any]
+    outcome: str | None
+    team: str | None
+    reason: str | None
+    detail: str | None
     cards: Sequence[Card]
     problems: Sequence[Problem]
     sources: Sequence[Source]
@@ -96,7 +100,10 @@ def answer_of(shown: ShownTurn) -> AnswerPart:
     numbers = {id_: source.number for source in sources for id_ in source.ids}
     return AnswerPart(
         shown.view,
-        result,
+        result.get("outcome"),
+        result.get("team"),
+        (result.get("reason") or {}).get("words"),
+        result.get("detail"),
         list(_cards(shown, problems, sources)),
         problems,
         sources,
