@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,13 +13,17 @@ from server.channels.protocol import Channel
 from server.models import AccountRow
 from server.settings import Settings
 
+if TYPE_CHECKING:
+    from assistant.chat_models import Endpoint
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """Database, clock, the assistant's desk, the way to each account's network, and to the shop's records for actions.
 
     `wake` tells this process's workers (and on Postgres those of others) that there is work; calling it is never
-    needed for the work to be done, only for it to be done at once.
+    needed for the work to be done, only for it to be done at once. `model` is the endpoint that the desk asks, for who
+    wants to know how it stands; None without one.
     """
 
     settings: Settings
@@ -28,3 +33,4 @@ class Service:
     channel: Callable[[AccountRow], Channel]
     wake: Callable[[], None]
     writer: ShopWriter
+    model: "Endpoint | None" = None

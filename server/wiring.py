@@ -47,6 +47,7 @@ from server.shop.writer import SqlShopWriter
 from tools.ports import Destinations, Passages, Ports
 
 if TYPE_CHECKING:
+    from assistant.chat_models import Endpoint
     from assistant.wire import ModelSettings
 
 
@@ -57,7 +58,8 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         engine = await _open_engine(settings, stack)
         passages = await _open_passages(settings, stack)
         places = ListedDestinations(load_destinations(settings.knowledge))
-        yield await _open_desk(settings, engine, passages, places, Outages(_now), stack)
+        model = await _open_model(settings, stack)
+        yield _make_desk(settings, engine, passages, places, Outages(_now), model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,18 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         await _follow_limits(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings, engine))
         outages = Outages(_now)
-        desk = await _open_desk(settings, engine, policies, KeptDestinations(engine), outages, stack)
+        model = await _open_model(settings, stack)
+        desk = _make_desk(settings, engine, policies, KeptDestinations(engine), outages, model)
         writer = SqlShopWriter(engine, settings.knowledge, _now)
         ledger = Ledger.of(settings, _now)
         await note_settings(engine, settings, Seals.of_settings(settings), _now())
         yield Opened(
-            Service(settings, engine, _now, desk, channel, jobs.ring, writer), policies, jobs, events, ledger, outages
+            Service(settings, engine, _now, desk, channel, jobs.ring, writer, model.endpoint),
+            policies,
+            jobs,
+            events,
+            ledger,
+            outages,
         )
 
 
@@ -150,15 +158,14 @@ async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:
         return await stack.enter_async_context(through_holder(settings, held))
 
 
-async def _open_desk(
+def _make_desk(
     settings: Settings,
     engine: AsyncEngine,
     passages: Passages,
     places: Destinations,
     outages: Outages,
-    stack: AsyncExitStack,
+    model: "_Model",
 ) -> Desk:
-    model = await _open_model(settings, stack)
     vectors = local_vectors(settings.cache)
     guidance = load_guidance(settings.knowledge)
     if not guidance.intents:
@@ -212,11 +219,12 @@ async def _read_ahead(query: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """The model as writer, as translator and at the panel; none if no model is configured."""
+    """The model as writer, as translator and at the panel, and its endpoint; none if no model is configured."""
 
     writer: ModelWriter | None = None
     translator: Translator | None = None
     panel: PanelWriters | None = None
+    endpoint: "Endpoint | None" = None
 
 
 async def _open_model(settings: Settings, stack: AsyncExitStack) -> _Model:
@@ -238,6 +246,7 @@ async def _open_model(settings: Settings, stack: AsyncExitStack) -> _Model:
             answer=partial(write_for_rep, endpoint=endpoint),
             first_word=settings.panel_first_word,
         ),
+        endpoint,
     )
 
 

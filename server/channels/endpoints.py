@@ -10,6 +10,7 @@ from server.channels import accounts, repository, signatures
 from server.channels.accounts import NoSuchAccount
 from server.channels.addresses import Reach
 from server.channels.arrivals import Arrivals, Told
+from server.channels.health import AccountHealth, health_of
 from server.channels.link_endpoints import incidents_router, links_router
 from server.channels.media_types import EXTENSIONS, SHOWN
 from server.channels.polling import start_polling
@@ -93,6 +94,26 @@ async def list_accounts(
         )
     items, following = cursors.page(found, limit, lambda row: [row.id])
     return Page(items=[AccountView.of(row, now) for row in items], next=following)
+
+
+@accounts_router.get("/health")
+async def list_health(
+    caller: Annotated[Caller, Depends(allowed(Permission.READ_ACCOUNTS))],
+    service: ServiceDep,
+    request: Request,
+    now: NowDep,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[AccountHealth]:
+    """How the accounts of your brands do, by their ids: whether their networks answer, what came in, what failed."""
+    cursors = cursors_of(request, "accounts-health")
+    place = cursors.read(cursor)
+    async with reading(service.engine) as session:
+        found = await repository.list_accounts(
+            session, brands=caller.brands, after=place[0] if place else None, limit=limit + 1
+        )
+        items, following = cursors.page(found, limit, lambda row: [row.id])
+        return Page(items=await health_of(session, items, now), next=following)
 
 
 @accounts_router.post("", status_code=201)

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import to_json
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FURTHEST = 400
 """Days that are looked at for the next opening: an account that is closed for a year has no hours."""
 
@@ -98,8 +98,8 @@ class Hours(BaseModel):
     @classmethod
     def _can_be_read(cls, told: dict[str, tuple[str, ...]] | None) -> dict[str, tuple[str, ...]] | None:
         for day, spans in (told or {}).items():
-            if day not in _DAYS:
-                raise ValueError(f"{day!r} is no day; write one of {', '.join(_DAYS)}")
+            if day not in DAYS:
+                raise ValueError(f"{day!r} is no day; write one of {', '.join(DAYS)}")
             _spans(spans)
         if told is not None and not any(told.values()):
             raise ValueError("no day has opening hours; leave `open` out for an account that is always open")
@@ -119,7 +119,7 @@ class Clock:
 
     def __init__(self, hours: Hours) -> None:
         self._zone = ZoneInfo(hours.time_zone)
-        self._week = None if hours.open is None else [_spans(hours.open.get(day, ())) for day in _DAYS]
+        self._week = None if hours.open is None else [_spans(hours.open.get(day, ())) for day in DAYS]
         self._holidays = {holiday.date: _spans(holiday.open) for holiday in hours.holidays}
         self._within = timedelta(minutes=hours.answer_within_minutes)
         self._on_call = {one.team: one.contact for one in hours.on_call}

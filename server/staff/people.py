@@ -163,6 +163,25 @@ async def change_person(
     return after
 
 
+async def change_own(session: AsyncSession, by: Caller, particulars: Particulars, now: datetime) -> Person:
+    """Change how one is called and where one is; what one may do and reads is for others to say.
+
+    Raises:
+        NoSuchPerson: if `by` is a machine.
+        BadParticulars: saying what cannot be so.
+    """
+    found = await repository.find_person(session, by.id, to_change=True)
+    if found is None:
+        raise NoSuchPerson(by.id)
+    row, brands = found
+    own = Particulars(name=particulars.name, initials=particulars.initials, time_zone=particulars.time_zone)
+    apply(own, row)
+    session.add(row)
+    person = person_of(row, brands)
+    _tell(session, "staff.changed", person, by, now, role=person.role, brands=sorted(brands), was=person.role)
+    return person
+
+
 async def disable_person(session: AsyncSession, by: Caller, staff: str, now: datetime) -> Person:
     """End everything they sign in with, at once. What they did stays theirs; nothing is deleted.
 

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     ERASE_CUSTOMERS = "customers:erase"
     MANAGE_JOBS = "jobs:manage"
     READ_METRICS = "metrics:read"
+    TEST_MODEL = "model:test"
 
 
 _DRAFTS = frozenset(

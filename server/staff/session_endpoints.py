@@ -11,12 +11,12 @@ from server.db import reading, writing
 from server.errors import NotAllowed
 from server.secret import Secret
 from server.service import Service
-from server.staff import signing_in
+from server.staff import people, signing_in
 from server.staff.roles import Caller
 from server.staff.sessions import COOKIE
 from server.staff.throttle import BROWSER_COOKIE, BROWSER_LASTS
 from server.staff.tokens import NeedsABrowser
-from server.staff.views import LinkBody, Me, PasswordBody, SignInBody
+from server.staff.views import LinkBody, Me, OwnChange, PasswordBody, PersonView, SignInBody
 from server.web.dependencies import NowDep, ServiceDep, caller_of
 from server.web.idempotency import shown_once
 
@@ -93,6 +93,15 @@ async def me(caller: CallerDep, request: Request, service: ServiceDep, now: NowD
     async with reading(service.engine) as session:
         row = await signing_in.session_of(session, cookie, now)
     return Me.of(caller, row.csrf)
+
+
+@router.patch("/me")
+async def change_me(body: OwnChange, caller: CallerDep, service: ServiceDep, now: NowDep) -> PersonView:
+    """Change one's own name, initials and time zone; it holds from the next request on. Not by means of a token."""
+    if caller.token is not None:
+        raise NeedsABrowser
+    async with writing(service.engine) as session:
+        return PersonView.of(await people.change_own(session, caller, body.particulars(), now), caller)
 
 
 @router.post("/me/password", status_code=204, dependencies=[Depends(shown_once)])

@@ -108,6 +108,18 @@ class PersonChange(Body):
         return _particulars(self)
 
 
+class OwnChange(Body):
+    """What one changes of oneself; what is left out stays. Role, brands and languages are an admin's to say."""
+
+    name: Annotated[Name | None, Field(examples=["Robin Vale"])] = None
+    initials: Annotated[Initials | None, Field(description="End your replies.", examples=["RV"])] = None
+    time_zone: Annotated[str | None, Field(examples=["Europe/London"])] = None
+
+    def particulars(self) -> Particulars:
+        """As the service takes them."""
+        return Particulars(name=self.name, initials=self.initials, time_zone=self.time_zone)
+
+
 class NewToken(Body):
     """A token to make: one's own, or a machine's."""
 

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from server.channels.arrivals import Arrivals
 from server.conversations.streaming import Panel
 from server.pages import assets, incidents, inbox, knowledge, panel, sign_in, transcripts
+from server.pages import settings as settings_pages
 from server.pages.refusals import as_page
 from server.policies import local_endpoints
 from server.settings import Settings
@@ -36,6 +37,7 @@ NOUNS = (
     "policies",
     "destinations",
     "limits",
+    "chat_model",
     "conversations",
     "questions",
     "insights",
@@ -48,7 +50,7 @@ NOUNS = (
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 
 
-PAGES = (assets, sign_in, incidents, inbox, panel, transcripts, knowledge)
+PAGES = (assets, sign_in, incidents, inbox, panel, transcripts, knowledge, settings_pages)
 """What people open in a browser; made of what the endpoints answer."""
 
 

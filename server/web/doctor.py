@@ -47,10 +47,14 @@ class Line:
         return f"{'wrong' if self.wrong else 'ok':5}  {self.about:10}  {self.words}"
 
 
-async def examine() -> list[Line]:
-    """One line for each thing, the settings first; without them nothing else can be looked at."""
+async def examine(settings: Settings | None = None) -> list[Line]:
+    """One line for each thing, the settings first; without them nothing else can be looked at.
+
+    Args:
+        settings: Those of a process that runs; left out, they are read as one that starts would read them.
+    """
     try:
-        settings = Settings()
+        settings = settings or Settings()
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
         return [Line("settings", f"{wrong}; docs/settings.md lists them", wrong=True)]

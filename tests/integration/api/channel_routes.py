@@ -8,6 +8,7 @@ _ACCOUNT = {"id": "new-{}", "brand": "{}", "channel": "x", "adapter": "webhook",
 ROUTES: dict[str, Route] = {
     "POST /webhooks/{account}": about(Open.TO_A_SECRET, "account={}-x"),
     "GET /accounts": about(P.READ_ACCOUNTS),
+    "GET /accounts/health": about(P.READ_ACCOUNTS),
     "POST /accounts": about(P.MANAGE_ACCOUNTS, answers=201, **_ACCOUNT),
     "PUT /accounts/{account}/hours": about(
         P.MANAGE_ACCOUNTS, "account={}-spare", hours={"answer_within_minutes": 60}, was={"time_zone": "UTC"}

@@ -4,6 +4,7 @@ from server.staff.roles import Permission as P
 from tests.integration.api.knowledge_page_routes import KNOWLEDGE
 from tests.integration.api.panel_routes import SESSION
 from tests.integration.api.route import CASE, Open, Route, about
+from tests.integration.api.settings_page_routes import SETTINGS
 
 PAGES: dict[str, Route] = {
     "GET /": about(Open.TO_EVERYBODY),
@@ -31,4 +32,5 @@ PAGES: dict[str, Route] = {
     "GET /inbox/incidents/{incident}/part": about(P.READ_INCIDENTS, "incident=storm_{}_open"),
     "GET /inbox/cases/{case}/case": about(P.READ_CASES, CASE),
     "GET /inbox/cases/{case}": about(P.READ_CASES, CASE, answers=303),
+    **SETTINGS,
 }

@@ -9,6 +9,7 @@ ROUTES: dict[str, Route] = {
     "POST /sign-in": about(Open.TO_A_SECRET),
     "POST /sign-in/link": about(Open.TO_A_SECRET),
     "GET /me": about(Open.TO_WHO_IS_SIGNED_IN),
+    "PATCH /me": about(Open.TO_WHO_IS_SIGNED_IN, initials="NN"),
     "POST /me/password": about(Open.TO_WHO_IS_SIGNED_IN, answers=204, new="four words nobody guesses"),
     "POST /sign-out": about(Open.TO_WHO_IS_SIGNED_IN, answers=204),
     "GET /tokens": about(Open.TO_WHO_IS_SIGNED_IN),

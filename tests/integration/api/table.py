@@ -32,6 +32,8 @@ _IN_GENERAL: dict[str, Route] = {
     "POST /jobs/dead/retry": about(P.MANAGE_JOBS, kind="send"),
     "GET /jobs/{job}": about(P.MANAGE_JOBS, "job=job_{}_one"),
     "POST /jobs/{job}/retry": about(P.MANAGE_JOBS, "job=job_{}_one"),
+    "GET /model": about(P.TEST_MODEL),
+    "POST /model/test": about(P.TEST_MODEL, answers=409),
 }
 _IN_THE_API = (
     _IN_GENERAL

@@ -1,0 +1,1 @@
+"""The chat model of this installation: which one writes, what it has cost, and whether it answers."""
