@@ -219,7 +219,7 @@ def _from_records(
         for kind in asked.kinds
         if kind.name not in told and kind.none and not asked.rule and not was_unread(material)
     ]
-    facts = [*(fact for _, fact in found[:_FACTS])]
+    facts = list({fact.ref: fact for _, fact in found}.values())[:_FACTS]
     facts += [fact for fact in about if fact not in facts]
     if not facts and not missing and not asked.rule:
         facts = rank_facts(question, known, limit=_SHARING_WORDS)

@@ -43,15 +43,14 @@ def orders_in_question(
 
 
 def facts_asked_for(asked: Asked, known: Sequence[Evidence], orders: Sequence[Order]) -> list[tuple[Kind, Evidence]]:
-    """The facts of the kinds that are asked for, each once, in the order of the question."""
-    found: dict[str, tuple[Kind, Evidence]] = {}
+    """The facts of the kinds that are asked for, in the order of the question; one can be of several kinds."""
+    found: list[tuple[Kind, Evidence]] = []
     for kind in asked.kinds:
         worked_out = _by_a_rule(asked, kind.by_rule, known, orders)
         own = _of_kind(kind, known, orders)
         beside = [] if own or worked_out else _by_a_rule(asked, kind.with_rule, known, orders)
-        for fact in (*worked_out, *own, *beside):
-            found.setdefault(fact.ref, (kind, fact))
-    return list(found.values())
+        found += [(kind, fact) for fact in (*worked_out, *own, *beside)]
+    return found
 
 
 def rank_facts(question: str, facts: Sequence[Evidence], *, limit: int) -> list[Evidence]:

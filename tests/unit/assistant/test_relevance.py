@@ -69,6 +69,13 @@ def test_the_facts_asked_for_and_no_others(question: str, refs: list[str]):
     assert answers(question) == refs
 
 
+def test_a_fact_of_two_kinds_answers_both():
+    asked = read_question("what is the status of the jacket, when did it arrive?")
+    orders = orders_in_question("the jacket", asked, ORDERS, PRODUCTS)
+    told = {kind.name for kind, _ in facts_asked_for(asked, KNOWN, orders)}
+    assert told == {kind.name for kind in asked.kinds} >= {"delivery", "status"}, "nothing is said to be missing"
+
+
 def test_an_order_that_is_open_is_asked_for_by_that_word():
     assert answers("which orders are still open?") == ["order:A"]
 
