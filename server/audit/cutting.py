@@ -43,6 +43,8 @@ def _broken(rows: Sequence[AuditRow], mark: AuditCutRow | None, seals: Seals) ->
     number, seal = (0, START) if mark is None else (mark.number, mark.last_seal)
     if mark is not None and not seals.is_our_cut(mark):
         return f"the cut behind row {number} of the audit is not as it was written"
+    if mark is not None and rows and seals.is_cut_from_before(mark) and not seals.is_from_before(rows[0]):
+        return f"the cut behind row {number} of the audit was made with an old secret, after it was changed"
     for row in rows:
         if not seals.is_ours(row):
             return f"row {row.number} of the audit is not as it was written"

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -25,11 +25,15 @@ _COVERED = ("number", "event", "at", "brand", "kind", "subject", "caller", "toke
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How long the chain is: the number and the seal of its last row; `at` is when that was written down."""
+    """How long the chain is: the number and the seal of its last row; `at` is when that was written down.
+
+    `from_before`: it was sealed with an old secret.
+    """
 
     number: int
     seal: str
     at: str
+    from_before: bool = field(default=False, compare=False)
 
 
 class Seals:
@@ -97,6 +101,10 @@ class Seals:
         written = _written(values)
         return self._fits(written, row.seal)
 
+    def is_from_before(self, row: AuditRow) -> bool:
+        """Whether a row that is ours was sealed with an old secret."""
+        return not self._is_new(_written({name: getattr(row, name) for name in _COVERED}), row.seal)
+
     def cut(self, row: AuditRow, at: datetime) -> AuditCutRow:
         """The mark that everything up to and with this row was cut off by us."""
         written = _written_cut(row.number, row.seal, at)
@@ -105,6 +113,10 @@ class Seals:
     def is_our_cut(self, cut: AuditCutRow) -> bool:
         """Whether the mark is ours."""
         return self._fits(_written_cut(cut.number, cut.last_seal, cut.at), cut.seal)
+
+    def is_cut_from_before(self, cut: AuditCutRow) -> bool:
+        """Whether a mark that is ours was sealed with an old secret."""
+        return not self._is_new(_written_cut(cut.number, cut.last_seal, cut.at), cut.seal)
 
     def write_head(self, head: Head) -> str:
         """A head as a line that nobody else can write."""
@@ -120,7 +132,11 @@ class Seals:
             ours = str(told["ours"])
         except (ValueError, KeyError, TypeError):
             return None
-        return head if self._fits(_written_head(head), ours) else None
+        written = _written_head(head)
+        return replace(head, from_before=not self._is_new(written, ours)) if self._fits(written, ours) else None
+
+    def _is_new(self, written: bytes, seal: str) -> bool:
+        return hmac.compare_digest(_sealed(self._key, written).encode(), seal.encode())
 
     def _fits(self, written: bytes, seal: str) -> bool:
         found = seal.encode()

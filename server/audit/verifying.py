@@ -79,6 +79,8 @@ async def verify(
         walk.end()
         found.waiting = await repository.count_waiting(session)
         await _compare_head(session, told, head.path, found, now)
+        if isinstance(told, Head) and told.from_before:
+            await _compare_secrets(session, told, seals, found, head.path)
         for number, seal in noted:
             await _compare(session, number, seal, found, "that was noted")
     return found
@@ -116,6 +118,9 @@ class _Walk:
         self.number, self._seal = 0, START
         self._sure = True
         self._broken: list[AuditRow] = []
+        self._cut_from_before = False
+        self._first_new: int | None = None
+        self._last_from_before: int | None = None
 
     async def begin(self, session: AsyncSession) -> None:
         """Behind the last cut, or at the beginning of all."""
@@ -125,6 +130,8 @@ class _Walk:
         if not self._seals.is_our_cut(cut):
             self._found.add(cut.number, f"the cut behind row {cut.number} was not made by Deskside")
             self._sure = False
+        elif self._seals.is_cut_from_before(cut):
+            self._cut_from_before = True
         self.number, self._seal = cut.number, cut.last_seal
 
     def take(self, row: AuditRow) -> None:
@@ -136,11 +143,32 @@ class _Walk:
             self._broken.append(row)
         elif self._sure and row.before != self._seal:
             found.add(row.number, f"row {row.number} was written behind another row than {self.number}")
+        if intact:
+            self._look_at_secret(row)
         if intact and row.kind in _HEAD_KINDS:
             words = "begun anew" if row.kind == _HEAD_KINDS[0] else "set aside, because the database was restored"
             found.notes.append(Problem(row.number, f"row {row.number}: on {row.at:%Y-%m-%d} the head was {words}"))
         # what stands behind a changed row is not held against the row that follows
         self.number, self._seal, self._sure = row.number, row.seal, intact
+
+    def _look_at_secret(self, row: AuditRow) -> None:
+        """Once the secret was changed nothing is sealed with an old one, and nothing is cut with it.
+
+        A cut leaves the newest row of its time, which is no newer than the secret that it was made with.
+        """
+        if self._seals.is_from_before(row):
+            self._last_from_before = row.number
+            if self._first_new is not None:
+                words = f"row {row.number} was sealed with an old secret, behind row {self._first_new}, which was not"
+                self._found.add(row.number, words)
+            self._cut_from_before = False
+            return
+        self._first_new = self._first_new or row.number
+        if self._cut_from_before:
+            self._found.add(
+                row.number, f"the cut before row {row.number} was made with an old secret, and the row was not"
+            )
+            self._cut_from_before = False
 
     def take_unreadable(self, number: int) -> None:
         """The next row is there, and cannot be read."""
@@ -167,6 +195,11 @@ class _Walk:
             else:
                 self._found.add(row.number, f"row {row.number} is row {was}, moved")
         self._found.problems.sort(key=lambda problem: problem.number or 0)
+        if self.number and self._last_from_before == self.number:
+            words = (
+                f"rows to {self.number} are sealed with old secrets alone, as if nothing had happened since the change"
+            )
+            self._found.notes.append(Problem(self.number, words))
 
     def _was_at(self, row: AuditRow, candidates: Collection[int]) -> int | None:
         return next((number for number in sorted(candidates) if self._seals.is_ours(row, number=number)), None)
@@ -198,6 +231,13 @@ async def _compare_head(
     if behind and behind[0].at < now - _MAY_LAG and datetime.fromisoformat(head.at) < now - _MAY_LAG:
         words = f"the head in {path} is of row {head.number}, and rows to {found.last} were written since"
         found.add(None, f"{words}: it is an older one, or no process with this home has run since")
+
+
+async def _compare_secrets(session: AsyncSession, head: Head, seals: Seals, found: Verified, path: Path) -> None:
+    """Whoever wrote a head of a row sealed with this secret had this secret."""
+    row = await repository.find(session, head.number)
+    if row is not None and seals.is_ours(row) and not seals.is_from_before(row):
+        found.add(None, f"the head in {path} was sealed with an old secret, and its row {head.number} was not")
 
 
 async def _compare(session: AsyncSession, number: int, seal: str, found: Verified, where: str) -> None:

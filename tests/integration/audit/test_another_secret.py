@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from server.audit import repository
 from server.audit.cutting import cut
 from server.audit.head import HeadFile
-from server.audit.seals import Seals
+from server.audit.seals import Head, Seals
 from server.audit.verifying import Verified, verify
+from server.db import reading, writing
+from server.secret import Secret
 from server.settings import Settings
 from server.staff.roles import Role
 from tests.fakes.cases import CaseWorld, person
@@ -70,6 +73,57 @@ async def test_rows_from_before_are_cut_when_their_time_has_come(chain: Chain, l
     await after.ledger.place_all(after.engine)
     assert (await looked_at(after)).whole
     assert (await looked_at(later())).whole, "what is left was sealed by the new one"
+
+
+async def forge_cut(chain: Chain, number: int) -> None:
+    """What somebody does who has the database and the old secret: the rows up to this one were never there."""
+    forger = Seals.of(Secret.of_text(OLD))
+    async with reading(chain.engine) as session:
+        row = await repository.find(session, number)
+    assert row is not None
+    async with writing(chain.engine) as session:
+        await repository.cut(session, forger.cut(row, chain.now))
+
+
+async def test_who_has_the_old_secret_cuts_nothing_that_was_sealed_with_the_new_one(chain: Chain, later):
+    await chain.happen(2)
+    after = later(OLD)
+    await after.happen(3)
+    await forge_cut(after, 3)
+    [problem] = (await looked_at(after)).problems
+    assert "the cut before row 4 was made with an old secret" in problem.words
+    after.later(days=30)
+    assert await cut(after.engine, after.seals, now=after.now, keep=timedelta(days=20)) == 0
+
+
+async def test_a_cut_from_before_stands_after_the_change(chain: Chain, later):
+    await chain.happen(2)
+    chain.later(days=30)
+    await chain.happen(1)
+    assert await cut(chain.engine, chain.seals, now=chain.now, keep=timedelta(days=20)) == 2
+    after = later(OLD)
+    await after.happen(2)
+    assert (await looked_at(after)).whole
+
+
+async def test_who_has_the_old_secret_writes_no_row_and_no_head_behind_the_new_ones(chain: Chain, later):
+    await chain.happen(2)
+    after = later(OLD)
+    await after.happen(2)
+    # as a process that was not stopped would; it leaves the head alone, which it cannot read
+    await chain.happen(1)
+    [problem] = (await looked_at(after)).problems
+    assert "row 5 was sealed with an old secret, behind row 3" in problem.words
+    last = (await chain.rows())[3]
+    after.head.path.write_text(chain.seals.write_head(Head(4, last["seal"], chain.now.isoformat())))
+    assert "its row 4 was not" in " ".join(problem.words for problem in (await looked_at(after)).problems)
+
+
+async def test_that_all_is_sealed_with_old_secrets_is_noted(chain: Chain, later):
+    await chain.happen(2)
+    found = await looked_at(later(OLD))
+    assert found.whole
+    assert "rows to 2 are sealed with old secrets alone" in found.notes[-1].words
 
 
 async def test_a_customer_is_found_under_the_digest_of_either_secret(chain: Chain, later, tmp_path: Path):
