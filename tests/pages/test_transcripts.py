@@ -351,6 +351,7 @@ async def test_who_may_not_search_reads_cases_and_their_own_feedback(visitor: Vi
     assert (await visitor.get(f"/transcripts/{draft.case}")).status_code == 404
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("language", ["en", "de"])
 async def test_a_page_is_whole_for_every_role_in_both_languages(visitor: Visitor, world: DeedWorld, language: str):
     draft, action = await world.late()
