@@ -15,6 +15,7 @@ from server.insights.definitions import DEFINITIONS, FigureName
 from server.insights.measured import Measured, Record
 from server.insights.measuring import measure, scope_of
 from server.insights.people import measure_people, refuse_per_person
+from server.insights.record_repository import cases_of
 from server.insights.sample_endpoints import router as samples_router
 from server.insights.scope import Scope, Span, Step, span_of
 from server.insights.sheets import figure_sheet, records_sheet
@@ -125,7 +126,9 @@ async def records_of_figure(
     begin = int(place[0]) if place else 0
     records = _part_of(await _measured(service, asked, figure), part)[begin : begin + limit + 1]
     items, following = cursors.page(records, limit, lambda _: [begin + limit])
-    return Page(items=[RecordView.of(record) for record in items], next=following)
+    async with reading(service.engine) as session:
+        cases = await cases_of(session, [record.id for record in items], asked.brands)
+    return Page(items=[RecordView.of(record, cases.get(record.id)) for record in items], next=following)
 
 
 @router.get("/{figure}/csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})

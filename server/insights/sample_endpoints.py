@@ -59,6 +59,16 @@ async def draw_sample(body: Wanted, caller: Rater, service: ServiceDep, now: Now
     return SampleView.of(row, progress)
 
 
+@router.get("/{sample}")
+async def get_sample(sample: str, caller: Rater, service: ServiceDep) -> SampleView:
+    """A sample, and how far it is rated."""
+    async with reading(service.engine) as session:
+        row = await repository.find_sample(session, sample, caller.brands)
+        if row is None:
+            raise NoSuchSample("there is no such sample")
+        return SampleView.of(row, await repository.progress_of(session, [row.id]))
+
+
 @router.get("/{sample}/items")
 async def items_of_sample(
     sample: str, caller: Rater, service: ServiceDep, request: Request, limit: Limit = 50, cursor: Cursor = None

@@ -198,6 +198,7 @@ class RecordView(BaseModel):
                 {
                     "id": "post_01kcs3v8q2m5n7p9r1t3w5",
                     "at": "2026-11-16T09:00:00Z",
+                    "case": "case_01kcs3v8q2m5n7p9r1t3w5",
                     "values": {"elapsed_s": 3600.0, "business_s": 1800.0, "answer": None},
                 }
             ]
@@ -206,12 +207,13 @@ class RecordView(BaseModel):
 
     id: str
     at: datetime | None
+    case: str | None = Field(description="The case that it belongs to; null: there is none, or not any more.")
     values: dict[str, str | float | None] = Field(description="What it counted with.")
 
     @classmethod
-    def of(cls, record: Record) -> Self:
+    def of(cls, record: Record, case: str | None) -> Self:
         """The record."""
-        return cls(id=record.id, at=record.at, values=dict(record.values))
+        return cls(id=record.id, at=record.at, case=case, values=dict(record.values))
 
 
 class PersonView(BaseModel):

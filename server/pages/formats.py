@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from babel import dates, numbers
+from babel import dates, numbers, units
 from markupsafe import Markup, escape
 
 from assistant.counting import count, limit
 from assistant.outcome import Part
+
+_SMALL = 0.1
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,28 @@ class Formats:
         """What an answer of the model cost: often less than a hundredth, so with the digits that tell."""
         return numbers.format_decimal(value, "#,##0.00####", locale=self.language)
 
+    def percent(self, share: float) -> str:
+        """A share of 1: 42 %; a tenth of it only where it is small."""
+        return numbers.format_percent(share, "#,##0.#\xa0%" if 0 < share < _SMALL else None, locale=self.language)
+
+    def duration(self, seconds: float) -> str:
+        """How long something took, in its two largest units: 2 hr 15 min."""
+        left, told = round(seconds), []
+        for unit, length in _UNITS:
+            many, left = divmod(left, length)
+            if many or (unit == "second" and not told):
+                told.append(units.format_unit(many, unit, "short", locale=self.language))
+            elif told:
+                break
+        return " ".join(told[:2])
+
     def day(self, value: date) -> str:
         """A day: 20 Nov 2026."""
         return dates.format_date(value, "medium", locale=self.language)
+
+    def short_day(self, value: date) -> str:
+        """A day of a year that is known: Nov 20."""
+        return dates.format_skeleton("MMMd", value, locale=self.language)
 
     def when(self, value: datetime) -> Markup:
         """Relative to now. The browser keeps it so, and shows the exact time in the viewer's own zone on hover."""

@@ -9,8 +9,9 @@ from starlette.middleware import Middleware
 
 from server.channels.arrivals import Arrivals
 from server.conversations.streaming import Panel
-from server.pages import assets, incidents, inbox, knowledge, panel, sign_in, transcripts
+from server.pages import assets, inbox, incidents, insights, knowledge, panel, sign_in, transcripts
 from server.pages import settings as settings_pages
+from server.pages.insights.lately import Lately
 from server.pages.refusals import as_page
 from server.policies import local_endpoints
 from server.settings import Settings
@@ -50,7 +51,7 @@ NOUNS = (
 """The parts that have endpoints: each is `server.<noun>.endpoints` with a `router`, or with `routers`."""
 
 
-PAGES = (assets, sign_in, incidents, inbox, panel, transcripts, knowledge, settings_pages)
+PAGES = (assets, sign_in, incidents, inbox, panel, transcripts, knowledge, settings_pages, insights)
 """What people open in a browser; made of what the endpoints answer."""
 
 
@@ -68,7 +69,7 @@ def make_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings, app.state.metrics, app.state.arrivals = settings, metrics, Arrivals()
-    app.state.panel = Panel()
+    app.state.panel, app.state.figures_read = Panel(), Lately()
     tell_problems(app, as_page)
     app.include_router(health.router)
     app.include_router(metrics_endpoint.router)

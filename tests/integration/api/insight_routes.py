@@ -13,6 +13,7 @@ ROUTES: dict[str, Route] = {
     "POST /insights/samples": about(
         P.SCORE_TRANSCRIPTS, answers=201, brand="{}", kind="unflagged_posts", week="2026-11-09"
     ),
+    "GET /insights/samples/{sample}": about(P.SCORE_TRANSCRIPTS, "sample=sample_{}_drawn"),
     "GET /insights/samples/{sample}/items": about(P.SCORE_TRANSCRIPTS, "sample=sample_{}_drawn"),
     "POST /insights/samples/items/{item}/rate": about(
         P.SCORE_TRANSCRIPTS, "item=item_{}_one", answers=201, found=True, kinds=["other"]

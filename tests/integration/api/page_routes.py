@@ -33,4 +33,12 @@ PAGES: dict[str, Route] = {
     "GET /inbox/cases/{case}/case": about(P.READ_CASES, CASE),
     "GET /inbox/cases/{case}": about(P.READ_CASES, CASE, answers=303),
     **SETTINGS,
+    "GET /insights": about(P.READ_INSIGHTS),
+    "GET /insights/people": about(P.READ_INSIGHTS, query="to=2026-11-21"),
+    "GET /insights/samples": about(P.SCORE_TRANSCRIPTS),
+    "GET /insights/samples/{sample}": about(P.SCORE_TRANSCRIPTS, "sample=sample_{}_drawn"),
+    "GET /insights/samples/{sample}/items": about(P.SCORE_TRANSCRIPTS, "sample=sample_{}_drawn"),
+    "GET /insights/{figure}": about(P.READ_INSIGHTS, "figure=solved"),
+    "GET /insights/{figure}/card": about(P.READ_INSIGHTS, "figure=solved"),
+    "GET /insights/{figure}/plot.svg": about(P.READ_INSIGHTS, "figure=policies_answered", answers=404),
 }
