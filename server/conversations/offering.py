@@ -12,6 +12,7 @@ from assistant.troubles import has_reason_for_money, is_open, owed_refund, say_i
 from server.actions.approving import given_lately
 from server.actions.broken import ActionBreaksRules
 from server.actions.kinds import GESTURES, ActionKind
+from server.actions.limits import left_this_month
 from server.actions.money import coming_back, room
 from server.actions.proposing import Judgement, Proposed, ShopUnreachable, judge
 from server.actions.rules import ActionRule, ActionRules
@@ -25,6 +26,7 @@ from tools.records import Money, Order, OrderStatus
 
 _ORDERS = 3
 _TOO_MUCH = "more than you may give; ask a supervisor"
+_MONTH_IS_OVER = "this month's budget for it has not so much left"
 _JUST_LOOKING = "action_looked_at"
 _AMOUNTS = frozenset({ActionKind.CREDIT, ActionKind.REFUND})
 _IN_WORDS = {
@@ -106,8 +108,9 @@ async def what_may_be_offered(service: Service, customer: str, brand: str, role:
         except ShopUnreachable as away:
             return Offering(unread=str(away))
         else:
+            month = await _left_this_month(service, kind, order, judgement, brand)
             told = _unless_without_reason(kind, order, judgement.rule) or _offer(
-                kind, order, judgement, service, review, role
+                kind, order, judgement, service, month, review, role
             )
             if isinstance(told, NotNow):
                 refused.append(told)
@@ -163,6 +166,7 @@ def _offer(
     order: Order | None,
     judgement: Judgement,
     service: Service,
+    month: int | None,
     review: ReviewRules,
     role: Role | None,
 ) -> Offer | NotNow:
@@ -172,10 +176,13 @@ def _offer(
     owed = owed_refund(order) if order is not None and kind is ActionKind.REFUND else None
     to_choose = kind in _AMOUNTS and owed is None
     left = _left(kind, currency, judgement, service, review, role)
-    if left is not None and left < (1 if to_choose else amount.amount if amount else 0):
-        due = f"a refund of {abs(owed.amount).say()} was promised: " if owed is not None else ""
-        return NotNow(kind, order.id if order else None, f"{due}{_TOO_MUCH}")
-    most = _most(kind, rule, judgement, currency, service, left) if to_choose else None
+    least = 1 if to_choose else amount.amount if amount else 0
+    for limit, why in ((left, _TOO_MUCH), (month, _MONTH_IS_OVER)):
+        if limit is not None and limit < least:
+            due = f"a refund of {abs(owed.amount).say()} was promised: " if owed is not None else ""
+            return NotNow(kind, order.id if order else None, f"{due}{why}")
+    limits = [limit for limit in (left, month) if limit is not None]
+    most = _most(kind, rule, judgement, currency, service, limits) if to_choose else None
     said = _IN_WORDS[kind]
     if owed is not None:
         said += f" of {abs(owed.amount).say()}, as it was promised"
@@ -188,6 +195,17 @@ def _offer(
     said += "; they have to say yes to exactly this" if rule.consent else ""
     about = f"{order.id} ({say_items(order)}): " if order and kind is not ActionKind.CREDIT else ""
     return Offer(kind, order.id if order else None, f"{about}{said}", rule.consent, None if to_choose else amount, most)
+
+
+async def _left_this_month(
+    service: Service, kind: ActionKind, order: Order | None, judgement: Judgement, brand: str
+) -> int | None:
+    """What the brand may still give by such actions this month, in minor units of the order; None: no limit."""
+    if order is None or order.currency not in judgement.rule.per_month:
+        return None
+    about = {"brand": order.brand or brand, "kind": kind, "currency": order.currency}
+    async with reading(service.engine) as session:
+        return await left_this_month(session, judgement.rule, **about, now=service.clock())
 
 
 def _left(
@@ -206,15 +224,15 @@ def _left(
 
 
 def _most(
-    kind: ActionKind, rule: ActionRule, judgement: Judgement, currency: str | None, service: Service, left: int | None
+    kind: ActionKind, rule: ActionRule, judgement: Judgement, currency: str | None, service: Service, left: list[int]
 ) -> Money | None:
     """What one action may come to, less what this customer was given lately; None: nothing names a limit.
 
-    `left` is what the asker may still give alone.
+    `left` is what the asker may still give alone, and what the brand may this month.
     """
     if currency is None:
         return None
-    limits = [] if left is None else [left]
+    limits = [*left]
     if currency in rule.most:
         limits.append(rule.most[currency])
     if kind is ActionKind.REFUND and judgement.shop.order is not None:

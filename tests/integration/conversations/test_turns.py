@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from server.actions.kinds import ActionKind
+from server.actions.rules import load_action_rules
 from server.db import writing
 from server.models import ActionRow, KeptTurnRow, MissingPolicyRow, ModelRequestRow, SuggestionRow, TurnRow
 from server.models.ids import new_id
@@ -140,14 +142,28 @@ async def test_a_rep_is_told_their_own_limit_less_what_was_given_lately(panel: P
     assert "more than you may give; ask a supervisor" in [one["why"] for one in result["refused"]]
 
 
-async def _given(panel: Panel, amount: int, kind: str = "credit") -> None:
-    """What Ann was given yesterday."""
+@ON_SQLITE
+async def test_no_more_is_offered_than_the_month_has_left(panel: Panel):
+    rule = load_action_rules(panel.world.service.settings.knowledge).rule(ActionKind.CREDIT, "fernhollow")
+    assert rule is not None
+    conversation = await panel.opened()
+    await _given(panel, rule.per_month["GBP"] - 300, customer="C-2")
+    result = (await panel.turn(conversation, "offers"))[-1].data
+    assert [one["amount"] for one in result["offers"] if one["action"] == "credit"] == [300]
+    await _given(panel, 300, customer="C-3")
+    result = (await panel.turn(conversation, "offers"))[-1].data
+    assert not any(offer["action"] == "credit" for offer in result["offers"])
+    assert "this month's budget for it has not so much left" in [one["why"] for one in result["refused"]]
+
+
+async def _given(panel: Panel, amount: int, kind: str = "credit", customer: str = "C-1") -> None:
+    """What somebody was given yesterday: Ann, if nobody else is named."""
     at = panel.world.now - timedelta(days=1)
     async with writing(panel.world.engine) as session:
         row = ActionRow(
             id=new_id("action"),
             brand="fernhollow",
-            customer="C-1",
+            customer=customer,
             kind=kind,
             arguments={},
             state="done",
