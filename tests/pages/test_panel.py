@@ -82,6 +82,17 @@ async def test_sessions_that_are_open_are_taken_up_again(visitor: Visitor):
     assert [row.attributes["data-session"] for row in page.css("a[data-session]")] == [still]
 
 
+@ON_SQLITE
+async def test_a_session_that_is_opened_on_the_page_is_shown_at_once(visitor: Visitor):
+    visitor.who = ROBIN
+    answer = await visitor.http.post("/panel/sessions", json={"customer": "C-1", "channel": "phone"})
+    assert answer.status_code == 201
+    at = _one(LexborHTMLParser(answer.text), ".session").attributes["data-session"]
+    assert answer.headers["location"] == f"/panel/sessions/{at}"
+    nobody = await visitor.http.post("/panel/sessions", json={"customer": "C-99", "channel": "phone"})
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "customer_not_found")
+
+
 # ---- who it is
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -11,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from assistant.case import BETWEEN_TWO
 from server.channels.repository import list_accounts
 from server.conversations import endpoints as sessions
+from server.conversations.bodies import NewConversation
 from server.conversations.showing import show_turn, show_turns
 from server.conversations.views import ConversationView, OverviewView
 from server.db import reading
@@ -116,6 +118,18 @@ async def embedded_panel(
 async def opening_part(caller: User, service: ServiceDep, request: Request) -> HTMLResponse:
     """The same, for a panel that goes on to another customer."""
     return show(request, "panel/opening", await _opening(request, caller, service))
+
+
+@router.post("/sessions", status_code=201)
+async def open_session(
+    body: NewConversation, caller: User, service: ServiceDep, request: Request, now: NowDep
+) -> HTMLResponse:
+    """Open a session as POST /conversations does; the answer is its part, so that its records are read once."""
+    opened = await sessions.open_conversation(body, caller, service, now)
+    customer, id_ = CustomerPart(opened.conversation, opened.overview), opened.conversation.id
+    part = show(request, "panel/session", SessionPart(customer, QuestionPart(id_, None), ()), status=HTTPStatus.CREATED)
+    part.headers["Location"] = f"/panel/sessions/{id_}"
+    return part
 
 
 @router.get("/sessions/{conversation}")

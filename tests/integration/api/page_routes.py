@@ -18,6 +18,7 @@ PAGES: dict[str, Route] = {
     "GET /panel": about(P.USE_PANEL),
     "GET /panel/embedded": about(Open.TO_EVERYBODY, query="host=https://help.example"),
     "GET /panel/opening": about(P.USE_PANEL),
+    "POST /panel/sessions": about(P.USE_PANEL, answers=201, customer="C-{}", channel="phone"),
     "GET /panel/sessions/{conversation}": about(P.USE_PANEL, SESSION),
     "GET /panel/sessions/{conversation}/session": about(P.USE_PANEL, SESSION),
     "GET /panel/sessions/{conversation}/customer": about(P.USE_PANEL, SESSION),

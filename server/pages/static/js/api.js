@@ -48,6 +48,13 @@ export async function call(method, path, body) {
   return answer.status === 204 ? null : answer.json();
 }
 
+/** Make something of which a page shows a part: the part, and the address of what was made. */
+export async function made(address, body) {
+  const headers = { ...(await signed()), Accept: "text/html, application/problem+json" };
+  const answer = await answered(address, asJson("POST", headers, body));
+  return { html: await answer.text(), address: answer.headers.get("location") };
+}
+
 /** An answer that is read while it comes: its `body` is a stream of events. Without a key: it would be held back. */
 export async function stream(method, path, body, headers = {}) {
   const shown = method === "GET" ? {} : await signed();

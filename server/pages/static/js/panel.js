@@ -25,9 +25,9 @@ async function begin() {
 }
 
 /** Go into a session; `said` is what the customer just said, for whoever asks next. */
-async function enter(conversation, said = "") {
-  put(panel, await part(`/panel/sessions/${conversation}/session`));
-  if (!framed) history.pushState(null, "", `/panel/sessions/${conversation}`);
+async function enter({ html, address }, said = "") {
+  put(panel, html ?? (await part(`${address}/session`)));
+  if (!framed) history.pushState(null, "", address);
   const field = panel.querySelector("#asking textarea");
   if (field) {
     field.value = said;
@@ -42,7 +42,7 @@ panel.addEventListener("click", (event) => {
   const row = event.target.closest("[data-leave], a[data-session]");
   if (!row) return;
   event.preventDefault();
-  if (row.dataset.session) enter(row.dataset.session);
+  if (row.dataset.session) enter({ address: `/panel/sessions/${row.dataset.session}` });
   else leave();
 });
 

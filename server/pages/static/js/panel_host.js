@@ -104,7 +104,7 @@ async function goTo(told, enter) {
   try {
     const opened = await openFirst(whoms, where);
     whoIsOnTheLine = named;
-    await enter(opened.conversation.id, typeof said === "string" ? said : "");
+    await enter(opened, typeof said === "string" ? said : "");
   } catch (problem) {
     tell(problem);
   }

@@ -1,5 +1,5 @@
 // Finding the customer: as one types, by anything that they can name.
-import { call, read } from "./api.js";
+import { made, read } from "./api.js";
 import { tell } from "./forms.js";
 import { words } from "./words.js";
 
@@ -7,7 +7,7 @@ const WAIT = 150;
 const LEAST = 2;
 const BETWEEN_TWO = new Set(["phone", "chat", "email"]);
 
-/** Make the opening work; `enter` is called with the session's id. */
+/** Make the opening work; `enter` is called with the session that was opened. */
 export function opening(root, enter) {
   const form = root.querySelector("#opening");
   const field = form.elements.whom;
@@ -74,8 +74,7 @@ export function opening(root, enter) {
     tell(form, "");
     form.setAttribute("aria-busy", "true");
     try {
-      const opened = await openFirst(whoms, where);
-      await enter(opened.conversation.id);
+      await enter(await openFirst(whoms, where));
     } catch (problem) {
       tell(form, problem.message, problem.errors);
       choose(problem.details.customers);
@@ -99,12 +98,12 @@ export function opening(root, enter) {
   }
 }
 
-/** Open a session for the first of these that is somebody. */
+/** Open a session for the first of these that is somebody: its part, and its address. */
 export async function openFirst(whoms, where) {
   let nobody;
   for (const whom of whoms) {
     try {
-      return await call("POST", "/conversations", { ...whom, ...where });
+      return await made("/panel/sessions", { ...whom, ...where });
     } catch (problem) {
       if (problem.status !== 404) throw problem;
       nobody ??= problem;
