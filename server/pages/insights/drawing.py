@@ -53,8 +53,7 @@ def draw(plot: Plot, words: Words, theme: Theme, *, large: bool) -> bytes:
         theme: How it looks; as the machine: light or dark by what the browser says.
         large: For a page, not for a card.
     """
-    import pygal
-
+    pygal = _library()
     size = _PAGE if large else _CARD
     columns = min(len(plot.lines), 5 if large else 2)
     shapes = {Shape.LINES: pygal.Line, Shape.STACKED: pygal.StackedBar, Shape.LONGEST: pygal.HorizontalBar}
@@ -63,9 +62,7 @@ def draw(plot: Plot, words: Words, theme: Theme, *, large: bool) -> bytes:
         **_axes(plot, words, labels=_LABELS[size]),
         width=size[0],
         height=size[1],
-        style=pygal.style.Style(
-            opacity="1", stroke_opacity="1", background="transparent", plot_background="transparent", **text
-        ),
+        style=pygal.style.Style(opacity="1", stroke_opacity="1", font_family=_FONTS, **text),
         js=(),
         no_prefix=True,
         show_legend=len(plot.lines) > 1,
@@ -73,6 +70,7 @@ def draw(plot: Plot, words: Words, theme: Theme, *, large: bool) -> bytes:
         legend_at_bottom_columns=columns,
         margin=8,
         margin_bottom=8 + (_LEGEND if len(plot.lines) % columns else 0),
+        allow_interruptions=True,
         truncate_label=-1,
         truncate_legend=-1,
         spacing=6,
