@@ -1,12 +1,14 @@
 """The inbox as it is sent to the browser."""
 
+from dataclasses import replace
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from server.db import writing
 from server.drafts.working import claim
 from server.models import DraftFactsRow
-from server.staff.roles import Role
+from server.staff.roles import Permission, Role
 from tests.fakes.cases import KNOWN, STRANGER, CaseWorld, person
 from tests.fakes.small_shop import LATE as LATE_ORDER
 from tests.pages.conftest import ON_SQLITE, Visitor
@@ -141,6 +143,16 @@ async def test_whoever_is_known_is_shown_with_what_they_bought_and_a_stranger_wi
     unseen = (await visitor.open(f"/inbox/drafts/{stranger}/customer")).text()
     assert "No record was read" in unseen
     assert LATE_ORDER.id not in unseen
+
+
+@ON_SQLITE
+async def test_a_machine_is_shown_nobodys_purchases(visitor: Visitor, world: CaseWorld):
+    known = await _drafted(world, author=KNOWN)
+    visitor.who = replace(SOL, role=None, permissions=frozenset({Permission.READ_CASES}), token="token_machine")
+    refused = await visitor.get(f"/inbox/drafts/{known}/customer")
+    assert refused.status_code == 403
+    assert LATE_ORDER.id not in refused.text
+    assert (await visitor.get("/inbox")).status_code == 200, "a token of no role has pages, too"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

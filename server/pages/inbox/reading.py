@@ -12,7 +12,7 @@ from server.drafts.case_endpoints import get_case
 from server.drafts.customers_repository import TakenFor, customers_of
 from server.drafts.deciding import read_draft
 from server.drafts.views import DraftView
-from server.errors import NotFound
+from server.errors import NotAllowed, NotFound
 from server.insights.noting import note_shown
 from server.models import AccountRow
 from server.pages.inbox.contexts import CasePart, CustomerPart, Filters, QueuePart, Sentence, Sources, TextPart
@@ -32,6 +32,13 @@ class NoDraft(NotFound):
 
     def __init__(self) -> None:
         super().__init__("nothing has been drafted in this case yet")
+
+
+class PeopleLook(NotAllowed):
+    """A machine's token is given no more of a customer than the API answers it."""
+
+    def __init__(self) -> None:
+        super().__init__("who is answered is shown to people alone; a machine reads the evidence of the draft")
 
 
 async def read_queue(visit: Visit, filters: Filters, *, chosen: str | None, cursor: str | None = None) -> QueuePart:
@@ -88,7 +95,13 @@ async def newest_draft(visit: Visit, case: str) -> str:
 
 
 async def read_customer(visit: Visit, draft: str) -> CustomerPart:
-    """Who is answered by a draft."""
+    """Who is answered by a draft.
+
+    Raises:
+        PeopleLook: A machine asks.
+    """
+    if visit.caller.role is None:
+        raise PeopleLook
     async with reading(visit.service.engine) as session:
         row = (await read_draft(session, visit.caller, draft)).draft
         taken = (await customers_of(session, [draft])).get(draft, TakenFor(Known.UNKNOWN))
