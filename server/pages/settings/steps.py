@@ -42,8 +42,8 @@ class StepsPage:
 
     @property
     def left(self) -> int:
-        """How many there are still to do."""
-        return sum(not step.done for step in self.steps)
+        """How many of those that are needed there are still to do."""
+        return sum(not step.done for step in self.steps if step.needed)
 
 
 @router.get("/first-steps")

@@ -39,8 +39,9 @@ class YouPage:
 
 @router.get("")
 async def begin(visit: VisitDep) -> RedirectResponse:
-    """Where settings begin: with the first steps while one of them is left for the viewer, else with themselves."""
-    left = visit.caller.may(Permission.MANAGE_STAFF) and not all(step.done for step in await read_steps(visit))
+    """Where settings begin: with the first steps while one that is needed is left, else with oneself."""
+    sets_up = visit.caller.may(Permission.MANAGE_STAFF)
+    left = sets_up and any(step.needed and not step.done for step in await read_steps(visit))
     return RedirectResponse(f"/settings/{FIRST_STEPS if left else YOU}", status_code=303)
 
 

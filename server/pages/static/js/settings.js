@@ -10,15 +10,21 @@ const value = document.getElementById("secret-value");
 const told = document.getElementById("secret-told");
 const YEAR = 365 * 24 * 3600;
 
+let done = 0;
+for (const kind of ["input", "submit"]) document.addEventListener(kind, () => done++, { capture: true });
+
+/** Show what holds now, unless something was typed or sent meanwhile: neither is lost. */
 async function renew() {
+  const before = done;
   const page = new DOMParser().parseFromString(await part(location.href), "text/html");
+  if (done !== before) return;
   put(find("section"), page.querySelector('[data-part="section"]').innerHTML);
   prepare();
 }
 
 function prepare() {
   for (const field of document.querySelectorAll("[data-own-zone]"))
-    field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? field.value;
   const language = document.querySelector("[data-cookie=deskside_language]");
   if (language) language.value = cookie("deskside_language");
 }
@@ -61,8 +67,9 @@ document.addEventListener("refused", ({ target, detail }) => {
   const list = target.querySelector("[data-faults]");
   if (!list) return;
   const faults = detail.details.faults ?? [];
+  // a single one is told by the form itself
   list.replaceChildren(
-    ...faults.map(({ field, words }) => {
+    ...faults.slice(faults.length > 1 ? 0 : 1).map(({ field, words }) => {
       const shown = document.createElement("li");
       shown.className = "problem";
       shown.textContent = `${field}: ${words}`;
