@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 _WORD = regex.compile(r"[\p{L}\p{N}]+")
 _LENGTH = 4
+_LEAST = 4
 
 # the library asks for its own debugging lines as soon as it is imported
 logging.getLogger("bm25s").setLevel(logging.WARNING)
@@ -27,6 +28,13 @@ def pieces(text: str) -> list[str]:
         marked = f"_{word}_"
         found.extend(marked[at : at + _LENGTH] for at in range(max(1, len(marked) - _LENGTH + 1)))
     return found
+
+
+def shared_words(query: str, text: str) -> list[str]:
+    """The words of `text`, each once, that share at least half of a word of `query`; small words aside."""
+    wanted = [set(pieces(word)) for word in _WORD.findall(query) if len(word) >= _LEAST]
+    found = dict.fromkeys(word for word in _WORD.findall(text) if len(word) >= _LEAST)
+    return [word for word in found if any(2 * len(asked & set(pieces(word))) >= len(asked) for asked in wanted)]
 
 
 class LexicalIndex:

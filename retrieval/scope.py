@@ -1,9 +1,14 @@
 """Which documents a search may look at."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from retrieval.documents import Document
+
+Limit = Literal["brand", "region", "audience", "day"]
+"""What may keep a document from being found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,18 @@ class Scope:
 
     def admits(self, document: Document) -> bool:
         """Whether `document` may be found."""
-        return (
-            _overlaps(document.brands, self.brands)
-            and _overlaps(document.regions, self.regions)
-            and (self.audiences is None or document.audience in self.audiences)
-            and (self.day is None or _in_effect(document, self.day))
-        )
+        return next(self.against(document), None) is None
+
+    def against(self, document: Document) -> Iterator[Limit]:
+        """The limits that keep `document` from being found."""
+        if not _overlaps(document.brands, self.brands):
+            yield "brand"
+        if not _overlaps(document.regions, self.regions):
+            yield "region"
+        if self.audiences is not None and document.audience not in self.audiences:
+            yield "audience"
+        if self.day is not None and not _in_effect(document, self.day):
+            yield "day"
 
 
 def _overlaps(own: tuple[str, ...], wanted: frozenset[str] | None) -> bool:

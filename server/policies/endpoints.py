@@ -44,6 +44,9 @@ router = APIRouter(prefix="/policies", tags=["policies"])
 routers = (router, missing_router)
 logger = logging.getLogger(__name__)
 
+_LOOKED_AT = 50
+"""Documents among which a search looks for those that were left out."""
+
 
 async def _policies(request: Request) -> HeldPolicies:
     return policies_of(request)
@@ -200,7 +203,7 @@ async def check_policy(body: Checked, caller: Manager, service: ServiceDep, poli
 
 @router.post("/search")
 async def search_policies(body: Search, caller: Reader, policies: PoliciesDep) -> Found:
-    """Ask as a customer would, and see what is found, by what, and what is too weak for a draft."""
+    """Ask as a customer would, and see what is found, by what, what is too weak for a draft, and what is left out."""
     from retrieval.scope import Scope
     from server.policies.passages import language_of
 
@@ -212,7 +215,14 @@ async def search_policies(body: Search, caller: Reader, policies: PoliciesDep) -
     )
     language = body.language or language_of(body.question)
     hits = await policies.hits(body.question, scope=scope, limit=body.limit, language=language)
-    return Found(hits=[HitView.of(hit) for hit in hits])
+    theirs = await policies.hits(body.question, scope=Scope(brands=caller.brands), limit=_LOOKED_AT, language=language)
+    left_out = [
+        (hit, against) for hit in theirs if hit.relevant and (against := tuple(scope.against(hit.found.document)))
+    ]
+    return Found(
+        hits=[HitView.of(hit, body.question) for hit in hits],
+        left_out=[HitView.of(hit, body.question, against) for hit, against in left_out[: body.limit]],
+    )
 
 
 @router.post("", status_code=201)

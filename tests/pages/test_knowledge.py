@@ -3,17 +3,20 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from server.db import writing
+from server.models import MissingPolicyRow
 from server.service import Service
 from server.staff.roles import Caller, Role
 from server.web.callers import Credentials
 from tests.fakes.cases import person
-from tests.integration.policies.world import BOSS, RETURNS, PolicyWorld, policy_world, write
+from tests.integration.policies.world import BOSS, LAMPS, RETURNS, PolicyWorld, policy_world, write
 from tests.pages.conftest import ON_SQLITE, OPENED
 from tests.pages.test_inbox import HOSTILE
 
@@ -230,3 +233,122 @@ async def test_the_place_to_put_in_a_version_holds_the_text_that_stands_there(wo
     fresh = await _open(world, "/new")
     assert "data-replaces" not in _one(fresh, "#upload").attributes
     assert [node.attributes["value"] for node in fresh.css("[name='fields.brand']")] == ["fernhollow", "tarnlight"]
+
+
+# ---- searching, and what is missing
+
+
+async def test_a_search_says_how_well_it_fits_which_words_and_where_it_stands(world: PolicyWorld):
+    page = await _open(world, "/search?question=unused+tent+within+60+days&brand=fernhollow")
+    first = _one(page, ".hit")
+    assert _one(first, "h3 a").attributes["href"] == "/knowledge/policies/returns#how-long"
+    assert {"unused", "tent"} <= {mark.text() for mark in first.css("mark")}
+    assert "fits" in _words(_one(first, ".fit"))
+    assert "A draft would rest on" in page.text()
+
+
+async def test_a_search_says_what_was_left_out_and_why(world: PolicyWorld):
+    await world.replace("lamps", LAMPS.replace("2 years", "3 years"), fields={"audience": "internal"})
+    page = await _open(world, "/search?question=a+lamp+of+Tarnlight+is+repaired&brand=fernhollow&audience=public")
+    told = _words(_one(page, "[aria-labelledby=left-out-title] .notice"))
+    assert told == "Is for Tarnlight. Is for only us."
+
+
+async def test_a_search_for_no_day_is_told_as_a_mistake(world: PolicyWorld):
+    assert _one(await _open(world, "/search?question=tents&on=never"), "[role=alert]")
+    assert not (await _open(world, "/search")).css(".hit, main [role=status]")
+
+
+@pytest.mark.parametrize("words", HOSTILE[:3])
+async def test_a_hostile_question_is_shown_as_text(world: PolicyWorld, words: str):
+    page = await _open(world, f"/search?{urlencode({'question': words})}")
+    assert _one(page, "[name=question]").attributes["value"] == words
+    assert not page.css("main script, main img")
+
+
+async def test_missing_policies_are_told_by_how_often_and_begun_from_there(world: PolicyWorld):
+    await _ask(world, "Do you rent out snowshoes <b>?", times=3)
+    page = await _open(world, "/missing")
+    theme = _one(page, ".theme")
+    assert "asked 3 times, nothing found" in _words(theme)
+    assert "<b>" in _one(theme, "h2").text()
+    form = _one(theme, '[data-api="POST /missing-policies/sketch"]')
+    questions = [str(node.attributes["value"]) for node in form.css("[name=questions]")]
+    assert len(questions) == 3
+    assert not (await _open(world, "/missing", REP)).css("[data-api]")
+    sketch = {"questions": questions, "id": "snowshoes", "title": "Snowshoes", "category": "stores", "owner": "Shops"}
+    assert (await world.desk.post(BOSS, "/missing-policies/sketch", sketch)).status_code == 201
+    assert not (await _open(world, "/missing")).css(".theme")
+    assert _one(await _open(world, "/missing?begun=true"), ".theme a[href='/knowledge/policies/snowshoes']")
+    writing_it = _one(await _open(world, "/policies/snowshoes/replace"), "#upload")
+    assert (writing_it.attributes["data-id"], "data-replaces" in writing_it.attributes) == ("snowshoes", False)
+
+
+async def _ask(world: PolicyWorld, words: str, *, times: int) -> None:
+    draft = await world.cases.drafted("Where is my order?")
+    async with writing(world.cases.engine) as session:
+        for number in range(times):
+            row = MissingPolicyRow(
+                id=f"missing_{number}",
+                brand="fernhollow",
+                case=draft.case,
+                language="en",
+                words=words,
+                vector=[1.0, 0.0],
+                at=world.cases.now,
+            )
+            session.add(row)
+
+
+# ---- questions and destinations
+
+
+async def test_a_question_is_edited_with_all_that_it_says(world: PolicyWorld):
+    asked = {
+        "id": "use",
+        "text": {"en": "What for, <i>{product}</i>?"},
+        "why": "Advice.",
+        "fact": "use",
+        "purpose": "advice",
+        "worth": 7,
+        "ask_when": {"moment": "delivered", "family": ["tents", "packs"]},
+    }
+    assert (await world.desk.post(BOSS, "/questions", asked)).status_code == 201
+    assert "<i>{product}</i>" in _one(await _open(world, "/questions"), ".listed th[scope=row]").text()
+    form = _one(await _open(world, "/questions/one/use"), "[data-api='PUT /questions/use']")
+    assert _one(form, "[name='ask_when.family']").attributes["value"] == "tents, packs"
+    assert [node.attributes["value"] for node in form.css("[name='ask_when.moment'] [selected]")] == ["delivered"]
+    assert _one(form, "[name=version]").attributes["value"] == "1"
+    theirs = await _open(world, "/questions/one/use", person("rep", Role.REP, brands=("fernhollow", "tarnlight")))
+    assert not theirs.css("main form button, main [data-open]")
+    assert theirs.css("fieldset[disabled]")
+    ours_only = await _open(world, "/questions/one/use", person("supervisor-2"))
+    assert "every brand's" in _words(_one(ours_only, "main > .notice"))
+
+
+async def test_a_destination_is_edited_and_a_retired_one_says_why(world: PolicyWorld):
+    place = {
+        "id": "tarnlight-repairs-en",
+        "kind": "repairs",
+        "brand": "tarnlight",
+        "language": "en",
+        "target": "https://www.tarnlight.example/mending",
+        "label": "Mending",
+        "says": "We mend it there.",
+    }
+    assert (await world.desk.post(BOSS, "/destinations", place)).status_code == 201
+    form = _one(await _open(world, "/destinations/one/tarnlight-repairs-en"), "[data-api^='PUT']")
+    assert _one(form, "[name=target]").attributes["value"] == place["target"]
+    retired = {"version": 1, "reason": "closed"}
+    assert (await world.desk.post(BOSS, f"/destinations/{place['id']}/retire", retired)).status_code == 200
+    over = await _open(world, "/destinations/one/tarnlight-repairs-en")
+    assert "Retired: closed" in _words(_one(over, ".notice.bad"))
+    assert not over.css("main form button")
+    assert "tarnlight-repairs-en" not in (await _open(world, "/destinations")).text()
+    assert "tarnlight-repairs-en" in (await _open(world, "/destinations?retired=true")).text()
+
+
+async def test_whoever_only_reads_adds_nothing(world: PolicyWorld):
+    for address in ("/questions", "/destinations"):
+        assert not (await _open(world, address, REP)).css(f"a[href='/knowledge{address}/new']")
+        assert (await _get(world, f"{address}/new", REP)).status_code == 403

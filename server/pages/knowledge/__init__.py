@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from server.pages.knowledge import changing, documents
+from server.pages.knowledge import changing, destinations, documents, missing, questions, searching
 
 router = APIRouter(include_in_schema=False)
-for part in (documents, changing):
+for part in (documents, changing, searching, missing, questions, destinations):
     router.include_router(part.router)

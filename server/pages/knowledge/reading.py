@@ -99,6 +99,11 @@ def brands_of(visit: Visit) -> Mapping[str, str]:
     return {brand: known.get(brand, brand) for brand in sorted(visit.caller.brands)}
 
 
+def all_brands_of(visit: Visit) -> frozenset[str]:
+    """Every brand there is."""
+    return frozenset(brand.id for brand in visit.service.desk.guidance.brands)
+
+
 def may_change(caller: Caller, brands: Sequence[str], all_brands: frozenset[str]) -> bool:
     """Whether somebody may change what holds for these brands; for none of them named: for all."""
     return caller.may(Permission.MANAGE_POLICIES) and set(brands or all_brands) <= caller.brands

@@ -14,4 +14,12 @@ KNOWLEDGE: dict[str, Route] = {
     "GET /knowledge/new": about(P.MANAGE_POLICIES),
     "GET /knowledge/policies/{document}/replace": about(P.MANAGE_POLICIES, DOCUMENT),
     "POST /knowledge/considered": about(P.MANAGE_POLICIES, file=FILE),
+    "GET /knowledge/search": about(P.READ_POLICIES, query="question=tent&brand={}"),
+    "GET /knowledge/missing": about(P.READ_POLICIES, query="brand={}"),
+    "GET /knowledge/questions": about(P.READ_QUESTIONS),
+    "GET /knowledge/questions/new": about(P.MANAGE_QUESTIONS),
+    "GET /knowledge/questions/one/{question}": about(P.READ_QUESTIONS, "question={}-offered"),
+    "GET /knowledge/destinations": about(P.READ_POLICIES),
+    "GET /knowledge/destinations/new": about(P.MANAGE_POLICIES),
+    "GET /knowledge/destinations/one/{destination}": about(P.READ_POLICIES, "destination={}-place"),
 }

@@ -219,3 +219,16 @@ async def test_a_search_tells_what_was_found_and_by_what(world: PolicyWorld):
     assert {hit["document"] for hit in found} == {"returns", "manners"}
     theirs = (await world.post("/search", OURS_ONLY, question="a lamp is repaired", brand="tarnlight")).json()["hits"]
     assert {hit["document"] for hit in theirs} <= {"manners"}
+
+
+async def test_a_search_tells_which_words_were_shared_and_what_was_left_out_why(world: PolicyWorld):
+    await world.post("", file={"name": "repairs.md", "text": REPAIRS.replace("2026-11-01", "2027-02-01")}, why="x")
+    asked = "torn seams of a tent are sewn free of charge"
+    now = (await world.post("/search", question=asked)).json()
+    assert "repairs" not in {hit["document"] for hit in now["hits"]}
+    assert [(hit["document"], hit["left_out"]) for hit in now["left_out"]] == [("repairs", ["day"])]
+    then = (await world.post("/search", question=asked, on="2027-02-01")).json()
+    assert {"Torn", "seams", "sewn"} <= set(then["hits"][0]["words"])
+    assert not then["left_out"]
+    others = (await world.post("/search", OURS_ONLY, question="a lamp of Tarnlight is repaired for 2 years")).json()
+    assert not others["left_out"], "what is another brand's is told to nobody else"

@@ -50,20 +50,23 @@ export async function send(form, body = bodyOf(form)) {
     form.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: answer }));
   } catch (problem) {
     if (!(problem instanceof Error) || problem.status === undefined) throw problem;
-    tell(form, problem.message, problem.errors);
+    tell(form, problem.message, problem.errors, problem.details.faults);
     form.dispatchEvent(new CustomEvent("refused", { bubbles: true, detail: problem }));
   } finally {
     button?.removeAttribute("aria-busy");
   }
 }
 
-export function tell(form, words, errors = []) {
+const called = (field) => field?.labels?.[0]?.firstChild.textContent.trim();
+
+/** Say what was wrong, and go to the first field that it is about; `faults` are all that a record has. */
+export function tell(form, words, errors = [], faults = []) {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  const first = errors.map(({ where }) => form.elements[where.replace(/^body\./, "")]).find(Boolean);
-  if (first) {
-    first.setAttribute("aria-invalid", "true");
-    first.focus();
-  }
+  const wrong = [...errors.map(({ where }) => where.replace(/^body\./, "")), ...faults.map(({ field }) => field)];
+  const fields = wrong.map((name) => [...form.elements].find((one) => one.name === name || one.name?.startsWith(`${name}.`)));
+  for (const field of fields) field?.setAttribute("aria-invalid", "true");
+  fields.find(Boolean)?.focus();
+  const named = ({ field, words: said }, at) => `${called(fields[errors.length + at]) ?? field}: ${said}`;
   let told = form.querySelector("[data-told]");
   if (!told) {
     told = document.createElement("p");
@@ -72,7 +75,7 @@ export function tell(form, words, errors = []) {
     told.dataset.told = "";
     form.append(told);
   }
-  told.textContent = words;
+  told.textContent = faults.length > 1 ? faults.map(named).join("\n") : words;
 }
 
 document.addEventListener("submit", (event) => {

@@ -24,7 +24,9 @@ function arrive() {
 window.addEventListener("hashchange", arrive);
 arrive();
 
-document.addEventListener("done", ({ target, detail }) => {
-  if (target.dataset.reload !== undefined) location.reload();
-  if (target.dataset.leads) location.assign(target.dataset.leads + (target.dataset.leadsTo ? encodeURIComponent(detail[target.dataset.leadsTo]) : ""));
+// data-leads is where a form leads when it is done: to what a field of it names, and on from there
+document.addEventListener("done", ({ target }) => {
+  const { reload, leads, leadsBy, leadsOn = "" } = target.dataset;
+  if (reload !== undefined) location.reload();
+  if (leads) location.assign(leads + (leadsBy ? encodeURIComponent(target.elements[leadsBy].value) : "") + leadsOn);
 });
