@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from babel import dates, numbers, units
+from babel import Locale, dates, numbers, units
 from markupsafe import Markup, escape
 
 from assistant.counting import count, limit
@@ -36,7 +36,9 @@ class Formats:
 
     def percent(self, share: float) -> str:
         """A share of 1: 42 %; a tenth of it only where it is small."""
-        return numbers.format_percent(share, "#,##0.#\xa0%" if 0 < share < _SMALL else None, locale=self.language)
+        usual = Locale.parse(self.language).percent_formats[None].pattern
+        finer = usual.replace("##0", "##0.#") if 0 < share < _SMALL else usual
+        return numbers.format_percent(share, finer, locale=self.language)
 
     def duration(self, seconds: float) -> str:
         """How long something took, in its two largest units: 2 hr 15 min."""

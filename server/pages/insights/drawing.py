@@ -27,7 +27,11 @@ _FONTS = "system-ui, Segoe UI, Roboto, Noto Sans, sans-serif"
 _LEGEND = 20
 """A row of the legend that the library does not reckon with: one that is not full."""
 
+_LONG = 24
+"""Of labels this long there is one in a row of a card."""
+
 _RULES = """
+* { transition: none !important; }
 svg { background: none; }
 .graph > .background, .plot > .background { fill: none; }
 .axis text, .axis text.major, .legends .legend text, .axis.y text { fill: var(--soft); }
@@ -55,7 +59,8 @@ def draw(plot: Plot, words: Words, theme: Theme, *, large: bool) -> bytes:
     """
     pygal = _library()
     size = _PAGE if large else _CARD
-    columns = min(len(plot.lines), 5 if large else 2)
+    wordy = max(len(line.label) for line in plot.lines) > _LONG
+    columns = min(len(plot.lines), 5 if large else 1 if wordy else 2)
     shapes = {Shape.LINES: pygal.Line, Shape.STACKED: pygal.StackedBar, Shape.LONGEST: pygal.HorizontalBar}
     text = {f"{where}_font_size": 13 for where in ("label", "major_label", "legend")}
     chart = shapes[plot.shape](
