@@ -42,7 +42,8 @@ class Formats:
 
     def duration(self, seconds: float) -> str:
         """How long something took, in its two largest units: 2 hr 15 min."""
-        left, told = round(seconds), []
+        told: list[str] = []
+        left = round(seconds)
         for unit, length in _UNITS:
             many, left = divmod(left, length)
             if many or (unit == "second" and not told):
