@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.audit.seals import Seals
 from server.events.log import record
-from server.privacy.tombstones import Erased, read_erased
+from server.privacy.tombstones import Erased, ErasedMeanwhile, read_erased
 from server.shop import staging_repository
 from server.shop.checking import check_files
 from server.shop.files import ShopFiles
@@ -108,7 +108,13 @@ async def import_folder(
         told = asdict(imported) | {"digests": digests}
         record(session, "shop.imported", f"import_{import_id}", brand="", at=datetime.now(UTC), **told)
 
-    await staging_repository.switch(engine, import_id, settle)
+    try:
+        await staging_repository.switch(engine, import_id, settle)
+    except ErasedMeanwhile:
+        # what was loaded after the erasure would lie there, unseen, until the next import
+        await staging_repository.give_up(engine, import_id)
+        await staging_repository.tidy(engine, pace)
+        raise
     watched.begin("Tidying", 0)
     await staging_repository.tidy(engine, pace)
     return imported

@@ -76,6 +76,13 @@ async def switch(
         await recheck_resting_on(session, RECORDS, now)
 
 
+async def give_up(engine: AsyncEngine, import_id: int) -> None:
+    """Let this import never count, so that its rows are tidied away."""
+    async with writing(engine) as session:
+        given_up = update(ImportRow).where(_is(import_id), _is_loading())
+        await session.exec(given_up.values(given_up_at=datetime.now(UTC)))
+
+
 async def tidy(engine: AsyncEngine, pace: Pace) -> None:
     """Delete, in short transactions, what no longer counts: rows of given-up imports and replaced versions.
 

@@ -106,6 +106,26 @@ async def test_an_import_beside_an_erasure_changes_nothing(engine, shop, setting
         assert set(await session.exec(select(CustomerRow.id))) == set()
 
 
+async def test_an_import_that_had_not_come_to_who_is_erased_leaves_nothing_of_them_behind(
+    engine, tmp_path, settings, monkeypatch
+):
+    folder = write_shop(tmp_path / "shop", customers=[ANN, BOB], orders=[order("FH-72", "C-78")])
+    await import_folder(engine, folder)
+    real, now = staging_repository.load, (await CaseWorld(engine).open()).now
+
+    async def load(engine, import_id, rows, pace):
+        monkeypatch.setattr(staging_repository, "load", real)
+        await erase(engine, settings, WHO, Asked("C-78"), reason="asked by telephone", now=now)
+        await real(engine, import_id, rows, pace)
+
+    monkeypatch.setattr(staging_repository, "load", load)
+    with pytest.raises(ErasedMeanwhile):
+        await import_folder(engine, folder, seals=Seals.of_settings(settings))
+    async with reading(engine) as session:
+        assert set(await session.exec(select(CustomerRow.id))) == {"C-77"}
+        assert set(await session.exec(select(OrderRow.id))) == set()
+
+
 async def test_a_network_that_tells_an_old_post_again_is_not_heard(engine, shop, settings):
     world, _ = shop
     old = Incoming("t1-1", "t1", "AnnCanary", "my tent leaks and I am cross", world.now)
