@@ -19,9 +19,9 @@ router = APIRouter(prefix="/model", tags=["model"])
 Operator = Annotated[Caller, Depends(allowed(Permission.TEST_MODEL))]
 _OPENAI = "https://api.openai.com/v1"
 _PATIENCE_S = 20.0
-_STANDING = {"closed": "answers", "half_open": "trying", "open": "paused"}
+_STANDING = {"closed": "asked", "half_open": "trying", "open": "paused"}
 
-Standing = Literal["answers", "trying", "paused"]
+Standing = Literal["asked", "trying", "paused"]
 
 
 class NoModel(Conflict):
@@ -39,7 +39,7 @@ class ModelView(BaseModel):
             "example": {
                 "model": "gpt-4.1-mini",
                 "at": "api.openai.com",
-                "standing": "answers",
+                "standing": "asked",
                 "retry_in_seconds": 0.0,
                 "in_use": 1,
                 "places": 4,
