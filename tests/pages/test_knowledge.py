@@ -16,6 +16,7 @@ from server.service import Service
 from server.staff.roles import Caller, Role
 from server.web.callers import Credentials
 from tests.fakes.cases import person
+from tests.integration.policies.test_resting import drafted
 from tests.integration.policies.world import BOSS, LAMPS, RETURNS, PolicyWorld, policy_world, write
 from tests.pages.conftest import ON_SQLITE, OPENED
 from tests.pages.test_inbox import HOSTILE
@@ -224,6 +225,29 @@ async def test_a_next_version_is_shown_with_what_it_says_otherwise(world: Policy
     assert [node.text() for node in changes.css("del")] == ["[removed: 60]"]
     assert "Returns team" in _words(_one(page, ".fields-changed del"))
     assert "Nothing of the last 7 days" in _words(page.body)
+
+
+async def test_what_rests_on_words_that_change_is_told_beforehand_and_afterwards(world: PolicyWorld):
+    draft = await drafted(world)
+    looked = await _posted(world, file={"name": "x.md", "text": LONGER}, replaces="returns")
+    assert "would say something else" in _words(_one(looked, ".resting .card"))
+    elsewhere = RETURNS.replace("Use the label", "Use the printed label")
+    untouched = await _posted(world, file={"name": "x.md", "text": elsewhere}, replaces="returns")
+    assert "would say something else" not in _words(_one(untouched, ".resting .card"))
+    resting = await _open(world, "/policies/returns/resting", REP)
+    assert "says something else now" not in resting.text()
+    assert _one(resting, f"a[href='/inbox/drafts/{draft.id}']")
+    assert _one(resting, "a[href='/knowledge/policies/returns#how-long']")
+    world.cases.wait()
+    await world.replace("returns", LONGER)
+    assert "says something else now" in (await _open(world, "/policies/returns/resting", REP)).text()
+
+
+async def test_a_source_in_the_inbox_opens_its_document_at_the_place(world: PolicyWorld):
+    draft = await drafted(world)
+    await _open(world, "", REP)
+    page = LexborHTMLParser((await world.desk.http.get(f"/inbox/drafts/{draft.id}", headers=OPENED)).text)
+    assert _one(page, ".sources a[href='/knowledge/policies/returns#how-long']")
 
 
 async def test_the_place_to_put_in_a_version_holds_the_text_that_stands_there(world: PolicyWorld):
