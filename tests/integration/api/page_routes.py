@@ -6,6 +6,9 @@ from tests.integration.api.panel_routes import SESSION
 from tests.integration.api.route import CASE, Open, Route, about
 from tests.integration.api.settings_page_routes import SETTINGS
 
+_ENTRY = "of=case_{0}_pending entry=note_{0}_one"
+_DRAFTED = "of=case_{0}_pending entry=draft_{0}_pending"
+
 PAGES: dict[str, Route] = {
     "GET /": about(Open.TO_EVERYBODY),
     "GET /sign-in": about(Open.TO_EVERYBODY),
@@ -34,6 +37,15 @@ PAGES: dict[str, Route] = {
     "GET /inbox/cases/{case}/case": about(P.READ_CASES, CASE),
     "GET /inbox/cases/{case}": about(P.READ_CASES, CASE, answers=303),
     **SETTINGS,
+    "GET /transcripts": about(P.READ_TRANSCRIPTS),
+    "GET /transcripts/picked": about(P.READ_TRANSCRIPTS),
+    "GET /transcripts/scorecards": about(P.READ_CASES),
+    "GET /transcripts/scorecards/{scorecard}": about(P.READ_CASES, "scorecard=scorecard_{}_scored"),
+    "GET /transcripts/coaching": about(P.READ_CASES),
+    "GET /transcripts/{of}": about(P.READ_CASES, "of=case_{}_pending"),
+    "GET /transcripts/{of}/entries/{entry}": about(P.READ_CASES, _ENTRY),
+    "GET /transcripts/{of}/entries/{entry}/seen": about(P.READ_CASES, _DRAFTED),
+    "GET /transcripts/{of}/entries/{entry}/requests/{number}": about(P.READ_TRANSCRIPTS, f"{_DRAFTED} number=1"),
     "GET /insights": about(P.READ_INSIGHTS),
     "GET /insights/people": about(P.READ_INSIGHTS, query="to=2026-11-21"),
     "GET /insights/samples": about(P.SCORE_TRANSCRIPTS),
