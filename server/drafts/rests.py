@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from assistant.reading.contacts import find_links
+from assistant.returning import SUFFIX as RETURN_UNTIL
 from server.models import LinkRow, PostRow, RestRow
 from tools.context import ToolContext
 from tools.evidence import Evidence
@@ -57,7 +58,7 @@ def rests_of_draft(
     claims = list(claims)
     cited = {number for claim in claims for number in claim["evidence"]}
     told = {item["ref"]: _saying(item["text"], item.get("holds_for")) for item in turn["evidence"]}
-    refs = [item["ref"] for item in turn["evidence"] if item["id"] in cited] + _named(turn, claims)
+    refs = _basis(turn, cited) + _named(turn, claims)
     for (kind, ref), parts in _cited(refs).items():
         digests[kind, ref] = _of_words(told, _with_head(kind, ref, parts, told))
     return [RestRow(draft=draft, kind=kind, ref=ref, digest=value) for (kind, ref), value in digests.items()]
@@ -87,8 +88,7 @@ async def what_has_changed(
         PortUnavailable: It cannot be known.
     """
     cited = {number for claim in claims for number in claim["evidence"]}
-    refs = [item["ref"] for item in turn["evidence"] if item["id"] in cited]
-    parts = _cited(refs)
+    parts = _cited(_basis(turn, cited))
     known = {item["ref"] for item in turn["evidence"]}
     unread: PortUnavailable | None = None
     for rest in rests:
@@ -120,7 +120,7 @@ async def digest_now(turn: Turn, claims: Iterable[Mapping[str, Any]], order: str
         PortUnavailable: It cannot be known. No database transaction may be open.
     """
     cited = {number for claim in claims for number in claim["evidence"]}
-    parts = _cited(item["ref"] for item in turn["evidence"] if item["id"] in cited)
+    parts = _cited(_basis(turn, cited))
     known = {item["ref"] for item in turn["evidence"]}
     context = _context(turn, ports)
     await _note_order(context, order)
@@ -193,6 +193,30 @@ def _context(turn: Turn, ports: Ports) -> ToolContext:
         now=datetime.fromisoformat(turn["started_at"]),
         ports=ports,
     )
+
+
+def _basis(turn: Turn, cited: Collection[str]) -> list[str]:
+    """The refs of these numbers; of a day for a return, of what it was worked out from: the order and the rule.
+
+    The day itself is not read again: nothing notes it but the turn for which it was asked.
+    """
+    refs = []
+    for item in turn["evidence"]:
+        if item["id"] not in cited:
+            continue
+        order, is_worked_out, _ = item["ref"].partition(RETURN_UNTIL)
+        refs += _worked_out_from(turn, order, item["source"]) if is_worked_out else [item["ref"]]
+    return refs
+
+
+def _worked_out_from(turn: Turn, order: str, source: str) -> list[str]:
+    facts = (f"{order}/shipment:", f"{order}/return:")
+    return [order] + [
+        item["ref"]
+        for item in turn["evidence"]
+        if item["ref"].startswith(facts)
+        or (item["ref"].startswith(f"{POLICY}:") and source.endswith(f", {item['source']}"))
+    ]
 
 
 def _cited(refs: Iterable[str]) -> Mapping[tuple[str, str], set[str]]:

@@ -49,6 +49,38 @@ async def test_it_does_not_rest_on_a_policy_that_was_replaced(world: CaseWorld):
     assert await changed(world, draft) == "the policy returns-2026 has changed"
 
 
+RULE = replace(PASSAGES[0], text="You can return unused goods within 60 days of delivery.", category="returns")
+
+
+async def _with_a_day_for_a_return(world: CaseWorld) -> DraftRow:
+    """A draft that tells until when something can be returned."""
+    world.shop["passages"]._filed = MemoryPassages([RULE])._filed
+    draft = await world.drafted("Return policy for my FH-10423 please")
+    assert draft.record is not None
+    cited = {number for claim in draft.claims for number in claim["evidence"]}
+    worked_out = [item["id"] for item in draft.record["evidence"] if item["ref"].endswith("/return_until")]
+    assert cited & set(worked_out), draft.claims
+    return draft
+
+
+async def test_a_day_for_a_return_rests_as_long_as_nothing_changes(world: CaseWorld):
+    draft = await _with_a_day_for_a_return(world)
+    assert await changed(world, draft) is None
+
+
+async def test_a_day_for_a_return_rests_on_the_order(world: CaseWorld):
+    draft = await _with_a_day_for_a_return(world)
+    world.shop["orders"].add(changed_order(status=OrderStatus.DELIVERED))
+    assert await changed(world, draft) == "order FH-10423 has changed"
+
+
+async def test_a_day_for_a_return_rests_on_the_rule(world: CaseWorld):
+    draft = await _with_a_day_for_a_return(world)
+    shorter = replace(RULE, text=RULE.text.replace("60", "30"))
+    world.shop["passages"]._filed = MemoryPassages([shorter])._filed
+    assert await changed(world, draft) == "the policy returns-2026 has changed"
+
+
 async def test_it_does_not_rest_on_a_policy_that_has_ended(world: CaseWorld):
     draft = await world.drafted(RETURNS)
     ended = replace(PASSAGES[0], effective_to=date(2026, 11, 19))
