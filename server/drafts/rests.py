@@ -200,7 +200,7 @@ def _basis(turn: Turn, cited: Collection[str]) -> list[str]:
 
     The day itself is not read again: nothing notes it but the turn for which it was asked.
     """
-    refs = []
+    refs: list[str] = []
     for item in turn["evidence"]:
         if item["id"] not in cited:
             continue
