@@ -109,7 +109,7 @@ async def test_what_is_internal_is_inserted_only_by_who_has_read_the_warning(bro
 
 async def test_it_goes_on_by_the_helpdesks_next_link(browser: Browser, helpdesk: str, town: Town):
     async with _ticket(browser, helpdesk) as (page, frame):
-        async with page.expect_request("**/panel-links/exchange"):
+        async with page.expect_response("**/panel-links/exchange"):
             await page.clock.fast_forward(NEARLY_OVER_MS)
         # and where what it acted by has ended before its time
         engine = await open_database(town.database)
