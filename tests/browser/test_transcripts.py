@@ -51,6 +51,7 @@ async def test_a_supervisor_finds_an_answer_opens_what_it_rests_on_and_scores_it
         await page.goto("/transcripts")
         await page.get_by_label("Words").fill(f"{PERSON} unused")
         await page.keyboard.press("Enter")
+        await page.wait_for_url("**?q=*")
         while not await page.locator(".hit").count():
             await page.reload()
     assert page.url.endswith(f"?q={PERSON}+unused")

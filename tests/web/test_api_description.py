@@ -21,6 +21,7 @@ OPEN = {
     ("POST", f"{PREFIX}/sign-in"),
     ("POST", f"{PREFIX}/sign-in/link"),
     ("POST", f"{PREFIX}/sign-out"),
+    ("POST", f"{PREFIX}/panel-links/exchange"),
     ("POST", f"{PREFIX}/webhooks/{{account}}"),
 }
 

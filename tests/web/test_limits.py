@@ -44,6 +44,8 @@ async def test_an_address_without_a_caller_has_one_and_its_neighbours_another(ap
 
 async def test_whoever_runs_it_is_never_refused(app):
     class Fine:
+        ready = True
+
         def parts(self) -> dict[str, str]:
             return {"database": "ok"}
 
@@ -61,6 +63,8 @@ async def test_whoever_runs_it_is_never_refused(app):
 
 async def test_a_process_that_cannot_work_says_what_it_lacks(app):
     class Broken:
+        ready = False
+
         def parts(self) -> dict[str, str]:
             return {"database": "does not answer", "index": "ok"}
 

@@ -9,6 +9,7 @@ from server.jobs import claims
 from server.jobs.claims import Holder
 from server.jobs.endpoints import router
 from server.jobs.lanes import Limit
+from server.pages.refusals import as_page
 from server.staff.roles import PERMISSIONS, Caller, Role
 from server.web.dependencies import caller_of
 from server.web.problems import tell_problems
@@ -21,7 +22,7 @@ class Desk:
     def __init__(self, engine, home):
         self.clock, self.woken = HandClock(), 0
         self.app = FastAPI()
-        tell_problems(self.app)
+        tell_problems(self.app, as_page)
         self.app.include_router(router)
         self.app.state.service = service_without_desk(engine, self.clock, self._wake, home=home)
         self.sits_there("fernhollow", "tarnlight")

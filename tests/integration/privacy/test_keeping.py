@@ -13,7 +13,7 @@ from server.privacy.keeping import forget_old
 from tests.fakes.jobs import service_without_desk
 from tests.integration.privacy.filled import NOW, VICTIM, everything, fill
 
-SHOP = {"customers", "customer_handles", "orders", "past_posts", "carried_out", "customer_facts"}
+SHOP = {"customers", "customer_emails", "customer_handles", "orders", "past_posts", "carried_out", "customer_facts"}
 
 
 @pytest.fixture
