@@ -155,7 +155,7 @@ def brands_of(folder: Path) -> tuple[Brand, ...]:
 @cache
 def _application() -> FastAPI:
     """Every world uses it in turn: making it takes time."""
-    return make_app(Settings())
+    return make_app(Settings(address_rate=10_000))
 
 
 @asynccontextmanager
