@@ -1,4 +1,4 @@
-"""What pages load: one style sheet and the modules, under an address that names their content and never changes."""
+"""What pages load: one style sheet and one module, under an address that names their content and never changes."""
 
 import gzip
 import hashlib
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
+
+from server.pages.modules import join
 
 router = APIRouter(prefix="/assets", include_in_schema=False)
 
@@ -29,8 +31,9 @@ class Asset:
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Every file by its name."""
-    found = {path.name: path.read_bytes() for path in sorted(_FOLDER.glob("js/*.js"))}
+    """Every file by its name; a module with whatever it imports."""
+    modules = {path.name: path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("js/*.js"))}
+    found = {name: join(name, modules).encode() for name in modules}
     found |= {path.name: path.read_bytes() for path in sorted(_FOLDER.glob("*.svg"))}
     found[STYLE] = b"\n".join(path.read_bytes() for path in sorted(_FOLDER.glob("css/*.css")))
     return {
