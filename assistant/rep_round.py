@@ -9,8 +9,9 @@ from assistant.checks import check
 from assistant.checks.facts import Facts
 from assistant.material import Material
 from assistant.model_round import ModelWriter, Use, ask_twice
-from assistant.outcome import Finding, HandOver, Reply, Writer
+from assistant.outcome import Claim, Finding, HandOver, Reply, Writer
 from assistant.rep_briefing import RepTask
+from assistant.sourcing import source_unsourced
 from tools.evidence import Evidence, Visibility
 from tools.records import Known
 
@@ -75,7 +76,8 @@ async def ask_for_rep(writer: RepWriter, prepared: Reply, case: RepRound, use: U
             on_text=case.on_text if previous is None else None,
         )
 
-    reply = await ask_twice(use, ask, partial(_checked, facts=case.facts), called="answer")
+    checked = partial(_checked, facts=case.facts, prepared=prepared.claims)
+    reply = await ask_twice(use, ask, checked, called="answer")
     if reply is None or isinstance(reply, HandOver):
         return prepared, Writer.COMPOSER
     return reply, Writer.MODEL
@@ -90,5 +92,6 @@ def for_a_colleague(facts: Facts, evidence: Sequence[Evidence]) -> Facts:
     return replace(facts, evidence=told, known=Known.VERIFIED, posts=())
 
 
-def _checked(reply: Reply, facts: Facts) -> Reply:
+def _checked(reply: Reply, facts: Facts, prepared: Sequence[Claim]) -> Reply:
+    reply = source_unsourced(reply, prepared)
     return replace(reply, findings=tuple(dict.fromkeys((*reply.findings, *check(reply, facts)))))

@@ -20,6 +20,8 @@ from tools.evidence import Evidence, Visibility
 _CLOSEST = 8
 """Sources that are tried for a sentence."""
 
+_NEED_NONE = (ClaimKind.QUESTION, ClaimKind.COURTESY)
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -45,6 +47,33 @@ def check_texts(texts: Mapping[Part, str], facts: Facts, before: Before = NOTHIN
     return replace(reply, findings=check(reply, facts))
 
 
+def source_unsourced(reply: Reply, prepared: Sequence[Claim]) -> Reply:
+    """The reply; a sentence that names no source rests on those of the prepared sentence that it is likest to.
+
+    A small model tells again what it was given and forgets the numbers. Other sources are not looked for: among all
+    that is known there is too often one that seems to bear out what is wrong.
+    """
+    return replace(
+        reply,
+        claims=tuple(
+            claim if claim.evidence or claim.kind in _NEED_NONE else _as_prepared(claim, prepared)
+            for claim in reply.claims
+        ),
+    )
+
+
+def _as_prepared(claim: Claim, prepared: Sequence[Claim]) -> Claim:
+    wanted = _signs(claim.sentence)
+    likest = max(prepared, key=lambda known: _likeness(wanted, known), default=None)
+    if likest is None or not _likeness(wanted, likest):
+        return claim
+    return replace(claim, kind=likest.kind, evidence=likest.evidence)
+
+
+def _likeness(wanted: frozenset[str], known: Claim) -> int:
+    return len(wanted & _signs(known.sentence))
+
+
 def _renumbered(claim: Claim, before: Before, numbers: Mapping[str, str]) -> Claim:
     refs = (before.refs.get(number, "") for number in claim.evidence)
     return replace(claim, evidence=tuple(dict.fromkeys(numbers[ref] for ref in refs if ref in numbers)))
@@ -53,7 +82,7 @@ def _renumbered(claim: Claim, before: Before, numbers: Mapping[str, str]) -> Cla
 def _claim(part: Part, sentence: str, stood: Iterable[Claim], facts: Facts) -> Claim:
     """The sentence with the sources that bear it out best; with none, if it needs none."""
     alone = Claim(part, sentence, classify(sentence, ()))
-    if alone.kind in (ClaimKind.QUESTION, ClaimKind.COURTESY) and _cost(alone, facts) == 0:
+    if alone.kind in _NEED_NONE and _cost(alone, facts) == 0:
         return alone
     best, least = alone, _cost(alone, facts)
     for sources in _likely_sources(part, sentence, stood, facts):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import regex
+
 from assistant.checks.events import State, events
 from assistant.checks.findings import Sentence
 from assistant.checks.sources import Told
@@ -12,6 +14,7 @@ from assistant.reading.mentions import Kind, Mention
 from assistant.reading.passage import Unit
 
 _BESIDE = 3
+_ORDERED = regex.compile(r"order:[^/]+(/line:.+)?")
 
 
 def check_refunds(sentence: Sentence) -> Iterable[Finding]:
@@ -48,8 +51,14 @@ def _is_given_back(unit: Unit, mention: Mention) -> bool:
 
 def _only_paid(told: Sequence[Told]) -> bool:
     return bool(told) and all(
-        not _speaks_of_refunds(item.unit) and any(hit.name == "paid" for hit in _topics(item.unit)) for item in told
+        not _speaks_of_refunds(item.unit) and (_is_price(item) or any(hit.name == "paid" for hit in _topics(item.unit)))
+        for item in told
     )
+
+
+def _is_price(item: Told) -> bool:
+    """Whether it is what an order, or a line of it, comes to."""
+    return _ORDERED.fullmatch(item.source.evidence.ref) is not None
 
 
 def _speaks_of_refunds(unit: Unit) -> bool:

@@ -16,6 +16,7 @@ from assistant.reading.tokens import stem, words_of
 from tools.evidence import Evidence, EvidenceKind, Visibility
 
 _NAME = r"(\p{Lu}[\p{L}'’-]+(?:\s(?:\p{Lu}[\p{L}'’-]*|\d+(?![.,]?\d))\b)*)"
+_NOTE = "note: “"
 _THING = regex.compile(rf"\b\d+\s?[x×]\s{_NAME}|\b(?:name|product|item|title):?\s{_NAME}")
 
 
@@ -35,6 +36,18 @@ class Source:
     def is_record(self) -> bool:
         """Whether it tells of this customer rather than of everybody."""
         return self.evidence.kind is EvidenceKind.RECORD
+
+    @cached_property
+    def noted(self) -> frozenset[Unit]:
+        """What somebody noted on a record in their own words: it may tell why, and moves no money."""
+        found: list[Unit] = []
+        open_ = False
+        for unit in self.reading.units if self.is_record else ():
+            open_ = open_ or unit.text.startswith(_NOTE)
+            if open_:
+                found.append(unit)
+            open_ = open_ and "”" not in unit.text
+        return frozenset(found)
 
     @cached_property
     def subjects(self) -> dict[Unit, frozenset[str]]:

@@ -60,7 +60,8 @@ def check_status(sentence: Sentence) -> Iterable[Finding]:
     for event in events(sentence.unit):
         if _is_supposed(sentence.unit, event):
             continue
-        about = _named([pair for pair in records if speaks_of(sentence, event.at.start, *pair)], sentence, event)
+        about = [pair for pair in records if _tells_of(event, *pair) and speaks_of(sentence, event.at.start, *pair)]
+        about = _named(about, sentence, event)
         about = [pair for pair in about if not _in_part(sentence, pair[1])] or about
         told = [(source, other) for source, unit in about for other in events(unit, record=True)]
         if event.state is State.DONE and not _general(sentence, event):
@@ -179,7 +180,9 @@ def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) ->
     if not told and not (grave and _perfect(sentence, event)):
         return
     for source, unit in sentence.sources.units if not told else ():
-        if _says_so(unit, event) or (source.is_record and _hints(sentence, unit, event)):
+        if _tells_of(event, source, unit) and (
+            _says_so(unit, event) or (source.is_record and _hints(sentence, unit, event))
+        ):
             return
     if told:
         source, other = told[0]
@@ -187,6 +190,11 @@ def _done(sentence: Sentence, event: Event, told: list[tuple[Source, Event]]) ->
     else:
         reason = f"no record says that this is {name}"
     yield sentence.finding("status", Severity.BLOCK, reason)
+
+
+def _tells_of(event: Event, source: Source, unit: Unit) -> bool:
+    """Whether such a line can tell of such an event: a note on an order pays nobody."""
+    return event.name not in _OF_AMOUNTS or unit not in source.noted
 
 
 def _ours(sentence: Sentence, event: Event) -> bool:

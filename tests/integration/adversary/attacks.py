@@ -132,6 +132,8 @@ FAILURES: dict[str, Script] = {
 PRIVATE_LIES = (
     "Your refund of 40.00 GBP has been paid. [{refund}]",
     "You have been refunded. [{refund}]",
+    "You have been refunded. [{order}]",
+    "Your refund is 329.00 GBP. [{order}]",
     "The money is on its way back to you. [{refund}]",
     "Your refund is 329.00 GBP. [{refund}, {pay}]",
     "The jacket costs 40.00 GBP. [{refund}, {line}]",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+import regex
 
 from assistant.agent import write_draft
 from assistant.case import Post, Role, Thread
@@ -26,6 +27,7 @@ from tools.records import Known
 Ask = Callable[..., Awaitable[TurnRecord]]
 
 # between two nothing is wrong with asking for it
+_MARK = regex.compile(r"\s*\[\{\w+\}[^\]]*\]")
 _ASKS = "Please send us your order number and email here."
 # a name that a model hits upon says nothing of anybody
 _TELLING = [value for value in OWN_PRIVATE if not value.replace(" ", "").isalpha()]
@@ -65,9 +67,22 @@ async def test_a_rep_is_not_told_a_lie_unmarked(ask: Ask, lie: str):
     assert not stands(await ask(cite(lie), for_rep=True, world=World()))
 
 
+@pytest.mark.parametrize("lie", PRIVATE_LIES)
+async def test_a_lie_that_names_no_source_finds_none(ask: Ask, lie: str):
+    assert not stands(await ask(_MARK.sub("", lie), for_rep=True, world=World()))
+
+
 async def test_a_rep_is_told_the_truth(ask: Ask):
     told = "The parcel was promised for 14 November 2026 and is 6 days late. [{ship}]"
     assert stands(await ask(cite(told), for_rep=True, world=World()))
+
+
+async def test_the_truth_without_its_source_is_told_with_it(ask: Ask):
+    record = await ask("The parcel was promised for 14 November 2026 and is 6 days late.", for_rep=True, world=World())
+    assert stands(record)
+    [claim] = record.outcome.reply.claims
+    [source] = [item for item in record.evidence if item.id in claim.evidence]
+    assert source.ref.endswith("/shipment:S1")
 
 
 @pytest.mark.parametrize("lie", [lie for lie in (*PRIVATE_LIES, *PUBLIC_LIES) if lie != _ASKS])
