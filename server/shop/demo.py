@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -18,9 +18,10 @@ from server.privacy.tombstones import read_erased
 from server.shop import staging_repository
 from server.shop.history import PastWords, keep_past
 from server.shop.importing import import_folder
+from server.shop.invented.days import days_until, moved
 from server.shop.invented.orders import invent_orders
 from server.shop.invented.people import invent_customers
-from server.shop.invented.world import Json, make_world
+from server.shop.invented.world import NOW, Json, make_world
 
 CUSTOMERS = 400
 ORDERS = 2_000
@@ -29,7 +30,9 @@ _SEED = 20261120
 _CODE = Path(__file__).with_name("invented")
 
 
-async def fill_demo_shop(engine: AsyncEngine, directory: Path, seals: Seals | None = None) -> None:
+async def fill_demo_shop(
+    engine: AsyncEngine, directory: Path, seals: Seals | None = None, *, now: datetime = NOW
+) -> None:
     """Fill the database with the demo shop, unless that was the last thing imported.
 
     Args:
@@ -37,15 +40,17 @@ async def fill_demo_shop(engine: AsyncEngine, directory: Path, seals: Seals | No
         seals: Tell who was erased, and stays so.
         directory: Holds `world.yaml`, what the invented people and orders are made of, and `shop.yaml`, the named
             people with their orders, promises and history.
+        now: The moment the shop stands at: everything in it is moved there, by whole days.
     """
-    source = f"demo shop {_fingerprint(directory)}"
+    by = days_until(now)
+    source = f"demo shop {_fingerprint(directory)} of {(NOW + by).date()}"
     if await staging_repository.last_source(engine) == source:
         return
     named = _read(directory / "shop.yaml")
-    shop = invent_shop(_read(directory / "world.yaml"), named)
+    shop = moved(invent_shop(_read(directory / "world.yaml"), named), by)
     with TemporaryDirectory() as folder:
         _write(shop, Path(folder))
-        await keep_past(engine, await _without_erased(engine, _past(named), seals))
+        await keep_past(engine, await _without_erased(engine, _past(moved(named, by)), seals))
         await import_folder(engine, Path(folder), source=source, seals=seals)
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from server.audit.seals import Seals
 from server.channels.accounts import load_accounts, seed_accounts
@@ -16,6 +17,7 @@ from server.staff.demo import demo_people
 from server.web.serving import serve
 
 _DEMO = SHIPPED_KNOWLEDGE / "demo"
+_GROWS_OLD = timedelta(hours=20)
 
 
 def serve_demo(settings: Settings, *, say: Callable[[str], None], report: Callable[[str], None]) -> None:
@@ -33,6 +35,8 @@ def serve_demo(settings: Settings, *, say: Callable[[str], None], report: Callab
     address = f"http://{settings.host}:{settings.port}"
     report("Filling the demo's shop, networks and staff …")
     links = asyncio.run(_fill(settings, address))
+    if _is_old(settings.home):
+        report(f"This demo began a while ago and goes on; without the folder {settings.home} it would begin anew.")
 
     def on_listening(address: str) -> None:
         report(
@@ -49,17 +53,32 @@ def serve_demo(settings: Settings, *, say: Callable[[str], None], report: Callab
     serve(settings, on_listening=on_listening, on_ready=on_ready)
 
 
+def _is_old(home: Path) -> bool:
+    now = datetime.now(UTC)
+    return now - _beginning(home, now) > _GROWS_OLD
+
+
 async def _fill(settings: Settings, address: str) -> list[tuple[str, str, str]]:
     """Fill what is missing; each person's role, name and sign-in link."""
     now = datetime.now(UTC)
+    began = _beginning(settings.home, now)
     engine = await open_database(settings.database)
     try:
-        await fill_demo_shop(engine, _DEMO, Seals.of_settings(settings))
+        await fill_demo_shop(engine, _DEMO, Seals.of_settings(settings), now=began)
         async with writing(engine) as session:
             await seed_accounts(session, load_accounts(settings.knowledge), now)
             accounts = await list_accounts(session)
         people = await demo_people(engine, now, address=address)
     finally:
         await engine.dispose()
-    post_inbox(file_in(settings.home), _DEMO / "inbox.jsonl", accounts)
+    post_inbox(file_in(settings.home), _DEMO / "inbox.jsonl", accounts, now=began)
     return [(str(person.role), person.name, link) for person, link in people]
+
+
+def _beginning(home: Path, now: datetime) -> datetime:
+    """The moment that the demo's world was made for: now, the first time."""
+    file = home / "demo-began"
+    if not file.exists():
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_text(now.isoformat(timespec="seconds"), encoding="utf-8")
+    return datetime.fromisoformat(file.read_text(encoding="utf-8"))

@@ -1,10 +1,11 @@
 """The simulated network misbehaves as it is told to, so that what rests on it is tested."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+import yaml
 
 from server.channels.accounts import load_accounts
 from server.channels.adapters import open_channel, open_channels
@@ -199,3 +200,26 @@ async def test_the_demo_inbox_is_posted_once_with_its_threads(tmp_path):
     assert {post.from_brand for post in posts} == {True, False}
     assert len({post.thread for post in posts}) == 28
     await world.aclose()
+
+
+async def test_the_demo_inbox_is_a_morning_that_ends_now_and_names_its_days(tmp_path):
+    rows = [
+        AccountRow(**entry.model_dump(exclude={"hours"}), hours={}, created_at=NOON)
+        for entry in load_accounts(SHIPPED_KNOWLEDGE)
+    ]
+    folder = SHIPPED_KNOWLEDGE / "demo"
+    now = datetime(2027, 3, 3, 15, tzinfo=UTC)
+    post_inbox(tmp_path / "network.db", folder / "inbox.jsonl", rows, now=now)
+    texts = {thread["id"]: " ".join(post["text"] for post in thread["posts"]) for thread in inbox_of(folder)}
+    names = yaml.safe_load((folder / "days.yaml").read_text(encoding="utf-8"))["days"]
+    assert [name for name in names if name["says"] not in texts[name["in"]]] == []
+    world = World(tmp_path / "network.db")
+    posts, _ = await world.channel().poll(None)
+    assert all(now - timedelta(hours=8) < post.sent_at < now for post in posts)
+    refund = next(post for post in posts if "within 5 working days" in post.text)
+    assert "you said on the 14th. it's the 3rd." in refund.text  # as long ago as it was, and today
+    await world.aclose()
+
+
+def inbox_of(folder):
+    return [json.loads(line) for line in (folder / "inbox.jsonl").read_text(encoding="utf-8").splitlines()]

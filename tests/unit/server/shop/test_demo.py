@@ -1,7 +1,7 @@
 """The demo shop is believable: what happened to an order fits together."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from server.models import CustomerRow, OrderRow
 from server.promises.repository import Wanted, list_promises
 from server.settings import SHIPPED_KNOWLEDGE
 from server.shop.demo import fill_demo_shop, invent_shop
+from server.shop.invented.days import days_until, moved, renamed
 from server.shop.invented.world import NOW
 from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
 from tools.records import Known, OrderStatus
@@ -192,3 +193,36 @@ async def test_it_is_filled_once_with_the_named_people_and_their_past(engine):
 async def test_a_folder_without_the_demo_is_refused(engine, tmp_path: Path):
     with pytest.raises(FileNotFoundError, match=r"needs .*shop\.yaml"):
         await fill_demo_shop(engine, tmp_path)
+
+
+def test_another_day_moves_what_happened_and_what_is_said_of_it():
+    by = days_until(NOW + timedelta(days=40, hours=3))
+    told = {"at": "2026-11-17T09:00:00Z", "promised": date(2026, 11, 24), "facts": {"trip": "Skye, 21 November 2026"}}
+    assert moved(told, by) == {
+        "at": "2026-12-27T09:00:00Z",
+        "promised": date(2027, 1, 3),
+        "facts": {"trip": "Skye, 31 December 2026"},
+    }
+    assert moved("We'll write by 24 November. TL-20871, 12 lamps", by) == "We'll write by 3 January. TL-20871, 12 lamps"
+
+
+@pytest.mark.parametrize(
+    ("says", "language", "later"),
+    [
+        ("the 17th", "en", "the 2nd"),
+        ("tuesday", "en", "saturday"),
+        ("Montag", "de", "Samstag"),
+        ("lunedì", "it", "sabato"),
+    ],
+)
+def test_days_are_named_as_they_were(says: str, language: str, later: str):
+    assert renamed(says, date(2027, 1, 2), language) == later
+
+
+async def test_an_order_of_a_shop_of_another_day_is_as_late_as_it_was(engine):
+    now = NOW + timedelta(days=100, hours=5)
+    await fill_demo_shop(engine, DEMO, now=now)
+    order = await SqlOrders(engine).get("C-0001", "FH-10423")
+    then = next(order for order in NAMED["orders"] if order["id"] == "FH-10423")
+    assert order.shipments[0].promised - then["shipments"][0]["promised"] == timedelta(days=100)
+    assert order.placed_at < now
