@@ -137,11 +137,6 @@ class ActionView(BaseModel):
             names: Of whoever is named in these.
             rules: What is allowed, and what needs the customer's yes.
         """
-        consent = None
-        if row.consent_quote is not None and row.consent_source is not None:
-            consent = ConsentView(
-                quote=row.consent_quote, source=row.consent_source, post=row.consent_post, at=row.consent_at
-            )
         return cls(
             id=row.id,
             brand=row.brand,
@@ -157,7 +152,7 @@ class ActionView(BaseModel):
             version=row.version,
             reason=row.reason,
             evidence=row.evidence,
-            consent=consent,
+            consent=_consent(row),
             case=row.case,
             draft=row.draft,
             proposed_by=Named.among(names, row.proposed_by),
@@ -226,6 +221,12 @@ def _decision(row: ActionDecisionRow, names: Names) -> ActionDecisionView:
     return ActionDecisionView(
         what=row.kind, by=Named.among(names, row.staff), at=row.at, reason=row.reason, after=row.after
     )
+
+
+def _consent(row: ActionRow) -> ConsentView | None:
+    if row.consent_quote is None or row.consent_source is None:
+        return None
+    return ConsentView(quote=row.consent_quote, source=row.consent_source, post=row.consent_post, at=row.consent_at)
 
 
 def _approval(row: ActionApprovalRow, names: Names) -> ActionApprovalView:

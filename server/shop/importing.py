@@ -1,7 +1,7 @@
 """`deskside import`: check everything, load it unseen, switch."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,14 +102,8 @@ async def import_folder(
     await staging_repository.tidy(engine, pace)
     watched.begin("Loading", size)
     imported, digests = await _load_checked(engine, import_id, files, pace, watched.advance, erased)
-
-    async def settle(session: AsyncSession) -> None:
-        await erased.refuse_others(session)
-        told = asdict(imported) | {"digests": digests}
-        record(session, "shop.imported", f"import_{import_id}", brand="", at=datetime.now(UTC), **told)
-
     try:
-        await staging_repository.switch(engine, import_id, settle)
+        await _switch(engine, import_id, erased, asdict(imported) | {"digests": digests})
     except ErasedMeanwhile:
         # what was loaded after the erasure would lie there, unseen, until the next import
         await staging_repository.give_up(engine, import_id)
@@ -118,6 +112,16 @@ async def import_folder(
     watched.begin("Tidying", 0)
     await staging_repository.tidy(engine, pace)
     return imported
+
+
+async def _switch(engine: AsyncEngine, import_id: int, erased: Erased, told: Mapping[str, Any]) -> None:
+    """Show what was loaded, unless somebody was erased since the files were checked."""
+
+    async def settle(session: AsyncSession) -> None:
+        await erased.refuse_others(session)
+        record(session, "shop.imported", f"import_{import_id}", brand="", at=datetime.now(UTC), **told)
+
+    await staging_repository.switch(engine, import_id, settle)
 
 
 async def _load_checked(
