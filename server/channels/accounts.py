@@ -22,6 +22,9 @@ from tools.proposals import TEAMS
 
 FILE = "accounts.yaml"
 
+InitialsForm = Annotated[str, StringConstraints(pattern=r"^[^\w\s@#{}][^\w@#{}\n\r]{0,2}\{initials\}[^\w\s@#{}]{0,2}$")]
+"""Around "{initials}" a mark before, such as ^ or a dash, and at most a bracket after."""
+
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 
 
@@ -39,6 +42,11 @@ class AccountEntry(BaseModel):
     handle: _Name = Field(examples=["FernhollowHelp"])
     settings: dict[str, Any] = Field(default_factory=dict, max_length=20, description="What its adapter needs.")
     hours: Hours = Field(default_factory=Hours)
+    initials: InitialsForm | None = Field(
+        default=None,
+        description="How a text ends with the initials of who approves it; null: it does not.",
+        examples=["^{initials}"],
+    )
 
     @field_validator("adapter")
     @classmethod
@@ -126,6 +134,7 @@ def _row(entry: AccountEntry, now: datetime) -> AccountRow:
         handle=entry.handle.removeprefix("@"),
         settings=entry.settings,
         hours=entry.hours.model_dump(mode="json"),
+        initials=entry.initials,
         created_at=now,
     )
 
@@ -177,6 +186,25 @@ async def change_hours(
     row.hours = hours.model_dump(mode="json")
     session.add(row)
     record(session, "account.hours_changed", row.id, brand=row.brand, at=now, by=by)
+    return row
+
+
+async def change_initials(
+    session: AsyncSession, account: str, form: str | None, *, now: datetime, by: str, brands: frozenset[str]
+) -> AccountRow:
+    """Let texts that are approved from now on end with the approver's initials in this form; None: let them not.
+
+    What is approved already is sent as it was approved.
+
+    Raises:
+        NoSuchAccount: It is not there, was removed, or is none of these brands'.
+    """
+    row = await repository.lock_account(session, account)
+    if row is None or row.brand not in brands:
+        raise NoSuchAccount(f"no account {account}")
+    row.initials = form
+    session.add(row)
+    record(session, "account.initials_changed", row.id, brand=row.brand, at=now, by=by)
     return row
 
 

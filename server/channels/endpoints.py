@@ -14,7 +14,7 @@ from server.channels.health import AccountHealth, health_of
 from server.channels.link_endpoints import incidents_router, links_router
 from server.channels.media_types import EXTENSIONS, SHOWN
 from server.channels.polling import start_polling
-from server.channels.views import AccountView, ChangedHours, NewAccount, RowId, Taken
+from server.channels.views import AccountView, ChangedHours, ChangedInitials, NewAccount, RowId, Taken
 from server.channels.wire import events_schema
 from server.db import reading, writing
 from server.errors import NotFound
@@ -136,6 +136,18 @@ async def change_hours(
     async with writing(service.engine) as session:
         row = await accounts.change_hours(
             session, account, body.hours, was=body.was, now=now, by=caller.id, brands=caller.brands
+        )
+        return AccountView.of(row, now)
+
+
+@accounts_router.put("/{account}/initials")
+async def change_initials(
+    account: RowId, body: ChangedInitials, caller: Manager, service: ServiceDep, now: NowDep
+) -> AccountView:
+    """Have texts end with the initials of who approves them, or not. What is approved already is sent as it was."""
+    async with writing(service.engine) as session:
+        row = await accounts.change_initials(
+            session, account, body.initials, now=now, by=caller.id, brands=caller.brands
         )
         return AccountView.of(row, now)
 

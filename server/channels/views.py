@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self, cast
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from server.channels.accounts import AccountEntry
+from server.channels.accounts import AccountEntry, InitialsForm
 from server.channels.hours import Hours, clock_of
 from server.models import AccountRow, AttachmentRow, LinkRow, PrivacyIncidentRow
 from server.staff.naming import Named, Names
@@ -28,6 +28,7 @@ _ACCOUNT: dict[str, JsonValue] = {
     "adapter": "simulated",
     "handle": "FernhollowHelp",
     "hours": {"time_zone": "Europe/London", "open": {"mon": ["08:00-20:00"]}, "answer_within_minutes": 180},
+    "initials": "^{initials}",
     "open_now": True,
     "opens_at": "2026-11-20T12:00:00Z",
     "created_at": "2026-11-20T08:00:00Z",
@@ -114,6 +115,7 @@ class AccountView(BaseModel):
     adapter: str
     handle: str
     hours: dict[str, Any] = Field(description="Opening hours, holidays, the answer goal and who is on call.")
+    initials: str | None = Field(description="How texts end with the approver's initials; null: they do not.")
     open_now: bool = Field(description="Whether it is answered at this moment.")
     opens_at: datetime | None = Field(description="When it is answered again; this moment if it is open.")
     created_at: datetime
@@ -129,6 +131,7 @@ class AccountView(BaseModel):
             adapter=row.adapter,
             handle=row.handle,
             hours=row.hours,
+            initials=row.initials,
             open_now=clock.is_open(now),
             opens_at=clock.next_opening(now),
             created_at=row.created_at,
@@ -142,6 +145,17 @@ class ChangedHours(BaseModel):
 
     hours: Hours
     was: Hours = Field(description="As you read them: who was not first is told so.")
+
+
+class ChangedInitials(BaseModel):
+    """How texts that are approved from now on are signed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    initials: InitialsForm | None = Field(
+        description="With {initials} where the approver's stand, after a mark; null: texts are not signed.",
+        examples=["^{initials}"],
+    )
 
 
 class AttachmentView(BaseModel):

@@ -10,6 +10,7 @@ from assistant.outcome import Part
 from server.drafts import case_repository, repository
 from server.drafts.acting import Act, approve_acts
 from server.drafts.deciding import OpenDraft
+from server.drafts.lengths import too_long_signed
 from server.drafts.moving import advance
 from server.drafts.ranks import OVERDUE
 from server.drafts.readers import is_holding_text, languages_on_duty, reads
@@ -50,6 +51,10 @@ class AskedInPrivate(Unprocessable):
     """What somebody wrote to us alone is not answered where everybody reads it."""
 
 
+class TooLongSigned(Unprocessable):
+    """With the initials at its end the network does not take it; the details say by how much."""
+
+
 class SamePerson(NotAllowed):
     """The second yes must be somebody else's."""
 
@@ -82,11 +87,12 @@ async def give_approval(
 
     Raises:
         IllegalMove: It cannot be approved where it stands.
-        Blocked, NotLookedAt, NobodyReadsIt, NothingToApprove: It must not be approved as it is.
+        Blocked, NotLookedAt, NobodyReadsIt, NothingToApprove, TooLongSigned: It must not be approved as it is.
         NotAllowed: Somebody else has to.
     """
     draft = opened.draft
     await refuse_approval(session, service, caller, opened, terms, now)
+    _refuse_too_long(opened)
     if draft.state == DraftState.AWAITING_SECOND:
         await approve_acts(session, service, caller, draft, acts, ())
         await _approve(session, service, caller, opened, terms, now, step=2)
@@ -162,6 +168,7 @@ async def _wished_for(session: AsyncSession, opened: OpenDraft, step: int, now: 
 
 
 def _add_approvals(session: AsyncSession, opened: OpenDraft, caller: Caller, now: datetime, *, step: int) -> None:
+    signatures = opened.signatures
     for part, bound in opened.to_send.items():
         approval = ApprovalRow(
             id=new_id("approval"),
@@ -170,6 +177,7 @@ def _add_approvals(session: AsyncSession, opened: OpenDraft, caller: Caller, now
             part=part,
             step=step,
             digest=bound,
+            signature=signatures[Part(part)],
             staff=caller.id,
             at=now,
         )
@@ -191,6 +199,12 @@ def _refuse_out(opened: OpenDraft) -> None:
             raise AlreadyOnItsWay(words, part=part.value, publication=row.id, state=str(row.state))
     if not opened.to_send:
         raise NothingToApprove(f"{opened.already_out}; there is nothing else to send: write it, or choose no reply")
+
+
+def _refuse_too_long(opened: OpenDraft) -> None:
+    """Refuse what fits without the initials and not with them; what is too long by itself a check has found."""
+    for found in too_long_signed(opened):
+        raise TooLongSigned(f"{found['reason']}; shorten it", part=found["part"])
 
 
 def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:

@@ -126,6 +126,10 @@ class TextToCount(Body):
     channel: Annotated[Id, Field(description="The network.", examples=["bluesky"])]
     part: Part
     text: Annotated[str, StringConstraints(max_length=20_000), Field(examples=["You have 60 days to send it back."])]
+    draft: Annotated[
+        Id | None,
+        Field(description="The draft in which it would stand: then your initials are counted as they would be sent."),
+    ] = None
 
 
 class Translation(Body):

@@ -1,8 +1,9 @@
 """What every decision on a draft begins with: it is of the version, and of the words, that the person saw."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,6 +11,7 @@ from assistant.outcome import Part
 from server.drafts import case_repository, repository
 from server.drafts.digests import digest
 from server.drafts.moving import already_decided
+from server.drafts.signing import Signing
 from server.drafts.states import DraftState
 from server.errors import Conflict, NotAllowed, NotFound
 from server.log_context import case_id
@@ -49,6 +51,10 @@ class AlreadyGone(Conflict):
     """What should be stopped or changed is out, or gone; what was sent can be corrected, not changed."""
 
 
+_APPROVED = frozenset({DraftState.AWAITING_SECOND, DraftState.APPROVED})
+"""Somebody has said yes to the words of these, initials and all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a person had before their eyes when they decided: the draft's version and the digest of each part."""
@@ -59,13 +65,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
-    """A draft with what it belongs to, and what was handed over in answer to its post: of it and of those before it."""
+    """A draft with what it belongs to, and what was handed over in answer to its post: of it and of those before it.
+
+    `signing`: whose initials its texts end with, as whoever opened it would approve it or as it was approved.
+    """
 
     draft: DraftRow
     case: CaseRow
     account: AccountRow
     target: PostRow
     answers: Sequence[PublicationRow]
+    signing: Signing = field(default_factory=Signing)
 
     @property
     def texts(self) -> dict[Part, str]:
@@ -74,28 +84,42 @@ class OpenDraft:
         return {part: text for part, text in both.items() if text}
 
     @property
+    def signatures(self) -> dict[Part, str]:
+        """What is put after each text as it is sent: initials, or nothing. Of what is out, what was put there."""
+        out = {part: self._sent_with(part, row) for part, row in self.out.items()}
+        return {part: self.end_of(part, text) for part, text in self.texts.items()} | out
+
+    @property
     def digests(self) -> dict[str, str]:
-        """What an approval of each part would bind to."""
-        return {
-            part.value: digest(
-                brand=self.draft.brand,
-                account=self.account.id,
-                reply_to=self.target.network_id,
-                recipient=self.target.author,
-                part=part.value,
-                text=text,
-            )
-            for part, text in self.texts.items()
-        }
+        """What an approval of each part would bind to: its words with the initials at their end."""
+        return {part.value: self._digest(part, end) for part, end in self.signatures.items()}
 
     @property
     def out(self) -> dict[Part, PublicationRow]:
         """Its parts that are out already, or may be: they are not sent again, and no approval covers them."""
         found = {
-            part: find_out(self.answers, draft=self.draft.id, part=part.value, digest=self.digests[part.value])
+            part: find_out(self.answers, draft=self.draft.id, part=part.value, digest=partial(self._digest, part))
             for part in self.texts
         }
         return {part: row for part, row in found.items() if row is not None}
+
+    def end_of(self, part: Part, text: str) -> str:
+        """What would be put after these words, if they stood in this part."""
+        unchanged = text == self.texts.get(part)
+        return self.signing.end_of(part, text, approved=unchanged and self.draft.state in _APPROVED)
+
+    def _sent_with(self, part: Part, row: PublicationRow) -> str:
+        return row.signature if row.digest == self._digest(part, row.signature) else ""
+
+    def _digest(self, part: Part, end: str) -> str:
+        return digest(
+            brand=self.draft.brand,
+            account=self.account.id,
+            reply_to=self.target.network_id,
+            recipient=self.target.author,
+            part=part.value,
+            text=self.texts[part] + end,
+        )
 
     @property
     def fixed(self) -> frozenset[Part]:
@@ -105,7 +129,8 @@ class OpenDraft:
     @property
     def to_send(self) -> dict[str, str]:
         """The digests of the parts that are not out: what an approval covers."""
-        return {part: bound for part, bound in self.digests.items() if Part(part) not in self.out}
+        out = self.out
+        return {part: bound for part, bound in self.digests.items() if Part(part) not in out}
 
     @property
     def already_out(self) -> str | None:
@@ -123,7 +148,7 @@ async def read_draft(session: AsyncSession, caller: Caller, draft_id: str) -> Op
     case = await case_repository.find_case(session, draft.case) if draft else None
     if draft is None or case is None:
         raise DraftNotFound
-    return await _with_target(session, draft, case)
+    return await _with_target(session, caller, draft, case)
 
 
 async def open_draft(session: AsyncSession, caller: Caller, draft_id: str, seen: Seen, now: datetime) -> OpenDraft:
@@ -144,7 +169,7 @@ async def open_draft(session: AsyncSession, caller: Caller, draft_id: str, seen:
         raise DraftNotFound
     if draft.version != seen.version:
         raise await already_decided(session, draft_id, seen.version, to=caller.id)
-    opened = await _with_target(session, draft, case)
+    opened = await _with_target(session, caller, draft, case)
     if opened.digests != dict(seen.digests):
         raise OtherWords(
             "the digests are not those of this version; read the draft again", version=draft.version, seen=seen.version
@@ -198,11 +223,20 @@ async def refuse_claimed(session: AsyncSession, case: CaseRow, caller: Caller, n
     )
 
 
-async def _with_target(session: AsyncSession, draft: DraftRow, case: CaseRow) -> OpenDraft:
+async def _with_target(session: AsyncSession, caller: Caller, draft: DraftRow, case: CaseRow) -> OpenDraft:
     case_id.set(case.id)
     account = await case_repository.account_of(session, draft.account)
     target = await case_repository.post_of(session, draft.target_post)
     if account is None or target is None:
         raise DraftNotFound
     answers = await answers_to(session, target.network_id, case=case.id, draft=draft.id)
-    return OpenDraft(draft, case, account, target, answers)
+    return OpenDraft(draft, case, account, target, answers, await _signing(session, caller, draft, account))
+
+
+async def _signing(session: AsyncSession, caller: Caller, draft: DraftRow, account: AccountRow) -> Signing:
+    if draft.state not in _APPROVED:
+        return Signing(caller.initials, account.initials)
+    approvals = await repository.standing_approvals(session, draft.id)
+    # the first person's: whoever approves second says yes to the same words
+    first = {approval.part: approval.signature for approval in reversed(approvals)}
+    return Signing(caller.initials, account.initials, first)

@@ -79,10 +79,16 @@ async def get_draft(draft: str, caller: Reader, service: ServiceDep, now: NowDep
 
 
 @router.post("/count")
-async def count_text(body: TextToCount, caller: Reader) -> LengthView:
+async def count_text(body: TextToCount, caller: Reader, service: ServiceDep) -> LengthView:
     """How long a text is as its network counts, and how long it may be. Nothing is kept of it."""
+    signature = ""
+    if body.draft is not None:
+        async with reading(service.engine) as session:
+            signature = (await read_draft(session, caller, body.draft)).end_of(body.part, body.text)
     return LengthView(
-        length=counting.count(body.text, body.channel, body.part), limit=counting.limit(body.channel, body.part)
+        length=counting.count(body.text + signature, body.channel, body.part),
+        limit=counting.limit(body.channel, body.part),
+        signature=signature,
     )
 
 

@@ -11,6 +11,7 @@ from server.actions.undoing import told_too_late
 from server.actions.views import OfferView
 from server.drafts.approvals import TRANSLATION
 from server.drafts.deciding import OpenDraft
+from server.drafts.lengths import too_long_signed
 from server.drafts.owed import CODE, OwedView, overdue_of, say
 from server.drafts.possible import Possible, Step
 from server.drafts.post_views import OpeningView, ThreadPostView, thread_views
@@ -69,6 +70,7 @@ class LengthView(BaseModel):
 
     length: int
     limit: int = Field(description="How long it may be there.")
+    signature: str = Field(description="The initials that would stand after it, if a draft was named; counted.")
 
 
 class ReasonView(BaseModel):
@@ -156,6 +158,10 @@ class DraftView(QueuedDraft):
     posts: list[ThreadPostView] = Field(description="The thread around the answered post, the oldest first.")
     earlier: bool = Field(description="Whether the thread has more before these: /cases/{case}/posts.")
     digests: dict[Part, str] = Field(description="What a decision on this version names, by part.")
+    signatures: dict[Part, str] = Field(
+        description="What is sent after the text of each part: your initials if you approve it, or those of who did; "
+        "empty where the account's texts are not signed. The digests cover it."
+    )
     moves: list[Step] = Field(description="What you may do with it now, each under /drafts/{draft}/<move>.")
     no_moves: str | None = Field(description="If you may do nothing: why.")
     already_out: str | None = Field(
@@ -194,13 +200,14 @@ class DraftView(QueuedDraft):
             posts=thread_views(around.posts, around.attachments, opened.target),
             earlier=around.earlier,
             digests={Part(part): digest for part, digest in opened.digests.items()},
+            signatures=opened.signatures,
             moves=list(possible.steps),
             no_moves=possible.reason,
             already_out=opened.already_out,
             too_late=told_too_late(draft, around.actions),
             claims=draft.claims,
             evidence=record.get("evidence", []),
-            findings=draft.findings,
+            findings=[*draft.findings, *too_long_signed(opened)],
             actions=[OfferView.of(row, caller, rules) for row in around.actions],
             notes=[*say(overdue_of(draft, beside.owed, now)), *record.get("notes", [])],
             wish=draft.wish,

@@ -126,7 +126,7 @@ class ItemView(BaseModel):
             id=item.id,
             position=item.position,
             post=post.text if post is not None and post.deleted_at is None else None,
-            reply=_unsigned(reply.text) if reply is not None else None,
+            reply=_unsigned(reply.words) if reply is not None else None,
             part=reply.part if reply is not None else None,
             kinds=sorted(NAMED[kind]),
             state=(ItemState.AGREED if agreed else ItemState.DISAGREED) if both else ItemState.TO_RATE,

@@ -15,7 +15,8 @@ class AccountRow(SQLModel, table=True):
 
     `channel` names the network, whose rules count characters ("x", "bluesky", …); `adapter` the code that speaks to it
     (server/channels/adapters.py); `settings` what that code needs, never a secret. `cursor` is how far was polled.
-    `hours` holds opening hours, holidays and the answer goal (server/channels/hours.py).
+    `hours` holds opening hours, holidays and the answer goal (server/channels/hours.py); `initials` how texts end with
+    those of who approves them ("^{initials}"), None: they do not.
     """
 
     __tablename__ = "accounts"
@@ -27,6 +28,7 @@ class AccountRow(SQLModel, table=True):
     handle: str
     settings: dict[str, Any] = Field(sa_column=Column(json_column(), nullable=False))
     hours: dict[str, Any] = Field(sa_column=Column(json_column(), nullable=False))
+    initials: str | None = None
     cursor: str | None = None
     secret_version: int = 1
     created_at: datetime = Field(sa_type=UtcTime)

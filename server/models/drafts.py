@@ -135,7 +135,8 @@ class RestRow(SQLModel, table=True):
 class ApprovalRow(SQLModel, table=True):
     """A person's yes to exactly this: `digest` covers text, part, account, target and visibility. `step` is 1 or 2.
 
-    Of each part and step one approval stands at a time.
+    `signature` is what the text has after the draft's words: the first person's initials, or nothing. Of each part and
+    step one approval stands at a time.
     """
 
     __tablename__ = "approvals"
@@ -158,6 +159,7 @@ class ApprovalRow(SQLModel, table=True):
     part: str
     step: int
     digest: str
+    signature: str = ""
     staff: str
     at: datetime = Field(sa_type=UtcTime)
     voided_at: datetime | None = Field(default=None, sa_type=UtcTime)

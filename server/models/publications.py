@@ -14,9 +14,10 @@ _COUNTS = text("state != 'withdrawn'")
 class PublicationRow(SQLModel, table=True):
     """The posting of one approved part, at most once. `state` moves by server/publications/states.py alone.
 
-    `digest` is the approval's; `key` is ours, chosen before sending, for networks that take one; `waits_for` is the
-    private part that must be sent first. `send_after` is the end of the undo time or the scheduled moment. `attempt`
-    counts intents: it is raised and committed before every call to the network.
+    `text` is what is sent, with `signature` at its end: the initials of who approved it. `digest` is the approval's;
+    `key` is ours, chosen before sending, for networks that take one; `waits_for` is the private part that must be sent
+    first. `send_after` is the end of the undo time or the scheduled moment. `attempt` counts intents: it is raised and
+    committed before every call to the network.
     """
 
     __tablename__ = "publications"
@@ -34,6 +35,7 @@ class PublicationRow(SQLModel, table=True):
     draft: str = Field(foreign_key="drafts.id")
     part: str
     text: str
+    signature: str = ""
     digest: str
     key: str = Field(unique=True)
     reply_to: str
@@ -52,6 +54,11 @@ class PublicationRow(SQLModel, table=True):
     withdraw_reason: str | None = None
     created_at: datetime = Field(sa_type=UtcTime)
     updated_at: datetime = Field(sa_type=UtcTime)
+
+    @property
+    def words(self) -> str:
+        """The draft's own, without the initials."""
+        return self.text.removesuffix(self.signature)
 
 
 class PauseRow(SQLModel, table=True):

@@ -102,7 +102,7 @@ def _promised(publication: PublicationRow, draft: DraftRow) -> Iterator[_Said]:
     claims = {claim["sentence"]: claim for claim in draft.claims if claim.get("part") == publication.part}
     refs = {item["id"]: item["ref"] for item in (draft.record or {}).get("evidence", ())}
     said: set[str] = set()
-    for number, sentence in enumerate(split_sentences(publication.text)):
+    for number, sentence in enumerate(split_sentences(publication.words)):
         claim = claims.get(sentence, {})
         told = ClaimKind(claim["kind"]) if claim else None
         if sentence not in said and is_commitment(sentence, told):

@@ -3,7 +3,7 @@
 It stays out whatever becomes of the rest, and is not sent again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from server.models import PublicationRow
 from server.publications.states import UNSENT, PublicationState
@@ -11,16 +11,28 @@ from server.publications.states import UNSENT, PublicationState
 _OUT = frozenset({PublicationState.SENDING, PublicationState.SENT, PublicationState.UNCERTAIN})
 
 
-def find_out(answers: Iterable[PublicationRow], *, draft: str, part: str, digest: str) -> PublicationRow | None:
-    """What is out of a draft's part: of this draft in whatever words, of another answer to the same post in these."""
+Digested = Callable[[str], str]
+"""The digest of a part's words with that at their end."""
+
+
+def find_out(answers: Iterable[PublicationRow], *, draft: str, part: str, digest: Digested) -> PublicationRow | None:
+    """What is out of a draft's part: of this draft in whatever words, of another answer to the same post in these.
+
+    Whose initials stood at the end makes no other words of them.
+    """
     return next(
         (
             row
             for row in answers
-            if row.state in _OUT and ((row.draft == draft and row.part == part) or row.digest == digest)
+            if row.state in _OUT and ((row.draft == draft and row.part == part) or says_the_same(row, digest))
         ),
         None,
     )
+
+
+def says_the_same(row: PublicationRow, digest: Digested) -> bool:
+    """Whether a publication says the words of a part, whoever signed it."""
+    return row.digest in {digest(row.signature), digest("")}
 
 
 def nothing_waits(publications: Iterable[PublicationRow]) -> bool:

@@ -11,7 +11,7 @@ from server.jobs.queue import URGENT, enqueue
 from server.models import AccountRow, ApprovalRow, DraftRow, PostRow, PublicationRow
 from server.models.ids import new_id
 from server.publications.moving import stop, tell
-from server.publications.out import find_out, nothing_waits
+from server.publications.out import find_out, nothing_waits, says_the_same
 from server.publications.repository import answers_to, lock_publications_of
 from server.publications.states import UNSENT, PublicationState
 
@@ -50,7 +50,7 @@ async def publish(
 
     Args:
         session: The transaction of the approval.
-        draft: What was approved, with its texts as they are to be sent.
+        draft: What was approved, with its texts as they are to be sent but for the initials, which approvals hold.
         approvals: Those that stand, of every part and step.
         account: Which the draft is sent as.
         target: The post it answers.
@@ -67,7 +67,7 @@ async def publish(
     there = await answers_to(session, target.network_id, case=draft.case, draft=draft.id, lock=True)
     made: list[PublicationRow] = []
     private: PublicationRow | None = None
-    for new in _parts_of(draft, account, target, now):
+    for new in _parts_of(draft, approvals, account, target, now):
         gone_out = _gone_out(new, there)
         if gone_out is None:
             _refuse_unapproved(new, approvals)
@@ -139,13 +139,20 @@ def send_lane(account: str) -> str:
     return f"send:{account}"
 
 
-def _parts_of(draft: DraftRow, account: AccountRow, target: PostRow, now: datetime) -> list[PublicationRow]:
-    """What the draft says as publications, the private part first."""
+def _parts_of(
+    draft: DraftRow, approvals: Sequence[ApprovalRow], account: AccountRow, target: PostRow, now: datetime
+) -> list[PublicationRow]:
+    """What the draft says as publications, with the initials that were approved, the private part first."""
     texts = {PRIVATE: draft.private_text, PUBLIC: draft.public_text}
-    return [_held(draft, account, target, part, text, now) for part, text in texts.items() if text]
+    signed = {approval.part: approval.signature for approval in approvals}
+    return [
+        _held(draft, account, target, part, text, signed.get(part, ""), now) for part, text in texts.items() if text
+    ]
 
 
-def _held(draft: DraftRow, account: AccountRow, target: PostRow, part: str, text: str, now: datetime) -> PublicationRow:
+def _held(
+    draft: DraftRow, account: AccountRow, target: PostRow, part: str, words: str, signature: str, now: datetime
+) -> PublicationRow:
     return PublicationRow(
         id=new_id("publication"),
         brand=draft.brand,
@@ -153,15 +160,9 @@ def _held(draft: DraftRow, account: AccountRow, target: PostRow, part: str, text
         case=draft.case,
         draft=draft.id,
         part=part,
-        text=text,
-        digest=digest(
-            brand=draft.brand,
-            account=account.id,
-            reply_to=target.network_id,
-            recipient=target.author,
-            part=part,
-            text=text,
-        ),
+        text=words + signature,
+        signature=signature,
+        digest=_digest(draft, account, target, part, words + signature),
         key=new_id("key"),
         reply_to=target.network_id,
         recipient=target.author,
@@ -173,14 +174,36 @@ def _held(draft: DraftRow, account: AccountRow, target: PostRow, part: str, text
     )
 
 
+def _digest(draft: DraftRow, account: AccountRow, target: PostRow, part: str, text: str) -> str:
+    return digest(
+        brand=draft.brand,
+        account=account.id,
+        reply_to=target.network_id,
+        recipient=target.author,
+        part=part,
+        text=text,
+    )
+
+
 def _gone_out(new: PublicationRow, there: Sequence[PublicationRow]) -> PublicationRow | None:
-    """What has gone out of this part already, in the same words.
+    """What has gone out of this part already, in the same words, whoever signed them.
 
     Raises:
         AlreadyOnItsWay: It went out in other words, or may have.
     """
-    old = find_out(there, draft=new.draft, part=new.part, digest=new.digest)
-    if old is not None and (old.state != PublicationState.SENT or old.digest != new.digest):
+
+    def digested(end: str) -> str:
+        return digest(
+            brand=new.brand,
+            account=new.account,
+            reply_to=new.reply_to,
+            recipient=new.recipient,
+            part=new.part,
+            text=new.words + end,
+        )
+
+    old = find_out(there, draft=new.draft, part=new.part, digest=digested)
+    if old is not None and (old.state != PublicationState.SENT or not says_the_same(old, digested)):
         raise AlreadyOnItsWay(
             f"the {new.part} part is {old.state} already; correct it or settle it instead",
             publication=old.id,

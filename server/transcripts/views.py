@@ -138,7 +138,7 @@ def _publication(entry: Entry, around: Around, shared: dict[str, Any], _fully: b
     return PublicationEntry(
         **shared,
         approved_by=_approved(row.id, around),
-        changes=changes(first, row.text) if first != row.text else [],
+        changes=changes(first, row.words) if first != row.words else [],
         **_columns(PublicationEntry, entry),
     )
 

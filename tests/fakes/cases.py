@@ -199,10 +199,10 @@ class CaseWorld:
             )
             return (await session.exec(query)).first() or _fail(f"no draft for {author}")
 
-    async def seen(self, draft: str) -> Seen:
+    async def seen(self, draft: str, by: Caller | None = None) -> Seen:
         """What somebody sees who looks at the draft now."""
         async with reading(self.engine) as session:
-            opened = await read_draft(session, person("anybody"), draft)
+            opened = await read_draft(session, by or person("anybody"), draft)
         return Seen(opened.draft.version, opened.digests)
 
     async def draft(self, draft: str) -> DraftRow:

@@ -38,7 +38,7 @@ CASES: dict[str, Table] = {
         BY_DRAFT,
         kept="id brand draft part step digest at voided_at",
         staff="staff",
-        words="void_reason",
+        words="signature void_reason",
     ),
     "decisions": emptied(
         WHO_DECIDED,
@@ -57,7 +57,7 @@ CASES: dict[str, Table] = {
         staff="withdrawn_by",
         handle="recipient",
         network="reply_to",
-        words="text error withdraw_reason",
+        words="text signature error withdraw_reason",
     ),
     "incident_cases": emptied(
         COUNTED,

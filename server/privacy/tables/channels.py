@@ -5,7 +5,7 @@ from server.privacy.tables.ways import BY_CUSTOMER, NOT_AGAIN
 
 CHANNELS: dict[str, Table] = {
     "accounts": nobodys(
-        kept="id brand channel adapter handle settings hours cursor secret_version created_at removed_at"
+        kept="id brand channel adapter handle settings hours initials cursor secret_version created_at removed_at"
     ),
     "threads": emptied(NOT_AGAIN, By("id", "threads"), kept="id brand account created_at", network="network_id"),
     "posts": emptied(

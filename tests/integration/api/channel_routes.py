@@ -13,6 +13,7 @@ ROUTES: dict[str, Route] = {
     "PUT /accounts/{account}/hours": about(
         P.MANAGE_ACCOUNTS, "account={}-spare", hours={"answer_within_minutes": 60}, was={"time_zone": "UTC"}
     ),
+    "PUT /accounts/{account}/initials": about(P.MANAGE_ACCOUNTS, "account={}-spare", initials="^{{initials}}"),
     "DELETE /accounts/{account}": about(P.MANAGE_ACCOUNTS, "account={}-spare", answers=204),
     "GET /attachments/{attachment}": about(P.READ_CASES, "attachment=attachment_{}_photo"),
     "GET /links": about(P.LINK_CUSTOMERS),

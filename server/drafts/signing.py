@@ -1,0 +1,44 @@
+"""The initials of who approves a text, at its end: what is approved and sent is the draft's words with them.
+
+They are no part of the draft: it is edited, written anew and corrected without them, and whoever approves it adds
+their own.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.outcome import Part
+
+INITIALS = "{initials}"
+_MARKS = r"[\^~/*(–—-]"
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who would sign a draft: `initials` are the viewer's, `form` how the account puts them (None: it does not).
+
+    `approved` is what stands at the end of the parts that somebody has approved: another's yes does not change it.
+    """
+
+    initials: str = ""
+    form: str | None = None
+    approved: Mapping[str, str] = field(default_factory=dict)
+
+    def end_of(self, part: Part, text: str, *, approved: bool) -> str:
+        """What is put after the text of a part: as it was `approved`, or as the viewer's approval would put it."""
+        return self.approved.get(part.value, "") if approved else ending(text, self.initials, self.form)
+
+
+def ending(text: str, initials: str, form: str | None) -> str:
+    """What signs a text; nothing where the account's texts are not signed, or somebody has typed their initials."""
+    if not form or not initials or not text.strip():
+        return ""
+    signed = form.replace(INITIALS, initials)
+    if text.rstrip().endswith(signed) or _typed(initials).search(text):
+        return ""
+    return f" {signed}"
+
+
+def _typed(initials: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|\s){_MARKS}\s?{re.escape(initials)}[.)]?\s*\Z", re.IGNORECASE)
