@@ -63,7 +63,9 @@ async def claim(engine: AsyncEngine, holder: Holder, most: int, now: datetime) -
     async with writing(engine) as session:
         await repository.one_at_a_time(session)
         await _take_back_expired(session, now)
-        waiting = await repository.lanes_with_work(session)
+        waiting = await repository.lanes_with_work(session, now)
+        if not waiting:
+            return []
         rows, running = await repository.lane_rows(session, waiting), await repository.running_by_lane(session)
         rooms: dict[str, int] = {}
         for lane in waiting:

@@ -27,13 +27,19 @@ async def one_at_a_time(session: AsyncSession) -> None:
         await session.exec(select(func.pg_advisory_xact_lock(_CLAIMING)))
 
 
-async def lanes_with_work(session: AsyncSession) -> list[str]:
-    """The lanes in which jobs wait, due or not; as many steps as there are lanes, however many jobs."""
+async def lanes_with_work(session: AsyncSession, now: datetime) -> list[str]:
+    """The lanes in which jobs are due; a few steps for each lane in which any wait, however many jobs."""
     ready = col(JobRow.state) == "ready"
     found = select(func.min(JobRow.lane).label("lane")).where(ready).cte("found", recursive=True)
     following = select(func.min(JobRow.lane)).where(ready, col(JobRow.lane) > found.c.lane).scalar_subquery()
     found = found.union_all(select(following).where(found.c.lane.is_not(None)))
-    return list(await session.exec(select(found.c.lane).where(found.c.lane.is_not(None))))
+    due = [
+        exists().where(
+            ready, col(JobRow.lane) == found.c.lane, col(JobRow.priority) == priority, col(JobRow.run_after) <= now
+        )
+        for priority in PRIORITIES
+    ]
+    return list(await session.exec(select(found.c.lane).where(found.c.lane.is_not(None), or_(*due))))
 
 
 async def lane_rows(session: AsyncSession, lanes: Collection[str]) -> dict[str, LaneRow]:
