@@ -30,7 +30,7 @@ from server.destinations.kept import KeptDestinations
 from server.destinations.seeding import load_entries, seed_destinations
 from server.insights.sampling import start_sampling
 from server.jobs.waking import Bell, open_bell
-from server.limits.managing import follow_files
+from server.limits.managing import follow_file
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
 from server.policies.held import HeldPolicies, hold_policies
@@ -145,7 +145,7 @@ async def _begin_with_destinations(settings: Settings, engine: AsyncEngine) -> N
 async def _follow_limits(settings: Settings, engine: AsyncEngine) -> None:
     """Let the folder decide on limits again where it says what people have decided."""
     async with writing(engine) as session:
-        await follow_files(session, settings.knowledge, _now())
+        await follow_file(session, settings.knowledge, _now())
 
 
 async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:

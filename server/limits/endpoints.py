@@ -1,18 +1,17 @@
 """What a brand's people may approve alone and what customers may be given, and who changes it."""
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.kinds import ActionKind
+from server.brand_settings.deciding import Change, Standing
+from server.brand_settings.views import DecidedView, decided_fields
 from server.db import reading, writing
-from server.limits import repository
-from server.limits.managing import Change, Standing, change_limits, standing_limits
-from server.limits.said import Limits
-from server.models import BrandSettingRow
-from server.staff.naming import Named, Names, names_of
+from server.limits.managing import change_limits, standing_limits
+from server.limits.said import SUBJECT, Limits
 from server.staff.roles import Caller, Permission, Role
 from server.web.dependencies import NowDep, ServiceDep, allowed
 
@@ -86,43 +85,8 @@ class ChangedLimits(_Fields):
         return Limits.model_validate(self.model_dump(mode="json", exclude={"version", "why"}))
 
 
-class LimitsVersion(BaseModel):
-    """Who decided on which limits, when and why."""
-
-    version: int
-    at: AwareDatetime
-    by: Annotated[Named | None, Field(description="Null: the knowledge folder said the same, and decides again.")]
-    why: str
-
-    @classmethod
-    def of(cls, row: BrandSettingRow, names: Names) -> Self:
-        """As the row stands."""
-        return cls(version=row.number, at=row.at, by=Named.among(names, row.staff), why=row.why)
-
-
-class LimitsView(_Fields):
+class LimitsView(DecidedView, _Fields):
     """A brand's limits as they hold."""
-
-    brand: str
-    version: Annotated[int, Field(description="0: nobody has changed what the knowledge folder says.")]
-    from_files: Annotated[bool, Field(description="Whether the knowledge folder decides.")]
-    file_differs: Annotated[bool, Field(description="Whether the folder says something else, and is left.")]
-    versions: Annotated[list[LimitsVersion], Field(description="The newest first.")]
-
-    @classmethod
-    def whole(cls, brand: str, standing: Standing, rows: list[BrandSettingRow], names: Names) -> Self:
-        """As they stand."""
-        fields: Mapping[str, object] = standing.limits.model_dump(mode="json")
-        return cls.model_validate(
-            {
-                **fields,
-                "brand": brand,
-                "version": standing.version,
-                "from_files": standing.row is None or standing.row.from_file,
-                "file_differs": standing.limits != standing.in_files,
-                "versions": [LimitsVersion.of(row, names) for row in rows],
-            }
-        )
 
 
 @router.get("/{brand}")
@@ -130,9 +94,7 @@ async def get_limits(brand: Brand, caller: Reader, service: ServiceDep) -> Limit
     """What a brand's people may approve alone and what customers may be given, and who has decided so."""
     async with reading(service.engine) as session:
         standing = await standing_limits(session, caller, service.desk.guidance, service.settings.knowledge, brand)
-        rows = list(await repository.versions(session, brand))
-        names = await names_of(session, [row.staff for row in rows])
-    return LimitsView.whole(brand, standing, rows, names)
+        return await _view(session, brand, standing)
 
 
 @router.put("/{brand}")
@@ -143,6 +105,9 @@ async def put_limits(
     change = Change(brand, body.limits(), body.version, caller, body.why, now)
     async with writing(service.engine) as session:
         standing = await change_limits(session, change, service.desk.guidance, service.settings.knowledge)
-        rows = list(await repository.versions(session, brand))
-        names = await names_of(session, [row.staff for row in rows])
-    return LimitsView.whole(brand, standing, rows, names)
+        return await _view(session, brand, standing)
+
+
+async def _view(session: AsyncSession, brand: str, standing: Standing[Limits]) -> LimitsView:
+    told = await decided_fields(session, SUBJECT, brand, standing)
+    return LimitsView.model_validate({**standing.said.model_dump(mode="json"), **told})

@@ -8,31 +8,25 @@ from pathlib import Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.actions.rules import ActionRules, load_action_rules
+from server.brand_settings.deciding import decided, decided_by
 from server.drafts.rules import ReviewRules, load_rules
-from server.limits import repository
-from server.limits.said import Limits, actions_with, limits_in_files, load_limits, review_with
+from server.limits.said import SUBJECT, Limits, actions_with, limits_in_files, load_limits, review_with
 from server.models import BrandSettingRow
 
 
 async def review_rules(session: AsyncSession, knowledge: Path, brand: str) -> ReviewRules:
     """When a second person must approve what this brand says and gives."""
-    decided = (await repository.newest(session, [brand])).get(brand)
-    limits = said_in(decided) if holds(decided) else limits_in_files(knowledge, brand)
+    row = await decided_by(session, SUBJECT, brand)
+    limits = said_in(row) if row is not None else limits_in_files(knowledge, brand)
     return review_with(load_rules(knowledge), limits)
 
 
 async def action_rules(session: AsyncSession, knowledge: Path) -> ActionRules:
     """What is allowed at each brand."""
-    decided = {brand: said_in(row) for brand, row in (await repository.newest(session)).items() if holds(row)}
-    return actions_with(load_action_rules(knowledge), {**load_limits(knowledge), **decided})
+    said = {brand: said_in(row) for brand, row in (await decided(session, SUBJECT)).items()}
+    return actions_with(load_action_rules(knowledge), {**load_limits(knowledge), **said})
 
 
-def holds(row: BrandSettingRow | None) -> bool:
-    """Whether the database decides: somebody has changed the limits since it said what the files say."""
-    return row is not None and not row.from_file
-
-
-def said_in(row: BrandSettingRow | None) -> Limits:
+def said_in(row: BrandSettingRow) -> Limits:
     """What a version says."""
-    assert row is not None
     return Limits.model_validate(row.said)

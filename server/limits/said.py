@@ -12,6 +12,7 @@ from server.drafts.rules import AmountLimit, ReviewRules, load_rules
 from server.policies.yaml_files import Reread, read_entries
 
 FILE = "limits.yaml"
+SUBJECT = "limits"
 
 
 class KindLimits(Entry):

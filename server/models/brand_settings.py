@@ -11,7 +11,7 @@ from server.models.columns import UtcTime, json_column
 
 
 class BrandSettingRow(SQLModel, table=True):
-    """A version of what a brand has decided about one subject ("limits", "voice"); the newest holds.
+    """A version of what a brand has decided about one subject ("limits", "voices"); the newest holds.
 
     `said` is never changed. `from_file`: the knowledge folder's file says the same, and decides until somebody changes
     it here. `staff` is who put it in, None for the folder.

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from server.actions.kinds import GESTURES, ActionKind
 from server.actions.rules import ONLY_FOR, load_action_rules
+from server.brand_settings.deciding import NoSuchBrand
 from server.limits import endpoints
 from server.limits.endpoints import ActionLimits, Brand, CustomerMost, LimitsView
-from server.limits.managing import NoSuchLimits
 from server.pages.rendering import show
 from server.pages.settings.sections import LIMITS, Section, sections_for
 from server.pages.visit import Visit, visiting
@@ -77,7 +77,7 @@ async def first_page(visit: VisitDep) -> RedirectResponse:
     """The first brand's."""
     known = _brands(visit)
     if not known:
-        raise NoSuchLimits
+        raise NoSuchBrand
     return RedirectResponse(f"/settings/limits/{known[0]}", status_code=303)
 
 

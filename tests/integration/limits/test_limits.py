@@ -7,7 +7,7 @@ from server.actions.approving import approve_in, judge_again
 from server.actions.broken import ActionBreaksRules
 from server.actions.kinds import ActionKind
 from server.db import reading, writing
-from server.limits.managing import changed_file, follow_files
+from server.limits.managing import changed_file, follow_file
 from server.limits.said import limits_in_files
 from server.models import EventRow
 from server.settings import SHIPPED_KNOWLEDGE
@@ -83,7 +83,7 @@ async def test_another_brands_limits_stay_as_they_are(world: LimitsWorld):
     both = person("admin", brands=(BRAND, "tarnlight"))
     told = (await world.get("tarnlight", both)).json()
     assert next(limit for limit in told["alone"] if limit["role"] == "rep")["most"]["GBP"] == 2500
-    assert (await world.get("tarnlight")).json()["code"] == "no_such_limits"
+    assert (await world.get("tarnlight")).json()["code"] == "no_such_brand"
     assert (await world.put(await world.body(), "tarnlight")).status_code == 404
 
 
@@ -148,7 +148,7 @@ async def test_who_read_an_older_version_is_told_and_who_changed_what_is_kept(wo
     old = await world.body()
     await world.may_give("rep", 1500)
     late = await world.put(old)
-    assert (late.status_code, late.json()["code"], late.json()["details"]) == (409, "limits_changed", {"version": 1})
+    assert (late.status_code, late.json()["code"], late.json()["details"]) == (409, "setting_changed", {"version": 1})
     await world.may_give("rep", 1000)
     told = (await world.get()).json()["versions"]
     assert [(row["version"], row["by"]["id"], row["why"]) for row in told] == [
@@ -175,9 +175,9 @@ async def test_what_was_decided_is_written_back_and_then_the_files_decide_again(
     for file in ("review.yaml", "actions.yaml"):
         (tmp_path / file).write_bytes((SHIPPED_KNOWLEDGE / file).read_bytes())
     async with writing(world.actions.engine) as session:
-        assert await follow_files(session, tmp_path, world.actions.now) == []
+        assert await follow_file(session, tmp_path, world.actions.now) == []
     (tmp_path / "limits.yaml").write_text(text, encoding="utf-8")
     assert limits_in_files(tmp_path, "tarnlight") == limits_in_files(SHIPPED_KNOWLEDGE, "tarnlight")
     async with writing(world.actions.engine) as session:
-        assert await follow_files(session, tmp_path, world.actions.now) == [BRAND]
+        assert await follow_file(session, tmp_path, world.actions.now) == [BRAND]
         assert await changed_file(session) is None
