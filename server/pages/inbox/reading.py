@@ -95,7 +95,7 @@ async def newest_draft(visit: Visit, case: str) -> str:
 
 
 async def read_customer(visit: Visit, draft: str) -> CustomerPart:
-    """Who is answered by a draft.
+    """Who is answered by a draft. It is asked for where the case is seen, so that this counts as shown.
 
     Raises:
         PeopleLook: A machine asks.
@@ -105,6 +105,7 @@ async def read_customer(visit: Visit, draft: str) -> CustomerPart:
     async with reading(visit.service.engine) as session:
         row = (await read_draft(session, visit.caller, draft)).draft
         taken = (await customers_of(session, [draft])).get(draft, TakenFor(Known.UNKNOWN))
+    await note_shown(visit.service, visit.caller, row.id, row.state, visit.now)
     if taken.id is None:
         return CustomerPart(taken.known, None, None)
     about = About(taken.id, row.brand, case=row.case)

@@ -56,7 +56,7 @@ async def case_part(draft: str, visit: VisitDep, ahead: bool = False) -> HTMLRes
 
 @router.get("/drafts/{draft}/customer")
 async def customer_part(draft: str, visit: VisitDep) -> HTMLResponse:
-    """Who is answered. It is asked for after the case: records may be far away."""
+    """Who is answered. It is asked for when the case stands there: records may be far away."""
     return show(visit.request, "inbox/customer", await read_customer(visit, draft))
 
 

@@ -1,5 +1,5 @@
 // The inbox: one case at a time, live, without losing what is typed.
-import { call, part, read } from "./api.js";
+import { call, part } from "./api.js";
 import "./frame.js";
 import { counting } from "./counting.js";
 import { bind } from "./keys.js";
@@ -12,6 +12,8 @@ import { words } from "./words.js";
 const desk = find("case");
 const queue = find("queue");
 const ahead = new Map();
+const SOON = 150;
+const BETWEEN = 500; // while much happens the queue is shown anew so often, and no oftener
 let taken;
 let chosen = desk.querySelector("article.case")?.dataset.draft;
 
@@ -30,9 +32,9 @@ async function choose(draft, { keep = true } = {}) {
   letGo();
   chosen = draft;
   mark(draft);
-  const html = ahead.get(draft) ?? (await part(partOf(draft)));
+  const html = await (ahead.get(draft) ?? part(partOf(draft)));
+  ahead.delete(draft);
   if (chosen !== draft) return; // whoever goes on quickly does not wait for what lies between
-  if (ahead.delete(draft)) read(`/drafts/${draft}`); // it is seen now
   open(draft, html);
   const row = rows().find((found) => found.dataset.draft === draft);
   history.pushState({ draft }, "", row?.getAttribute("href") ?? `/inbox/drafts/${draft}`);
@@ -73,9 +75,14 @@ async function move(step) {
   rows().find((row) => row.dataset.draft === draft)?.focus();
 }
 
-async function fetchAhead() {
+/** What follows is fetched while this is read. */
+function fetchAhead() {
   const draft = neighbour(1);
-  if (draft && !ahead.has(draft)) ahead.set(draft, await part(`${partOf(draft)}?ahead=true`));
+  for (const kept of ahead.keys()) if (kept !== draft) ahead.delete(kept);
+  if (!draft || ahead.has(draft)) return;
+  const html = part(`${partOf(draft)}?ahead=true`);
+  ahead.set(draft, html);
+  html.catch(() => ahead.delete(draft));
 }
 
 // ---- what is decided
@@ -164,23 +171,26 @@ function letGo() {
 // ---- what happens elsewhere
 
 let queueSoon;
+let queueAt = 0;
 function refreshQueue() {
-  clearTimeout(queueSoon);
-  queueSoon = setTimeout(async () => {
+  queueSoon ??= setTimeout(async () => {
+    queueSoon = undefined;
+    queueAt = Date.now();
     await show("queue", `/inbox/queue${location.search}`);
     mark(chosen);
-  }, 150);
+    fetchAhead();
+  }, Math.max(SOON, queueAt + BETWEEN - Date.now()));
 }
 
 let caseSoon;
 function refreshCase() {
   clearTimeout(caseSoon);
-  caseSoon = setTimeout(renewCase, 100);
+  caseSoon = setTimeout(renewCase, 100, article()?.dataset.case);
 }
 
-async function renewCase() {
+async function renewCase(of) {
   const before = article();
-  if (!before) return;
+  if (!before || before.dataset.case !== of) return;
   const html = await part(`/inbox/cases/${before.dataset.case}/case`);
   const written = typed().map((field) => [field.name || field.dataset.kept, field.value]);
   const now = new DOMParser().parseFromString(html, "text/html").querySelector("article.case");
@@ -212,13 +222,16 @@ function keepWritten(written) {
   desk.querySelector(".draft").prepend(notice);
 }
 
-watch(({ kind, subject, data }) => {
+watch(({ kind, data }) => {
   if (kind === "stream.ended" || kind === "stream.began") return;
-  ahead.clear();
+  const about = [data.subject, data.data?.case, data.data?.draft].filter((id) => /^(case|draft)_/.test(id));
+  const isAbout = (row) => about.includes(row?.dataset.case) || about.includes(row?.dataset.draft);
+  for (const draft of ahead.keys()) {
+    const row = rows().find((found) => found.dataset.draft === draft);
+    if (!about.length || !row || isAbout(row)) ahead.delete(draft);
+  }
   refreshQueue();
-  const { case: of, draft } = article()?.dataset ?? {};
-  const about = [subject, data.subject, data.case, data.data?.case];
-  if (kind === "stream.missed" || (of && (about.includes(of) || about.includes(draft)))) refreshCase();
+  if (kind === "stream.missed" || isAbout(article())) refreshCase();
 });
 
 // ---- by hand and by key
