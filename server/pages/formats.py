@@ -68,9 +68,18 @@ class Formats:
             value.astimezone(UTC).isoformat(), exact, words
         )
 
+    def clock(self, value: datetime) -> Markup:
+        """The time itself, where it matters to the minute: the browser writes it in the viewer's own zone."""
+        exact = dates.format_datetime(value.astimezone(UTC), "short", tzinfo=UTC, locale=self.language)
+        return Markup('<time datetime="{}" data-clock>{} UTC</time>').format(value.astimezone(UTC).isoformat(), exact)
+
     def lines(self, text: str) -> Markup:
-        """A text of somebody else's as they wrote it: nothing in it is markup, and its direction is its own."""
-        return Markup('<p class="text" dir="auto">{}</p>').format(escape(text))
+        """A text of somebody else's as they wrote it: nothing in it is markup, and its direction is its own.
+
+        One that may be scrolled in its place is reached by the keyboard.
+        """
+        reached = Markup(' tabindex="0"') if len(text) > _SCROLLED or text.count("\n") > _SCROLLED_LINES else ""
+        return Markup('<p class="text" dir="auto"{}>{}</p>').format(reached, escape(text))
 
     def counted(self, text: str | None, channel: str, part: str) -> tuple[int, int]:
         """The length of a part by the network's own rule, and how long it may be."""

@@ -36,6 +36,7 @@ KEYS = (
     "dismiss",
     "confirm",
     "another",
+    "palette",
     "keys",
 )
 """The actions that have a key; a page offers those that it binds."""

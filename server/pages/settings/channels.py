@@ -28,6 +28,9 @@ VisitDep = Annotated[Visit, Depends(visiting(Permission.READ_ACCOUNTS))]
 COUNTED = ("x", "bluesky", "mastodon", "instagram", "webhook")
 """Networks that are suggested; any name is taken."""
 
+SIGNED = ("^{initials}", "-{initials}", "– {initials}", "/{initials}", "({initials})")
+"""How texts can be signed with a click; the API takes others."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelsPage:
@@ -45,13 +48,14 @@ class ChannelsPage:
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """One of them. `hours` are as they were read, whole."""
+    """One of them. `hours` are as they were read, whole; `forms` how its texts can end with initials."""
 
     sections: Sequence[Section]
     account: AccountView
     health: AccountHealth
     hours: Hours
     manages: bool
+    forms: Sequence[str]
     days: Sequence[str] = DAYS
 
 
@@ -86,5 +90,6 @@ async def account_page(account: RowId, visit: VisitDep) -> HTMLResponse:
         health,
         Hours.model_validate(row.hours),
         visit.caller.may(Permission.MANAGE_ACCOUNTS),
+        list(dict.fromkeys((*SIGNED, row.initials) if row.initials else SIGNED)),
     )
     return show(visit.request, "settings/account", context)

@@ -42,9 +42,9 @@ export async function read(path) {
   return (await answered(PREFIX + path)).json();
 }
 
-export async function call(method, path, body) {
+export async function call(method, path, body, asking = {}) {
   const headers = { ...(await signed()), "Idempotency-Key": crypto.randomUUID() };
-  const answer = await answered(PREFIX + path, asJson(method, headers, body));
+  const answer = await answered(PREFIX + path, { ...asJson(method, headers, body), ...asking });
   return answer.status === 204 ? null : answer.json();
 }
 

@@ -14,8 +14,15 @@ export function counting(root) {
 
 async function count(field) {
   const name = field.name.replace("_text", "");
-  const { length, limit } = await call("POST", "/drafts/count", { channel: field.dataset.channel, part: name, text: field.value });
+  const { channel } = field.dataset;
+  const { draft } = field.form.dataset;
+  const { length, limit, signature } = await call("POST", "/drafts/count", { channel, part: name, text: field.value, draft });
   const shown = field.parentElement.querySelector("[data-count]");
+  const signed = field.parentElement.querySelector("[data-signed]");
+  if (signed) {
+    signed.textContent = `… ${field.value.slice(-24).trim()}${signature}`;
+    signed.parentElement.hidden = !signature;
+  }
   shown.textContent = `${length} / ${limit}`;
   shown.classList.toggle("over", length > limit);
 }

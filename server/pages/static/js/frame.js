@@ -4,12 +4,16 @@ import "./dialogs.js";
 import "./forms.js";
 import { bind, bound, change, on, switchOff } from "./keys.js";
 import { open } from "./dialogs.js";
+import { forget } from "./kept.js";
+import "./offline.js";
+import "./palette.js";
 import { keepTimes } from "./times.js";
 
 keepTimes();
 
 document.getElementById("sign-out")?.addEventListener("click", async () => {
   await call("POST", "/sign-out");
+  forget();
   location.assign("/sign-in");
 });
 

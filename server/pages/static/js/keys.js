@@ -15,9 +15,14 @@ function storage() {
 export const on = () => stored.off !== true;
 
 /** Bind a named action to a key; `modified` ones ("Ctrl+Enter") work in fields as well and are never switched off. */
-export function bind(name, key, run) {
-  bindings.set(name, { key: stored[name] ?? key, usual: key, run });
+export function bind(name, key, run, able = () => true) {
+  bindings.set(name, { key: stored[name] ?? key, usual: key, run, able });
 }
+
+/** Whether there is anything now that the action would do. */
+export const can = (name) => bindings.get(name).able();
+
+export const press = (name) => bindings.get(name).run();
 
 export function bound() {
   return [...bindings].map(([name, { key }]) => ({ name, key }));

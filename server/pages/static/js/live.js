@@ -1,9 +1,16 @@
 // What happens elsewhere: the stream of events, read with fetch, taken up again where it broke off.
-const shown = document.getElementById("live");
+import { back, following, lost, lostSince } from "./offline.js";
+
 const WAIT = 2000;
+const SILENT = 40_000; // the server says at least that it is there every 15 s
 let position;
+let asking;
+let wake = () => {};
 
 export function watch(heard) {
+  following();
+  addEventListener("offline", () => asking?.abort());
+  addEventListener("online", () => wake());
   follow(heard);
 }
 
@@ -12,24 +19,45 @@ async function follow(heard) {
     try {
       await stream(heard);
     } catch {
-      say(shown.dataset.lost);
+      lost();
     }
-    await new Promise((again) => setTimeout(again, WAIT * (0.5 + Math.random())));
+    await new Promise((again) => {
+      wake = again;
+      setTimeout(again, WAIT * (0.5 + Math.random()));
+    });
   }
 }
 
 async function stream(heard) {
   const address = "/api/v1/events" + (position === undefined ? "" : `?after=${position}`);
-  const answer = await fetch(address, { headers: { Accept: "text/event-stream" } });
+  asking = new AbortController();
+  const answer = await fetch(address, { headers: { Accept: "text/event-stream" }, signal: asking.signal });
   if (answer.status === 401) location.reload();
   if (!answer.ok) throw new Error(answer.status);
-  const missed = shown.hidden ? [] : [{ kind: "stream.missed", data: {} }];
-  say("");
+  const missed = lostSince() ? [{ kind: "stream.missed", data: {} }] : [];
+  back();
   missed.forEach(heard);
-  for await (const event of eventsOf(answer.body)) {
+  for await (const event of eventsOf(answer.body.pipeThrough(watched(asking)))) {
     if (event.id) position = event.id;
     heard(event);
   }
+}
+
+/** Gives a stream up that says nothing any more: a connection can be lost without anybody being told. */
+function watched(controller) {
+  let silent;
+  const heard = () => {
+    clearTimeout(silent);
+    silent = setTimeout(() => controller.abort(), SILENT);
+  };
+  return new TransformStream({
+    start: heard,
+    transform(chunk, out) {
+      heard();
+      out.enqueue(chunk);
+    },
+    flush: () => clearTimeout(silent),
+  });
 }
 
 /** The events of a stream: {id, kind, data}. */
@@ -45,9 +73,4 @@ export async function* eventsOf(body) {
       if (fields.event) yield { id: fields.id, kind: fields.event, data: JSON.parse(fields.data ?? "{}") };
     }
   }
-}
-
-function say(words) {
-  shown.textContent = words;
-  shown.hidden = !words;
 }
