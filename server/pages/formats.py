@@ -11,6 +11,8 @@ from assistant.counting import count, limit
 from assistant.outcome import Part
 
 _SMALL = 0.1
+# From here on a text may be higher than its place on a narrow page.
+_SCROLLED, _SCROLLED_LINES = 600, 12
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
