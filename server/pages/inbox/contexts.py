@@ -61,10 +61,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """One of a draft's texts: `public` is seen by everyone, `private` by the customer alone."""
+    """One of a draft's texts: `public` is seen by everyone, `private` by the customer alone.
+
+    `signature` is what is sent after it.
+    """
 
     name: str
     text: str
+    signature: str
     sentences: Sequence[Sentence]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from assistant.outcome import Severity
+from assistant.outcome import Part, Severity
 from server.channels.repository import list_accounts
 from server.conversations.overview import About, read_overview
 from server.conversations.views import OverviewView
@@ -11,6 +11,7 @@ from server.drafts import endpoints as drafts
 from server.drafts.case_endpoints import get_case
 from server.drafts.customers_repository import TakenFor, customers_of
 from server.drafts.deciding import read_draft
+from server.drafts.lengths import TOO_LONG_SIGNED
 from server.drafts.views import DraftView
 from server.errors import NotAllowed, NotFound
 from server.insights.noting import note_shown
@@ -75,7 +76,9 @@ async def read_case(visit: Visit, draft: str, *, seen: bool = True) -> CasePart:
         _texts(view),
         _sources(view),
         view.notes[len(view.overdue) :],
-        blocked=any(found["severity"] == Severity.BLOCK for found in view.findings),
+        blocked=any(
+            found["severity"] == Severity.BLOCK and found["rule"] != TOO_LONG_SIGNED for found in view.findings
+        ),
         sends=caller.may(Permission.APPROVE),
         sent=sent.items,
         colleagues=await _colleagues(visit, view.brand),
@@ -135,7 +138,11 @@ def _sources(draft: DraftView) -> Sources:
 
 def _texts(draft: DraftView) -> list[TextPart]:
     texts = (("public", draft.public_text), ("private", draft.private_text))
-    return [TextPart(name, text, _sentences(draft, name)) for name, text in texts if text is not None]
+    return [
+        TextPart(name, text, draft.signatures.get(Part(name), ""), _sentences(draft, name))
+        for name, text in texts
+        if text is not None
+    ]
 
 
 def _sentences(draft: DraftView, part: str) -> list[Sentence]:

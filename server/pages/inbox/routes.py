@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from server.pages.inbox.contexts import Filters, InboxPage
 from server.pages.inbox.reading import newest_draft, read_case, read_customer, read_queue
+from server.pages.inbox.sending import read_sending
 from server.pages.rendering import show
 from server.pages.visit import Visit, visiting
 from server.staff.roles import Permission
@@ -38,6 +39,12 @@ async def inbox(visit: VisitDep, filters: FiltersDep) -> HTMLResponse:
 async def queue_part(visit: VisitDep, filters: FiltersDep, chosen: _Name = None, cursor: Cursor = None) -> HTMLResponse:
     """The queue alone, for a page that shows it anew."""
     return show(visit.request, "inbox/queue", await read_queue(visit, filters, chosen=chosen, cursor=cursor))
+
+
+@router.get("/sending")
+async def sending_part(visit: VisitDep) -> HTMLResponse:
+    """What keeps texts from being sent, and what is sent later."""
+    return show(visit.request, "inbox/sending", await read_sending(visit))
 
 
 @router.get("/drafts/{draft}")

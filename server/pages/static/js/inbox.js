@@ -2,10 +2,14 @@
 import { call, part } from "./api.js";
 import "./frame.js";
 import { counting } from "./counting.js";
+import { forget, keptIn } from "./kept.js";
 import { bind } from "./keys.js";
 import { watch } from "./live.js";
 import { decide, save } from "./moves.js";
 import { find, put, show } from "./parts.js";
+import { letGo, presence, showWho } from "./presence.js";
+import { later, refreshSending } from "./sending.js";
+import { clockOf } from "./times.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
 
@@ -14,7 +18,6 @@ const queue = find("queue");
 const ahead = new Map();
 const SOON = 150;
 const BETWEEN = 500; // while much happens the queue is shown anew so often, and no oftener
-let taken;
 let chosen = desk.querySelector("article.case")?.dataset.draft;
 
 const article = () => desk.querySelector("article.case");
@@ -29,6 +32,7 @@ const partOf = (draft) => `/inbox/drafts/${draft}/case`;
 
 async function choose(draft, { keep = true } = {}) {
   if (keep && typed().length && !confirm(words("leave_typed"))) return;
+  forget(chosen);
   letGo();
   chosen = draft;
   mark(draft);
@@ -53,7 +57,11 @@ async function showCustomer() {
   const place = find("customer");
   if (place) await show("customer", place.dataset.address).catch((problem) => (place.textContent = problem.message));
 }
-desk.addEventListener("shown", ({ target }) => target === desk && showCustomer());
+desk.addEventListener("shown", ({ target }) => {
+  if (target !== desk) return;
+  showCustomer();
+  bringBack();
+});
 
 function mark(draft) {
   for (const row of rows()) {
@@ -89,11 +97,14 @@ function fetchAhead() {
 
 async function approve() {
   const button = form()?.querySelector("[data-move=approve]");
-  if (!button || button.disabled) return;
+  if (!button || button.disabled || button.hasAttribute("aria-disabled")) return button?.click();
   const next = neighbour(1);
+  const at = form().elements.send_at?.value;
   const done = await decide(form(), "approve");
   if (!done) return;
-  undoBar(done);
+  forget(done.id);
+  if (at && done.state === "approved") toast(words("sent_at", { name: `@${done.author}`, time: clockOf(new Date(at)) }));
+  else undoBar(done);
   await goOn(done.id, next);
 }
 
@@ -140,6 +151,7 @@ desk.addEventListener("submit", (event) => {
 desk.addEventListener("click", async ({ target }) => {
   if (!target.matches("[data-save]") || !typed().length) return;
   const done = await save(form());
+  if (done) forget(done.id);
   if (done) await show("case", partOf(done.id));
 });
 desk.addEventListener("decided", async ({ detail }) => {
@@ -148,25 +160,6 @@ desk.addEventListener("decided", async ({ detail }) => {
   await goOn(chosen, next);
 });
 desk.addEventListener("done", () => refreshCase());
-
-// ---- who has it
-
-desk.addEventListener("input", ({ target }) => {
-  if (!target.matches("#draft-form textarea")) return;
-  const { case: of } = article().dataset;
-  if (taken === of) return;
-  taken = of;
-  call("POST", `/cases/${of}/claim`, {}).catch((problem) => {
-    taken = undefined;
-    toast(problem.message);
-  });
-});
-
-function letGo() {
-  if (!taken) return;
-  call("POST", `/cases/${taken}/let-go`).catch(() => {});
-  taken = undefined;
-}
 
 // ---- what happens elsewhere
 
@@ -195,13 +188,13 @@ async function renewCase(of) {
   const written = typed().map((field) => [field.name || field.dataset.kept, field.value]);
   const now = new DOMParser().parseFromString(html, "text/html").querySelector("article.case");
   const same = now.dataset.draft === before.dataset.draft && now.dataset.version === before.dataset.version;
-  if (same && written.length) return; // nothing that a decision rests on has changed: whoever types is left alone
+  if (same && written.length) return showWho(desk, now, refreshCase); // whoever types is left alone
   open(now.dataset.draft, html);
   if (written.length) keepWritten(written);
 }
 
 /** The case changed under somebody's hands: their words stay, beside what is new. */
-function keepWritten(written) {
+function keepWritten(written, said = "changed_meanwhile") {
   for (const [name, value] of written) {
     const field = form()?.elements[name];
     if (field && !field.readOnly) {
@@ -218,8 +211,19 @@ function keepWritten(written) {
   const notice = document.createElement("p");
   notice.className = "notice bad";
   notice.setAttribute("role", "alert");
-  notice.textContent = words("changed_meanwhile");
+  notice.textContent = words(said);
   desk.querySelector(".draft").prepend(notice);
+}
+
+/** What was typed before the page was loaded anew stands there again. */
+function bringBack() {
+  const found = keptIn(desk);
+  const own = found.filter(({ field }) => field.form === form());
+  if (own.length) {
+    const said = own.some(({ changed }) => changed) ? "changed_meanwhile" : "typed_before";
+    keepWritten(own.map(({ field, value }) => [field.name, value]), said);
+  }
+  for (const { field, value } of found) if (field.form !== form()) field.value = value;
 }
 
 watch(({ kind, data }) => {
@@ -232,6 +236,7 @@ watch(({ kind, data }) => {
   }
   refreshQueue();
   if (kind === "stream.missed" || isAbout(article())) refreshCase();
+  if (/^(stream|sending|publication)\./.test(kind)) refreshSending();
 });
 
 // ---- by hand and by key
@@ -259,12 +264,15 @@ addEventListener("beforeunload", (event) => typed().length && event.preventDefau
 
 bind("next", "j", () => move(1));
 bind("previous", "k", () => move(-1));
-bind("edit", "e", () => fields()[0]?.focus());
-bind("note", "n", () => desk.querySelector("[name=text]")?.focus());
+bind("edit", "e", () => fields()[0]?.focus(), () => fields().length);
+bind("note", "n", () => desk.querySelector("[name=text]")?.focus(), article);
 for (const [name, key] of [["reject", "x"], ["no-reply", "r"], ["hand-over", "p"], ["redraft", "w"], ["hold", "h"]])
-  bind(name, key, () => desk.querySelector(`[data-move="${name}"]`)?.click());
-bind("send", "Ctrl+Enter", approve);
+  bind(name, key, () => desk.querySelector(`[data-move="${name}"]`)?.click(), () => desk.querySelector(`[data-move="${name}"]`));
+bind("send", "Ctrl+Enter", approve, () => desk.querySelector("[data-move=approve]:not([disabled])"));
 
 counting(desk);
+presence(desk, refreshCase);
+later(desk);
 showCustomer();
+bringBack();
 fetchAhead();
