@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 
 from assistant import counting
 from server.actions.rules import load_action_rules
@@ -12,10 +12,12 @@ from server.drafts import review
 from server.drafts.bodies import Approval, Edit, HandOver, Redraft, TextToCount, Translation, WithReason
 from server.drafts.case_endpoints import router as cases_router
 from server.drafts.deciding import read_draft
+from server.drafts.filters import WAITING as WAITING
+from server.drafts.filters import FiltersDep
 from server.drafts.possible import what_is_possible
-from server.drafts.queue_repository import Wanted, place_of, queue_page
+from server.drafts.queue_repository import place_of, queue_page
 from server.drafts.showing import read_around, read_beside
-from server.drafts.states import DraftState, Move
+from server.drafts.states import Move
 from server.drafts.translating import translate_draft
 from server.drafts.views import DraftView, LengthView, QueuedDraft
 from server.insights.noting import note_shown
@@ -34,9 +36,6 @@ Approver = Annotated[Caller, Depends(allowed(Permission.APPROVE))]
 Dismisser = Annotated[Caller, Depends(allowed(Permission.DISMISS_DANGER))]
 Stopper = Annotated[Caller, Depends(allowed(Permission.STOP_SENDING))]
 HandsOver = Annotated[Caller, Depends(allowed(Permission.HAND_OVER))]
-OneName = Annotated[str | None, Query(max_length=100)]
-
-WAITING = (DraftState.PENDING, DraftState.AWAITING_SECOND, DraftState.HANDED_OVER, DraftState.HELD)
 
 
 @router.get("")
@@ -45,26 +44,16 @@ async def list_drafts(
     service: ServiceDep,
     request: Request,
     now: NowDep,
-    state: Annotated[
-        list[DraftState] | None, Query(description="Only these; left out: whatever waits for somebody.")
-    ] = None,
-    brand: OneName = None,
-    account: OneName = None,
-    team: OneName = None,
-    assigned_to: OneName = None,
-    danger: bool | None = None,
+    filters: FiltersDep,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[QueuedDraft]:
     """The queue: danger first, then overdue promises, then by the time an answer is due."""
-    brands = caller.brands if brand is None else caller.brands & {brand}
-    wanted = Wanted(brands, frozenset(state or WAITING), account, team, assigned_to, danger)
-    name = f"drafts?{sorted(brands)}{sorted(wanted.states)}{account}&{team}&{assigned_to}&{danger}"
-    cursors = cursors_of(request, name)
+    cursors = cursors_of(request, f"drafts?{sorted(caller.brands)}&{filters.name()}")
     place = cursors.read(cursor)
     after = (place[0], datetime.fromisoformat(place[1]), place[2]) if place else None
     async with reading(service.engine) as session:
-        found = await queue_page(session, wanted, after=after, limit=limit + 1)
+        found = await queue_page(session, filters.wanted(caller, now), after=after, limit=limit + 1)
         items, following = cursors.page(found, limit, _place)
         beside = await read_beside(session, items)
     return Page(items=[QueuedDraft.of(draft, beside, caller, now) for draft in items], next=following)

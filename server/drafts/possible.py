@@ -71,6 +71,8 @@ async def what_is_possible(
     by_table = [step for step, (_, what) in _NEEDS.items() if (state, what) in MOVES]
     if draft.danger is None:
         by_table = [step for step in by_table if step is not Step.DISMISS_DANGER]
+    if state is DraftState.NO_REPLY and not opened.case.open:
+        by_table = [step for step in by_table if step is not Step.NO_REPLY]  # a person has said so already
     if not by_table:
         return Possible(reason=f"a draft that is {say(state)} is done with")
     allowed = [step for step in by_table if caller.may(_NEEDS[step][0])]

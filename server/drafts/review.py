@@ -41,6 +41,10 @@ class DraftStale(Conflict):
     """What the draft rests on has changed; it is void as it is."""
 
 
+class LeftAlready(Conflict):
+    """A person has decided already that nothing is said."""
+
+
 class NoDanger(Unprocessable):
     """There is no danger flag to dismiss."""
 
@@ -123,13 +127,35 @@ async def put_aside(
     now = service.clock()
     async with writing(service.engine) as session:
         opened = await open_draft(session, caller, draft_id, seen, now)
-        move(DraftState(opened.draft.state), what)
-        await void_approvals(session, opened.draft, reason, now)
-        values: dict[str, Any] = {"team": team} if team else {}
-        after = {"team": team} if team else None
-        await advance(session, opened.draft, what, now, by=caller.id, reason=reason, after=after, **values)
-        await _after(session, opened, what, team, reason, now)
+        await move_aside(session, caller, opened, what, reason, now, team=team)
     return opened.draft
+
+
+async def move_aside(
+    session: AsyncSession,
+    caller: Caller,
+    opened: OpenDraft,
+    what: Move,
+    reason: str,
+    now: datetime,
+    *,
+    team: str | None = None,
+) -> None:
+    """The same with a draft that this transaction has opened.
+
+    Raises:
+        LeftAlready: A person has said before that it is not answered.
+        IllegalMove: The draft cannot do that where it stands.
+    """
+    state = DraftState(opened.draft.state)
+    move(state, what)
+    if state is DraftState.NO_REPLY and what is Move.NO_REPLY and not opened.case.open:
+        raise LeftAlready("it was left unanswered already; it can be taken up again")
+    await void_approvals(session, opened.draft, reason, now)
+    values: dict[str, Any] = {"team": team} if team else {}
+    after = {"team": team} if team else None
+    await advance(session, opened.draft, what, now, by=caller.id, reason=reason, after=after, **values)
+    await _after(session, opened, what, team, reason, now)
 
 
 async def _after(

@@ -74,6 +74,8 @@ MOVES: dict[tuple[DraftState, Move], DraftState] = {
     (_S.HANDED_OVER, _M.SUPERSEDE): _S.SUPERSEDED,
     (_S.HANDED_OVER, _M.NO_REPLY): _S.NO_REPLY,
     (_S.NO_REPLY, _M.RELEASE): _S.PENDING,
+    # a person agrees with the screen
+    (_S.NO_REPLY, _M.NO_REPLY): _S.NO_REPLY,
     (_S.NO_REPLY, _M.SUPERSEDE): _S.SUPERSEDED,
     (_S.HELD, _M.RELEASE): _S.PENDING,
     (_S.HELD, _M.SUPERSEDE): _S.SUPERSEDED,

@@ -28,6 +28,7 @@ from server.models.questions import (
     QuestionRow,
     QuestionSpacingRow,
 )
+from server.models.queue import SavedViewRow
 from server.models.shop import CustomerRow, EmailRow, HandleRow, ImportRow, OrderRow, ProductRow
 from server.models.staff import FailedSignInRow, SessionRow, StaffBrandRow, StaffRow, TokenRow
 from server.models.transcripts import (
@@ -103,6 +104,7 @@ __all__ = [
     "RestRow",
     "SampleItemRow",
     "SampleRow",
+    "SavedViewRow",
     "ScorecardRow",
     "SessionRow",
     "StaffBrandRow",

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     PAUSE = "sending:pause"
     LINK_CUSTOMERS = "customers:link"
     UNLINK_CUSTOMERS = "customers:unlink"
+    SHARE_VIEWS = "views:share"
     READ_PRIVACY_INCIDENTS = "privacy-incidents:read"
     READ_ACTIONS = "actions:read"
     PROPOSE_ACTIONS = "actions:propose"
@@ -89,6 +90,7 @@ _SUPERVISES = _SOCIAL | {
     Permission.SETTLE_UNCERTAIN,
     Permission.PAUSE,
     Permission.UNLINK_CUSTOMERS,
+    Permission.SHARE_VIEWS,
     Permission.READ_PRIVACY_INCIDENTS,
     Permission.MANAGE_INCIDENTS,
     Permission.SETTLE_ACTIONS,
@@ -122,6 +124,7 @@ ONLY_PEOPLE: frozenset[Permission] = frozenset(
         Permission.APPROVE_ACTIONS,
         Permission.SETTLE_ACTIONS,
         Permission.SETTLE_PROMISES,
+        Permission.SHARE_VIEWS,
         Permission.USE_PANEL,
         Permission.SCORE_TRANSCRIPTS,
         Permission.ERASE_CUSTOMERS,

@@ -31,6 +31,7 @@ NOUNS = (
     "staff",
     "channels",
     "drafts",
+    "queue",
     "actions",
     "publications",
     "promises",

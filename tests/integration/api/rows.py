@@ -37,6 +37,7 @@ from tests.integration.api.insight_rows import insights, sampled
 from tests.integration.api.panel_rows import panel
 from tests.integration.api.policy_rows import policies
 from tests.integration.api.question_rows import questions
+from tests.integration.api.queue_rows import views
 from tests.integration.api.records import (
     AUTHOR,
     BRANDS,
@@ -79,6 +80,7 @@ def everything() -> Iterator[list[SQLModel]]:
         yield [storm_row(brand)]
         yield list(storm(brand))
         yield from questions(brand)
+        yield list(views(brand))
         yield from transcripts(brand)
         yield from panel(brand)
         yield list(insights(brand))

@@ -13,6 +13,7 @@ from tests.integration.api import (
     insight_routes,
     panel_routes,
     policy_routes,
+    queue_routes,
     staff_routes,
     transcript_routes,
 )
@@ -40,6 +41,7 @@ _IN_THE_API = (
     | staff_routes.ROUTES
     | channel_routes.ROUTES
     | draft_routes.ROUTES
+    | queue_routes.ROUTES
     | action_routes.ROUTES
     | incident_routes.ROUTES
     | insight_routes.ROUTES
@@ -66,6 +68,7 @@ WITHIN: dict[str, Route] = {
     f"POST {PREFIX}/drafts/{{draft}}/approve (blocked)": decides(
         P.OVERRIDE_BLOCK, "blocked", confirmed=True, override="she asked for it"
     ),
+    **{name.replace(" ", f" {PREFIX}", 1) + " (shared)": route for name, route in queue_routes.SHARED.items()},
     "GET /metrics (from elsewhere)": about(P.READ_METRICS),
 }
 """Requests that need more than their route does."""
@@ -75,6 +78,7 @@ SIGNED_IN = {name: route for name, route in ROUTES.items() if route.needs is Ope
 CROSSINGS: dict[str, Route] = {
     f"GET {PREFIX}/drafts (brand)": about(P.READ_CASES, query="brand={}"),
     f"GET {PREFIX}/drafts (account)": about(P.READ_CASES, query="account={}-x"),
+    f"GET {PREFIX}/drafts (team)": about(P.READ_CASES, query="team=payments&assigned_to=nobody&channel=x"),
     f"GET {PREFIX}/drafts (assigned to)": about(P.READ_CASES, query="assigned_to=staff_{}_rep"),
     f"GET {PREFIX}/colleagues (brand)": about(P.WORK_ON_DRAFTS, query="brand={}"),
     f"GET {PREFIX}/actions (customer)": about(P.READ_ACTIONS, query="customer=C-{}"),
@@ -146,5 +150,6 @@ EVENTS: dict[str, P] = {
     "token.made": P.MANAGE_STAFF,
     "transcript.commented": P.READ_TRANSCRIPTS,
     "transcript.exported": P.READ_TRANSCRIPTS,
+    "view.shared": P.READ_CASES,
 }
 """What happened, and what somebody may who is told of it. A new family of events has to be written down here."""
