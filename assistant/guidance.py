@@ -64,7 +64,6 @@ class Voice(Entry):
     channel: str = "*"
     greeting: str = ""
     sign_off: str = ""
-    initials: str = "^{initials}"
     formal: bool = False
     avoid: tuple[str, ...] = ()
 

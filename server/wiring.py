@@ -30,7 +30,7 @@ from server.destinations.kept import KeptDestinations
 from server.destinations.seeding import load_entries, seed_destinations
 from server.insights.sampling import start_sampling
 from server.jobs.waking import Bell, open_bell
-from server.limits.managing import follow_file
+from server.limits.managing import follow_file as follow_limits
 from server.policies.destinations import ListedDestinations
 from server.policies.files import load_destinations, load_guidance
 from server.policies.held import HeldPolicies, hold_policies
@@ -44,6 +44,8 @@ from server.shop.freshness import Freshness
 from server.shop.outages import Outages, WatchedConversations, WatchedCustomers, WatchedOrders, WatchedPromises
 from server.shop.ports import SqlConversations, SqlCustomers, SqlOrders, SqlPromises
 from server.shop.writer import SqlShopWriter
+from server.voices.kept import KeptVoices
+from server.voices.managing import follow_file as follow_voices
 from tools.ports import Destinations, Passages, Ports
 
 if TYPE_CHECKING:
@@ -94,16 +96,17 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         await _begin_with_accounts(settings, engine)
         await _begin_with_questions(settings, engine)
         await _begin_with_destinations(settings, engine)
-        await _follow_limits(settings, engine)
+        await _follow_files(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings, engine))
         outages = Outages(_now)
         model = await _open_model(settings, stack)
         desk = _make_desk(settings, engine, policies, KeptDestinations(engine), outages, model)
+        voices = KeptVoices(engine, settings.knowledge)
         writer = SqlShopWriter(engine, settings.knowledge, _now)
         ledger = Ledger.of(settings, _now)
         await note_settings(engine, settings, Seals.of_settings(settings), _now())
         yield Opened(
-            Service(settings, engine, _now, desk, channel, jobs.ring, writer, model.endpoint),
+            Service(settings, engine, _now, desk, channel, jobs.ring, writer, model.endpoint, voices),
             policies,
             jobs,
             events,
@@ -142,10 +145,11 @@ async def _begin_with_destinations(settings: Settings, engine: AsyncEngine) -> N
         await seed_destinations(session, entries, _now())
 
 
-async def _follow_limits(settings: Settings, engine: AsyncEngine) -> None:
-    """Let the folder decide on limits again where it says what people have decided."""
+async def _follow_files(settings: Settings, engine: AsyncEngine) -> None:
+    """Let the folder decide on limits and voices again where it says what people have decided."""
     async with writing(engine) as session:
-        await follow_file(session, settings.knowledge, _now())
+        await follow_limits(session, settings.knowledge, _now())
+        await follow_voices(session, settings.knowledge, _now())
 
 
 async def _open_passages(settings: Settings, stack: AsyncExitStack) -> Passages:

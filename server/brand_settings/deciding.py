@@ -13,7 +13,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from assistant.guidance import Brand
 from server.brand_settings import repository
 from server.errors import Conflict, NotFound
-from server.events.log import record
 from server.models import BrandSettingRow
 from server.staff.roles import Caller
 
@@ -101,7 +100,7 @@ def refuse_outdated(subject: str, before: Standing[Said], change: Change[Said]) 
 
 
 async def decide(session: AsyncSession, subject: str, change: Change[Said], said: object) -> BrandSettingRow:
-    """Add a version that says so, and tell of it.
+    """Add a version that says so. Whoever has it added tells of it.
 
     Raises:
         SettingChanged: Another of this number stands there by now.
@@ -118,8 +117,6 @@ async def decide(session: AsyncSession, subject: str, change: Change[Said], said
     )
     if not await repository.add_version(session, row):
         raise SettingChanged(subject, row.number)
-    data = {"by": change.caller.id, "version": row.number}
-    record(session, f"{subject}.changed", change.brand, brand=change.brand, at=change.now, **data)
     return row
 
 

@@ -86,7 +86,7 @@ class Speaking:
 async def write_turn(service: Service, asked: Asked, sink: Sink) -> End:
     """Write a turn to its end. Whatever goes wrong on the way, what stands without a model is there if it can be."""
     try:
-        return await _write(service, asked, sink, service.desk)
+        return await _write(service, asked, sink, await service.desk_now())
     except Exception as fault:
         _logger.exception("a turn could not be written")
         again = isinstance(fault, PortUnavailable | NothingSaid | NoSuchCustomer)
@@ -96,7 +96,8 @@ async def write_turn(service: Service, asked: Asked, sink: Sink) -> End:
 async def without_model(service: Service, asked: Asked, sink: Sink, move: TurnMove = TurnMove.FINISH) -> End:
     """What stands without a model: where there is none, where it fails us, or where a turn has lost its process."""
     try:
-        end = await _write(service, asked, sink, replace(service.desk, model=None, panel=None))
+        desk = replace(await service.desk_now(), model=None, panel=None)
+        end = await _write(service, asked, sink, desk)
     except (PortUnavailable, NothingSaid, NoSuchCustomer) as refused:
         return _failed(asked, str(refused))
     except Exception:

@@ -49,8 +49,8 @@ async def list_destinations(
 @router.post("", status_code=201)
 async def add_destination(body: NewDestination, caller: Manager, service: ServiceDep, now: NowDep) -> DestinationView:
     """Let drafts name another place from now on. One that nobody could reach is refused, field by field."""
+    change = Change(caller, (await service.desk_now()).guidance, now)
     async with writing(service.engine) as session:
-        change = Change(caller, service.desk.guidance, now)
         row = await managing.add_destination(session, change, body.entry(body.id))
         return DestinationView.of(row, await names_of(session, [caller.id]))
 
@@ -70,8 +70,8 @@ async def change_destination(
     destination: str, body: ChangedDestination, caller: Manager, service: ServiceDep, now: NowDep
 ) -> DestinationView:
     """Name a place this way from now on. What names it as it was, and is not sent, goes back to review."""
+    change = Change(caller, (await service.desk_now()).guidance, now)
     async with writing(service.engine) as session:
-        change = Change(caller, service.desk.guidance, now)
         row = await managing.change_destination(session, change, body.entry(destination), version=body.version)
         view = DestinationView.of(row, await names_of(session, [caller.id]))
     service.wake()
@@ -83,8 +83,8 @@ async def retire_destination(
     destination: str, body: RetiredDestination, caller: Manager, service: ServiceDep, now: NowDep
 ) -> DestinationView:
     """Send nobody there any more. What names it, and is not sent, goes back to review."""
+    change = Change(caller, (await service.desk_now()).guidance, now)
     async with writing(service.engine) as session:
-        change = Change(caller, service.desk.guidance, now)
         row = await managing.retire_destination(session, change, destination, version=body.version, reason=body.reason)
         view = DestinationView.of(row, await names_of(session, [caller.id]))
     service.wake()

@@ -88,7 +88,8 @@ async def check_texts(
     told = await actions_told(service, draft, acts)
     customer = ((draft.record or {}).get("customer") or {}).get("id")
     actions = as_facts(customer, told)
-    again = await recheck(texts, _before(draft), found.thread, service.desk, now=service.clock(), actions=actions)
+    desk = await service.desk_now()
+    again = await recheck(texts, _before(draft), found.thread, desk, now=service.clock(), actions=actions)
     return Checked(texts, found, again, told)
 
 

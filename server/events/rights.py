@@ -34,6 +34,7 @@ NEEDED: Mapping[str, Permission] = {
     "staff": Permission.MANAGE_STAFF,
     "token": Permission.MANAGE_STAFF,
     "transcript": Permission.READ_TRANSCRIPTS,
+    "voices": Permission.READ_POLICIES,
     "view": Permission.READ_CASES,
 }
 """By kind of event, or by what stands before the dot for all the others of a record: what who is told of it may do.

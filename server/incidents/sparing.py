@@ -13,11 +13,11 @@ async def desk_for(service: Service, brand: str) -> tuple[Desk, tuple[str, ...]]
 
     In a storm a better text is of no use if it stands there an hour later, and thousands of calls cost their price.
     """
-    most = service.settings.model_backlog
-    if service.desk.model is None:
-        return service.desk, ()
+    most, desk = service.settings.model_backlog, await service.desk_now()
+    if desk.model is None:
+        return desk, ()
     async with reading(service.engine) as session:
         waiting = await count_being_written(session, brand, most=most + 1)
     if waiting <= most:
-        return service.desk, ()
-    return replace(service.desk, model=None), (f"written without AI: more than {most} drafts wait to be written",)
+        return desk, ()
+    return replace(desk, model=None), (f"written without AI: more than {most} drafts wait to be written",)

@@ -139,8 +139,9 @@ async def _check(
     if new.statement is not None:
         return await _statement(service, new, brand, channels, now)
     vouched = _vouched(row, due, new.language)
+    desk = await service.desk_now()
     return await check_for_many(
-        new.text, vouched, service.desk, brand=brand, channels=channels or ("x",), language=new.language, now=now
+        new.text, vouched, desk, brand=brand, channels=channels or ("x",), language=new.language, now=now
     )
 
 

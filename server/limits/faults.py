@@ -1,9 +1,9 @@
 """What is wrong with a brand's limits, before anybody decides by them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from server.actions.rules import ONLY_FOR, ActionRules, CustomerLimit
+from server.brand_settings.faults import Fault
 from server.drafts.rules import AmountLimit, ReviewRules
 from server.limits.said import AMOUNTS, KindLimits, Limits
 from server.staff.roles import Permission, Role, roles_with
@@ -15,14 +15,6 @@ _ABOVE: Mapping[Role, tuple[Role, ...]] = {
     Role.SUPERVISOR: (Role.ADMIN,),
 }
 """Who is asked where a role's own limit ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a field, in words."""
-
-    field: str
-    words: str
 
 
 def faults_of(limits: Limits, before: Limits, rules: ActionRules, brand: str) -> Iterator[Fault]:

@@ -20,8 +20,10 @@ from server.brand_settings.deciding import (
     refuse_outdated,
     standing,
 )
+from server.brand_settings.faults import refuse_faulty
 from server.drafts.rules import ReviewRules
 from server.errors import Conflict, Unprocessable
+from server.events.log import record
 from server.limits import repository
 from server.limits.faults import faults_of
 from server.limits.holding import said_in
@@ -65,12 +67,14 @@ async def change_limits(
     """
     before = await standing_limits(session, change.caller, guidance, knowledge, change.brand)
     refuse_outdated(SUBJECT, before, change)
-    _check(change, before.said, knowledge)
+    faults = faults_of(change.said, before.said, load_action_rules(knowledge), change.brand)
+    refuse_faulty(faults, NotLimits)
     stuck = [row.id for row in await repository.waiting_actions(session, change.brand) if _is_stuck(row, change.said)]
     if stuck:
         words = f"{len(stuck)} waiting actions are in a currency that nobody could give any more; decide on them first"
         raise LimitsNeeded(words, actions=stuck[:_TOLD])
     row = await decide(session, SUBJECT, change, change.said.model_dump(mode="json", exclude_defaults=True))
+    record(session, "limits.changed", row.brand, brand=row.brand, at=row.at, by=row.staff, version=row.number)
     return replace(before, said=change.said, row=row)
 
 
@@ -90,13 +94,6 @@ async def changed_file(session: AsyncSession) -> str | None:
         return None
     entries = [{"brand": brand, **row.said} for brand, row in sorted(rows.items())]
     return yaml.safe_dump({"limits": entries}, allow_unicode=True, sort_keys=False, width=120)
-
-
-def _check(change: Change[Limits], before: Limits, knowledge: Path) -> None:
-    faults = list(faults_of(change.said, before, load_action_rules(knowledge), change.brand))
-    if faults:
-        told = [{"field": fault.field, "words": fault.words} for fault in faults]
-        raise NotLimits(f"{faults[0].field}: {faults[0].words}", faults=told)
 
 
 def _is_stuck(action: ActionRow, limits: Limits) -> bool:

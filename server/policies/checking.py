@@ -21,6 +21,7 @@ from server.policies.problems import Problem
 from server.policies.question_checks import check_questions
 from server.policies.rule_checks import check_accounts, check_review
 from server.policies.scorecard_checks import check_scorecards
+from server.policies.voice_checks import check_voices
 from server.policies.yaml_files import BadKnowledgeFile
 from tools.records import Destination
 
@@ -39,7 +40,7 @@ def check_knowledge(directory: Path, *, today: date) -> list[Problem]:
     )
     problems.extend(document_checks.check_documents(knowledge))
     if knowledge.guidance.brands:
-        for check in (_check_brands, _check_voices, _check_holdings, _check_destinations):
+        for check in (_check_brands, check_voices, _check_holdings, _check_destinations):
             problems.extend(check(knowledge))
     problems.extend(_check_intents(knowledge))
     problems.extend(_check_asked(knowledge))
@@ -89,19 +90,6 @@ def _check_brands(knowledge: Knowledge) -> Iterator[Problem]:
             line = knowledge.line(file, "brands", position, "home_region")
             words = f"home_region {brand.home_region} is not among the regions of {brand.id}; add it there"
             yield Problem(file, line, "error", words)
-
-
-def _check_voices(knowledge: Knowledge) -> Iterator[Problem]:
-    file = knowledge.directory / "voice.yaml"
-    for position, voice in enumerate(knowledge.guidance.voices):
-        if voice.brand not in knowledge.brands:
-            line = knowledge.line(file, "voices", position, "brand")
-            yield Problem(file, line, "error", f"brand `{voice.brand}` is not in brands.yaml; correct or add it")
-    for brand in knowledge.guidance.brands:
-        for language in brand.languages:
-            if knowledge.guidance.voice(brand.id, "*", language) is None:
-                words = f'{brand.id} has no voice in `{language}` for any channel ("*"); add one'
-                yield Problem(file, 1, "warning", words)
 
 
 def _check_holdings(knowledge: Knowledge) -> Iterator[Problem]:

@@ -39,6 +39,7 @@ NOUNS = (
     "policies",
     "destinations",
     "limits",
+    "voices",
     "chat_model",
     "conversations",
     "questions",

@@ -25,6 +25,11 @@ _LIMITS = {
         "credit": {"most": _EACH, "per_month": _EACH, "per_customer": {"times": 1}},
     },
 }
+_VOICES = {
+    "version": 0,
+    "why": "because",
+    "voices": [{"language": language, "greeting": "Deskside."} for language in ("en", "de", "es", "fr")],
+}
 POLICY = """\
 ---
 id: new-{0}
@@ -50,6 +55,8 @@ ROUTES: dict[str, Route] = {
     "POST /destinations/{destination}/retire": about(P.MANAGE_POLICIES, "destination={}-place", version=1, **WHY),
     "GET /limits/{brand}": about(P.READ_POLICIES, "brand={}"),
     "PUT /limits/{brand}": about(P.MANAGE_LIMITS, "brand={}", **_LIMITS),
+    "GET /voices/{brand}": about(P.READ_POLICIES, "brand={}"),
+    "PUT /voices/{brand}": about(P.MANAGE_POLICIES, "brand={}", **_VOICES),
     "GET /policies": about(P.READ_POLICIES),
     "POST /policies": about(P.MANAGE_POLICIES, answers=201, file=FILE, why="because"),
     "POST /policies/check": about(P.MANAGE_POLICIES, file=FILE),

@@ -150,6 +150,7 @@ EVENTS: dict[str, P] = {
     "token.made": P.MANAGE_STAFF,
     "transcript.commented": P.READ_TRANSCRIPTS,
     "transcript.exported": P.READ_TRANSCRIPTS,
+    "voices.changed": P.READ_POLICIES,
     "view.shared": P.READ_CASES,
 }
 """What happened, and what somebody may who is told of it. A new family of events has to be written down here."""

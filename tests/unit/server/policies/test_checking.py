@@ -145,6 +145,18 @@ WRONG: dict[str, tuple[dict[str, str | None], str, int, str]] = {
         "US",
     ),
     "no voice": ({"voice.yaml": VOICES.replace("language: de", "language: en")}, "voice.yaml", 1, "no voice in `de`"),
+    "voice that runs into the answer": (
+        {"voice.yaml": VOICES.replace("language: de", "language: de, greeting: Hallo")},
+        "voice.yaml",
+        3,
+        "greeting: runs into the answer",
+    ),
+    "voice where we are not": (
+        {"voice.yaml": VOICES.replace("language: fr", "language: fr, channel: myspace")},
+        "voice.yaml",
+        5,
+        "no account on “myspace”",
+    ),
     "voice of nobody": ({"voice.yaml": VOICES.replace("oak", "elm", 1)}, "voice.yaml", 2, "brand `elm`"),
     "no holding text": (
         {"holding.yaml": HOLDINGS.replace("category: press", "category: legal")},

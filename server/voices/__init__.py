@@ -1,0 +1,1 @@
+"""How brands sound: greetings, sign-offs, how customers are addressed and which words are not used."""
