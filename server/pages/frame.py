@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from fastapi import Request
 
+from server.pages.guide import Guide, guide_of
 from server.pages.texts import choose_language
 from server.staff.roles import Caller, Permission, Role
 
@@ -61,7 +62,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Around one page. `viewer` is nobody on pages that are open to everybody, and in another site's frame."""
+    """Around one page. `viewer` is nobody on pages that are open to everybody, and in another site's frame.
+
+    `guide` is there in the demo.
+    """
 
     viewer: Caller | None
     language: str
@@ -69,6 +73,7 @@ class Frame:
     places: Sequence[Place]
     keys: Sequence[str] = KEYS
     embedded: bool = False
+    guide: Guide | None = None
 
 
 _WORKPLACES = (
@@ -92,6 +97,7 @@ def frame_of(request: Request, *, embedded: bool = False) -> Frame:
         theme=Theme(theme) if theme in set(Theme) else Theme.AS_THE_MACHINE,
         places=_places(viewer, request.url.path) if viewer else (),
         embedded=embedded,
+        guide=guide_of(request, viewer),
     )
 
 

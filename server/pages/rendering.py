@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from server.pages.assets import STYLE, address_of
 from server.pages.formats import Formats, network, place, sentence
 from server.pages.frame import Frame, frame_of
+from server.pages.sources import naming
 from server.pages.texts import texts_in
 from server.web.dependencies import service_of
 
@@ -72,5 +73,5 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     found.globals.update(asset=address_of, style=STYLE)
-    found.filters.update(network=network, place=place, sentence=sentence)
+    found.filters.update(naming=naming, network=network, place=place, sentence=sentence)
     return found

@@ -11,27 +11,38 @@ from server.channels.repository import list_accounts
 from server.channels.simulated.demo import post_inbox
 from server.channels.simulated.inside import file_in
 from server.db import open_database, writing
+from server.demo.far_side import FarSide
 from server.settings import SHIPPED_KNOWLEDGE, Settings
 from server.shop.demo import fill_demo_shop
 from server.staff.demo import demo_people
 from server.web.serving import serve
 
 _DEMO = SHIPPED_KNOWLEDGE / "demo"
+# Whoever tries something waits for it.
+_IMPATIENT = {"quiet_minutes": 0.0, "poll_seconds": 5.0}
+_SEES = {
+    "drafts-only": "the inbox, without the button that sends",
+    "rep": "the panel beside a call: find a customer, ask, answer",
+    "social": "the inbox: posts of four networks, drafts to send",
+    "supervisor": "the same inbox, and incidents, transcripts and insights",
+    "admin": "settings: people, accounts, limits, the model",
+}
 _GROWS_OLD = timedelta(hours=20)
 
 
 def serve_demo(settings: Settings, *, say: Callable[[str], None], report: Callable[[str], None]) -> None:
     """Fill the demo's shop, networks and staff, what of it is not there yet, and serve until told to stop.
 
-    Posts are answered as soon as they come in, unless the settings say how long a customer has to be quiet.
+    Posts are answered as soon as they come in, unless the settings say otherwise.
 
     Args:
         settings: What and where.
         say: Is told the sign-in links, once whoever follows one is let in.
         report: Is told in a line what it is doing until then.
     """
-    if "quiet_minutes" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"quiet_minutes": 0.0})
+    settings = settings.model_copy(
+        update={name: value for name, value in _IMPATIENT.items() if name not in settings.model_fields_set}
+    )
     address = f"http://{settings.host}:{settings.port}"
     report("Filling the demo's shop, networks and staff …")
     links = asyncio.run(_fill(settings, address))
@@ -44,13 +55,13 @@ def serve_demo(settings: Settings, *, say: Callable[[str], None], report: Callab
         )
 
     def on_ready(address: str) -> None:
-        say(
-            f"Deskside is ready on {address}; the inbox fills in a moment. A link for each role, on this machine, once:"
-        )
+        say(f"Deskside is ready on {address}; the inbox fills in a moment, and a guide on the page leads through it.")
+        say("Open one of these links: each works once, on this machine. Not sure? Take the supervisor's.")
         for role, name, link in links:
-            say(f"  {role:12} {name:16} {link}")
+            say(f"\n  {role:12} {name:16} {_SEES[role]}\n  {link}")
 
-    serve(settings, on_listening=on_listening, on_ready=on_ready)
+    far_side = FarSide.of(settings.home, _DEMO / "guide.yaml")
+    serve(settings, on_listening=on_listening, on_ready=on_ready, far_side=far_side)
 
 
 def _is_old(home: Path) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import Receive, Scope, Send
 
+    from server.demo.far_side import FarSide
     from server.events.feed import Feed
     from server.service import Service
     from server.shop.outages import Outages
@@ -35,12 +36,20 @@ class Running:
     """How the process stands; as an ASGI application, it answers as well as it can at each moment.
 
     `on_ready` is called once it can work. `failed` is why it could not start or go on; `on_failure` is called then.
+    `far_side` is the demo's, whose guide can have things happen there.
     """
 
     def __init__(
-        self, settings: Settings, *, holder: Holder, on_failure: Callable[[], None], on_ready: Callable[[], None]
+        self,
+        settings: Settings,
+        *,
+        holder: Holder,
+        on_failure: Callable[[], None],
+        on_ready: Callable[[], None],
+        far_side: "FarSide | None" = None,
     ) -> None:
         self._settings = settings
+        self._far_side = far_side
         self._holder = holder
         self._on_failure = on_failure
         self._on_ready = on_ready
@@ -133,6 +142,10 @@ class Running:
 
         app = await asyncio.to_thread(make_app, self._settings)
         opened = await stack.enter_async_context(open_service(self._settings))
+        if self._far_side is not None:
+            from server.demo.entering import enter
+
+            opened = enter(app, opened, self._far_side)
         announce(self._settings.home, self._holder)
         database = DatabaseStanding(partial(is_migrated, opened.service.engine))
         await database.look()

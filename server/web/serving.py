@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -12,6 +13,9 @@ from server.policies.holder import announce, find_holder, is_alive, new_holder, 
 from server.settings import Settings
 from server.web.logging import log_json
 from server.web.running import Running
+
+if TYPE_CHECKING:
+    from server.demo.far_side import FarSide
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -28,7 +32,11 @@ def _nothing(address: str) -> None:
 
 
 def serve(
-    settings: Settings, *, on_listening: Callable[[str], None], on_ready: Callable[[str], None] = _nothing
+    settings: Settings,
+    *,
+    on_listening: Callable[[str], None],
+    on_ready: Callable[[str], None] = _nothing,
+    far_side: "FarSide | None" = None,
 ) -> None:
     """Serve until told to stop: by SIGTERM or SIGINT, or because the process cannot go on.
 
@@ -36,6 +44,7 @@ def serve(
         settings: What and where.
         on_listening: Is told the address as soon as it is listened on.
         on_ready: Is told the address once requests sent there are answered by more than that it starts.
+        far_side: The demo's, to be let in.
 
     Raises:
         PortTaken: The address cannot be listened on.
@@ -43,7 +52,7 @@ def serve(
     """
     log_json(settings.log_level)
     listening = _listen(settings.host, settings.port)
-    asyncio.run(_serve(settings, listening, on_listening, on_ready))
+    asyncio.run(_serve(settings, listening, on_listening, on_ready, far_side))
 
 
 async def _serve(
@@ -51,6 +60,7 @@ async def _serve(
     listening: socket.socket,
     on_listening: Callable[[str], None],
     on_ready: Callable[[str], None],
+    far_side: "FarSide | None",
 ) -> None:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     holder = new_holder(_address(listening))
@@ -62,6 +72,7 @@ async def _serve(
         holder=holder,
         on_failure=lambda: setattr(server, "should_exit", True),
         on_ready=lambda: on_ready(holder.address),
+        far_side=far_side,
     )
     server = _Server(
         _config(settings, running),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from retrieval.lexical import LexicalIndex
+from server.demo.far_side import FarSide
 from server.settings import Settings
 from tests.integration.commands.conftest import Run
 
@@ -23,7 +24,7 @@ Told = Callable[[str], None]
 
 @pytest.mark.usefixtures("filled")
 def test_its_links_are_its_result_and_what_it_does_meanwhile_is_not(deskside: Run, monkeypatch: pytest.MonkeyPatch):
-    def start(settings: Settings, *, on_listening: Told, on_ready: Told) -> None:
+    def start(settings: Settings, *, on_listening: Told, on_ready: Told, far_side: FarSide) -> None:
         on_listening("http://127.0.0.1:8123")
         on_ready("http://127.0.0.1:8123")
         raise SystemExit(0)
@@ -39,7 +40,7 @@ def test_its_links_are_its_result_and_what_it_does_meanwhile_is_not(deskside: Ru
 
 @pytest.mark.usefixtures("filled")
 def test_no_link_is_given_before_anybody_is_let_in_by_it(deskside: Run, monkeypatch: pytest.MonkeyPatch):
-    def start(settings: Settings, *, on_listening: Told, on_ready: Told) -> None:
+    def start(settings: Settings, *, on_listening: Told, on_ready: Told, far_side: FarSide) -> None:
         on_listening("http://127.0.0.1:8123")
         raise SystemExit(0)
 

@@ -4,7 +4,8 @@ import { find, show } from "./parts.js";
 
 const place = find("incident");
 const incident = place?.dataset.incident;
-const writing = () => [...place.querySelectorAll("textarea, input")].some((field) => field.value !== field.defaultValue);
+const changed = (field) => (field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+const writing = () => [...place.querySelectorAll("textarea, input")].some(changed);
 
 const renew = () => show("incident", `/inbox/incidents/${incident}/part`);
 

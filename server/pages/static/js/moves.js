@@ -44,6 +44,12 @@ function approval(form) {
   return body;
 }
 
+// Where a check says no, Send waits for other words, or for the reason why these go out all the same.
+document.addEventListener("input", ({ target }) => {
+  const send = target.form?.querySelector("[data-blocked]");
+  if (send) send.disabled = !target.form.elements.override?.value.trim() && !Object.keys(texts(target.form)).length;
+});
+
 // The other moves ask for a reason in a dialog of their own: <dialog id="move-reject">, in it a form.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move]:not([type=submit])");

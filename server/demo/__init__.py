@@ -1,0 +1,1 @@
+"""What `deskside demo` has beside a server: a far side that does as the guide says, and plugs that can be pulled."""
