@@ -37,6 +37,8 @@ from server.policies.held import HeldPolicies, hold_policies
 from server.policies.passages import language_of, open_passages
 from server.policies.vectors import local_vectors
 from server.questions.seeding import load_questions, seed_questions
+from server.saved_replies.seeding import load_entries as load_saved_replies
+from server.saved_replies.seeding import seed_saved_replies
 from server.secret import Secret
 from server.service import Service
 from server.settings import SHIPPED_KNOWLEDGE, Settings
@@ -96,6 +98,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Opened]:
         await _begin_with_accounts(settings, engine)
         await _begin_with_questions(settings, engine)
         await _begin_with_destinations(settings, engine)
+        await _begin_with_saved_replies(settings, engine)
         await _follow_files(settings, engine)
         policies = await stack.enter_async_context(hold_policies(settings, engine))
         outages = Outages(_now)
@@ -143,6 +146,13 @@ async def _begin_with_destinations(settings: Settings, engine: AsyncEngine) -> N
     entries = load_entries(settings.knowledge)
     async with writing(engine) as session:
         await seed_destinations(session, entries, _now())
+
+
+async def _begin_with_saved_replies(settings: Settings, engine: AsyncEngine) -> None:
+    """Take over what is new of the knowledge folder's saved replies."""
+    entries = load_saved_replies(settings.knowledge)
+    async with writing(engine) as session:
+        await seed_saved_replies(session, entries, _now())
 
 
 async def _follow_files(settings: Settings, engine: AsyncEngine) -> None:

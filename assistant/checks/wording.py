@@ -8,6 +8,7 @@ import regex
 from assistant.checks.events import State, events
 from assistant.checks.findings import Sentence
 from assistant.outcome import ClaimKind, Finding, Severity
+from assistant.reading.blanks import find_blanks
 from assistant.reading.lexicon import word_list
 from assistant.reading.tokens import fold, stem, words_of
 
@@ -50,7 +51,10 @@ def check_wording(sentence: Sentence) -> Iterable[Finding]:
         yield sentence.finding(
             "hidden_text", Severity.BLOCK, "the text holds characters that nobody sees, or letters in disguise"
         )
-    if _MARKUP.search(sentence.text) or _PLACEHOLDER.search(sentence.text):
+    if blanks := find_blanks(sentence.text):
+        reason = f"{{{{{blanks[0]}}}}} is not filled in; write what belongs there"
+        yield sentence.finding("markup", Severity.BLOCK, reason)
+    elif _MARKUP.search(sentence.text) or _PLACEHOLDER.search(sentence.text):
         yield sentence.finding(
             "markup",
             Severity.BLOCK,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.outcome import Part
+from assistant.reading.blanks import find_blanks
 from server.drafts import case_repository, repository
 from server.drafts.acting import Act, approve_acts
 from server.drafts.deciding import OpenDraft
@@ -55,6 +56,10 @@ class TooLongSigned(Unprocessable):
     """With the initials at its end the network does not take it; the details say by how much."""
 
 
+class NotFilledIn(Unprocessable):
+    """Something in it was to be filled in and is not; the details name what. No override helps."""
+
+
 class SamePerson(NotAllowed):
     """The second yes must be somebody else's."""
 
@@ -91,6 +96,7 @@ async def give_approval(
         NotAllowed: Somebody else has to.
     """
     draft = opened.draft
+    _refuse_blanks(opened)
     await refuse_approval(session, service, caller, opened, terms, now)
     _refuse_too_long(opened)
     if draft.state == DraftState.AWAITING_SECOND:
@@ -205,6 +211,14 @@ def _refuse_too_long(opened: OpenDraft) -> None:
     """Refuse what fits without the initials and not with them; what is too long by itself a check has found."""
     for found in too_long_signed(opened):
         raise TooLongSigned(f"{found['reason']}; shorten it", part=found["part"])
+
+
+def _refuse_blanks(opened: OpenDraft) -> None:
+    """Refuse what would send a variable of a saved reply in place of what belongs there."""
+    for part, text in opened.texts.items():
+        if part not in opened.out and (blanks := find_blanks(text)):
+            words = f"{{{{{blanks[0]}}}}} is not filled in: write what belongs there"
+            raise NotFilledIn(words, part=part.value, variables=blanks)
 
 
 def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:

@@ -8,6 +8,7 @@ from assistant.outcome import Part
 from server.drafts.approvals import Terms
 from server.drafts.deciding import Seen
 from server.drafts.editing import Changes
+from server.saved_replies.using import Inserted
 from tools.proposals import TEAMS
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -39,6 +40,20 @@ class Decision(Body):
         return Seen(self.version, {part.value: digest for part, digest in self.digests.items()})
 
 
+class InsertedReply(Body):
+    """A saved reply that was put into a text, as `POST /saved-replies/{id}/fill` answered it."""
+
+    saved_reply: Annotated[Id, Field(examples=["fernhollow-late-parcel"])]
+    version: Annotated[int, Field(ge=1, le=2**31 - 1, examples=[1])]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$"), Field(examples=["en"])]
+    part: Part
+
+    @property
+    def inserted(self) -> Inserted:
+        """As it is noted."""
+        return Inserted(self.saved_reply, self.version, self.language, self.part)
+
+
 class WithTexts(Decision):
     """A decision with texts to stand in the draft's place. What is left out stays as it was seen; null takes it out."""
 
@@ -56,6 +71,16 @@ class WithTexts(Decision):
             examples=["Your order is on its way."],
         ),
     ] = None
+
+    saved_replies: Annotated[
+        list[InsertedReply],
+        Field(max_length=20, description="The saved replies that were put into these texts; they are counted apart."),
+    ] = Field(default_factory=list)
+
+    @property
+    def inserted(self) -> list[Inserted]:
+        """The saved replies in the texts."""
+        return [one.inserted for one in self.saved_replies]
 
     @property
     def changes(self) -> Changes:

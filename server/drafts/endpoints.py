@@ -92,7 +92,7 @@ async def approve_draft(draft: str, body: Approval, caller: Approver, service: S
     return await _told(
         service,
         caller,
-        await review.approve(service, caller, draft, body.seen, body.terms, body.changes, body.actions),
+        await review.approve(service, caller, draft, body.seen, body.terms, body.changes, body.actions, body.inserted),
         now,
     )
 
@@ -103,7 +103,8 @@ async def edit_draft(draft: str, body: Edit, caller: Worker, service: ServiceDep
 
     Approvals of the old texts are void, and what waits to be sent is stopped, which needs `publications:stop`.
     """
-    return await _told(service, caller, await review.edit(service, caller, draft, body.seen, body.changes), now)
+    done = await review.edit(service, caller, draft, body.seen, body.changes, body.inserted)
+    return await _told(service, caller, done, now)
 
 
 @router.post("/{draft}/reject")

@@ -32,6 +32,7 @@ from server.errors import Conflict, Unavailable, Unprocessable
 from server.incidents.leaving import taken_up
 from server.models import DraftRow
 from server.publications import returning
+from server.saved_replies.using import Inserted, note_inserted
 from server.service import Service
 from server.staff.roles import Caller
 from tools.ports import PortUnavailable
@@ -61,6 +62,7 @@ async def approve(
     terms: Terms,
     changes: Changes | None = None,
     actions: Sequence[str] | None = None,
+    inserted: Sequence[Inserted] = (),
 ) -> DraftRow:
     """Approve a draft as it was seen, or with these changes; of what is out already nothing is sent again.
 
@@ -72,6 +74,7 @@ async def approve(
         terms: How they approve.
         changes: Texts to stand in its place.
         actions: Those proposed beside it that are approved with it. They are done first.
+        inserted: The saved replies that were put into the changes.
 
     Raises:
         DraftStale: What it rests on has changed; its approval, if it had one, is void.
@@ -90,12 +93,20 @@ async def approve(
         opened = await open_draft(session, caller, draft_id, seen, now)
         if checked is not None:
             await write_texts(session, opened, caller, checked, now)
+            await note_inserted(session, caller, opened.draft, inserted, now)
         await give_approval(session, service, caller, opened, terms, now, acts)
     service.wake()
     return opened.draft
 
 
-async def edit(service: Service, caller: Caller, draft_id: str, seen: Seen, changes: Changes) -> DraftRow:
+async def edit(
+    service: Service,
+    caller: Caller,
+    draft_id: str,
+    seen: Seen,
+    changes: Changes,
+    inserted: Sequence[Inserted] = (),
+) -> DraftRow:
     """Put a person's words in the draft's place; the findings are of the new words. Approvals of the old are void.
 
     Of an approved draft the part that waits is stopped; what is out stays out.
@@ -112,6 +123,7 @@ async def edit(service: Service, caller: Caller, draft_id: str, seen: Seen, chan
         opened = await open_draft(session, caller, draft_id, seen, now)
         acts = await approved_with(session, opened.draft)
         await write_texts(session, opened, caller, checked, now)
+        await note_inserted(session, caller, opened.draft, inserted, now)
         await take_back_all(session, acts, "its draft was edited", now, by=caller.id)
     return opened.draft
 

@@ -27,6 +27,7 @@ NEEDED: Mapping[str, Permission] = {
     "question": Permission.READ_QUESTIONS,
     "retention": Permission.READ_AUDIT,
     "sample": Permission.SCORE_TRANSCRIPTS,
+    "saved_reply": Permission.READ_SAVED_REPLIES,
     "sending": Permission.READ_CASES,
     "scorecard": Permission.READ_TRANSCRIPTS,
     "settings": Permission.READ_AUDIT,

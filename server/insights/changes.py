@@ -23,11 +23,15 @@ _WORD = regex.compile(r"[\p{L}\p{N}'’]+")
 
 
 class Used(StrEnum):
-    """What became of a draft that an answer was sent with; NONE: there was no text to begin with."""
+    """What became of a draft that an answer was sent with; NONE: there was no text to begin with.
+
+    SAVED_REPLY: what was sent holds a saved reply, whatever was drafted.
+    """
 
     UNCHANGED = "unchanged"
     LIGHT = "light"
     HEAVY = "heavy"
+    SAVED_REPLY = "saved_reply"
     NONE = "none"
 
 

@@ -117,19 +117,21 @@ _ALL = (
         FigureName.DRAFT_USE,
         "Draft use",
         "Of all posts of the span where a draft was shown: sent unchanged; sent with light changes (at most 10 % of "
-        "the words, and no number, date, name, link or promise); sent with heavy changes; discarded. Apart: posts "
-        "that a person answered with no draft beside them.",
+        "the words, and no number, date, name, link or promise); sent with heavy changes; sent with a saved reply in "
+        "it; discarded. Apart: posts that a person answered with no draft beside them.",
         Unit.SHARE,
-        "draft_facts (proposed, shown_at, used), decisions of kind edit (the text as it was written), drafts.state",
+        "draft_facts (proposed, shown_at, used), decisions of kind edit (the text as it was written), "
+        "saved_reply_uses, drafts.state",
         "Shown is: a person opened it while it waited, or decided on it. A line in the queue is not counted as "
         "shown. Of a post with several drafts the one that was sent counts, also where somebody had it written anew. "
         "What an incident's shared text answers, and corrections, are no use of a draft. Names are taken for changed "
         "wherever a capitalised word is, the first of a sentence too, so that in German a changed noun is a heavy "
-        "change.",
+        "change. A saved reply counts where at least half of its words were sent, whatever the draft had said.",
         {
             "unchanged": "sent word for word, of all where a draft was shown",
             "light": "sent with light changes, of all where a draft was shown",
             "heavy": "sent with heavier changes, of all where a draft was shown",
+            "saved_reply": "sent with a saved reply in it, of all where a draft was shown",
             "discarded": "rejected, left unanswered or expired, of all where a draft was shown",
             "undecided": "still waiting, handed over, or overtaken by another post, of all where a draft was shown",
             "no_draft": "answered with no draft beside it, of those and all where a draft was shown",

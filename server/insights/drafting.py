@@ -14,11 +14,16 @@ from server.insights.measured import Measured, Record, Records, share, told_with
 from server.insights.moments import moment_of
 from server.insights.scope import Scope
 
-_SHARES = ("unchanged", "light", "heavy", "discarded", "undecided")
+_SHARES = ("unchanged", "light", "heavy", "saved_reply", "discarded", "undecided")
 
 _DISCARDED = frozenset({DraftState.REJECTED, DraftState.NO_REPLY, DraftState.EXPIRED})
 
-_GOES_BEFORE = {"unchanged": 0, "light": 0, "heavy": 0, "no_draft": 0, "undecided": 1, "discarded": 2, "overtaken": 3}
+_GOES_BEFORE = {
+    **dict.fromkeys(("unchanged", "light", "heavy", "saved_reply", "no_draft"), 0),
+    "undecided": 1,
+    "discarded": 2,
+    "overtaken": 3,
+}
 """Of a post with several drafts: what was sent tells, else what still waits."""
 
 

@@ -10,8 +10,9 @@ from server.db import reading, writing
 from server.drafts.states import DraftState, Move
 from server.incidents.sending import TEXT
 from server.insights import noting_repository as repository
-from server.insights.changes import how_used
+from server.insights.changes import Used, how_used
 from server.models import AnswerRow, ApprovalRow, DecisionRow, DraftFactsRow, DraftRow, PostRow, PublicationRow
+from server.saved_replies.using import note_sent
 from server.service import Service
 from server.staff.roles import Caller
 
@@ -102,10 +103,13 @@ async def note_answer(session: AsyncSession, publication: PublicationRow) -> Non
             staff=_last_approval(await repository.approvals_of(session, draft.id), publication),
         )
     )
+    saved = shared is None and await note_sent(session, publication)
     facts = await repository.find_facts(session, draft.id)
     if facts is not None and shared is None:
         sent = _joined({"public": draft.public_text, "private": draft.private_text})
-        facts.used = how_used(_as_written(decisions) or sent, sent, draft.language) if facts.proposed else "none"
+        facts.used = how_used(_as_written(decisions) or sent, sent, draft.language) if facts.proposed else Used.NONE
+        if saved and facts.proposed:
+            facts.used = Used.SAVED_REPLY
         session.add(facts)
 
 

@@ -50,6 +50,7 @@ def _person(person: Named, drafts: dict[str, str | None], repeated: int) -> Pers
         unchanged=counts[Used.UNCHANGED],
         light=counts[Used.LIGHT],
         heavy=counts[Used.HEAVY],
+        saved_reply=counts[Used.SAVED_REPLY],
         no_draft=counts[Used.NONE],
         advice_repeated=repeated,
     )

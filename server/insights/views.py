@@ -224,6 +224,7 @@ class PersonView(BaseModel):
     unchanged: int
     light: int
     heavy: int
+    saved_reply: int
     no_draft: int
     advice_repeated: int
 

@@ -29,6 +29,7 @@ from server.models.questions import (
     QuestionSpacingRow,
 )
 from server.models.queue import SavedViewRow
+from server.models.saved_replies import SavedReplyRow, SavedReplyUseRow, SavedReplyVersionRow
 from server.models.shop import CustomerRow, EmailRow, HandleRow, ImportRow, OrderRow, ProductRow
 from server.models.staff import FailedSignInRow, SessionRow, StaffBrandRow, StaffRow, TokenRow
 from server.models.transcripts import (
@@ -104,6 +105,9 @@ __all__ = [
     "RestRow",
     "SampleItemRow",
     "SampleRow",
+    "SavedReplyRow",
+    "SavedReplyUseRow",
+    "SavedReplyVersionRow",
     "SavedViewRow",
     "ScorecardRow",
     "SessionRow",

@@ -17,6 +17,7 @@ KEYS = (
     "next",
     "previous",
     "edit",
+    "saved",
     "send",
     "reject",
     "no-reply",

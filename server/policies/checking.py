@@ -20,6 +20,7 @@ from server.policies.offer_checks import check_offers
 from server.policies.problems import Problem
 from server.policies.question_checks import check_questions
 from server.policies.rule_checks import check_accounts, check_review
+from server.policies.saved_reply_checks import check_saved_replies
 from server.policies.scorecard_checks import check_scorecards
 from server.policies.voice_checks import check_voices
 from server.policies.yaml_files import BadKnowledgeFile
@@ -50,6 +51,7 @@ def check_knowledge(directory: Path, *, today: date) -> list[Problem]:
     problems.extend(check_offers(knowledge))
     problems.extend(check_scorecards(knowledge))
     problems.extend(check_questions(knowledge))
+    problems.extend(check_saved_replies(knowledge))
     return sorted(problems, key=lambda problem: (str(problem.file), problem.line, problem.words))
 
 

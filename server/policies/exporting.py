@@ -24,6 +24,8 @@ from server.policies.repository import GONE, SKETCH
 from server.policies.views import state_on
 from server.questions.seeding import FILE as QUESTIONS
 from server.questions.seeding import changed_file as changed_questions
+from server.saved_replies.seeding import FILE as SAVED_REPLIES
+from server.saved_replies.seeding import changed_file as changed_saved_replies
 from server.voices.managing import changed_file as changed_voices
 from server.voices.said import FILE as VOICES
 
@@ -56,6 +58,7 @@ async def export_documents(engine: AsyncEngine, knowledge: Path, target: Path, c
         changed[DESTINATIONS] = await changed_destinations(session, knowledge)
         changed[LIMITS] = await changed_limits(session)
         changed[VOICES] = await changed_voices(session, knowledge)
+        changed[SAVED_REPLIES] = await changed_saved_replies(session, knowledge)
     refuse_filled(target)
     guidance = await asyncio.to_thread(copy_guidance, knowledge, target)
     await asyncio.to_thread(_write, target, texts)

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     MANAGE_QUESTIONS = "questions:manage"
     READ_POLICIES = "policies:read"
     MANAGE_POLICIES = "policies:manage"
+    READ_SAVED_REPLIES = "saved-replies:read"
+    MANAGE_SAVED_REPLIES = "saved-replies:manage"
     MANAGE_LIMITS = "limits:manage"
     READ_TRANSCRIPTS = "transcripts:read"
     SCORE_TRANSCRIPTS = "transcripts:score"
@@ -71,6 +73,7 @@ _DRAFTS = frozenset(
         Permission.READ_ACTIONS,
         Permission.READ_PROMISES,
         Permission.READ_POLICIES,
+        Permission.READ_SAVED_REPLIES,
     }
 )
 _SENDS = _DRAFTS | {
@@ -96,6 +99,7 @@ _SUPERVISES = _SOCIAL | {
     Permission.SETTLE_ACTIONS,
     Permission.MANAGE_QUESTIONS,
     Permission.MANAGE_POLICIES,
+    Permission.MANAGE_SAVED_REPLIES,
     Permission.READ_TRANSCRIPTS,
     Permission.SCORE_TRANSCRIPTS,
     Permission.READ_INSIGHTS,

@@ -38,6 +38,7 @@ NOUNS = (
     "incidents",
     "policies",
     "destinations",
+    "saved_replies",
     "limits",
     "voices",
     "chat_model",

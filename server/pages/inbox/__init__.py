@@ -1,3 +1,9 @@
 """The inbox: the queue, the case in the middle as it looks on its network, the draft below, the customer beside it."""
 
-from server.pages.inbox.routes import router as router
+from fastapi import APIRouter
+
+from server.pages.inbox import replies, routes
+
+router = APIRouter()
+router.include_router(routes.router)
+router.include_router(replies.router)

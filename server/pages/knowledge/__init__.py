@@ -1,9 +1,9 @@
-"""Knowledge: the documents, what is asked of them and missing in them, questions to customers, places to send them."""
+"""Knowledge: documents and what they lack, questions to customers, places to send them, replies kept ready."""
 
 from fastapi import APIRouter
 
-from server.pages.knowledge import changing, destinations, documents, missing, questions, searching
+from server.pages.knowledge import changing, destinations, documents, missing, questions, replies, searching
 
 router = APIRouter(include_in_schema=False)
-for part in (documents, changing, searching, missing, questions, destinations):
+for part in (documents, changing, searching, missing, questions, destinations, replies):
     router.include_router(part.router)

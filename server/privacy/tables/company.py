@@ -28,6 +28,15 @@ COMPANY: dict[str, Table] = {
         " created_at changed_at retired_at retire_reason",
         staff="changed_by",
     ),
+    "saved_replies": nobodys(
+        kept="id brand team title texts channels tags shortcut expires_on version changed_here file_differs created_at"
+        " changed_at retired_at retire_reason",
+        staff="changed_by",
+    ),
+    "saved_reply_versions": nobodys(kept="saved_reply number said at why", staff="staff"),
+    "saved_reply_uses": nobodys(
+        kept="draft part saved_reply brand version language at sent_at changed", staff="staff"
+    ),
     "destination_state": nobodys(kept="id revision"),
     "brand_settings": nobodys(kept="brand subject number said from_file at why", staff="staff"),
 }

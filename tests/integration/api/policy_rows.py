@@ -5,7 +5,14 @@ from datetime import date
 
 from sqlmodel import SQLModel
 
-from server.models import DestinationRow, MissingPolicyRow, PolicyBrandRow, PolicyRow, PolicyVersionRow
+from server.models import (
+    DestinationRow,
+    MissingPolicyRow,
+    PolicyBrandRow,
+    PolicyRow,
+    PolicyVersionRow,
+    SavedReplyRow,
+)
 from server.policies.front_matter import digest_of_text
 from tests.integration.api.policy_routes import POLICY
 from tests.integration.api.records import NOW
@@ -56,6 +63,18 @@ def policies(brand: str) -> Iterator[list[SQLModel]]:
             says=f"{brand} helps you there.",
             regions=[],
             channels=[],
+            created_at=NOW,
+            changed_at=NOW,
+            changed_by=f"staff_{brand}_supervisor",
+        ),
+        SavedReplyRow(
+            id=f"{brand}-reply",
+            brand=brand,
+            team="orders",
+            title=f"Thanks of {brand}",
+            texts={"en": {"public": f"Thank you from {brand}.", "private": None}},
+            channels=[],
+            tags=[],
             created_at=NOW,
             changed_at=NOW,
             changed_by=f"staff_{brand}_supervisor",

@@ -15,6 +15,7 @@ from tests.integration.api import (
     policy_routes,
     queue_routes,
     staff_routes,
+    saved_reply_routes,
     transcript_routes,
 )
 from tests.integration.api.page_routes import PAGES
@@ -48,6 +49,7 @@ _IN_THE_API = (
     | panel_routes.ROUTES
     | transcript_routes.ROUTES
     | policy_routes.ROUTES
+    | saved_reply_routes.ROUTES
 )
 _BESIDE_IT: dict[str, Route] = {
     "GET /healthz": about(Open.TO_EVERYBODY),
@@ -127,6 +129,7 @@ EVENTS: dict[str, P] = {
     "customer.linked": P.LINK_CUSTOMERS,
     "customer.unlinked": P.LINK_CUSTOMERS,
     "destination.changed": P.READ_POLICIES,
+    "saved_reply.changed": P.READ_SAVED_REPLIES,
     "draft.approved": P.READ_CASES,
     "fact.learned": P.USE_PANEL,
     "incident.opened": P.READ_INCIDENTS,

@@ -9,6 +9,7 @@ import { decide, save } from "./moves.js";
 import { find, put, show } from "./parts.js";
 import { letGo, presence, showWho } from "./presence.js";
 import { later, refreshSending } from "./sending.js";
+import { offering } from "./saved_replies.js";
 import { clockOf } from "./times.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
@@ -271,6 +272,7 @@ for (const [name, key] of [["reject", "x"], ["no-reply", "r"], ["hand-over", "p"
 bind("send", "Ctrl+Enter", approve, () => desk.querySelector("[data-move=approve]:not([disabled])"));
 
 counting(desk);
+offering(desk);
 presence(desk, refreshCase);
 later(desk);
 showCustomer();

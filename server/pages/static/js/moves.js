@@ -1,6 +1,7 @@
 // Deciding on a draft: what was seen is named, so that nothing is decided of what has changed meanwhile.
 import { call } from "./api.js";
 import { bodyOf, tell } from "./forms.js";
+import { told, usedIn } from "./saved_replies.js";
 
 // After these the next draft is opened.
 const LEAVES = new Set(["reject", "hand-over", "no-reply", "hold"]);
@@ -13,7 +14,9 @@ export async function decide(form, move, more = {}) {
   const button = form.querySelector(`[data-move="${move}"]`);
   button?.setAttribute("aria-busy", "true");
   try {
-    return await call("POST", `/drafts/${draft}/${move}`, { ...seen, ...(move === "approve" ? approval(form) : {}), ...more });
+    const done = await call("POST", `/drafts/${draft}/${move}`, { ...seen, ...(move === "approve" ? approval(form) : {}), ...more });
+    told(draft);
+    return done;
   } catch (problem) {
     tell(form, problem.message, problem.errors);
     form.dispatchEvent(new CustomEvent("refused", { bubbles: true, detail: problem }));
@@ -30,7 +33,10 @@ export function save(form) {
 
 function texts(form) {
   const changed = [...form.querySelectorAll("textarea[data-channel]")].filter((field) => field.value !== field.defaultValue);
-  return Object.fromEntries(changed.map((field) => [field.name, field.value || null]));
+  const body = Object.fromEntries(changed.map((field) => [field.name, field.value || null]));
+  const replies = usedIn(form.dataset.draft, Object.keys(body));
+  if (replies.length) body.saved_replies = replies;
+  return body;
 }
 
 /** What an approval names beside what was seen: texts that were changed, what was confirmed, the actions meant. */

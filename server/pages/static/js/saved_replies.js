@@ -1,0 +1,129 @@
+// Saved replies: chosen in a dialog, put in at the cursor of the field that is written in, told along with its text.
+import { call } from "./api.js";
+import { bind } from "./keys.js";
+import { show } from "./parts.js";
+import { words } from "./words.js";
+
+const BLANK = /\{\{\s*[\p{L}\p{N}_-]+\s*\}\}/u;
+const used = new Map();
+let written; // the field that was written in last, by its name
+
+/** The saved replies that were put into these parts of a draft. */
+export const usedIn = (draft, fields) => (used.get(draft) ?? []).filter(({ part }) => fields.includes(`${part}_text`));
+
+/** They are known to the server now. */
+export const told = (draft) => used.delete(draft);
+
+/** Offer them for the draft that stands in `desk`. */
+export function offering(desk) {
+  const dialog = document.getElementById("saved-replies");
+  if (!dialog) return;
+  const search = dialog.querySelector("[type=search]");
+  const form = () => desk.querySelector("#draft-form");
+  const open = () => choose(dialog, search, form());
+
+  bind("saved", "Ctrl+.", open, () => Boolean(fieldOf(form())));
+  desk.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-saved-replies]");
+    if (!button) return;
+    written = button.dataset.savedReplies;
+    open();
+  });
+  desk.addEventListener("focusin", ({ target }) => target.matches("#draft-form textarea[data-channel]") && (written = target.name));
+  desk.addEventListener("input", ({ target }) => target.dataset.channel !== undefined && tellUnfilled(target));
+  search.addEventListener("input", () => narrow(dialog, search.value));
+  dialog.addEventListener("keydown", (event) => walk(event, dialog, search));
+  dialog.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-saved-reply]");
+    if (button && button.getAttribute("aria-disabled") !== "true") insert(dialog, form(), button.dataset.savedReply);
+  });
+  dialog.addEventListener("close", () => fieldOf(form())?.focus());
+}
+
+function fieldOf(form) {
+  const fields = [...(form?.querySelectorAll("textarea[data-channel]:not([readonly])") ?? [])];
+  return fields.find(({ name }) => name === written) ?? fields[0];
+}
+
+async function choose(dialog, search, form) {
+  const field = fieldOf(form);
+  if (!field || dialog.open) return;
+  written = field.name;
+  search.value = "";
+  tell(dialog, "");
+  dialog.showModal();
+  const address = `/inbox/drafts/${form.dataset.draft}/saved-replies?part=${partOf(field)}`;
+  await show("saved-replies", address).catch((problem) => tell(dialog, problem.message));
+  narrow(dialog, search.value);
+}
+
+const partOf = (field) => field.name.replace("_text", "");
+const tell = (dialog, said) => (dialog.querySelector("[data-told]").textContent = said);
+const choices = (dialog) => [...dialog.querySelectorAll("li:not([hidden]) > [data-saved-reply]")];
+
+function narrow(dialog, typed) {
+  const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const item of dialog.querySelectorAll("[data-found]")) item.hidden = !wanted.every((word) => item.dataset.found.includes(word));
+  const none = dialog.querySelector("[data-none]");
+  if (none) none.hidden = choices(dialog).length > 0;
+  dialog.querySelector("[data-found-count]").textContent = words("replies_found", { n: choices(dialog).length });
+}
+
+/** Arrows walk through what was found; Enter in the search takes the first. */
+function walk(event, dialog, search) {
+  const found = choices(dialog);
+  const here = found.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) {
+    event.preventDefault();
+    (found[here + step] ?? (step < 0 ? search : found.at(-1)))?.focus();
+  } else if (event.key === "Enter" && event.target === search) {
+    event.preventDefault();
+    found.find((one) => one.getAttribute("aria-disabled") !== "true")?.click();
+  }
+}
+
+async function insert(dialog, form, savedReply) {
+  const field = fieldOf(form);
+  const { draft } = form.dataset;
+  let filled;
+  try {
+    filled = await call("POST", `/saved-replies/${savedReply}/fill`, { draft, part: partOf(field) });
+  } catch (problem) {
+    tell(dialog, problem.message);
+    return;
+  }
+  dialog.close();
+  put(field, filled.text);
+  const { version, language, part } = filled;
+  const others = (used.get(draft) ?? []).filter((one) => one.saved_reply !== filled.saved_reply || one.part !== part);
+  used.set(draft, [...others, { saved_reply: filled.saved_reply, version, language, part }]);
+  tellUnfilled(field, filled.unfilled);
+}
+
+/** At the cursor, in place of what is selected; what was not filled in is selected, to be written over. */
+function put(field, text) {
+  field.focus();
+  const begins = field.selectionStart;
+  // as if it were typed, so that it can be undone
+  if (!document.execCommand("insertText", false, text)) {
+    field.setRangeText(text, begins, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const blank = BLANK.exec(field.value);
+  if (blank) field.setSelectionRange(blank.index, blank.index + blank[0].length);
+}
+
+function tellUnfilled(field, unfilled) {
+  let notice = field.parentElement.querySelector("[data-unfilled]");
+  if (!BLANK.test(field.value)) notice?.remove();
+  else if (unfilled?.length) {
+    notice ??= document.createElement("p");
+    notice.className = "problem block";
+    notice.setAttribute("role", "alert");
+    notice.dataset.unfilled = "";
+    const each = unfilled.map(({ variable, words: why }) => `{{${variable}}}: ${why}`).join("; ");
+    notice.textContent = words("reply_unfilled", { each });
+    field.after(notice);
+  }
+}

@@ -1,0 +1,27 @@
+"""Saved replies as people are told of them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from server.models import SavedReplyRow
+from server.policies.calendar import Calendar
+from server.saved_replies import repository
+from server.saved_replies.repository import Uses
+from server.saved_replies.views import SavedReplyView
+from server.service import Service
+from server.staff.naming import names_of
+
+USES_COUNTED = timedelta(days=30)
+"""How far back uses are counted."""
+
+
+async def as_views(
+    session: AsyncSession, service: Service, rows: Sequence[SavedReplyRow], now: datetime
+) -> list[SavedReplyView]:
+    """These with who changed them, whether they are over, and how they were used of late."""
+    names = await names_of(session, [row.changed_by for row in rows])
+    uses = await repository.uses_since(session, [row.id for row in rows], now - USES_COUNTED)
+    calendar = Calendar.of(service.desk.guidance.brands)
+    return [SavedReplyView.of(row, names, calendar.day(row.brand, now), uses.get(row.id, Uses())) for row in rows]
