@@ -26,6 +26,8 @@ from rich.table import Table
 from tests.benchmarks import served_rows, storm_rows
 
 SMALL, LARGE = 2_000, 1_000_000
+MANY = 100_000
+"""Drafts before which pages are measured, beside the demo's."""
 STARTS = 7
 SERVED = ("intake", "drafting", "inbox", "actions", "panel", "insights")
 """Benchmarks of a serving process, each on SQLite and on Postgres."""
@@ -73,6 +75,9 @@ def _measure(folder: Path, *, large: bool, words: Console) -> Figures:
     for subject in SERVED:
         words.print(f"{subject}, on SQLite and on Postgres")
         figures[subject] = _asked(f"tests.benchmarks.{subject}", folder / subject)
+    for where, drafts in (("pages", ()), ("pages_of_many", ("--drafts", str(MANY)))):
+        words.print(f"{where.replace('_', ' ')} in Chromium, on SQLite and on Postgres")
+        figures[where] = _asked("tests.benchmarks.pages", folder / where, *drafts)
     words.print("searching transcripts, on SQLite and on Postgres")
     figures["transcripts"] = _asked("tests.benchmarks.transcripts", folder / "transcripts")
     words.print("a storm")

@@ -45,6 +45,8 @@ def rows(figures: Figures) -> Iterator[Row]:
     for subject in ("transcripts", "transcripts_large"):
         yield from _searches(figures.get(subject, {}))
     yield from _insights(figures["insights"])
+    for where in ("pages", "pages_of_many"):
+        yield from _in_a_browser(figures[where])
     for kind, found in _measured(figures["inbox"]):
         for name, what in _PAGES.items():
             took = found[name]
@@ -83,6 +85,30 @@ def _insights(figures: Figures) -> Iterator[Row]:
         yield f"/healthz meanwhile, {kind}, longest", words, beside["longest"], 50
 
 
+def _in_a_browser(figures: Figures) -> Iterator[Row]:
+    """Of the pages the one that is heaviest, or slowest; and what somebody waits for on them."""
+    for kind, found in _measured(figures):
+        where = "the demo" if found["drafts"] == "demo" else f"{found['drafts']:,} drafts"
+        pages: Mapping[str, Any] = found["pages"]
+        most = max(pages, key=lambda name: pages[name]["requests"])
+        requests = pages[most]["requests"]
+        yield f"requests of a page, {where}, {kind}, most", f"{requests} ({most})", requests, 12
+        heaviest = max(pages, key=lambda name: pages[name]["bytes"])
+        kilobytes = pages[heaviest]["bytes"] / 1000
+        yield f"kB of a page without images, {where}, {kind}, most", f"{kilobytes:.0f} ({heaviest})", kilobytes, 150
+        for name, what in (("first_paint_ms", "nothing kept"), ("first_paint_again_ms", "all kept")):
+            took, slowest = max(((page[name], page_name) for page_name, page in pages.items()), key=_p95)
+            words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms; {slowest})"
+            yield f"first content of a page, {what}, {where}, {kind}, p95", words, None, None
+        for name, what, limit in (
+            ("send_to_next_ms", "sent to the next draft", 100),
+            ("panel_to_customer_ms", "customer chosen to known", 200),
+        ):
+            took = found[name]
+            words = f"{took['p95']:.0f} ms (p50 {took['p50']:.0f} ms)"
+            yield f"{what}, {where}, {kind}, p95", words, took["p95"], limit
+
+
 def rates(figures: Figures) -> Iterator[tuple[str, str, float, float | None]]:
     """Posts a second; the last of each row is the least it may be, with several posts in a request."""
     for kind, found in _measured(figures["intake"]):
@@ -97,6 +123,10 @@ def _measured(subject: Figures) -> Iterator[tuple[str, Figures]]:
     for kind, found in subject.items():
         if "left_out" not in found:
             yield _NAMES[kind], found
+
+
+def _p95(took: tuple[Figures, str]) -> float:
+    return float(took[0]["p95"])
 
 
 def _kind(name: str) -> str:
