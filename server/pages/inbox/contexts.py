@@ -1,42 +1,53 @@
 """What the pages of the inbox hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from assistant.guidance import LANGUAGES, Intent
 from server.conversations.views import OverviewView
 from server.drafts.case_views import CaseFileView
+from server.drafts.filters import Filters
 from server.drafts.views import DraftView, QueuedDraft
 from server.models import AccountRow
 from server.publications.views import PublicationView
+from server.queue.views import Counts, SavedView
 from server.staff.views import ColleagueView
 from tools.proposals import TEAMS
 from tools.records import Known
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """Of the queue, as the address names them."""
+class Shown:
+    """What of the queue is shown: what the address filters, or what a view that it names does."""
 
-    brand: str | None
-    account: str | None
-    mine: bool
-    team: str | None
-    danger: bool
+    filters: Filters
+    view: SavedView | None = None
 
     @property
-    def none(self) -> bool:
+    def everything(self) -> bool:
         """Whether every draft that waits is shown."""
-        return not any(self._named().values())
+        return not any(self.filters.named())
 
     def address(self, **others: str) -> str:
         """The end of an address under which the same drafts are shown."""
-        named = {name: str(value).lower() if value is True else value for name, value in self._named().items() if value}
-        return f"?{urlencode(named | others)}" if named or others else ""
+        own = [("view", self.view.id)] if self.view else _in_address(self.filters)
+        named = [*own, *others.items()]
+        return f"?{urlencode(named)}" if named else ""
 
-    def _named(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    def only(self, **filters: str) -> bool:
+        """Whether this alone is filtered."""
+        return self.view is None and sorted(_in_address(self.filters)) == sorted(filters.items())
+
+
+def _in_address(filters: Filters) -> list[tuple[str, str]]:
+    """As the address names them: what has several values is named as often."""
+    return [
+        (name, str(one).lower() if isinstance(one, bool) else str(one))
+        for name, value in filters.named()
+        for one in (value if isinstance(value, tuple) else (value,))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +56,32 @@ class QueuePart:
 
     items: Sequence[QueuedDraft]
     accounts: Mapping[str, AccountRow]
-    filters: Filters
+    shown: Shown
     chosen: str | None
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountsPart:
+    """How much waits, in all and in each view."""
+
+    counts: Counts
+    views: Sequence[SavedView]
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPart:
+    """What the queue can be filtered by. `shares`: the brands with which the viewer may share a view."""
+
+    shown: Shown
+    accounts: Mapping[str, AccountRow]
+    channels: Sequence[str]
+    intents: Sequence[Intent]
+    shares: Sequence[str]
+    languages: Sequence[str] = LANGUAGES
+    teams: Sequence[str] = TEAMS
+    waits: Sequence[int] = (1, 4, 12, 24, 72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +147,8 @@ class CustomerPart:
 class InboxPage:
     """The page: the queue, and the case that was chosen."""
 
+    counts: CountsPart
+    filter: FilterPart
     queue: QueuePart
     case: CasePart | None
     undo_seconds: float

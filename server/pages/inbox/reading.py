@@ -11,15 +11,30 @@ from server.drafts import endpoints as drafts
 from server.drafts.case_endpoints import get_case
 from server.drafts.customers_repository import TakenFor, customers_of
 from server.drafts.deciding import read_draft
+from server.drafts.filters import Filters
 from server.drafts.lengths import TOO_LONG_SIGNED
 from server.drafts.views import DraftView
 from server.errors import NotAllowed, NotFound
 from server.insights.noting import note_shown
 from server.models import AccountRow
-from server.pages.inbox.contexts import CasePart, CustomerPart, Filters, QueuePart, Sentence, Sources, TextPart
+from server.pages.inbox.contexts import (
+    CasePart,
+    CountsPart,
+    CustomerPart,
+    FilterPart,
+    QueuePart,
+    Sentence,
+    Shown,
+    Sources,
+    TextPart,
+)
 from server.pages.visit import Visit
 from server.publications.endpoints import list_publications
+from server.queue import endpoints as queue
+from server.queue.keeping import filters_of, get_view
+from server.queue.views import SavedView
 from server.staff.endpoints import list_colleagues
+from server.staff.naming import names_of
 from server.staff.roles import Permission
 from server.staff.views import ColleagueView
 from tools.records import Known
@@ -42,22 +57,51 @@ class PeopleLook(NotAllowed):
         super().__init__("who is answered is shown to people alone; a machine reads the evidence of the draft")
 
 
-async def read_queue(visit: Visit, filters: Filters, *, chosen: str | None, cursor: str | None = None) -> QueuePart:
+async def read_shown(visit: Visit, filters: Filters, view: str | None) -> Shown:
+    """What of the queue an address shows: what its view filters, if it names one.
+
+    Raises:
+        ViewNotFound: The visitor sees no such view.
+    """
+    if view is None:
+        return Shown(filters)
+    async with reading(visit.service.engine) as session:
+        row = await get_view(session, visit.caller, view)
+        named = await names_of(session, [row.staff])
+    return Shown(filters_of(row), SavedView.of(row, 0, visit.caller, named))
+
+
+async def read_counts(visit: Visit, shown: Shown) -> CountsPart:
+    """How much waits."""
+    counts = await queue.count_queue(visit.caller, visit.service, visit.now)
+    views = await queue.list_views(visit.caller, visit.service, visit.now)
+    return CountsPart(counts, views.items, shown)
+
+
+async def read_filter(visit: Visit, shown: Shown) -> FilterPart:
+    """What can be filtered by."""
+    accounts = await _accounts(visit)
+    return FilterPart(
+        shown,
+        accounts,
+        sorted({account.channel for account in accounts.values()}),
+        sorted(visit.service.desk.guidance.intents, key=lambda intent: intent.title),
+        sorted(visit.caller.brands) if visit.caller.may(Permission.SHARE_VIEWS) else (),
+    )
+
+
+async def read_queue(visit: Visit, shown: Shown, *, chosen: str | None, cursor: str | None = None) -> QueuePart:
     """A page of the queue; `chosen` is the draft that stands open beside it."""
     page = await drafts.list_drafts(
         visit.caller,
         visit.service,
         visit.request,
         visit.now,
-        brand=filters.brand,
-        account=filters.account,
-        team=filters.team,
-        assigned_to=visit.caller.id if filters.mine else None,
-        danger=True if filters.danger else None,
+        shown.filters,
         limit=_QUEUE,
         cursor=cursor,
     )
-    return QueuePart(page.items, await _accounts(visit), filters, chosen, page.next)
+    return QueuePart(page.items, await _accounts(visit), shown, chosen, page.next)
 
 
 async def read_case(visit: Visit, draft: str, *, seen: bool = True) -> CasePart:

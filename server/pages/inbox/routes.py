@@ -5,8 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from server.pages.inbox.contexts import Filters, InboxPage
-from server.pages.inbox.reading import newest_draft, read_case, read_customer, read_queue
+from server.drafts.filters import FiltersDep
+from server.pages.inbox.contexts import CasePart, InboxPage, Shown
+from server.pages.inbox.reading import (
+    newest_draft,
+    read_case,
+    read_counts,
+    read_customer,
+    read_filter,
+    read_queue,
+    read_shown,
+)
 from server.pages.inbox.sending import read_sending
 from server.pages.rendering import show
 from server.pages.visit import Visit, visiting
@@ -19,26 +28,29 @@ VisitDep = Annotated[Visit, Depends(visiting(Permission.READ_CASES))]
 _Name = Annotated[str | None, Query(max_length=100)]
 
 
-async def _filters(
-    brand: _Name = None, account: _Name = None, team: _Name = None, mine: bool = False, danger: bool = False
-) -> Filters:
-    return Filters(brand or None, account or None, mine, team or None, danger)
+async def _shown(visit: VisitDep, filters: FiltersDep, view: _Name = None) -> Shown:
+    return await read_shown(visit, filters, view or None)
 
 
-FiltersDep = Annotated[Filters, Depends(_filters)]
+ShownDep = Annotated[Shown, Depends(_shown)]
 
 
 @router.get("")
-async def inbox(visit: VisitDep, filters: FiltersDep) -> HTMLResponse:
+async def inbox(visit: VisitDep, shown: ShownDep) -> HTMLResponse:
     """The queue, with nothing chosen."""
-    queue = await read_queue(visit, filters, chosen=None)
-    return show(visit.request, "inbox/page", InboxPage(queue, None, visit.service.settings.undo_seconds))
+    return await _page(visit, shown, None)
 
 
 @router.get("/queue")
-async def queue_part(visit: VisitDep, filters: FiltersDep, chosen: _Name = None, cursor: Cursor = None) -> HTMLResponse:
+async def queue_part(visit: VisitDep, shown: ShownDep, chosen: _Name = None, cursor: Cursor = None) -> HTMLResponse:
     """The queue alone, for a page that shows it anew."""
-    return show(visit.request, "inbox/queue", await read_queue(visit, filters, chosen=chosen, cursor=cursor))
+    return show(visit.request, "inbox/queue", await read_queue(visit, shown, chosen=chosen, cursor=cursor))
+
+
+@router.get("/counts")
+async def counts_part(visit: VisitDep, shown: ShownDep) -> HTMLResponse:
+    """How much waits, and in each view."""
+    return show(visit.request, "inbox/counts", await read_counts(visit, shown))
 
 
 @router.get("/sending")
@@ -48,11 +60,9 @@ async def sending_part(visit: VisitDep) -> HTMLResponse:
 
 
 @router.get("/drafts/{draft}")
-async def case_page(draft: str, visit: VisitDep, filters: FiltersDep) -> HTMLResponse:
+async def case_page(draft: str, visit: VisitDep, shown: ShownDep) -> HTMLResponse:
     """The queue and the case of this draft."""
-    case = await read_case(visit, draft)
-    queue = await read_queue(visit, filters, chosen=draft)
-    return show(visit.request, "inbox/page", InboxPage(queue, case, visit.service.settings.undo_seconds))
+    return await _page(visit, shown, await read_case(visit, draft))
 
 
 @router.get("/drafts/{draft}/case")
@@ -77,3 +87,11 @@ async def newest_page(case: str, visit: VisitDep) -> RedirectResponse:
 async def newest_part(case: str, visit: VisitDep) -> HTMLResponse:
     """The case with its newest draft, for a page on which it changed."""
     return show(visit.request, "inbox/case", await read_case(visit, await newest_draft(visit, case)))
+
+
+async def _page(visit: Visit, shown: Shown, case: CasePart | None) -> HTMLResponse:
+    queue = await read_queue(visit, shown, chosen=case.draft.id if case else None)
+    counts, filters = await read_counts(visit, shown), await read_filter(visit, shown)
+    return show(
+        visit.request, "inbox/page", InboxPage(counts, filters, queue, case, visit.service.settings.undo_seconds)
+    )

@@ -15,6 +15,7 @@ PAGES: dict[str, Route] = {
     "GET /assets/{of}/{name}": about(Open.TO_EVERYBODY, "of=any name=site.css"),
     "GET /inbox": about(P.READ_CASES),
     "GET /inbox/queue": about(P.READ_CASES),
+    "GET /inbox/counts": about(P.READ_CASES),
     "GET /inbox/sending": about(P.READ_CASES),
     "GET /inbox/drafts/{draft}": about(P.READ_CASES, "draft=draft_{}_pending"),
     "GET /inbox/drafts/{draft}/case": about(P.READ_CASES, "draft=draft_{}_pending"),

@@ -8,6 +8,7 @@ import { watch } from "./live.js";
 import { decide, save } from "./moves.js";
 import { find, put, show } from "./parts.js";
 import { letGo, presence, showWho } from "./presence.js";
+import { recount } from "./queue.js";
 import { later, refreshSending } from "./sending.js";
 import { offering } from "./saved_replies.js";
 import { clockOf } from "./times.js";
@@ -167,6 +168,7 @@ desk.addEventListener("done", () => refreshCase());
 let queueSoon;
 let queueAt = 0;
 function refreshQueue() {
+  recount();
   queueSoon ??= setTimeout(async () => {
     queueSoon = undefined;
     queueAt = Date.now();
@@ -249,7 +251,6 @@ queue.addEventListener("click", (event) => {
   choose(row.dataset.draft);
 });
 desk.addEventListener("change", ({ target }) => target.form?.classList.contains("assign") && target.form.requestSubmit());
-queue.addEventListener("change", ({ target }) => target.form?.classList.contains("filters") && target.form.requestSubmit());
 queue.addEventListener("click", async (event) => {
   const more = event.target.closest("[data-more]");
   if (!more) return;
