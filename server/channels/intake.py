@@ -16,7 +16,7 @@ from server.models.ids import new_id
 from server.privacy.deleted_posts import forget_quotes
 from server.shop.folding import fold_handle
 
-LONGEST_TEXT = 10_000
+LONGEST_TEXT = 20_000
 MOST_ATTACHMENTS = 10
 _LONGEST_NAME = 300
 _LONGEST_ALT = 2_000

