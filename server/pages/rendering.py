@@ -46,7 +46,7 @@ def show(
         framed_by: The origins that may show the page in a frame, as `frame-ancestors` names them.
     """
     frame = frame_of(request, embedded=framed_by != NOBODY)
-    told = _templates().get_template(f"{template}.html.j2").render(**_names(request, frame), page=page).encode()
+    told = _render(request, frame, template, page).encode()
     headers = {
         "Content-Security-Policy": _POLICY.format(framed_by=framed_by),
         "Vary": "Accept-Encoding, Accept-Language, Cookie",
@@ -57,9 +57,14 @@ def show(
     return HTMLResponse(told, status, headers)
 
 
-def _names(request: Request, frame: Frame) -> dict[str, object]:
-    formats = Formats(frame.language, service_of(request).clock())
-    return {"frame": frame, "t": texts_in(frame.language), "f": formats}
+def render_part(request: Request, template: str, page: object) -> str:
+    """A part of a page as text, for a stream in which it is sent beside others."""
+    return _render(request, frame_of(request), template, page)
+
+
+def _render(request: Request, frame: Frame, template: str, page: object) -> str:
+    names = {"frame": frame, "t": texts_in(frame.language), "f": Formats(frame.language, service_of(request).clock())}
+    return _templates().get_template(f"{template}.html.j2").render(names, page=page)
 
 
 @cache

@@ -1,12 +1,14 @@
 """The figures of a span as cards, each by itself, and what was counted for it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic_core import to_json
 
 from server.db import reading
 from server.errors import NotFound
@@ -21,7 +23,7 @@ from server.pages.insights.asked import Asked, AskedDep, SpanName
 from server.pages.insights.drawing import draw
 from server.pages.insights.lately import Lately
 from server.pages.insights.plots import Plot, Words, plot_of
-from server.pages.rendering import show
+from server.pages.rendering import render_part, show
 from server.pages.texts import texts_in
 from server.pages.visit import Visit, visiting
 from server.staff.roles import Permission
@@ -125,7 +127,7 @@ class FigurePage:
 
 @router.get("")
 async def figures_page(visit: VisitDep, asked: AskedDep) -> HTMLResponse:
-    """The span, and a place for each figure: they are read one after the other."""
+    """The span, and a place for each figure's card."""
     refused = None
     try:
         asked.for_the_api(visit.caller, visit.now)
@@ -135,6 +137,14 @@ async def figures_page(visit: VisitDep, asked: AskedDep) -> HTMLResponse:
         asked, sorted(visit.caller.brands), () if refused else tuple(DEFINITIONS), refused, *_places(visit)
     )
     return show(visit.request, "insights/page", page)
+
+
+@router.get("/cards", response_class=EventSourceResponse)
+async def cards(visit: VisitDep, asked: AskedDep) -> AsyncIterator[ServerSentEvent]:
+    """Every figure as a card, each as soon as it is read: all at once would keep everybody else waiting."""
+    for figure in DEFINITIONS:
+        card = render_part(visit.request, "insights/card", await _part(visit, asked, figure, large=False))
+        yield ServerSentEvent(event="card", raw_data=to_json({"figure": figure, "html": card}).decode())
 
 
 @router.get("/{figure}")
@@ -153,7 +163,7 @@ async def figure_page(
 
 @router.get("/{figure}/card")
 async def card_part(figure: FigureName, visit: VisitDep, asked: AskedDep) -> HTMLResponse:
-    """One figure as a card, for the page that shows them all."""
+    """One figure as a card, where it did not come with the others."""
     return show(visit.request, "insights/card", await _part(visit, asked, figure, large=False))
 
 

@@ -49,6 +49,7 @@ PAGES: dict[str, Route] = {
     "GET /transcripts/{of}/entries/{entry}/seen": about(P.READ_CASES, _DRAFTED),
     "GET /transcripts/{of}/entries/{entry}/requests/{number}": about(P.READ_TRANSCRIPTS, f"{_DRAFTED} number=1"),
     "GET /insights": about(P.READ_INSIGHTS),
+    "GET /insights/cards": about(P.READ_INSIGHTS),
     "GET /insights/people": about(P.READ_INSIGHTS, query="to=2026-11-21"),
     "GET /insights/samples": about(P.SCORE_TRANSCRIPTS),
     "GET /insights/samples/{sample}": about(P.SCORE_TRANSCRIPTS, "sample=sample_{}_drawn"),

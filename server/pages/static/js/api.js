@@ -76,6 +76,11 @@ export async function part(address) {
   return (await answered(address, { headers: { Accept: "text/html, application/problem+json" } })).text();
 }
 
+/** Parts of a page that come one after the other: a stream of events. */
+export async function parts(address) {
+  return (await answered(address, { headers: { Accept: "text/event-stream" } })).body;
+}
+
 /** A part that is made of what is sent; nothing of it is kept. */
 export async function posted(address, body) {
   const headers = { ...(await signed()), Accept: "text/html, application/problem+json" };

@@ -1,11 +1,22 @@
-// Figures: each is read by itself, one after the other; what was rated is shown anew, and the next is gone to.
+// Figures: they come one after the other; what was rated is shown anew, and the next is gone to.
+import { parts } from "./api.js";
 import "./frame.js";
-import { find, show } from "./parts.js";
+import { eventsOf } from "./live.js";
+import { find, put, show } from "./parts.js";
 
 const figures = document.querySelector("[data-failed]");
 
-/** One after the other: a server that counts everything at once keeps everybody else waiting. */
 async function readAll() {
+  const cards = figures?.dataset.cards;
+  try {
+    for await (const { data } of cards ? eventsOf(await parts(cards)) : []) {
+      const card = find(data.figure);
+      put(card, data.html);
+      delete card.dataset.load;
+    }
+  } catch {
+    // those that did not come are asked for by themselves, and say why
+  }
   for (const card of document.querySelectorAll("[data-load]")) {
     try {
       await show(card.dataset.part, card.dataset.load);
