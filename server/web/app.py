@@ -32,6 +32,7 @@ NOUNS = (
     "channels",
     "drafts",
     "queue",
+    "shifts",
     "actions",
     "publications",
     "promises",
@@ -90,7 +91,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """From the outside to the inside."""
     return [
         Middleware(SecurityHeaders),
-        Middleware(Requests, metrics=metrics),
+        Middleware(Requests, metrics=metrics, as_page=as_page),
         Middleware(
             Doors,
             hosts=_known_hosts(settings),

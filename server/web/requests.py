@@ -4,6 +4,8 @@ import logging
 import time
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import Refused
@@ -12,7 +14,7 @@ from server.models.ids import new_id
 from server.staff.roles import Caller
 from server.web.limits import OPERATING
 from server.web.metrics import Metrics
-from server.web.problems import fault, refusal
+from server.web.problems import TellAsPage, fault, refusal
 
 _logger = logging.getLogger(__name__)
 
@@ -20,9 +22,10 @@ _logger = logging.getLogger(__name__)
 class Requests:
     """Middleware around everything that may refuse or fail."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, as_page: TellAsPage) -> None:
         self._app = app
         self._metrics = metrics
+        self._as_page = as_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and write down that it was answered."""
@@ -46,12 +49,22 @@ class Requests:
         try:
             await self._app(scope, receive, answer)
         except Refused as refused:
-            await refusal(refused, request_id=name)(scope, receive, answer)
+            told = refusal(refused, request_id=name)
+            await (self._page(scope, refused.status, refused.code, str(refused)) or told)(scope, receive, answer)
         except Exception:
             _logger.exception("a request failed")
             if answer.status is not None:
                 raise  # half an answer is out; the server closes the connection, so that nobody takes it for a whole
-            await fault(request_id=name)(scope, receive, answer)
+            told = fault(request_id=name)
+            await (self._page(scope, told.status_code, "fault", "") or told)(scope, receive, answer)
+
+    def _page(self, scope: Scope, status: int, code: str, words: str) -> Response | None:
+        """The refusal as a page, if a person asked and pages can still be shown."""
+        try:
+            return self._as_page(Request(scope), status, code, words)
+        except Exception:
+            _logger.exception("a refusal cannot be shown as a page")
+            return None
 
     def _write_down(self, scope: Scope, status: int | None, seconds: float) -> None:
         route = _pattern(scope)

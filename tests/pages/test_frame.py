@@ -86,6 +86,24 @@ async def test_a_page_that_is_not_there_says_so_and_where_to_go(visitor: Visitor
 
 
 @ON_SQLITE
+async def test_a_fault_is_a_page_for_people_and_a_problem_for_programs(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    async def breaks(*_: object, **__: object) -> None:
+        raise ValueError("the disk is full")
+
+    monkeypatch.setattr("server.pages.inbox.routes.read_queue", breaks)
+    visitor.who = person("sol", Role.SOCIAL)
+    told = await visitor.get("/inbox/queue")
+    assert told.status_code == 500
+    assert "Something went wrong in Deskside" in told.text
+    assert told.headers["x-request-id"] in told.text
+    assert "disk" not in told.text
+    program = await visitor.get("/inbox/queue", **BY_A_MODULE)
+    assert program.json()["code"] == "fault"
+
+
+@ON_SQLITE
 async def test_a_module_is_told_a_refusal_as_the_api_tells_it(visitor: Visitor):
     answer = await visitor.get("/inbox/drafts/draft_of_nobody/case", **BY_A_MODULE)
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
