@@ -27,6 +27,7 @@ def faults_of(voices: Sequence[Voice], brand: Brand, channels: Collection[str]) 
     """
     known = {*channels, *BETWEEN_TWO}
     seen: dict[tuple[str, str], int] = {}
+    avoided: set[tuple[str, tuple[str, ...]]] = set()
     for position, voice in enumerate(voices):
         field = f"voices.{position}"
         if voice.language not in brand.languages:
@@ -42,7 +43,9 @@ def faults_of(voices: Sequence[Voice], brand: Brand, channels: Collection[str]) 
         reached = _reached(voice, voices, channels)
         yield from _sentence_faults(field, voice)
         yield from _length_faults(field, voice, reached)
-        yield from _avoid_faults(field, voice)
+        if (voice.language, voice.avoid) not in avoided:  # what several share is told once
+            yield from _avoid_faults(field, voice)
+        avoided.add((voice.language, voice.avoid))
     for language in brand.languages:
         if (language, ANY_CHANNEL) not in seen:
             yield Fault("voices", f'{brand.id} has no voice in `{language}` for any channel ("*"); add one')

@@ -38,6 +38,7 @@ EVERY = (
     "/settings/you",
     "/settings/channels",
     "/settings/limits/pine",
+    "/settings/voice/pine",
     "/settings/model",
     "/settings/operating",
     "/nowhere",

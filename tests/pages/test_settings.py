@@ -17,7 +17,7 @@ from tests.pages.conftest import BY_A_MODULE, ON_SQLITE, Visitor
 
 HOSTILE = '<img src=x onerror="alert(1)">\u202e</script>'
 ADMIN = person("admin", Role.ADMIN)
-OF_EVERYBODY = {"you", "channels", "limits"}
+OF_EVERYBODY = {"you", "channels", "limits", "voice"}
 OF_ADMINS = OF_EVERYBODY | {"first-steps", "people", "model", "operating"}
 
 
@@ -39,7 +39,7 @@ async def test_the_list_holds_the_sections_of_a_role_and_each_of_them_opens(visi
     assert _names(page) == (OF_ADMINS if role is Role.ADMIN else OF_EVERYBODY)
     for name in OF_ADMINS:
         answer = await visitor.get(f"/settings/{name}")
-        assert answer.status_code == (403 if name not in _names(page) else 303 if name == "limits" else 200), name
+        assert answer.status_code == (403 if name not in _names(page) else 303 if name in {"limits", "voice"} else 200), name
 
 
 @ON_SQLITE
@@ -69,7 +69,7 @@ async def test_who_may_only_read_a_section_finds_its_fields_closed_and_no_button
 async def test_sections_speak_both_languages(opened: Visitor, language: str, words: str):
     asked = {"Accept-Language": language}
     assert words in (await opened.open("/settings/people", **asked)).text()
-    for name in OF_ADMINS - {"limits"}:
+    for name in OF_ADMINS - {"limits", "voice"}:
         page = await opened.open(f"/settings/{name}", **asked)
         assert page.css_first("html").attributes["lang"] == language
         assert page.css_first("h1").text().strip()
@@ -96,7 +96,27 @@ async def test_names_are_shown_as_the_text_that_they_are(opened: Visitor, engine
                 why=HOSTILE,
             )
         )
-    for address in ("people", "people/staff_rep", "channels", "channels/account_x", "limits/fernhollow"):
+        voices = [{"language": "en", "greeting": HOSTILE}]
+        session.add(
+            BrandSettingRow(
+                brand="fernhollow",
+                subject="voices",
+                number=1,
+                said=voices,
+                from_file=False,
+                staff="staff_rep",
+                at=world.now,
+                why="louder",
+            )
+        )
+    for address in (
+        "people",
+        "people/staff_rep",
+        "channels",
+        "channels/account_x",
+        "limits/fernhollow",
+        "voice/fernhollow",
+    ):
         page = await opened.open(f"/settings/{address}")
         assert page.css("img") == [], address
         shown = page.text() + "".join(field.attributes.get("value") or "" for field in page.css("input"))
@@ -157,7 +177,7 @@ async def test_an_account_tells_what_is_wrong_with_it(opened: Visitor, engine: A
 @ON_SQLITE
 async def test_what_is_of_another_brand_is_not_there(visitor: Visitor):
     visitor.who = person("admin", Role.ADMIN, brands=["tarnlight"])
-    for address in ("people/staff_rep", "channels/account_x", "limits/fernhollow"):
+    for address in ("people/staff_rep", "channels/account_x", "limits/fernhollow", "voice/fernhollow"):
         assert (await visitor.get(f"/settings/{address}")).status_code == 404, address
     assert (await visitor.open("/settings/channels")).css(".accounts li") == []
 

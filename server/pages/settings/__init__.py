@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from server.pages.settings import channels, limits, operating, people, steps, you
+from server.pages.settings import channels, limits, operating, people, steps, voice, you
 
 router = APIRouter(include_in_schema=False)
-for section in (steps, you, people, channels, limits, operating):
+for section in (steps, you, people, channels, limits, voice, operating):
     router.include_router(section.router)

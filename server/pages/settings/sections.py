@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from server.staff.roles import Caller, Permission
 
-FIRST_STEPS, YOU, PEOPLE, CHANNELS, LIMITS, MODEL, OPERATING = (
+FIRST_STEPS, YOU, PEOPLE, CHANNELS, LIMITS, VOICE, MODEL, OPERATING = (
     "first-steps",
     "you",
     "people",
     "channels",
     "limits",
+    "voice",
     "model",
     "operating",
 )
@@ -20,6 +21,7 @@ _NEEDED = {
     PEOPLE: Permission.MANAGE_STAFF,
     CHANNELS: Permission.READ_ACCOUNTS,
     LIMITS: Permission.READ_POLICIES,
+    VOICE: Permission.READ_POLICIES,
     MODEL: Permission.TEST_MODEL,
     OPERATING: Permission.READ_METRICS,
 }

@@ -13,6 +13,8 @@ SETTINGS: dict[str, Route] = {
     "GET /settings/channels/{account}": about(P.READ_ACCOUNTS, "account={}-spare"),
     "GET /settings/limits": about(P.READ_POLICIES, answers=303),
     "GET /settings/limits/{brand}": about(P.READ_POLICIES, "brand={}"),
+    "GET /settings/voice": about(P.READ_POLICIES, answers=303),
+    "GET /settings/voice/{brand}": about(P.READ_POLICIES, "brand={}"),
     "GET /settings/model": about(P.TEST_MODEL),
     "GET /settings/operating": about(P.READ_METRICS),
     "GET /settings/operating/doctor": about(P.READ_METRICS),

@@ -1,4 +1,6 @@
 // What the forms of hours and limits send: more than one value per field of the form.
+import { voices } from "./settings_voices.js";
+
 const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 const spans = (text) => text.split(",").map((span) => span.trim().replace(/\s*[-–]\s*/, "-")).filter(Boolean);
 
@@ -68,4 +70,4 @@ function actions(form, kind) {
 }
 
 /** By the name in `data-body`. */
-export const bodyFor = { hours, limits };
+export const bodyFor = { hours, limits, voices };
