@@ -32,7 +32,6 @@ NOUNS = (
     "channels",
     "drafts",
     "queue",
-    "shifts",
     "actions",
     "publications",
     "promises",
