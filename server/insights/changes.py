@@ -25,7 +25,7 @@ _WORD = regex.compile(r"[\p{L}\p{N}'’]+")
 class Used(StrEnum):
     """What became of a draft that an answer was sent with; NONE: there was no text to begin with.
 
-    SAVED_REPLY: what was sent holds a saved reply, whatever was drafted.
+    SAVED_REPLY: what was sent holds a saved reply, whatever had been drafted.
     """
 
     UNCHANGED = "unchanged"

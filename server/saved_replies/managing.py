@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.guidance import Guidance
 from server.channels.repository import list_accounts
 from server.db import reading, writing
 from server.destinations.managing import known_to
@@ -112,9 +113,8 @@ def keep_version(session: AsyncSession, row: SavedReplyRow, entry: SavedReplyEnt
     )
 
 
-async def known_for(session: AsyncSession, service: Service, brand: str, now: datetime) -> Known:
+async def known_for(session: AsyncSession, guidance: Guidance, brand: str, now: datetime) -> Known:
     """What a saved reply of this brand may name."""
-    guidance = service.desk.guidance
     told = await known_to(session, guidance)
     channels = {each.id: frozenset(each.accounts) for each in guidance.brands}
     for account in await list_accounts(session):
@@ -125,11 +125,12 @@ async def known_for(session: AsyncSession, service: Service, brand: str, now: da
 async def _check(service: Service, change: Change, entry: SavedReplyEntry) -> None:
     if entry.brand not in change.caller.brands:
         raise NoSuchSavedReply
+    desk = await service.desk_now()
     async with reading(service.engine) as session:
-        known = await known_for(session, service, entry.brand, change.now)
+        known = await known_for(session, desk.guidance, entry.brand, change.now)
     try:
-        known = replace(known, places=tuple(await service.desk.ports.destinations.listed(entry.brand)))
-        faults = list(faults_of(entry, known)) or await unsupported(entry, known, service.desk)
+        known = replace(known, places=tuple(await desk.ports.destinations.listed(entry.brand)))
+        faults = list(faults_of(entry, known)) or await unsupported(entry, known, desk)
     except PortUnavailable as error:
         raise CannotBeChecked(f"{error}: what it says cannot be checked now") from error
     _refuse(faults)
