@@ -34,6 +34,10 @@ EVERY = (
     "/knowledge/questions/new",
     "/knowledge/destinations",
     "/knowledge/destinations/new",
+    "/knowledge/replies",
+    "/knowledge/replies/new",
+    "/knowledge/new",
+    "/knowledge/policies/returns/replace",
     "/settings/first-steps",
     "/settings/you",
     "/settings/channels",
@@ -43,6 +47,15 @@ EVERY = (
     "/settings/operating",
     "/nowhere",
 )
+_UNSEEN = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+  .filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({visibilityProperty: true}))
+  .filter((one) => {
+    one.focus({focusVisible: true, preventScroll: true});
+    if (document.activeElement !== one) return one.type !== "hidden";
+    const looks = getComputedStyle(one);
+    return one.tabIndex > 0 || (looks.outlineStyle === "none" || parseFloat(looks.outlineWidth) < 2);
+  })
+  .map((one) => one.outerHTML.slice(0, 120))"""
 _LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1440, 380)]
 # Each of its runs would load the script anew, which takes longer than most of them.
 _LOADED = Axe("0")
@@ -95,6 +108,8 @@ async def test_no_page_shuts_anybody_out_as_far_as_a_machine_can_find(spoiled: S
     for address in (*spoiled.pages, *EVERY):
         await _open(admin, address)
         await admin.evaluate(AXE_SCRIPT)
+        for unseen in await admin.evaluate(_UNSEEN):
+            wrong.append(f"{address}: no focus to be seen on {unseen}")
         for scheme, width in _LOOKS:
             await admin.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             await admin.set_viewport_size({"width": width, "height": 900})
