@@ -35,7 +35,7 @@ from tests.fixtures.programs import DESKSIDE, Program, free_port
 LOADS, SENDS, PANELS = 10, 50, 30
 DAYS = 90
 _PATIENCE_S, _QUIET_S = 300, 3
-_LINK = re.compile(r"^  (\S+) .*(http\S+/sign-in#\S+)$", re.MULTILINE)
+_LINK = re.compile(r"^  ([\w-]+) .*\s+(http\S+/sign-in#\S+)$", re.MULTILINE)
 _ASKED = "Where is my tent, please?"
 _SECTIONS = ("you", "people", "channels", "limits", "model", "operating")
 
