@@ -13,7 +13,7 @@ BY_MODULES = 3
 """The events, what follows fetched ahead, and what is being sent: no page asks for more that stands nowhere in it."""
 OPEN = ("/sign-in",)
 OF_A_SUPERVISOR = ("/inbox", "/inbox/incidents", "/panel", "/transcripts", "/transcripts/coaching", "/insights")
-OF_AN_ADMIN = ("/settings/you", "/settings/people", "/settings/channels", "/settings/limits")
+OF_AN_ADMIN = ("/settings/you", "/settings/people", "/settings/channels", "/settings/limits/fernhollow")
 
 
 async def _loaded(visitor: Visitor, address: str) -> tuple[int, int]:
