@@ -1,8 +1,10 @@
 """What somebody may do with a draft at this moment, in the words of the addresses under which they do it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -47,10 +49,12 @@ _MOST_GENEROUS = Terms(confirmed=True, override="asked whether it can be")
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """The steps there are, in their order; if there is none, why."""
+    """The steps there are, in their order; if there is none, why: in words, and by a code with its details."""
 
     steps: tuple[Step, ...] = ()
     reason: str | None = None
+    code: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def what_is_possible(
@@ -65,7 +69,7 @@ async def what_is_possible(
         await refuse_claimed(session, opened.case, caller, now)
         refuse_stopping(caller, opened)
     except Refused as refused:
-        return Possible(reason=str(refused))
+        return Possible(reason=str(refused), code=refused.code, details=refused.details)
     draft = opened.draft
     state = DraftState(draft.state)
     by_table = [step for step, (_, what) in _NEEDS.items() if (state, what) in MOVES]
@@ -74,12 +78,12 @@ async def what_is_possible(
     if state is DraftState.NO_REPLY and not opened.case.open:
         by_table = [step for step in by_table if step is not Step.NO_REPLY]  # a person has said so already
     if not by_table:
-        return Possible(reason=f"a draft that is {say(state)} is done with")
+        return Possible(reason=f"a draft that is {say(state)} is done with", code="done_with")
     allowed = [step for step in by_table if caller.may(_NEEDS[step][0])]
     if Step.APPROVE in allowed and not await _can_approve(session, service, caller, opened, now):
         allowed.remove(Step.APPROVE)
     if not allowed:
-        return Possible(reason=f"others may {', '.join(by_table)}; you may not")
+        return Possible(reason=f"others may {', '.join(by_table)}; you may not", code="others_may")
     return Possible(tuple(allowed))
 
 

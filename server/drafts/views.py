@@ -164,6 +164,10 @@ class DraftView(QueuedDraft):
     )
     moves: list[Step] = Field(description="What you may do with it now, each under /drafts/{draft}/<move>.")
     no_moves: str | None = Field(description="If you may do nothing: why.")
+    no_moves_code: str | None = Field(
+        description="The same for programs: the code of the refusal, or `done_with`, `others_may`."
+    )
+    no_moves_details: dict[str, Any] = Field(description="What else the refusal tells, as its `details` do.")
     already_out: str | None = Field(
         description="What is out in answer to this post, and what became of the rest, in words; null: nothing is."
     )
@@ -203,6 +207,8 @@ class DraftView(QueuedDraft):
             signatures=opened.signatures,
             moves=list(possible.steps),
             no_moves=possible.reason,
+            no_moves_code=possible.code,
+            no_moves_details=dict(possible.details),
             already_out=opened.already_out,
             too_late=told_too_late(draft, around.actions),
             claims=draft.claims,

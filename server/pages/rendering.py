@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.pages.assets import STYLE, address_of
+from server.pages.codes import codes_in
 from server.pages.formats import Formats, network, place, sentence
 from server.pages.frame import Frame, frame_of
 from server.pages.sources import naming
@@ -63,7 +64,8 @@ def render_part(request: Request, template: str, page: object) -> str:
 
 
 def _render(request: Request, frame: Frame, template: str, page: object) -> str:
-    names = {"frame": frame, "t": texts_in(frame.language), "f": Formats(frame.language, service_of(request).clock())}
+    formats = Formats(frame.language, service_of(request).clock())
+    names = {"frame": frame, "t": texts_in(frame.language), "codes": codes_in(frame.language), "f": formats}
     return _templates().get_template(f"{template}.html.j2").render(names, page=page)
 
 

@@ -27,6 +27,7 @@ class Problem:
     number: int
     severity: str
     sentence: str
+    rule: str
     reason: str
 
 
@@ -93,7 +94,7 @@ def answer_of(shown: ShownTurn) -> AnswerPart:
     """A turn as it is shown."""
     result = shown.result
     problems = [
-        Problem(number, found["severity"], found["sentence"], found["reason"])
+        Problem(number, found["severity"], found["sentence"], found["rule"], found["reason"])
         for number, found in enumerate(result.get("findings", ()), start=1)
     ]
     sources = _sources(result.get("evidence", ()))

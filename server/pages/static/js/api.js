@@ -1,4 +1,6 @@
 // Asks the API as the page's viewer: changes carry the session's CSRF value and a key, so that none is done twice.
+import { refused } from "./words.js";
+
 const PREFIX = "/api/v1";
 let csrf;
 let bearer; // in another site's frame, where there are no cookies
@@ -6,7 +8,7 @@ let renew;
 
 export class Problem extends Error {
   constructor(status, body) {
-    super(sentence(body?.detail ?? document.body.dataset.unreachable ?? ""));
+    super(refused(body?.code, body?.details ?? {}) ?? sentence(body?.detail ?? document.body.dataset.unreachable ?? ""));
     Object.assign(this, { status, code: body?.code, details: body?.details ?? {}, errors: body?.errors ?? [] });
   }
 }

@@ -1,0 +1,56 @@
+"""What the API says with a code, in the viewer's language: by the code; else, as in English, in its own words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FOLDER = Path(__file__).parent / "texts" / "codes"
+_QUOTED = re.compile(r"“[^”]*”|@\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Of one language: what each refusal, finding and reason is called there, by its code."""
+
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    findings: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def refusal(self, code: str | None, words: str, details: Mapping[str, Any]) -> str:
+        """Why something is not done."""
+        return _said(self.refusals.get(code or ""), words, details)
+
+    def finding(self, rule: str, words: str) -> str:
+        """What a check says of a sentence."""
+        return _said(self.findings.get(rule), words, {})
+
+    def reason(self, code: str, words: str) -> str:
+        """Why something is no draft."""
+        return _said(self.reasons.get(code), words, {})
+
+    @property
+    def for_modules(self) -> Mapping[str, str]:
+        """The refusals under the names by which modules of a page find them."""
+        return {f"refused.{code}": words for code, words in self.refusals.items()}
+
+
+@cache
+def codes_in(language: str) -> Codes:
+    """Those of a language; none where the API's own words are in it."""
+    file = _FOLDER / f"{language}.yaml"
+    return Codes(**yaml.safe_load(file.read_text(encoding="utf-8"))) if file.is_file() else Codes()
+
+
+def _said(entry: str | None, words: str, details: Mapping[str, Any]) -> str:
+    if entry is None:
+        return words
+    quoted = _QUOTED.findall(words)
+    try:
+        return entry.format_map({**details, **({"quoted": ", ".join(quoted)} if quoted else {})})
+    except KeyError:
+        return words
