@@ -32,7 +32,7 @@ async def claim(session: AsyncSession, caller: Caller, case_id: str, now: dateti
     """
     if caller.role is None:
         raise PeopleDecide("a person works on cases; use a personal token or sign in")
-    case = await _lock(session, caller, case_id)
+    case = await lock(session, caller, case_id)
     if reason is None:
         await refuse_claimed(session, case, caller, now)
     had = case.claimed_by if case.claimed_until is not None and case.claimed_until > now else None
@@ -49,7 +49,7 @@ async def let_go(session: AsyncSession, caller: Caller, case_id: str, now: datet
     Raises:
         CaseNotFound: None of the caller's brands.
     """
-    case = await _lock(session, caller, case_id)
+    case = await lock(session, caller, case_id)
     if case.claimed_by == caller.id:
         case.claimed_by = case.claimed_until = None
         case.updated_at = now
@@ -64,7 +64,7 @@ async def assign(session: AsyncSession, caller: Caller, case_id: str, staff: str
         CaseNotFound: None of the caller's brands.
         NotOfThisBrand: The person does not serve the case's brand.
     """
-    case = await _lock(session, caller, case_id)
+    case = await lock(session, caller, case_id)
     if staff is not None and await serves(session, staff, case.brand) is None:
         raise NotOfThisBrand("nobody of this id serves the case's brand")
     _note_down(session, case, "assign", caller, now, None, {"to": staff})
@@ -74,13 +74,27 @@ async def assign(session: AsyncSession, caller: Caller, case_id: str, staff: str
     return case
 
 
+async def pass_on(session: AsyncSession, caller: Caller, case_id: str, team: str, now: datetime) -> CaseRow:
+    """Make a case a team's, and nobody's in it yet; its drafts stand where they stand.
+
+    Raises:
+        CaseNotFound: None of the caller's brands.
+    """
+    case = await lock(session, caller, case_id)
+    _note_down(session, case, "assign", caller, now, None, {"to": None, "team": team})
+    case.team, case.assigned_to, case.updated_at = team, None, now
+    await follow_case(session, case)
+    _tell(session, case, "assigned", now, by=caller.id, to=None, team=team)
+    return case
+
+
 async def add_note(session: AsyncSession, caller: Caller, case_id: str, text: str, now: datetime) -> NoteRow:
     """Tell colleagues something about a case; it is never sent.
 
     Raises:
         CaseNotFound: None of the caller's brands.
     """
-    case = await _lock(session, caller, case_id)
+    case = await lock(session, caller, case_id)
     note = NoteRow(id=new_id("note"), brand=case.brand, case=case.id, staff=caller.id, at=now, text=text)
     case_repository.add(session, note)
     case.updated_at = now
@@ -88,7 +102,12 @@ async def add_note(session: AsyncSession, caller: Caller, case_id: str, text: st
     return note
 
 
-async def _lock(session: AsyncSession, caller: Caller, case_id: str) -> CaseRow:
+async def lock(session: AsyncSession, caller: Caller, case_id: str) -> CaseRow:
+    """The case as it stands, which nobody else changes until this transaction ends.
+
+    Raises:
+        CaseNotFound: None of the caller's brands.
+    """
     case = await case_repository.lock_case(session, case_id, caller.brands)
     if case is None:
         raise CaseNotFound

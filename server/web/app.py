@@ -32,6 +32,7 @@ NOUNS = (
     "channels",
     "drafts",
     "queue",
+    "shifts",
     "actions",
     "publications",
     "promises",

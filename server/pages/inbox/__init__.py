@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
-from server.pages.inbox import replies, routes
+from server.pages.inbox import replies, routes, shift, unanswered
 
 router = APIRouter()
 router.include_router(routes.router)
 router.include_router(replies.router)
+router.include_router(unanswered.router)
+router.include_router(shift.router)

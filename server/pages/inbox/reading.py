@@ -80,7 +80,7 @@ async def read_counts(visit: Visit, shown: Shown) -> CountsPart:
 
 async def read_filter(visit: Visit, shown: Shown) -> FilterPart:
     """What can be filtered by."""
-    accounts = await _accounts(visit)
+    accounts = await read_accounts(visit)
     return FilterPart(
         shown,
         accounts,
@@ -101,7 +101,7 @@ async def read_queue(visit: Visit, shown: Shown, *, chosen: str | None, cursor: 
         limit=_QUEUE,
         cursor=cursor,
     )
-    return QueuePart(page.items, await _accounts(visit), shown, chosen, page.next)
+    return QueuePart(page.items, await read_accounts(visit), shown, chosen, page.next)
 
 
 async def read_case(visit: Visit, draft: str, *, seen: bool = True) -> CasePart:
@@ -112,7 +112,7 @@ async def read_case(visit: Visit, draft: str, *, seen: bool = True) -> CasePart:
         await note_shown(service, caller, view.id, view.state, now)
     file = await get_case(view.case, caller, service, visit.request, now)
     sent = await list_publications(caller, service, visit.request, case=view.case)
-    accounts = await _accounts(visit)
+    accounts = await read_accounts(visit)
     return CasePart(
         view,
         file,
@@ -125,7 +125,7 @@ async def read_case(visit: Visit, draft: str, *, seen: bool = True) -> CasePart:
         ),
         sends=caller.may(Permission.APPROVE),
         sent=sent.items,
-        colleagues=await _colleagues(visit, view.brand),
+        colleagues=await read_colleagues(visit, view.brand),
     )
 
 
@@ -160,12 +160,14 @@ async def read_customer(visit: Visit, draft: str) -> CustomerPart:
     return CustomerPart(taken.known, taken.id, overview)
 
 
-async def _accounts(visit: Visit) -> Mapping[str, AccountRow]:
+async def read_accounts(visit: Visit) -> Mapping[str, AccountRow]:
+    """The accounts of the visitor's brands by their ids, those that were removed as well."""
     async with reading(visit.service.engine) as session:
         return {row.id: row for row in await list_accounts(session, brands=visit.caller.brands)}
 
 
-async def _colleagues(visit: Visit, brand: str) -> list[ColleagueView]:
+async def read_colleagues(visit: Visit, brand: str) -> list[ColleagueView]:
+    """Who can work on cases of a brand, for who can give them one."""
     if not visit.caller.may(Permission.WORK_ON_DRAFTS):
         return []
     page = await list_colleagues(visit.caller, visit.service, visit.request, visit.now, brand=brand, limit=_COLLEAGUES)

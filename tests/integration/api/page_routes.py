@@ -16,6 +16,8 @@ PAGES: dict[str, Route] = {
     "GET /inbox": about(P.READ_CASES),
     "GET /inbox/queue": about(P.READ_CASES),
     "GET /inbox/counts": about(P.READ_CASES),
+    "GET /inbox/no-replies": about(P.WORK_ON_DRAFTS),
+    "GET /inbox/shift-end": about(P.WORK_ON_DRAFTS),
     "GET /inbox/sending": about(P.READ_CASES),
     "GET /inbox/drafts/{draft}": about(P.READ_CASES, "draft=draft_{}_pending"),
     "GET /inbox/drafts/{draft}/case": about(P.READ_CASES, "draft=draft_{}_pending"),

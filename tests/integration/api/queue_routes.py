@@ -19,6 +19,12 @@ ROUTES: dict[str, Route] = {
     "PATCH /queue/views/{view}": about(P.READ_CASES, "view=view_{}_own", name="German"),
     "DELETE /queue/views/{view}": about(P.READ_CASES, "view=view_{}_own", answers=204),
     "GET /queue/no-replies": about(P.READ_CASES, query="reason=spam"),
+    "GET /shift": about(P.READ_CASES),
+    "POST /shift/end": about(
+        P.WORK_ON_DRAFTS,
+        cases=[{"case": "case_{}_pending"}],
+        promises=[{"promise": "promise_{}_open", "staff": "staff_{}_rep"}],
+    ),
     "POST /queue/no-replies": Route(P.WORK_ON_DRAFTS, 200, _left),
 }
 SHARED: dict[str, Route] = {

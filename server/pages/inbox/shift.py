@@ -1,0 +1,46 @@
+"""The page on which somebody ends their shift."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from server.models import AccountRow
+from server.pages.inbox.reading import read_accounts, read_colleagues
+from server.pages.rendering import show
+from server.pages.visit import Visit, visiting
+from server.shifts.endpoints import get_shift
+from server.shifts.views import Shift
+from server.staff.roles import Permission
+from server.staff.views import ColleagueView
+from tools.proposals import TEAMS
+
+router = APIRouter(prefix="/inbox/shift-end", include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftPage:
+    """What somebody holds, and by brand to whom it can be handed on."""
+
+    shift: Shift
+    accounts: Mapping[str, AccountRow]
+    colleagues: Mapping[str, Sequence[ColleagueView]]
+    teams: Sequence[str] = TEAMS
+
+    @property
+    def empty(self) -> bool:
+        """Whether they hold nothing."""
+        return not (self.shift.cases or self.shift.scheduled or self.shift.promises)
+
+
+@router.get("")
+async def shift_page(visit: Annotated[Visit, Depends(visiting(Permission.WORK_ON_DRAFTS))]) -> HTMLResponse:
+    """What would be left alone if they went now."""
+    shift = await get_shift(visit.caller, visit.service, visit.now)
+    brands = {promise.brand for promise in shift.promises}
+    others = {
+        brand: [one for one in await read_colleagues(visit, brand) if one.id != visit.caller.id] for brand in brands
+    }
+    return show(visit.request, "inbox/shift", ShiftPage(shift, await read_accounts(visit), others))
