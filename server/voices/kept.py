@@ -23,6 +23,12 @@ class KeptVoices:
     """
 
     def __init__(self, engine: AsyncEngine, knowledge: Path) -> None:
+        """A file that goes wrong later changes nothing.
+
+        Raises:
+            BadKnowledgeFile: It is wrong now.
+        """
+        load_voices(knowledge)
         self._engine, self._knowledge = engine, knowledge
         self._read: tuple[int, Mapping[str, Voices]] = (0, {})
 

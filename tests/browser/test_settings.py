@@ -1,4 +1,4 @@
-"""An admin's day: somebody new is let in."""
+"""An admin lets somebody new in, a supervisor says how the brand sounds."""
 
 from playwright.async_api import Browser, Page, expect
 
@@ -43,3 +43,30 @@ async def test_an_admin_adds_a_person_who_signs_in_by_the_link(
         await expect(theirs.get_by_label("Initials")).to_have_value("N<")
         await expect(theirs.get_by_label("Name", exact=True)).to_have_value(NEWCOMER)
         assert await theirs.get_by_role("link", name="People").count() == 0
+
+
+async def test_a_supervisor_says_how_the_brand_sounds_and_what_is_wrong_is_told_at_its_field(
+    town: Town, served: Program, page: Page
+):
+    await page.goto(await link_for(town, served, Role.SUPERVISOR))
+    await page.get_by_role("button").click()
+    await page.wait_for_url(lambda url: "/sign-in" not in url)
+    await page.goto("/settings/voice/pine")
+    card = page.get_by_role("region", name="English")
+    await card.get_by_label("It sounds otherwise on").select_option("email")
+    await card.get_by_role("button", name="Add").click()
+    email = card.get_by_role("group", name="Only on Email")
+    greeting = email.get_by_label("Greeting")
+    await expect(greeting).to_be_focused()
+    await greeting.fill("Good day")
+    await expect(email.locator("[data-sounds]")).to_have_text("Good day You have 60 days to send it back.")
+    await page.get_by_label("Why you change it").fill("letters greet")
+    await page.get_by_role("button", name="Save").click()
+    await expect(email.locator(".problem")).to_have_text("runs into the answer; end it with a full stop, “!” or “?”")
+    await expect(greeting).to_have_attribute("aria-invalid", "true")
+    await greeting.fill("Good day.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("listitem").filter(has_text="letters greet")).to_be_visible()
+    await expect(greeting).to_have_value("Good day.")
+    await email.get_by_role("button", name="Let Email sound as elsewhere").click()
+    await expect(card.get_by_label("It sounds otherwise on")).to_be_focused()

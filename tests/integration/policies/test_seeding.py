@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.db import reading
-from server.models import EventRow, PolicyVersionRow
+from server.db import reading, writing
+from server.models import BrandSettingRow, EventRow, PolicyVersionRow
 from server.policies import repository
 from server.policies.calendar import Calendar
 from server.policies.checking import check_knowledge
@@ -136,8 +136,13 @@ async def test_what_was_changed_is_written_back_as_it_stands_and_what_begins_lat
     await world.replace("returns", LONGER)
     await world.replace("lamps", LAMPS.replace("2 years", "3 years").replace("2026-01-01", "2027-01-01"))
     await world.post("/manners/retire", version=1, why="Too short.")
+    async with writing(world.cases.engine) as session:
+        said = [{"language": "en", "greeting": "Hello you."}]
+        decided = {"from_file": False, "at": NOW, "why": "louder"}
+        session.add(BrandSettingRow(brand="fernhollow", subject="voices", number=1, said=said, **decided))
     exported = await export_documents(world.cases.engine, world.folder, tmp_path / "out", CALENDAR)
     assert exported is not None
+    assert "greeting: Hello you." in (tmp_path / "out" / "voice.yaml").read_text(encoding="utf-8")
     assert (exported.scheduled, exported.sketches) == (1, 0)
     policies = tmp_path / "out" / "policies"
     assert (policies / "returns.md").read_text(encoding="utf-8") == LONGER
