@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -41,16 +41,12 @@ class UploadPage:
 
 @dataclass(frozen=True, slots=True)
 class ConsideredPart:
-    """What was understood of a file. `difference`: from what stands there; `resting`: what rests on that.
-
-    `changed` are the sources that would say something else, or to others.
-    """
+    """What was understood of a file. `difference`: from what stands there; `resting`: what rests on that."""
 
     considered: Consideration
     sections: Sequence[Section]
     difference: Difference | None
     resting: RestingPart | None
-    changed: frozenset[str]
     brands: Mapping[str, str]
 
 
@@ -74,19 +70,19 @@ async def considered_part(body: Checked, visit: Managing, policies: PoliciesDep)
     """What a file would become, before it is put in. Nothing of it is kept."""
     considered = await endpoints.check_policy(body, visit.caller, visit.service, policies)
     if considered.document is None:
-        part = ConsideredPart(considered, (), None, None, frozenset(), brands_of(visit))
+        part = ConsideredPart(considered, (), None, None, brands_of(visit))
         return show(visit.request, "knowledge/considered", part)
     front = front_of(considered.text)
     name = considered.document
     sections = sections_of(name, str(front.get("title") or name), front, considered.text, considered.format)
     if body.replaces is None or not considered.version:
-        part = ConsideredPart(considered, sections, None, None, frozenset(), brands_of(visit))
+        part = ConsideredPart(considered, sections, None, None, brands_of(visit))
         return show(visit.request, "knowledge/considered", part)
     view = await endpoints.get_policy(body.replaces, visit.caller, visit.service, policies)
     difference = await _difference(view, considered)
     resting = await read_resting(visit, policies, body.replaces)
-    changed = _changed(view, sections, difference)
-    part = ConsideredPart(considered, sections, difference, resting, changed, brands_of(visit))
+    resting = replace(resting, gone=_changed(view, sections, difference))
+    part = ConsideredPart(considered, sections, difference, resting, brands_of(visit))
     return show(visit.request, "knowledge/considered", part)
 
 

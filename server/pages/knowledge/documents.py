@@ -99,11 +99,22 @@ class DifferencePage:
 
 @dataclass(frozen=True, slots=True)
 class RestingPart:
-    """What rests on a document: drafts and answers of the last days, and what reps were told."""
+    """What rests on a document: drafts and answers of the last days, and what reps were told.
+
+    `gone` are sources that a new version would change, if there is to be one.
+    """
 
     document: str
     drafts: Sequence[RestingView]
     turns: Sequence[RestingTurnView]
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsPart:
+    """What is wrong with a document."""
+
+    problems: Sequence[ProblemView]
 
 
 @router.get("")
@@ -161,8 +172,8 @@ async def difference_page(
 @router.get("/policies/{document}/problems")
 async def problems_part(document: str, visit: Reading, policies: PoliciesDep) -> HTMLResponse:
     """What is wrong with it, asked for after the document: it is held against all the others."""
-    found: Sequence[ProblemView] = await endpoints.list_problems(document, visit.caller, visit.service, policies)
-    return show(visit.request, "knowledge/problems", found)
+    found = await endpoints.list_problems(document, visit.caller, visit.service, policies)
+    return show(visit.request, "knowledge/problems", ProblemsPart(found))
 
 
 @router.get("/policies/{document}/resting")

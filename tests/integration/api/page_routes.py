@@ -10,7 +10,7 @@ _ENTRY = "of=case_{0}_pending entry=note_{0}_one"
 _DRAFTED = "of=case_{0}_pending entry=draft_{0}_pending"
 
 PAGES: dict[str, Route] = {
-    "GET /": about(Open.TO_EVERYBODY),
+    "GET /": about(Open.TO_EVERYBODY, answers=303),
     "GET /sign-in": about(Open.TO_EVERYBODY),
     "GET /assets/{of}/{name}": about(Open.TO_EVERYBODY, "of=any name=site.css"),
     "GET /inbox": about(P.READ_CASES),

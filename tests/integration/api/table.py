@@ -14,8 +14,8 @@ from tests.integration.api import (
     panel_routes,
     policy_routes,
     queue_routes,
-    staff_routes,
     saved_reply_routes,
+    staff_routes,
     transcript_routes,
 )
 from tests.integration.api.page_routes import PAGES
