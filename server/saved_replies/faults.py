@@ -118,7 +118,8 @@ def _blank_faults(known: Known, brand: Brand, language: str, part: Part, text: s
     for name in blanks:
         variable = VARIABLES.get(name)
         if variable is None:
-            yield f"there is no variable {{{{{name}}}}}; use one of {', '.join(VARIABLES)}"
+            others = ", ".join(other for other in VARIABLES if not other.startswith(LINK))
+            yield f"there is no variable {{{{{name}}}}}; use {others}, or {LINK} and a kind of destination"
         elif variable.of_record and part is Part.PUBLIC:
             yield f"{{{{{name}}}}} is the customer's own and stands in the private text alone"
         elif name.startswith(LINK) and name.removeprefix(LINK) not in kinds:

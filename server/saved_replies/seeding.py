@@ -4,9 +4,7 @@ The rule is that of destinations: as long as nobody has changed one in the datab
 included; after that the database does, until both say the same again.
 """
 
-import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import yaml
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.models import SavedReplyRow
+from server.policies.seeded import Seeded
 from server.policies.yaml_files import read_entries
 from server.saved_replies import repository
 from server.saved_replies.entries import SavedReplyEntry, as_entry, as_row, write_into
@@ -22,18 +21,6 @@ from server.saved_replies.managing import keep_version
 FILE = "saved_replies.yaml"
 _FROM_FILE = "the knowledge folder says so"
 _FILE_GONE = "the knowledge folder does not name it any more"
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Seeded:
-    """What became of the folder's entries, by their ids. `left`: the database says something else and stays."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
 
 
 def load_entries(directory: Path) -> Sequence[SavedReplyEntry]:
@@ -53,9 +40,7 @@ async def seed_saved_replies(session: AsyncSession, entries: Sequence[SavedReply
         await _take_over(session, entry, rows.get(entry.id), seeded, now)
     if entries:
         _take_out(session, rows, {entry.id for entry in entries}, seeded, now)
-    if seeded.left:
-        words = "%s says something else than the database of %s, which were changed there and stay"
-        logger.warning(words, FILE, ", ".join(seeded.left))
+    seeded.tell_left(FILE)
     return seeded
 
 

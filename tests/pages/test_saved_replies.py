@@ -73,7 +73,7 @@ async def test_the_inbox_offers_what_fits_and_says_why_the_rest_does_not(kept: C
     draft = await kept.drafted("Can I return unused goods after 50 days?")
     visitor.who = SOCIAL
     case = await visitor.open(f"/inbox/drafts/{draft.id}")
-    assert case.css("dialog#saved-replies [type=search]")
+    assert case.css("dialog#saved-replies [name=find]")
     assert case.css("[data-saved-replies='public_text']")
     part = await visitor.open(f"/inbox/drafts/{draft.id}/saved-replies?part=public")
     found = {str(node.attributes["data-saved-reply"]): node for node in part.css("[data-saved-reply]")}

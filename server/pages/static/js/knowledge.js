@@ -30,3 +30,9 @@ document.addEventListener("done", ({ target }) => {
   if (reload !== undefined) location.reload();
   if (leads) location.assign(leads + (leadsBy ? encodeURIComponent(target.elements[leadsBy].value) : "") + leadsOn);
 });
+
+// what was wrong may stand in a part that is closed
+document.addEventListener("refused", ({ target }) => {
+  for (const closed of target.querySelectorAll("details:has([aria-invalid])")) closed.open = true;
+  target.querySelector("[aria-invalid]")?.focus();
+});

@@ -7,6 +7,7 @@ import { words } from "./words.js";
 const BLANK = /\{\{\s*[\p{L}\p{N}_-]+\s*\}\}/u;
 const used = new Map();
 let written; // the field that was written in last, by its name
+const entered = new WeakSet(); // fields that somebody has been in: only there the cursor says where
 
 /** The saved replies that were put into these parts of a draft. */
 export const usedIn = (draft, fields) => (used.get(draft) ?? []).filter(({ part }) => fields.includes(`${part}_text`));
@@ -18,7 +19,7 @@ export const told = (draft) => used.delete(draft);
 export function offering(desk) {
   const dialog = document.getElementById("saved-replies");
   if (!dialog) return;
-  const search = dialog.querySelector("[type=search]");
+  const search = dialog.querySelector("[name=find]");
   const form = () => desk.querySelector("#draft-form");
   const open = () => choose(dialog, search, form());
 
@@ -29,7 +30,7 @@ export function offering(desk) {
     written = button.dataset.savedReplies;
     open();
   });
-  desk.addEventListener("focusin", ({ target }) => target.matches("#draft-form textarea[data-channel]") && (written = target.name));
+  desk.addEventListener("focusin", ({ target }) => target.dataset.channel !== undefined && enter(target));
   desk.addEventListener("input", ({ target }) => target.dataset.channel !== undefined && tellUnfilled(target));
   search.addEventListener("input", () => narrow(dialog, search.value));
   dialog.addEventListener("keydown", (event) => walk(event, dialog, search));
@@ -38,6 +39,11 @@ export function offering(desk) {
     if (button && button.getAttribute("aria-disabled") !== "true") insert(dialog, form(), button.dataset.savedReply);
   });
   dialog.addEventListener("close", () => fieldOf(form())?.focus());
+}
+
+function enter(field) {
+  written = field.name;
+  entered.add(field);
 }
 
 function fieldOf(form) {
@@ -49,9 +55,12 @@ async function choose(dialog, search, form) {
   const field = fieldOf(form);
   if (!field || dialog.open) return;
   written = field.name;
+  if (!entered.has(field)) field.setSelectionRange(field.value.length, field.value.length);
+  const place = [field.selectionStart, field.selectionEnd];
   search.value = "";
   tell(dialog, "");
   dialog.showModal();
+  dialog.dataset.place = JSON.stringify(place);
   const address = `/inbox/drafts/${form.dataset.draft}/saved-replies?part=${partOf(field)}`;
   await show("saved-replies", address).catch((problem) => tell(dialog, problem.message));
   narrow(dialog, search.value);
@@ -94,20 +103,23 @@ async function insert(dialog, form, savedReply) {
     return;
   }
   dialog.close();
-  put(field, filled.text);
+  put(field, filled.text, JSON.parse(dialog.dataset.place));
   const { version, language, part } = filled;
   const others = (used.get(draft) ?? []).filter((one) => one.saved_reply !== filled.saved_reply || one.part !== part);
   used.set(draft, [...others, { saved_reply: filled.saved_reply, version, language, part }]);
   tellUnfilled(field, filled.unfilled);
 }
 
-/** At the cursor, in place of what is selected; what was not filled in is selected, to be written over. */
-function put(field, text) {
+/** Where the cursor was, in place of what was selected; what was not filled in is selected, to be written over. */
+function put(field, text, [begins, ends]) {
+  const before = /\S$/.test(field.value.slice(0, begins)) ? " " : "";
+  const after = /^\S/.test(field.value.slice(ends)) ? " " : "";
+  const said = before + text + after;
   field.focus();
-  const begins = field.selectionStart;
+  field.setSelectionRange(begins, ends);
   // as if it were typed, so that it can be undone
-  if (!document.execCommand("insertText", false, text)) {
-    field.setRangeText(text, begins, field.selectionEnd, "end");
+  if (!document.execCommand("insertText", false, said)) {
+    field.setRangeText(said, begins, ends, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
   const blank = BLANK.exec(field.value);
