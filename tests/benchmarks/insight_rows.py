@@ -84,7 +84,9 @@ async def fill(database: str, *, drafts: int, days: int, someone: str) -> None:
             connection = await session.connection()
             await connection.execute(text("UPDATE accounts SET hours = :hours"), {"hours": json.dumps(_HOURS)})
             # nothing of it is to be looked through for transcripts beside what is measured
-            session.add(TranscriptProgressRow(position=await events.newest(session), made_until=None))
+            table = TranscriptProgressRow.__table__  # type: ignore[attr-defined]
+            followed = {"id": 1, "position": await events.newest(session), "made_until": None}
+            await connection.execute(insert(table), followed)
             await connection.execute(text("ANALYZE"))
     finally:
         await engine.dispose()

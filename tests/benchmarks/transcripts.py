@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from server.db import open_database, writing
 from server.events import repository as events
@@ -96,9 +96,11 @@ async def _fill(database: str, entries: int) -> None:
                 await put_in(session, made)
         async with writing(engine) as session:
             newest = await events.newest(session)
-            session.add(TranscriptProgressRow(position=newest, made_until=None))
+            connection = await session.connection()
+            table = TranscriptProgressRow.__table__  # type: ignore[attr-defined]
+            await connection.execute(insert(table), {"id": 1, "position": newest, "made_until": None})
             # what a database that has grown by itself has long done
-            await (await session.connection()).execute(text("ANALYZE"))
+            await connection.execute(text("ANALYZE"))
     finally:
         await engine.dispose()
 
