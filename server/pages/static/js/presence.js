@@ -21,6 +21,11 @@ export function presence(desk, renew) {
       renew();
     });
   });
+  desk.addEventListener("done", ({ target }) => {
+    if (!target.closest("#take-over")) return;
+    taken = desk.querySelector("article.case").dataset.case;
+    since = Date.now();
+  });
   desk.addEventListener("shown", () => ends(desk, renew));
   addEventListener("pagehide", () => letGo({ keepalive: true }));
   ends(desk, renew);
