@@ -32,7 +32,7 @@ class PublicationRow(SQLModel, table=True):
     brand: str
     account: str = Field(foreign_key="accounts.id")
     case: str = Field(foreign_key="cases.id", index=True)
-    draft: str = Field(foreign_key="drafts.id")
+    draft: str = Field(foreign_key="drafts.id", index=True)
     part: str
     text: str
     signature: str = ""
