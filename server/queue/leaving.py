@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import regex
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -60,11 +61,12 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was not, and why: a code for programs, and words."""
+    """What was not, and why: a code for programs, words, and what else is known of it."""
 
     draft: str
     code: str
     why: str
+    details: Mapping[str, Any]
 
 
 async def find_noise(
@@ -110,7 +112,7 @@ async def _leave(service: Service, caller: Caller, draft: str, seen: Seen, reaso
             await move_aside(session, caller, opened, Move.NO_REPLY, reason, now)
             return Done(draft, opened.draft.version)
     except Refused as refused:
-        return Kept(draft, refused.code, str(refused))
+        return Kept(draft, refused.code, str(refused), refused.details)
 
 
 async def read_noise(service: Service, caller: Caller, reason: Noise, now: datetime, *, limit: int) -> list[Unanswered]:

@@ -251,6 +251,7 @@ class KeptView(BaseModel):
     draft: str
     code: str
     why: str = Field(description="In words: who was first, or what else it is.")
+    details: dict[str, Any] = Field(description="As a refusal of it alone would have them.")
 
 
 class LeavingView(BaseModel):
@@ -264,5 +265,9 @@ class LeavingView(BaseModel):
         """What was decided and what was not, each in the order it was named in."""
         return cls(
             done=[DoneView(draft=one.draft, version=one.version) for one in results if isinstance(one, Done)],
-            left=[KeptView(draft=one.draft, code=one.code, why=one.why) for one in results if isinstance(one, Kept)],
+            left=[_kept(one) for one in results if isinstance(one, Kept)],
         )
+
+
+def _kept(one: Kept) -> KeptView:
+    return KeptView(draft=one.draft, code=one.code, why=one.why, details=dict(one.details))

@@ -1,8 +1,9 @@
 """Somebody goes: their cases are let go of with a note, what they have promised is handed on. Nothing is lost by it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -56,11 +57,12 @@ class Handing:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was left as it stands, and why: a code for programs, and words."""
+    """What was left as it stands, and why: a code for programs, words, and what else is known of it."""
 
     id: str
     code: str
     why: str
+    details: Mapping[str, Any]
 
 
 async def what_is_held(service: Service, caller: Caller, now: datetime) -> Holding:
@@ -98,14 +100,14 @@ async def end_shift(
                 handed.add(await _hand_on(session, caller, handing, service.clock()))
             done.append(handing.promise)
         except Refused as refused:
-            kept.append(Kept(handing.promise, refused.code, str(refused)))
+            kept.append(Kept(handing.promise, refused.code, str(refused), refused.details))
     for release in cases:
         try:
             async with writing(service.engine) as session:
                 await _let_go(session, caller, release, service.clock(), handed_on=release.case in handed)
             done.append(release.case)
         except Refused as refused:
-            kept.append(Kept(release.case, refused.code, str(refused)))
+            kept.append(Kept(release.case, refused.code, str(refused), refused.details))
     return done, kept
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -126,6 +126,7 @@ class KeptView(BaseModel):
     id: str
     code: str
     why: str = Field(description="In words: who has it by now.")
+    details: dict[str, Any] = Field(description="As a refusal of it alone would have them.")
 
 
 class ShiftEnded(BaseModel):
@@ -137,4 +138,8 @@ class ShiftEnded(BaseModel):
     @classmethod
     def of(cls, done: Sequence[str], kept: Sequence[Kept]) -> Self:
         """What was done and what was not."""
-        return cls(done=list(done), left=[KeptView(id=one.id, code=one.code, why=one.why) for one in kept])
+        return cls(done=list(done), left=[_kept(one) for one in kept])
+
+
+def _kept(one: Kept) -> KeptView:
+    return KeptView(id=one.id, code=one.code, why=one.why, details=dict(one.details))

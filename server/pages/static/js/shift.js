@@ -2,7 +2,7 @@
 import { call } from "./api.js";
 import { tell } from "./forms.js";
 import "./frame.js";
-import { words } from "./words.js";
+import { refused, words } from "./words.js";
 
 const form = document.getElementById("shift");
 const done = document.getElementById("shift-done");
@@ -48,7 +48,8 @@ function say(text, bad) {
 function report({ done: ids, left }) {
   done.replaceChildren();
   say(words("shift_done", { n: ids.length }));
-  for (const { id, why } of left) say(words("shift_left", { name: itemOf(id)?.dataset.name ?? id, why }), true);
+  for (const { id, code, why, details } of left)
+    say(words("shift_left", { name: itemOf(id)?.dataset.name ?? id, why: refused(code, details) ?? why }), true);
   for (const id of ids) itemOf(id)?.remove();
   for (const section of form.querySelectorAll("section:has(.plain)")) section.hidden = !section.querySelector("li");
   done.focus();

@@ -3,7 +3,7 @@ import { call } from "./api.js";
 import { tell } from "./forms.js";
 import "./frame.js";
 import { toast } from "./toasts.js";
-import { words } from "./words.js";
+import { refused, words } from "./words.js";
 
 const form = document.getElementById("unanswered");
 const all = document.getElementById("unanswered-all");
@@ -42,12 +42,12 @@ function report(chosen, became) {
   told.className = "notice";
   told.textContent = words("unanswered_done", { n: became.done.length });
   done.replaceChildren(told);
-  for (const { draft, why } of became.left) {
+  for (const { draft, code, why, details } of became.left) {
     const item = chosen.get(draft);
     box(item).checked = false;
     const kept = document.createElement("p");
     kept.className = "notice bad";
-    kept.textContent = words("unanswered_left", { name: item.dataset.author, why });
+    kept.textContent = words("unanswered_left", { name: item.dataset.author, why: refused(code, details) ?? why });
     done.append(kept);
   }
   const gone = became.done.map(({ draft, version }) => ({ ...seen(chosen.get(draft)), version }));
