@@ -39,7 +39,9 @@ async def test_the_list_holds_the_sections_of_a_role_and_each_of_them_opens(visi
     assert _names(page) == (OF_ADMINS if role is Role.ADMIN else OF_EVERYBODY)
     for name in OF_ADMINS:
         answer = await visitor.get(f"/settings/{name}")
-        assert answer.status_code == (403 if name not in _names(page) else 303 if name in {"limits", "voice"} else 200), name
+        assert answer.status_code == (
+            403 if name not in _names(page) else 303 if name in {"limits", "voice"} else 200
+        ), name
 
 
 @ON_SQLITE
