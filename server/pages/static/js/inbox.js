@@ -179,6 +179,7 @@ function refreshQueue() {
 }
 
 let caseSoon;
+let renewed = 0;
 function refreshCase() {
   clearTimeout(caseSoon);
   caseSoon = setTimeout(renewCase, 100, article()?.dataset.case);
@@ -187,7 +188,9 @@ function refreshCase() {
 async function renewCase(of) {
   const before = article();
   if (!before || before.dataset.case !== of) return;
+  const mine = ++renewed;
   const html = await part(`/inbox/cases/${before.dataset.case}/case`);
+  if (mine !== renewed || article()?.dataset.case !== of) return; // what is newer is on its way, or there
   const written = typed().map((field) => [field.name || field.dataset.kept, field.value]);
   const now = new DOMParser().parseFromString(html, "text/html").querySelector("article.case");
   const same = now.dataset.draft === before.dataset.draft && now.dataset.version === before.dataset.version;
