@@ -6,7 +6,7 @@ from server.db import reading, writing
 from server.models import EventRow, SavedReplyRow
 from server.saved_replies.seeding import changed_file, load_entries, seed_saved_replies
 from server.settings import SHIPPED_KNOWLEDGE
-from tests.integration.saved_replies.world import DRAFTS_ONLY, HEAD, NEW, SOCIAL, THEIRS, ReplyWorld
+from tests.integration.saved_replies.world import DRAFTS_ONLY, HEAD, NEW, ON_SQLITE, SOCIAL, THEIRS, ReplyWorld
 
 
 async def test_it_is_written_changed_and_retired_with_who_and_why(world: ReplyWorld):
@@ -57,6 +57,7 @@ REFUSED = [
 ]
 
 
+@ON_SQLITE
 async def test_what_could_not_be_sent_is_refused_in_words_at_its_field(world: ReplyWorld):
     for field, value, words in REFUSED:
         part = field.partition(".")[2]

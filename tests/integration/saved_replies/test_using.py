@@ -6,7 +6,7 @@ from server.db import writing
 from server.models import DraftFactsRow, ImportRow, ProductRow, SavedReplyUseRow
 from tests.fakes.cases import STRANGER
 from tests.integration.promises.world import OTHER
-from tests.integration.saved_replies.world import ASKED, FORM, HEAD, NEW, SOCIAL, THEIRS, ReplyWorld
+from tests.integration.saved_replies.world import ASKED, FORM, HEAD, NEW, ON_SQLITE, SOCIAL, THEIRS, ReplyWorld
 
 PRIVATE = "Hi {{customer_first_name}}, your order {{order_number}} {{order_status}}. – {{agent_name}} of {{brand_name}}"
 
@@ -30,6 +30,7 @@ async def test_what_fits_the_language_channel_and_part_is_offered_first_and_why_
     assert (await world.fill(draft, "d-fits", who=THEIRS)).status_code == 404
 
 
+@ON_SQLITE
 async def test_a_verified_customer_is_told_their_order_in_private(world: ReplyWorld):
     await world.add(texts={"en": {"private": PRIVATE}})
     draft = await world.cases.asked(ASKED)
@@ -38,6 +39,7 @@ async def test_a_verified_customer_is_told_their_order_in_private(world: ReplyWo
     assert filled["unfilled"] == []
 
 
+@ON_SQLITE
 async def test_nothing_of_a_record_is_told_to_whom_nobody_knows(world: ReplyWorld):
     await world.add(texts={"en": {"private": PRIVATE}})
     draft = await world.cases.asked("where is my order FH-10423?", STRANGER)
@@ -50,6 +52,7 @@ async def test_nothing_of_a_record_is_told_to_whom_nobody_knows(world: ReplyWorl
     assert "{{order_number}} {{order_status}}" in filled["text"]
 
 
+@ON_SQLITE
 async def test_a_product_is_named_as_the_customer_wrote_it_and_a_link_is_the_known_place(world: ReplyWorld):
     async with writing(world.cases.engine) as session:
         session.add(ImportRow(id=1, source="tests", started_at=world.cases.now, switched_at=world.cases.now))
@@ -62,6 +65,7 @@ async def test_a_product_is_named_as_the_customer_wrote_it_and_a_link_is_the_kno
     assert [one["variable"] for one in (await world.fill(other)).json()["unfilled"]] == ["product"]
 
 
+@ON_SQLITE
 async def test_what_is_not_filled_in_is_not_sent_by_anybody(world: ReplyWorld):
     await world.add(texts={"en": {"public": "Hi {{customer_first_name}}, thank you for telling us."}})
     draft = await world.cases.asked("my tent leaks", STRANGER)
@@ -77,6 +81,7 @@ async def test_what_is_not_filled_in_is_not_sent_by_anybody(world: ReplyWorld):
     assert sent.json()["state"] == "approved", sent.text
 
 
+@ON_SQLITE
 async def test_the_drafts_checks_read_it_as_anybodys_words(world: ReplyWorld):
     await world.add()
     draft = await world.cases.asked(ASKED, STRANGER)

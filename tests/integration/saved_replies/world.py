@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 
 from server.models import DraftRow
 from server.staff.roles import Caller, Role
@@ -12,6 +13,8 @@ from tests.fakes.cases import person
 from tests.integration.drafts.http import Desk
 from tests.integration.promises.world import PromiseWorld
 
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""Where the database has no part in it."""
 HEAD = person("supervisor")
 SOCIAL = person("social", Role.SOCIAL)
 DRAFTS_ONLY = person("drafts-only", Role.DRAFTS_ONLY)
