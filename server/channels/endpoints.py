@@ -1,10 +1,12 @@
 """What networks tell us over webhooks; accounts; and the bytes of what came with posts."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.channels import accounts, repository, signatures
 from server.channels.accounts import NoSuchAccount
@@ -18,9 +20,10 @@ from server.channels.views import AccountView, ChangedHours, ChangedInitials, Ne
 from server.channels.wire import events_schema
 from server.db import reading, writing
 from server.errors import NotFound
+from server.models import AccountRow
 from server.staff.roles import Caller, Permission
 from server.web.dependencies import NowDep, ServiceDep, allowed
-from server.web.paging import Cursor, Limit, Page, cursors_of
+from server.web.paging import Cursor, Cursors, Limit, Page, cursors_of
 
 webhooks_router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 accounts_router = APIRouter(prefix="/accounts", tags=["accounts"])
@@ -86,13 +89,8 @@ async def list_accounts(
     cursor: Cursor = None,
 ) -> Page[AccountView]:
     """The accounts of your brands, by their ids."""
-    cursors = cursors_of(request, "accounts")
-    place = cursors.read(cursor)
     async with reading(service.engine) as session:
-        found = await repository.list_accounts(
-            session, brands=caller.brands, after=place[0] if place else None, limit=limit + 1
-        )
-    items, following = cursors.page(found, limit, lambda row: [row.id])
+        items, following = await _page(session, caller, cursors_of(request, "accounts"), limit, cursor)
     return Page(items=[AccountView.of(row, now) for row in items], next=following)
 
 
@@ -106,14 +104,19 @@ async def list_health(
     cursor: Cursor = None,
 ) -> Page[AccountHealth]:
     """How the accounts of your brands do, by their ids: whether their networks answer, what came in, what failed."""
-    cursors = cursors_of(request, "accounts-health")
-    place = cursors.read(cursor)
     async with reading(service.engine) as session:
-        found = await repository.list_accounts(
-            session, brands=caller.brands, after=place[0] if place else None, limit=limit + 1
-        )
-        items, following = cursors.page(found, limit, lambda row: [row.id])
+        items, following = await _page(session, caller, cursors_of(request, "accounts-health"), limit, cursor)
         return Page(items=await health_of(session, items, now), next=following)
+
+
+async def _page(
+    session: AsyncSession, caller: Caller, cursors: Cursors, limit: int, cursor: str | None
+) -> tuple[Sequence[AccountRow], str | None]:
+    """The accounts of one page, and the cursor of the next."""
+    place = cursors.read(cursor)
+    after = place[0] if place else None
+    found = await repository.list_accounts(session, brands=caller.brands, after=after, limit=limit + 1)
+    return cursors.page(found, limit, lambda row: [row.id])
 
 
 @accounts_router.post("", status_code=201)

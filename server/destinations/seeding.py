@@ -4,9 +4,7 @@ As long as nobody has changed a place in the database, its file decides, its bei
 database decides, and what the file says is told of and left; when both say the same again, the file decides again.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -17,22 +15,11 @@ from server.destinations import repository
 from server.drafts.rechecking import PLACES, recheck_resting_on
 from server.models import DestinationRow
 from server.policies.files import DestinationEntry
+from server.policies.seeded import Seeded
 from server.policies.yaml_files import read_entries
 
 FILE = "destinations.yaml"
 _FILE_GONE = "the knowledge folder does not name it any more"
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Seeded:
-    """What became of the folder's places, by their ids. `left`: the database says something else and stays."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
 
 
 def load_entries(directory: Path) -> Sequence[DestinationEntry]:
@@ -53,13 +40,11 @@ async def seed_destinations(session: AsyncSession, entries: Sequence[Destination
         await _take_over(session, entry, rows.get(entry.id), seeded, now)
     if entries:
         _take_out(session, rows, {entry.id for entry in entries}, seeded, now)
-    if seeded.added or seeded.changed or seeded.gone:
+    if seeded.anything:
         state.revision += 1
         session.add(state)
         await recheck_resting_on(session, PLACES, now)
-    if seeded.left:
-        words = "%s says something else than the database of %s, which were changed there and stay"
-        logger.warning(words, FILE, ", ".join(seeded.left))
+    seeded.tell_left(FILE)
     return seeded
 
 

@@ -8,7 +8,7 @@ told of and left; when both say the same again, as after `deskside knowledge exp
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from server.policies.files import document_files
 from server.policies.filing import Version, file_version
 from server.policies.front_matter import DocumentFile, digest_of_text, parse_document, read_whole
 from server.policies.repository import GONE
+from server.policies.seeded import Seeded
 from server.policies.yaml_files import BadKnowledgeFile
 
 FILE = "file"
@@ -35,16 +36,6 @@ _FROM_FILE = "from the knowledge folder"
 _FILE_GONE = "its file is not in the knowledge folder any more"
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Seeded:
-    """What became of the folder's documents, by their ids. `left`: the database says something else and stays."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ async def seed_documents(engine: AsyncEngine, knowledge: Path, calendar: Calenda
     async with writing(engine) as session:
         state = await repository.lock(session)
         seeded = await _take_over(session, parsed, calendar, now)
-        if seeded.added or seeded.changed or seeded.gone:
+        if seeded.anything:
             state.revision += 1
             state.changed_at = now
             session.add(state)

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.db import writing
 from server.destinations.kept import KeptDestinations
-from server.destinations.seeding import Seeded, load_entries, seed_destinations
+from server.destinations.seeding import load_entries, seed_destinations
 from server.drafts.falling import recheck
 from server.models import DraftRow
 from server.policies.files import DestinationEntry
+from server.policies.seeded import Seeded
 from server.settings import SHIPPED_KNOWLEDGE
 from server.staff.roles import Caller, Role
 from server.web.dependencies import caller_of
