@@ -16,8 +16,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # dropped in place: a table that others refer to cannot be made anew with its rows
     for table in ("publications", "approvals"):
-        with op.batch_alter_table(table) as changed:
-            changed.drop_column("signature")
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.drop_column("initials")
+        op.drop_column(table, "signature")
+    op.drop_column("accounts", "initials")
