@@ -15,7 +15,7 @@ from tests.pages.conftest import ON_SQLITE, Visitor
 
 LATE = "Where is my order? It is late."
 SOL = person("social", Role.SOCIAL)
-LONGEST = 10_000
+LONGEST = 20_000
 """Of a post nobody reads more; it is cut as it comes in."""
 HOSTILE = (
     "<script>alert(1)</script>",
