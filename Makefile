@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-crash check bench bench-large vectors lock
+.PHONY: help setup demo test test-crash check bench bench-large screenshots vectors lock
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ bench: setup ## benchmarks as a table and JSON
 
 bench-large: setup ## the same at 1,000,000 orders
 	$(BIN)/python -m tests.benchmarks.run --large
+
+screenshots: setup ## every page of the demo, light and dark, 380 and 1440 px, into screenshots/ (README=1: those of the front page)
+	$(BIN)/python -m tests.screenshots $(if $(README),--readme)
 
 vectors: setup ## renew knowledge/vectors.npz after examples or answers have changed
 	$(BIN)/python -m server.policies.shipped_vectors
