@@ -111,7 +111,7 @@ async def _finish(service: Service, request: UnderWay, answer: "_Kept", *, secre
     async with writing(service.engine) as session:
         if status is None or status >= 500 or status in _NOT_KEPT:
             await answered_repository.forget(session, request)
-        elif secret or answer.size > _LARGEST:
+        elif secret or answer.zipped or answer.size > _LARGEST:
             await answered_repository.keep(session, request, status=CHANGED, body={})
         else:
             await answered_repository.keep(session, request, status=status, body=answer.as_json())
@@ -132,8 +132,17 @@ class _Kept:
             self.status = message["status"]
         self.size += len(message.get("body", b""))
 
+    @property
+    def zipped(self) -> bool:
+        """Whether it is packed for one caller's browser, as pages are: nothing that could be kept as text."""
+        return "content-encoding" in self._headers
+
+    @property
+    def _headers(self) -> Headers:
+        return Headers(raw=self._messages[0]["headers"])
+
     def as_json(self) -> dict[str, Any]:
-        headers = Headers(raw=self._messages[0]["headers"])
+        headers = self._headers
         content = b"".join(message.get("body", b"") for message in self._messages)
         return {
             "content": content.decode(),

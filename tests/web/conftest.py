@@ -1,6 +1,7 @@
 """The application over an empty database, with a few endpoints of the tests' own and callers by name."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -75,6 +76,10 @@ def things(made: Made) -> APIRouter:
     @router.post("/secrets", dependencies=[Depends(shown_once)])
     async def make_secret(caller: Annotated[Caller, Depends(allowed(Permission.READ_CASES))]) -> dict[str, str]:
         return {"secret": "dsk_only_once"}
+
+    @router.post("/zipped", dependencies=[Depends(allowed(Permission.READ_CASES))])
+    async def make_zipped() -> Response:
+        return Response(gzip.compress(b"a page"), headers={"Content-Encoding": "gzip"})
 
     @router.get("/broken")
     async def broken() -> None:

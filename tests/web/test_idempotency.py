@@ -122,6 +122,13 @@ async def test_an_answer_that_holds_a_secret_is_not_kept(http, engine):
     assert "dsk_" not in row.model_dump_json()
 
 
+async def test_a_zipped_page_is_sent_and_not_kept(http):
+    first = await http.post("/things/zipped", headers=KEY)
+    again = await http.post("/things/zipped", headers=KEY)
+    assert (first.status_code, first.text) == (200, "a page")
+    assert (again.status_code, again.json()["code"]) == (409, "answer_not_kept")
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
 async def test_a_key_that_no_header_may_hold(http, key):
     answer = await http.post("/things", json={"name": "a"}, headers={"Idempotency-Key": key})

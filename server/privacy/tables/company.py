@@ -34,9 +34,7 @@ COMPANY: dict[str, Table] = {
         staff="changed_by",
     ),
     "saved_reply_versions": nobodys(kept="saved_reply number said at why", staff="staff"),
-    "saved_reply_uses": nobodys(
-        kept="draft part saved_reply brand version language at sent_at changed", staff="staff"
-    ),
+    "saved_reply_uses": nobodys(kept="draft part saved_reply brand version language at sent_at changed", staff="staff"),
     "destination_state": nobodys(kept="id revision"),
     "brand_settings": nobodys(kept="brand subject number said from_file at why", staff="staff"),
 }
