@@ -255,7 +255,9 @@ def _reply(text: str, *claims: tuple[str, list[str]], findings: Any = (), eviden
     result = {
         "text": text,
         "claims": [{"sentence": sentence, "evidence": numbers} for sentence, numbers in claims],
-        "findings": [{"severity": how, "sentence": sentence, "reason": why} for how, sentence, why in findings],
+        "findings": [
+            {"rule": "value", "severity": how, "sentence": sentence, "reason": why} for how, sentence, why in findings
+        ],
         "evidence": evidence,
     }
     return answer_of(ShownTurn(_turn("reply"), result, (), [suggested]))
