@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-crash check bench bench-large screenshots vectors lock
+.PHONY: help setup demo test test-crash check lint bench bench-large screenshots vectors lock
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,14 +25,19 @@ test-crash: setup ## kill -9 at random moments under load, 40 times on each data
 	CRASH_KILLS=$${CRASH_KILLS:-40} $(BIN)/python -m pytest tests/crash --log-cli-level=INFO \
 		--log-disable=httpx --log-disable=alembic.runtime.migration --log-disable=alembic.runtime.plugins
 
-check: setup ## what CI runs: style, types, import rules, knowledge, tests
+check: setup ## what CI runs: lint and a few kills, beside all tests
+	$(MAKE) --jobs=2 beside test
+
+.PHONY: beside
+beside: lint
+	CRASH_KILLS=3 $(BIN)/python -m pytest tests/crash
+
+lint: setup ## style, types, import rules, knowledge
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deskside knowledge check
-	CRASH_KILLS=3 $(BIN)/python -m pytest tests/crash
-	$(MAKE) test
 
 bench: setup ## benchmarks as a table and JSON
 	$(BIN)/python -m tests.benchmarks.run

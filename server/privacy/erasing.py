@@ -155,4 +155,5 @@ async def _look_elsewhere(engine: AsyncEngine, row: ErasureRow, subject: Subject
         _logger.warning("where others name them was not looked through (%s)", type(error).__name__)
     row.report = row.report | {"elsewhere": elsewhere}
     async with writing(engine) as session:
-        await session.merge(row)
+        # nothing else of it: meanwhile the job may have noted that they left the files
+        await repository.keep_report(session, row.id, row.report)

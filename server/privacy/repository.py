@@ -206,6 +206,11 @@ async def list_erasures(
     return (await session.exec(query.order_by(col(ErasureRow.id).desc()).limit(limit))).all()
 
 
+async def keep_report(session: AsyncSession, erasure: str, report: Mapping[str, Any]) -> None:
+    """Set an erasure's report."""
+    await session.exec(update(ErasureRow).where(col(ErasureRow.id) == erasure).values(report=dict(report)))
+
+
 async def unscrubbed(session: AsyncSession) -> Sequence[ErasureRow]:
     """Erasures after which the database's files were not written anew."""
     return (await session.exec(select_rows(ErasureRow).where(col(ErasureRow.scrubbed_at).is_(None)))).all()

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from server.db import writing
+from server.db import reading, writing
 from server.models import MissingPolicyRow, metadata
+from server.privacy import repository
 from server.privacy.erasing import ReasonNamesThem, StillUnderWay, erase, preview
 from server.privacy.keeping import forget_old
-from server.privacy.scrubbing import scrub
+from server.privacy.scrubbing import note_scrubbed, scrub
 from server.privacy.subjects import Asked, NobodyToFind
 from server.settings import Settings
 from server.staff.people import operator
@@ -35,6 +36,23 @@ def settings(tmp_path: Path) -> Settings:
 
 def said(rows: dict[str, list[str]], canary: str) -> list[str]:
     return [f"{table}: {row}" for table, told in rows.items() for row in told if canary.casefold() in row.casefold()]
+
+
+async def test_that_they_left_the_files_stays_noted_however_quick_that_was(engine, settings, monkeypatch):
+    await fill(engine, VICTIM)
+    look = repository.mentions
+
+    async def look_meanwhile(session, needles):
+        async with writing(engine) as other:
+            await note_scrubbed(other, NOW)
+        return await look(session, needles)
+
+    monkeypatch.setattr(repository, "mentions", look_meanwhile)
+    row = await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
+    async with reading(engine) as session:
+        [kept] = await repository.list_erasures(session, brands={"pine"}, before=None, limit=1)
+    assert kept.scrubbed_at == NOW
+    assert kept.report == row.report
 
 
 async def test_nothing_tells_who_was_erased_in_any_table(engine, settings):
