@@ -65,7 +65,7 @@ class Place:
 class Frame:
     """Around one page. `viewer` is nobody on pages that are open to everybody, and in another site's frame.
 
-    `guide` is there in the demo.
+    `heard` is the position of the last event that the page tells of, if it is known; `guide` is there in the demo.
     """
 
     viewer: Caller | None
@@ -74,6 +74,7 @@ class Frame:
     places: Sequence[Place]
     keys: Sequence[str] = KEYS
     embedded: bool = False
+    heard: int = 0
     guide: Guide | None = None
 
 
@@ -98,6 +99,7 @@ def frame_of(request: Request, *, embedded: bool = False) -> Frame:
         theme=Theme(theme) if theme in set(Theme) else Theme.AS_THE_MACHINE,
         places=_places(viewer, request.url.path) if viewer else (),
         embedded=embedded,
+        heard=getattr(request.state, "heard", 0),
         guide=guide_of(request, viewer),
     )
 

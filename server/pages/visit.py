@@ -28,6 +28,8 @@ def visiting(permission: Permission) -> Callable[..., Awaitable[Visit]]:
     async def visit(
         request: Request, caller: Annotated[Caller, Depends(allowed(permission))], service: ServiceDep, now: NowDep
     ) -> Visit:
+        # before anything is read: what happens from here on the page hears as an event, and misses nothing between
+        request.state.heard = request.app.state.feed.newest
         return Visit(request, caller, service, now)
 
     return visit

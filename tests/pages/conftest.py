@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -47,7 +48,7 @@ async def world(engine: AsyncEngine) -> CaseWorld:
 @pytest.fixture
 async def visitor(world: CaseWorld, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visitor]:
     app = make_app(world.service.settings)
-    app.state.service = world.service
+    app.state.service, app.state.feed = world.service, SimpleNamespace(newest=41)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
         visitor = Visitor(app, http)

@@ -86,6 +86,13 @@ async def test_a_page_that_is_not_there_says_so_and_where_to_go(visitor: Visitor
 
 
 @ON_SQLITE
+async def test_a_page_hears_what_happens_from_the_moment_it_was_read(visitor: Visitor):
+    visitor.who = person("sol", Role.SOCIAL)
+    body = (await visitor.open("/inbox")).css_first("body")
+    assert body.attributes["data-heard"] == "41"
+
+
+@ON_SQLITE
 async def test_a_fault_is_a_page_for_people_and_a_problem_for_programs(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ):

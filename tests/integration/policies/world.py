@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -173,7 +174,7 @@ async def policy_world(engine: AsyncEngine, folder: Path, home: Path) -> AsyncIt
         )
         cases.service = replace(cases.service, desk=desk, settings=Settings(home=home, knowledge=folder))
         app = _application()
-        app.state.service, app.state.policies = cases.service, policies
+        app.state.service, app.state.policies, app.state.feed = cases.service, policies, SimpleNamespace(newest=0)
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
             yield PolicyWorld(cases, Desk(app, http), policies, folder)

@@ -3,7 +3,7 @@ import { back, following, lost, lostSince } from "./offline.js";
 
 const WAIT = 2000;
 const SILENT = 40_000; // the server says at least that it is there every 15 s
-let position;
+let position = document.body.dataset.heard; // what the page tells of already; behind it nothing is missed
 let asking;
 let wake = () => {};
 
