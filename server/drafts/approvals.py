@@ -96,7 +96,9 @@ async def give_approval(
         NotAllowed: Somebody else has to.
     """
     draft = opened.draft
-    _refuse_blanks(opened)
+    for part, text in opened.texts.items():
+        if part not in opened.out:
+            refuse_blanks(text, part)
     await refuse_approval(session, service, caller, opened, terms, now)
     _refuse_too_long(opened)
     if draft.state == DraftState.AWAITING_SECOND:
@@ -213,12 +215,15 @@ def _refuse_too_long(opened: OpenDraft) -> None:
         raise TooLongSigned(f"{found['reason']}; shorten it", part=found["part"])
 
 
-def _refuse_blanks(opened: OpenDraft) -> None:
-    """Refuse what would send a variable of a saved reply in place of what belongs there."""
-    for part, text in opened.texts.items():
-        if part not in opened.out and (blanks := find_blanks(text)):
-            words = f"{{{{{blanks[0]}}}}} is not filled in: write what belongs there"
-            raise NotFilledIn(words, part=part.value, variables=blanks)
+def refuse_blanks(text: str, part: Part) -> None:
+    """Refuse what would send a variable of a saved reply in place of what belongs there.
+
+    Raises:
+        NotFilledIn: It would.
+    """
+    if blanks := find_blanks(text):
+        words = f"{{{{{blanks[0]}}}}} is not filled in: write what belongs there"
+        raise NotFilledIn(words, part=part.value, variables=blanks)
 
 
 def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:

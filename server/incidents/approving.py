@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.outcome import Part
 from server.db import writing
-from server.drafts.approvals import Blocked, NotLookedAt, SamePerson
+from server.drafts.approvals import Blocked, NotLookedAt, SamePerson, refuse_blanks
 from server.drafts.readers import reads
 from server.drafts.rules import Reason, ReviewRules, blocks_of, reasons_for_second, warnings_of
 from server.errors import Conflict, NotFound
@@ -55,7 +56,7 @@ async def approve_text(service: Service, caller: Caller, incident: str, text: st
     Raises:
         TextNotFound: It is none of this incident's.
         OtherText: It was replaced, or it stands otherwise than was seen.
-        Blocked, NotLookedAt: It must not be approved on these terms.
+        Blocked, NotLookedAt, NotFilledIn: It must not be approved on these terms.
         SamePerson: The second yes is somebody else's to give.
         Refused: As `lock_incident` says.
     """
@@ -89,6 +90,7 @@ def _refuse_other(row: IncidentRow, text: IncidentTextRow, yes: Yes) -> None:
 
 
 def _refuse_findings(text: IncidentTextRow, caller: Caller, yes: Yes) -> None:
+    refuse_blanks(text.text, Part.PUBLIC)
     draft = _as_draft(text)
     blocks, warnings = blocks_of(draft), warnings_of(draft)
     if blocks and not (yes.override or text.override):

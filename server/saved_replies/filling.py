@@ -87,10 +87,10 @@ class Filling:
 
     @cached_property
     def _said(self) -> list[str]:
-        """What the customer wrote, the newest first."""
+        """What the customer wrote, the newest first; in public nothing of what they wrote to us alone."""
         posts = self.thread.posts if self.thread else ()
         mine = (post for post in posts if post.role is Role.CUSTOMER and post.author == self.opened.case.author)
-        return [post.text for post in mine][::-1]
+        return [post.text for post in mine if self.part is Part.PRIVATE or not post.private][::-1]
 
     async def _first_name(self) -> str:
         """As they sign their own posts; in private to a verified customer as their record has it.

@@ -11,6 +11,7 @@ from assistant.reading.blanks import find_blanks
 from server.db import reading
 from server.drafts.deciding import OpenDraft, read_draft
 from server.drafts.threads import read_case
+from server.errors import NotAllowed
 from server.models import SavedReplyRow
 from server.policies.calendar import Calendar
 from server.saved_replies import repository
@@ -19,7 +20,7 @@ from server.saved_replies.filling import Filled, Filling
 from server.saved_replies.refusals import NoSuchSavedReply, NotHere, SavedReplyOver, SavedReplyRetired
 from server.saved_replies.variables import VARIABLES
 from server.service import Service
-from server.staff.roles import Caller
+from server.staff.roles import Caller, Permission, who_may
 from tools.records import Known
 
 MOST_OFFERED = 300
@@ -58,7 +59,9 @@ async def offer(service: Service, caller: Caller, draft: str, part: Part, now: d
 
     Raises:
         DraftNotFound: There is no such draft of the caller's brands.
+        NotAllowed: The caller may not read cases.
     """
+    _refuse_strangers_to_cases(caller)
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft)
         today = _today(service, opened.draft.brand, now)
@@ -76,7 +79,9 @@ async def fill(
         DraftNotFound, NoSuchSavedReply: There is none of the caller's brands.
         SavedReplyRetired, SavedReplyOver: It is offered no more.
         NotHere: It is for other channels, or says nothing in this part.
+        NotAllowed: The caller may not read cases.
     """
+    _refuse_strangers_to_cases(caller)
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft)
         row = await repository.find(session, saved_reply, {opened.draft.brand} & caller.brands)
@@ -90,6 +95,13 @@ async def fill(
     thread = case.thread if case else None
     filled = await Filling(service, caller, opened, thread, one.language, part).fill(one.text)
     return one, filled
+
+
+def _refuse_strangers_to_cases(caller: Caller) -> None:
+    """Refuse who may read saved replies alone: what fits a draft, and what fills it in, tells of its customer."""
+    if not caller.may(Permission.READ_CASES):
+        words = f"this tells of a case, which needs {Permission.READ_CASES}; {who_may(Permission.READ_CASES)} has it"
+        raise NotAllowed(words, permission=str(Permission.READ_CASES))
 
 
 def _refuse_ended(row: SavedReplyRow, service: Service, now: datetime) -> None:

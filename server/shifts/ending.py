@@ -135,7 +135,8 @@ async def _hand_on(session: AsyncSession, caller: Caller, handing: Handing, now:
     if promise.state != PromiseState.OPEN:
         raise NotHeld(f"this promise was {promise.state} already")
     case = await working.lock(session, caller, promise.case)
-    if case.assigned_to not in (None, caller.id):
+    # two promises of one case may go to the same colleague
+    if case.assigned_to not in (None, caller.id, handing.staff):
         raise NotHeld("its case is a colleague's by now; they see to it")
     if handing.team is not None:
         await working.pass_on(session, caller, case.id, handing.team, now)

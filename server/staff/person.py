@@ -12,6 +12,8 @@ from server.staff.roles import PERMISSIONS, Caller, Role
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
 _LONGEST_EMAIL = 254
+_INITIALS = re.compile(r"[^\W_]{1,4}")
+"""They are put after texts that are checked: neither a handle nor an address can be made of letters alone."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
@@ -108,7 +110,7 @@ def apply(particulars: Particulars, row: StaffRow) -> None:
         row.role = particulars.role
     if particulars.initials is not None:
         row.initials = particulars.initials.strip()
-        if not 1 <= len(row.initials) <= 4:
+        if not _INITIALS.fullmatch(row.initials):
             raise BadParticulars("initials have one to four letters: they end this person's replies")
     if particulars.languages is not None:
         wrong = [language for language in particulars.languages if not _LANGUAGE.fullmatch(language)]
@@ -125,4 +127,5 @@ def apply(particulars: Particulars, row: StaffRow) -> None:
 
 def initials_of(name: str) -> str:
     """Those that end the replies of somebody of this name, unless they have chosen others."""
-    return "".join(word[0] for word in name.split())[:4].upper()
+    letters = (next(filter(str.isalnum, word), "") for word in name.split())
+    return "".join(letters)[:4].upper()[:4]

@@ -109,6 +109,15 @@ async def test_an_approval_names_the_digest_that_was_seen(world: StormWorld):
         assert refused["code"] == "other_text"
 
 
+async def test_a_variable_that_is_not_filled_in_is_not_told_to_everybody_whatever_the_reason(world: StormWorld):
+    async with boss_of(world) as boss:
+        await boss.open()
+        written = await boss.text("Hi {{customer_first_name}}, the checkout is down.")
+        terms = {"digest": written["digest"], "confirmed": True, "override": "it has to go"}
+        refused = await boss.do(f"texts/{written['id']}/approve", status=422, **terms)
+        assert (refused["code"], refused["details"]["variables"]) == ("not_filled_in", ["customer_first_name"])
+
+
 async def test_danger_words_ask_for_a_second_person_who_is_another(world: StormWorld):
     async with boss_of(world) as boss:
         await confirmed(boss, ["anna"])

@@ -1,9 +1,11 @@
 """A saved reply in a draft: what fits, what is filled in, what cannot be sent, and what is counted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from server.db import writing
 from server.models import DraftFactsRow, ImportRow, ProductRow, SavedReplyUseRow
+from server.staff.roles import Permission
 from tests.fakes.cases import STRANGER
 from tests.integration.promises.world import OTHER
 from tests.integration.saved_replies.world import ASKED, FORM, HEAD, NEW, ON_SQLITE, SOCIAL, THEIRS, ReplyWorld
@@ -116,3 +118,30 @@ async def test_a_use_names_a_saved_reply_that_there_is(world: ReplyWorld):
     refused = await world.desk.decide(SOCIAL, draft.id, "edit", public_text="Hello.", saved_replies=[use])
     assert refused.json()["code"] == "no_such_saved_reply"
     assert await world.cases.rows(SavedReplyUseRow) == []
+
+
+@ON_SQLITE
+async def test_a_name_and_a_product_written_to_us_alone_are_not_put_into_what_everyone_sees(world: ReplyWorld):
+    async with writing(world.cases.engine) as session:
+        session.add(ImportRow(id=1, source="tests", started_at=world.cases.now, switched_at=world.cases.now))
+        await session.flush()
+        session.add(ProductRow(import_id=1, id="P-9", brand="fernhollow", title="Ridgeline 2", variants=[]))
+    said = "Hi {{customer_first_name}}, we are looking at your {{product}}."
+    await world.add(texts={"en": {"public": said, "private": said}})
+    await world.cases.post("my Ridgeline 2 leaks\n– Ann", STRANGER, private_to="FernhollowHelp")
+    draft = await world.cases.drafted("is anybody there?", STRANGER)
+    filled = (await world.fill(draft)).json()
+    assert [one["variable"] for one in filled["unfilled"]] == ["customer_first_name", "product"]
+    private = (await world.fill(draft, part="private")).json()
+    assert private["text"] == "Hi Ann, we are looking at your Ridgeline 2."
+
+
+@ON_SQLITE
+async def test_a_token_for_saved_replies_alone_reads_nothing_of_a_case(world: ReplyWorld):
+    await world.add()
+    draft = await world.cases.asked(ASKED)
+    machine = replace(SOCIAL, role=None, permissions=frozenset({Permission.READ_SAVED_REPLIES}))
+    refused = await world.fill(draft, part="private", who=machine)
+    listed = await world.desk.get(machine, f"/drafts/{draft.id}/saved-replies")
+    for answer in (refused, listed):
+        assert (answer.status_code, answer.json()["details"]["permission"]) == (403, "cases:read")

@@ -116,3 +116,14 @@ async def test_what_they_approved_is_listed_until_it_is_sent_or_is_somebodys(wor
     assert (await desk.get(REP, "/shift")).json()["promises"] == []
     assert {row.state for row in await world.rows(PublicationRow)} <= {"held", "queued"}, "what is scheduled is sent"
     assert (await desk.post(REP, "/shift/end", {"promises": [{"promise": name}]})).status_code == 422
+
+
+async def test_two_promises_of_one_case_go_to_one_colleague(world: CaseWorld, desk: Desk):
+    draft = await drafted(world, "ann")
+    await desk.post(REP, f"/cases/{draft.case}/assign", {"staff": REP.id})
+    names = [await promised(world, draft, name) for name in ("refund", "call")]
+    body = {"promises": [{"promise": name, "staff": OTHER.id} for name in names]}
+    ended = (await desk.post(REP, "/shift/end", body)).json()
+    assert (ended["done"], ended["left"]) == (names, [])
+    assert len(await notes(world, draft.case)) == 2
+    assert [row["id"] for row in (await desk.get(OTHER, "/shift")).json()["promises"]] == sorted(names)

@@ -48,6 +48,8 @@ async def test_nobody_else_sees_or_changes_people(site: Site, role: Role):
         ({"time_zone": "Mars/Olympus"}, "bad_particulars"),
         ({"languages": ["English"]}, "bad_particulars"),
         ({"initials": "TOO LONG"}, "wrong_fields"),
+        ({"initials": "t.co"}, "bad_particulars"),
+        ({"initials": "@bob"}, "bad_particulars"),
         ({"name": "Robin\nVale"}, "wrong_fields"),
         ({"email": "robin\n@fernhollow.example"}, "wrong_fields"),
         ({"role": "owner"}, "wrong_fields"),
