@@ -34,7 +34,7 @@ const partOf = (draft) => `/inbox/drafts/${draft}/case`;
 
 async function choose(draft, { keep = true } = {}) {
   if (keep && typed().length && !confirm(words("leave_typed"))) return;
-  forget(chosen);
+  if (chosen) forget(chosen); // what was typed elsewhere is kept until it is sent
   letGo();
   chosen = draft;
   mark(draft);
@@ -45,6 +45,7 @@ async function choose(draft, { keep = true } = {}) {
   const row = rows().find((found) => found.dataset.draft === draft);
   history.pushState({ draft }, "", row?.getAttribute("href") ?? `/inbox/drafts/${draft}`);
   desk.scrollTop = 0;
+  if (desk.getBoundingClientRect().top < 0) scrollTo(0, 0); // on a narrow page the list was scrolled, and the case stands in its place
   fetchAhead();
 }
 
