@@ -55,6 +55,11 @@ async def test_a_case_is_found_written_in_and_sent_though_the_connection_breaks_
     assert wrong == []
 
 
+async def _leave_unasked(page: Page) -> None:
+    """Nothing is asked before the page is left: as where the browser was closed and has opened its tabs again."""
+    await page.evaluate("addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")
+
+
 async def _find(page: Page, words: str) -> None:
     """By the keyboard alone."""
     await page.goto("/insights")
@@ -80,3 +85,29 @@ async def _break_off(page: Page) -> None:
     await expect(save).not_to_have_attribute("aria-disabled", "true", timeout=SLOW_MS)
     await expect(page.locator("#live")).to_be_hidden()
     await page.reload()
+
+
+async def test_what_somebody_typed_is_not_shown_to_who_signs_in_next_in_the_same_tab(
+    town: Town, served: Program, page: Page, world: httpx.AsyncClient
+):
+    draft = await asked(town, served, world, "walker50", "Where is my tent, the green one?")
+    await signed_in(town, served, page, Role.SOCIAL)
+    await page.goto(f"/inbox/drafts/{draft}")
+    field = page.locator("#draft-form textarea[name=public_text]")
+    await field.fill("What I think of you all.")
+    note = page.locator("form[data-keep] textarea[name=text]")
+    await note.fill("Between us.")
+    await page.reload()
+    await expect(field).to_have_value("What I think of you all.")
+    await _leave_unasked(page)
+    await page.goto("/inbox")
+    await page.locator(f'[data-draft="{draft}"][href]').click()
+    await expect(field).to_have_value("What I think of you all.")
+    await _leave_unasked(page)
+    await page.context.clear_cookies()  # the session has run out, nobody has signed out
+    await signed_in(town, served, page, Role.SUPERVISOR)
+    await page.goto(f"/inbox/drafts/{draft}")
+    await expect(field).to_be_visible()
+    await expect(field).not_to_have_value("What I think of you all.")
+    await expect(note).to_have_value("")
+    assert "Between us." not in await page.evaluate("JSON.stringify(sessionStorage)")

@@ -8,6 +8,14 @@ const storage = (() => {
   }
 })();
 
+// whoever signs in next in this tab, after a session that ran out too, is shown nobody else's words
+const WHOSE = "deskside.typist";
+const typist = document.body.dataset.viewer ?? "";
+if (storage && storage.getItem(WHOSE) !== typist) {
+  forget();
+  storage.setItem(WHOSE, typist);
+}
+
 const keyOf = (field) => field.form?.dataset.keep && field.name && `${KEPT}${field.form.dataset.keep} ${field.name}`;
 
 document.addEventListener("input", ({ target }) => {
