@@ -16,7 +16,7 @@ from server.queue import repository
 from server.staff.roles import Caller, Permission, who_may
 
 MOST = 50
-"""Views that one person can see: beyond them nobody finds theirs."""
+"""Views of one person's own, and shared with one brand: what others share leaves everybody room for theirs."""
 
 
 class ViewNotFound(NotFound):
@@ -70,14 +70,14 @@ async def keep(
 
     Raises:
         PeopleKeepViews: A machine asks.
-        TooManyViews: The caller sees as many as there can be.
+        TooManyViews: There are as many of the caller's own, or shared with the brand, as there can be.
         NotAllowed: It would be shared, and the caller may not do that.
         NotYourBrand: It would be shared with a brand of others.
     """
     if caller.role is None:
         raise PeopleKeepViews("a person keeps views; name the filters with each request instead")
     _refuse_sharing(caller, brand)
-    if len(await visible_views(session, caller)) >= MOST:
+    if sum(row.brand == brand for row in await visible_views(session, caller)) >= MOST:
         raise TooManyViews(f"there are {MOST} views already; delete one first", most=MOST)
     row = SavedViewRow(
         id=new_id("view"),

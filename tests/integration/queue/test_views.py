@@ -7,6 +7,7 @@ import pytest
 
 from server.db import writing
 from server.models import DraftFactsRow, DraftRow
+from server.queue import keeping
 from server.staff.roles import Role
 from tests.fakes.cases import BRAND, CaseWorld, person
 from tests.integration.drafts.http import Desk
@@ -119,3 +120,12 @@ async def test_a_view_gets_another_name_other_filters_and_is_taken_back(world: C
     assert await seen_by(desk, OTHER) == []
     assert (await change()).status_code == 422
     assert (await change(filters={"colour": "red"})).status_code == 422
+
+
+@ON_SQLITE
+async def test_what_a_supervisor_shares_leaves_everybody_room_for_views_of_their_own(desk: Desk, monkeypatch):
+    monkeypatch.setattr(keeping, "MOST", 2)
+    for name in ("one", "two"):
+        assert (await kept(desk, BOSS, name=name, brand=BRAND)).status_code == 201
+    assert (await kept(desk, BOSS, name="three", brand=BRAND)).json()["code"] == "too_many_views"
+    assert [(await kept(desk, REP, name=name)).status_code for name in ("mine", "more", "most")] == [201, 201, 409]
