@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-crash check lint bench bench-large screenshots vectors lock
+.PHONY: help setup demo test test-crash test-demo check lint bench bench-large screenshots vectors lock
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,12 +25,15 @@ test-crash: setup ## kill -9 at random moments under load, 40 times on each data
 	CRASH_KILLS=$${CRASH_KILLS:-40} $(BIN)/python -m pytest tests/crash --log-cli-level=INFO \
 		--log-disable=httpx --log-disable=alembic.runtime.migration --log-disable=alembic.runtime.plugins
 
+test-demo: setup ## the demo's first five minutes, as its guide leads through them, in Chromium
+	FIRST_MINUTES=1 $(BIN)/python -m pytest tests/browser/test_first_five_minutes.py
+
 check: setup ## what CI runs: lint and a few kills, beside all tests
 	$(MAKE) --jobs=2 beside test
 
 .PHONY: beside
 beside: lint
-	CRASH_KILLS=3 $(BIN)/python -m pytest tests/crash
+	CRASH_KILLS=2 $(BIN)/python -m pytest tests/crash
 
 lint: setup ## style, types, import rules, knowledge
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.dialects", "tests.
 
 
 def pytest_addoption(parser: pytest.Parser):
-    parser.addoption("--api-examples", type=int, default=5, help="made-up requests for each operation of the API")
+    parser.addoption("--api-examples", type=int, default=3, help="made-up requests for each operation of the API")
 
 
 @pytest.fixture(autouse=True)

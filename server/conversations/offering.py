@@ -186,6 +186,8 @@ def _offer(
     said = _IN_WORDS[kind]
     if owed is not None:
         said += f" of {abs(owed.amount).say()}, as it was promised"
+    elif most is not None and kind is ActionKind.CREDIT:
+        said += f", only where a rule gives it; you may approve up to {most.say()}"
     elif most is not None:
         said += f" of up to {most.say()}"
     elif amount is not None and kind not in _AMOUNTS:

@@ -1,15 +1,23 @@
-"""The demo's first five minutes as its guide leads through them: each thing that it says is so."""
+"""The demo's first five minutes as its guide leads through them: each thing that it says is so.
 
+`make test-demo` runs it: a whole demo and two hundred posts take minutes that `make test` has not.
+"""
+
+import os
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from server.staff.roles import Role
 from tests.fixtures.browser import IN_A_BROWSER, visiting
 from tests.fixtures.demo import open_demo
 
-pytestmark = IN_A_BROWSER
+pytestmark = [
+    *IN_A_BROWSER,
+    pytest.mark.skipif(not os.environ.get("FIRST_MINUTES"), reason="`make test-demo` runs this"),
+]
 
 SEND, PUBLIC, PRIVATE = '[data-move="approve"]', "[name=public_text]", "[name=private_text]"
 PATIENCE_MS = 60_000
