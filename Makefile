@@ -33,7 +33,7 @@ check: setup ## what CI runs: lint and a few kills, beside all tests
 
 .PHONY: beside
 beside: lint
-	CRASH_KILLS=2 $(BIN)/python -m pytest tests/crash
+	CRASH_KILLS=3 $(BIN)/python -m pytest tests/crash
 
 lint: setup ## style, types, import rules, knowledge
 	$(BIN)/ruff check .

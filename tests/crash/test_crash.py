@@ -1,6 +1,6 @@
 """A serving process is killed (-9) at random moments under load: nothing is lost, doubled or made up.
 
-`make test-crash` kills 40 times on each database, `make check` twice; CRASH_KILLS and CRASH_SEED in the environment
+`make test-crash` kills 40 times on each database, `make check` 3 times; CRASH_KILLS and CRASH_SEED in the environment
 say otherwise. Whatever takes long is waited for as long as something moves: a busy machine stretches everything.
 """
 
