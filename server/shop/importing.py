@@ -102,26 +102,26 @@ async def import_folder(
     await staging_repository.tidy(engine, pace)
     watched.begin("Loading", size)
     imported, digests = await _load_checked(engine, import_id, files, pace, watched.advance, erased)
-    try:
-        await _switch(engine, import_id, erased, asdict(imported) | {"digests": digests})
-    except ErasedMeanwhile:
-        # what was loaded after the erasure would lie there, unseen, until the next import
-        await staging_repository.give_up(engine, import_id)
-        await staging_repository.tidy(engine, pace)
-        raise
+    await _switch(engine, import_id, pace, erased, asdict(imported) | {"digests": digests})
     watched.begin("Tidying", 0)
     await staging_repository.tidy(engine, pace)
     return imported
 
 
-async def _switch(engine: AsyncEngine, import_id: int, erased: Erased, told: Mapping[str, Any]) -> None:
+async def _switch(engine: AsyncEngine, import_id: int, pace: Pace, erased: Erased, told: Mapping[str, Any]) -> None:
     """Show what was loaded, unless somebody was erased since the files were checked."""
 
     async def settle(session: AsyncSession) -> None:
         await erased.refuse_others(session)
         record(session, "shop.imported", f"import_{import_id}", brand="", at=datetime.now(UTC), **told)
 
-    await staging_repository.switch(engine, import_id, settle)
+    try:
+        await staging_repository.switch(engine, import_id, settle)
+    except ErasedMeanwhile:
+        # what was loaded after the erasure would lie there, unseen, until the next import
+        await staging_repository.give_up(engine, import_id)
+        await staging_repository.tidy(engine, pace)
+        raise
 
 
 async def _load_checked(

@@ -53,30 +53,32 @@ def policies(brand: str) -> Iterator[list[SQLModel]]:
             words=f"does {brand} rent out snowshoes",
             vector=[1.0],
         ),
-        DestinationRow(
-            id=f"{brand}-place",
-            brand=brand,
-            kind="help_centre",
-            language="en",
-            target=f"https://www.{brand}.example/help",
-            label=f"Help of {brand}",
-            says=f"{brand} helps you there.",
-            regions=[],
-            channels=[],
-            created_at=NOW,
-            changed_at=NOW,
-            changed_by=f"staff_{brand}_supervisor",
-        ),
-        SavedReplyRow(
-            id=f"{brand}-reply",
-            brand=brand,
-            team="orders",
-            title=f"Thanks of {brand}",
-            texts={"en": {"public": f"Thank you from {brand}.", "private": None}},
-            channels=[],
-            tags=[],
-            created_at=NOW,
-            changed_at=NOW,
-            changed_by=f"staff_{brand}_supervisor",
-        ),
+        *_sent_and_said(brand),
     ]
+
+
+def _sent_and_said(brand: str) -> Iterator[SQLModel]:
+    """Where the brand sends customers, and what its people keep ready to say."""
+    changed = {"created_at": NOW, "changed_at": NOW, "changed_by": f"staff_{brand}_supervisor"}
+    yield DestinationRow(
+        id=f"{brand}-place",
+        brand=brand,
+        kind="help_centre",
+        language="en",
+        target=f"https://www.{brand}.example/help",
+        label=f"Help of {brand}",
+        says=f"{brand} helps you there.",
+        regions=[],
+        channels=[],
+        **changed,
+    )
+    yield SavedReplyRow(
+        id=f"{brand}-reply",
+        brand=brand,
+        team="orders",
+        title=f"Thanks of {brand}",
+        texts={"en": {"public": f"Thank you from {brand}.", "private": None}},
+        channels=[],
+        tags=[],
+        **changed,
+    )
