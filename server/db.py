@@ -15,11 +15,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Table, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.migrations.revisions import newest_revision, revisions
@@ -107,6 +109,18 @@ async def alone(engine: AsyncEngine) -> AsyncIterator[None]:
     """While nobody of this process writes to the SQLite file: for what no transaction can do."""
     async with _turn(engine):
         yield
+
+
+def insert_into(session: AsyncSession, model: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can leave out what is there already, which each of the two databases says in words of its own."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(table)
+
+
+async def insert_row(session: AsyncSession, row: SQLModel) -> bool:
+    """Add a row; False if something of it that only one row has is taken, by another process at this moment too."""
+    added = insert_into(session, type(row)).values(row.model_dump()).on_conflict_do_nothing()
+    return (await session.exec(added.returning(*added.table.primary_key))).first() is not None
 
 
 def _turn(engine: AsyncEngine) -> asyncio.Lock:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Table, func
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_row
 from server.models import BrandSettingRow
 
 
@@ -41,7 +41,4 @@ async def versions(session: AsyncSession, subject: str, brand: str) -> Sequence[
 
 async def add_version(session: AsyncSession, row: BrandSettingRow) -> bool:
     """Add a version; False if somebody else has added one of this number, at this moment too."""
-    table: Table = BrandSettingRow.__table__  # type: ignore[attr-defined]
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = insert(table).values(row.model_dump()).on_conflict_do_nothing()
-    return (await session.exec(added.returning(table.c.number))).first() is not None
+    return await insert_row(session, row)

@@ -1,13 +1,12 @@
 """Queries about accounts, threads, posts and attachments."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_into, insert_row
 from server.models import AccountRow, AnsweredRow, AttachmentRow, PostRow, PostVersionRow, ThreadRow
 from server.models.ids import new_id
 
@@ -51,10 +50,7 @@ async def list_accounts(
 
 async def insert_account(session: AsyncSession, row: AccountRow) -> bool:
     """Add an account; False if its id is taken, by another process at this moment too."""
-    table: Table = AccountRow.__table__  # type: ignore[attr-defined]
-    insert = _insert(session)(table).values(row.model_dump())
-    added = insert.on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
-    return (await session.exec(added)).first() is not None
+    return await insert_row(session, row)
 
 
 async def move_cursor(session: AsyncSession, account: AccountRow, cursor: str | None) -> None:
@@ -72,26 +68,24 @@ async def lock_threads(
     Whoever has them is alone with the threads until the transaction ends. They are taken in one order, or two that take
     in the same threads at once could wait for each other.
     """
-    table: Table = ThreadRow.__table__  # type: ignore[attr-defined]
     values = [
         {"id": new_id("thread"), "brand": account.brand, "account": account.id, "network_id": name, "created_at": now}
         for name in sorted(network_ids)
     ]
-    insert = _insert(session)(table)
+    insert = insert_into(session, ThreadRow)
     locked = insert.on_conflict_do_update(
         index_elements=["account", "network_id"], set_={"network_id": insert.excluded.network_id}
     )
-    rows = await session.exec(locked.returning(table.c.id, table.c.network_id), params=values)
+    rows = await session.exec(locked.returning(insert.table.c.id, insert.table.c.network_id), params=values)
     return {name: ours for ours, name in rows}
 
 
 async def insert_posts(session: AsyncSession, posts: Sequence[PostRow]) -> set[str]:
     """Add posts; our ids of those that nobody has added before, or at this moment."""
-    table: Table = PostRow.__table__  # type: ignore[attr-defined]
-    insert = _insert(session)(table).on_conflict_do_nothing(index_elements=["account", "network_id"])
+    insert = insert_into(session, PostRow).on_conflict_do_nothing(index_elements=["account", "network_id"])
     # in one order, or two that add the same could wait for each other
     rows = [post.model_dump() for post in sorted(posts, key=lambda post: post.network_id)]
-    return set((await session.exec(insert.returning(table.c.id), params=rows)).scalars())
+    return set((await session.exec(insert.returning(insert.table.c.id), params=rows)).scalars())
 
 
 async def network_ids(session: AsyncSession, account: str, among: Collection[str]) -> set[str]:
@@ -138,17 +132,12 @@ async def find_attachment(
 
 async def note_requests(session: AsyncSession, account: str, digests: Collection[str], now: datetime) -> set[str]:
     """Remember that these signed requests were taken; those of them that were not before."""
-    table: Table = AnsweredRow.__table__  # type: ignore[attr-defined]
-    insert = _insert(session)(table).on_conflict_do_nothing(index_elements=["caller", "key"])
+    insert = insert_into(session, AnsweredRow).on_conflict_do_nothing(index_elements=["caller", "key"])
     rows = [
         {"caller": f"webhook:{account}", "key": digest, "request": digest, "status": 202, "at": now}
         for digest in sorted(digests)
     ]
-    return set((await session.exec(insert.returning(table.c.key), params=rows)).scalars())
-
-
-def _insert(session: AsyncSession) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return set((await session.exec(insert.returning(insert.table.c.key), params=rows)).scalars())
 
 
 async def forget_versions(session: AsyncSession, post: str) -> None:

@@ -10,6 +10,7 @@ import regex
 from assistant.guidance import Brand
 from assistant.reading.contacts import find_links
 from assistant.sentences import split_sentences
+from server.faults import Fault
 from server.policies.files import DestinationEntry
 
 PHONE = "phone"
@@ -19,14 +20,6 @@ _NUMBER = regex.compile(r"\+?[\d\s()./-]+")
 _TIME = regex.compile(
     r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?:\s?(?P<half>am|pm)\b|\s?(?:h|Uhr|hrs)\b|(?<=[:.]\d\d))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a field, in words."""
-
-    field: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from assistant.counting import NETWORKS
 from assistant.guidance import Guidance
 from server.channels.repository import list_accounts
 from server.destinations import repository
-from server.destinations.faults import Fault, Known, faults_of, twin_of, twin_words
+from server.destinations.faults import Known, faults_of, twin_of, twin_words
 from server.destinations.refusals import (
     DestinationChanged,
     DestinationExists,
@@ -25,6 +25,7 @@ from server.destinations.refusals import (
 from server.destinations.seeding import as_entry, as_row, write_into
 from server.drafts.rechecking import PLACES, recheck_resting_on
 from server.events.log import record
+from server.faults import Fault, refuse_faulty
 from server.models import DestinationRow
 from server.policies.files import DestinationEntry
 from server.staff.roles import Caller
@@ -109,9 +110,7 @@ async def _check(session: AsyncSession, change: Change, entry: DestinationEntry)
     twin = twin_of(entry, map(as_entry, await repository.standing(session)))
     if twin is not None and not faults:
         faults = [Fault("kind", twin_words(twin))]
-    if faults:
-        told = [{"field": fault.field, "words": fault.words} for fault in faults]
-        raise NotADestination(f"{faults[0].field}: {faults[0].words}", faults=told)
+    refuse_faulty(faults, NotADestination)
 
 
 def _check_brand(change: Change, brand: str | None) -> None:

@@ -1,12 +1,12 @@
 """Queries of the places that customers may be sent to."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_row
 from server.models import DestinationRow, DestinationStateRow
 
 
@@ -63,14 +63,8 @@ async def find(session: AsyncSession, destination: str, brands: Collection[str])
 
 async def insert(session: AsyncSession, row: DestinationRow) -> bool:
     """Add a place; False if its id is taken, by another process at this moment too."""
-    table: Table = DestinationRow.__table__  # type: ignore[attr-defined]
-    added = _insert(session)(table).values(row.model_dump()).on_conflict_do_nothing(index_elements=["id"])
-    return (await session.exec(added.returning(table.c.id))).first() is not None
+    return await insert_row(session, row)
 
 
 def _of(brands: Collection[str]) -> ColumnElement[bool]:
     return or_(col(DestinationRow.brand).is_(None), col(DestinationRow.brand).in_(brands))
-
-
-def _insert(session: AsyncSession) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -1,25 +1,19 @@
-"""The knowledge folder's places on their way into the database, and back.
+"""The knowledge folder's places on their way into the database, and back."""
 
-As long as nobody has changed a place in the database, its file decides, its being gone included. Once somebody has, the
-database decides, and what the file says is told of and left; when both say the same again, the file decides again.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.destinations import repository
 from server.drafts.rechecking import PLACES, recheck_resting_on
 from server.models import DestinationRow
 from server.policies.files import DestinationEntry
-from server.policies.seeded import Seeded
-from server.policies.yaml_files import read_entries
+from server.policies.seeded import Seeded, folder_decides, take_out
+from server.policies.yaml_files import read_entries, write_entries
 
 FILE = "destinations.yaml"
-_FILE_GONE = "the knowledge folder does not name it any more"
 
 
 def load_entries(directory: Path) -> Sequence[DestinationEntry]:
@@ -37,48 +31,20 @@ async def seed_destinations(session: AsyncSession, entries: Sequence[Destination
     state = await repository.lock(session)
     rows = await repository.all_destinations(session)
     for entry in entries:
-        await _take_over(session, entry, rows.get(entry.id), seeded, now)
+        row = rows.get(entry.id)
+        if row is None:
+            session.add(as_row(entry, now))
+            seeded.added.append(entry.id)
+        elif folder_decides(row, seeded, now, same=as_entry(row) == entry):
+            write_into(row, entry)
     if entries:
-        _take_out(session, rows, {entry.id for entry in entries}, seeded, now)
+        take_out(rows, {entry.id for entry in entries}, seeded, now)
     if seeded.anything:
         state.revision += 1
         session.add(state)
         await recheck_resting_on(session, PLACES, now)
     seeded.tell_left(FILE)
     return seeded
-
-
-async def _take_over(
-    session: AsyncSession, entry: DestinationEntry, row: DestinationRow | None, seeded: Seeded, now: datetime
-) -> None:
-    if row is None:
-        session.add(as_row(entry, now))
-        seeded.added.append(entry.id)
-        return
-    if row.retired_at is None and as_entry(row) == entry:
-        row.changed_here = row.file_differs = False
-    elif row.changed_here:
-        row.file_differs = True
-        seeded.left.append(entry.id)
-    else:
-        write_into(row, entry)
-        row.retired_at = row.retire_reason = row.changed_by = None
-        row.version, row.changed_at = row.version + 1, now
-        seeded.changed.append(entry.id)
-    session.add(row)
-
-
-def _take_out(
-    session: AsyncSession, rows: Mapping[str, DestinationRow], named: set[str], seeded: Seeded, now: datetime
-) -> None:
-    for name in rows.keys() - named:
-        row = rows[name]
-        row.file_differs = False
-        if not row.changed_here and row.retired_at is None:
-            row.retired_at, row.retire_reason, row.changed_by = now, _FILE_GONE, None
-            row.version, row.changed_at = row.version + 1, now
-            seeded.gone.append(name)
-        session.add(row)
 
 
 async def destinations_of(session: AsyncSession, directory: Path) -> Sequence[DestinationEntry]:
@@ -102,7 +68,7 @@ async def changed_file(session: AsyncSession, directory: Path) -> str | None:
     if not rows or named == sorted(load_entries(directory), key=lambda entry: entry.id):
         return None
     entries = [entry.model_dump(mode="json", exclude_defaults=True) for entry in named]
-    return yaml.safe_dump({"destinations": entries}, allow_unicode=True, sort_keys=False, width=120)
+    return write_entries("destinations", entries)
 
 
 def as_row(entry: DestinationEntry, now: datetime) -> DestinationRow:

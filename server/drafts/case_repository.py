@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, func
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import col, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from assistant.case import Role
+from server.db import insert_into
 from server.models import AccountRow, AttachmentRow, CaseRow, LinkRow, NoteRow, PostRow, StaffRow, ThreadRow
 
 Key = tuple[str, str]
@@ -48,12 +48,11 @@ _newest_first = (col(PostRow.sent_at).desc(), col(PostRow.id).desc())
 
 async def open_cases(session: AsyncSession, cases: Sequence[CaseRow]) -> set[Key]:
     """Add the cases whose author has none in the thread yet; which those are."""
-    table: Table = CaseRow.__table__  # type: ignore[attr-defined]
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
+    insert = insert_into(session, CaseRow)
     # two posts of one author at the same moment open one case
     added = insert.on_conflict_do_nothing(index_elements=["thread", "folded_author"])
     rows = [case.model_dump() for case in sorted(cases, key=lambda case: (case.thread, case.folded_author))]
-    opened = await session.exec(added.returning(table.c.thread, table.c.folded_author), params=rows)
+    opened = await session.exec(added.returning(insert.table.c.thread, insert.table.c.folded_author), params=rows)
     return {(thread, author) for thread, author in opened}
 
 

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.models import JobRow, metadata
+from server.db import insert_into
+from server.models import JobRow
 
 
 async def put_in(session: AsyncSession, rows: Sequence[JobRow]) -> None:
     """Add jobs; if one of the same key waits already, that one takes over the new one's time, payload and priority."""
     if not rows:
         return
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(metadata.tables["jobs"])
+    insert = insert_into(session, JobRow)
     await session.exec(
         insert.on_conflict_do_update(
             index_elements=["key"],

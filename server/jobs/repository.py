@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, tuple_, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import Update
 from sqlmodel import col, desc, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_into
 from server.jobs.queue import PRIORITIES
-from server.models import JobRow, LaneRow, metadata
+from server.models import JobRow, LaneRow
 
 _CLAIMING = 4_217_003  # Postgres's lock of that number: claims come one after the other
 
@@ -50,10 +50,8 @@ async def lane_rows(session: AsyncSession, lanes: Collection[str]) -> dict[str, 
 
 async def keep_lane(session: AsyncSession, lane: str, **values: datetime) -> None:
     """Set columns of what is kept of a lane."""
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(metadata.tables["lanes"])
-    statement = insert.values(lane=lane, **values).on_conflict_do_update(index_elements=["lane"], set_=values)
-    await session.exec(statement)
+    insert = insert_into(session, LaneRow).values(lane=lane, **values)
+    await session.exec(insert.on_conflict_do_update(index_elements=["lane"], set_=values))
 
 
 async def running_by_lane(session: AsyncSession) -> Counter[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from server.actions.rules import ONLY_FOR, ActionRules, CustomerLimit
-from server.brand_settings.faults import Fault
 from server.drafts.rules import AmountLimit, ReviewRules
+from server.faults import Fault
 from server.limits.said import AMOUNTS, KindLimits, Limits
 from server.staff.roles import Permission, Role, roles_with
 from tools.records import Money

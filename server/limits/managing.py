@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.guidance import Guidance
@@ -20,15 +19,16 @@ from server.brand_settings.deciding import (
     refuse_outdated,
     standing,
 )
-from server.brand_settings.faults import refuse_faulty
 from server.drafts.rules import ReviewRules
 from server.errors import Conflict, Unprocessable
 from server.events.log import record
+from server.faults import refuse_faulty
 from server.limits import repository
 from server.limits.faults import faults_of
 from server.limits.holding import said_in
 from server.limits.said import SUBJECT, Limits, limits_in_files
 from server.models import ActionRow
+from server.policies.yaml_files import write_entries
 from server.staff.roles import Caller
 
 _TOLD = 20
@@ -93,7 +93,7 @@ async def changed_file(session: AsyncSession) -> str | None:
     if not rows:
         return None
     entries = [{"brand": brand, **row.said} for brand, row in sorted(rows.items())]
-    return yaml.safe_dump({"limits": entries}, allow_unicode=True, sort_keys=False, width=120)
+    return write_entries("limits", entries)
 
 
 def _is_stuck(action: ActionRow, limits: Limits) -> bool:

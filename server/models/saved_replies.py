@@ -3,23 +3,36 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from server.models import base as base
 from server.models.columns import UtcTime, json_column
+
+_STANDING = text("retired_at IS NULL")
 
 
 class SavedReplyRow(SQLModel, table=True):
     """A reply that a team keeps ready: the fields of server/saved_replies/entries.py.
 
     `texts` holds by language what everyone and what only the customer is told. `expires_on` is the last day on which it
-    is offered. `version` rises with every change; a retired one is offered no more and its id is given to no other.
-    `changed_here` and `file_differs` are what they are of destinations.
+    is offered. `version` rises with every change; a retired one is offered no more, and its id, though not its
+    `shortcut`, is given to no other.
+    `changed_here` and `file_differs` are those of server/policies/seeded.py.
     """
 
     __tablename__ = "saved_replies"
-    __table_args__ = (Index(None, "brand", "retired_at"),)
+    __table_args__ = (
+        Index(None, "brand", "retired_at"),
+        Index(
+            "uq_saved_replies_shortcut",
+            "brand",
+            "shortcut",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
+    )
 
     id: str = Field(primary_key=True)
     brand: str

@@ -1,7 +1,7 @@
 """Reads YAML so that every mistake can be named by file, line and field."""
 
 import logging
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -181,6 +181,11 @@ def read_entries(model: type[_Model], file: Path, key: str) -> tuple[_Model, ...
     read = tuple(read_entry(model, entry, source, (key, position)) for position, entry in enumerate(entries))
     _refuse_twins(read, source, key)
     return read
+
+
+def write_entries(key: str, entries: Iterable[object]) -> str:
+    """A file's text with these entries in the list under `key`: what `read_entries` reads."""
+    return yaml.safe_dump({key: list(entries)}, allow_unicode=True, sort_keys=False, width=120)
 
 
 def read_yaml_file(file: Path) -> YamlText | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.guidance import LANGUAGES, Question
 from assistant.private_matters import private_matter_in
+from server.faults import Fault
 from server.questions.situation import Moment
 
 ALWAYS_NEVER = ("open_complaint", "asked_lately", "known", "refused")
@@ -30,14 +31,6 @@ class Known:
     brands: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset(LANGUAGES)
     intents: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A field of a question that would never hold, or says nothing; and what to do about it."""
-
-    field: str
-    words: str
 
 
 def wanted(ask_when: Mapping[str, object], name: str) -> tuple[str, ...]:

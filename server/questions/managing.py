@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.guidance import Guidance, Question
 from server.events.log import record
+from server.faults import refuse_faulty
 from server.models import QuestionRow
 from server.questions import repository
 from server.questions.conditions import Known, faults_of
@@ -92,10 +93,7 @@ def _check(entry: Question, guidance: Guidance) -> None:
         brands=frozenset(brand.id for brand in guidance.brands),
         intents=frozenset(intent.id for intent in guidance.intents),
     )
-    faults = list(faults_of(entry, known))
-    if faults:
-        told = [{"field": fault.field, "words": fault.words} for fault in faults]
-        raise NotAQuestion(f"{faults[0].field}: {faults[0].words}", faults=told)
+    refuse_faulty(faults_of(entry, known), NotAQuestion)
 
 
 def _check_brand(caller: Caller, brand: str | None, guidance: Guidance) -> None:

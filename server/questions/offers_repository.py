@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_into
 from server.models import ConversationRow, CustomerFactRow, QuestionOfferRow, QuestionSpacingRow, SuggestionRow
 
 
@@ -77,8 +76,7 @@ async def lock_spacings(session: AsyncSession, keys: Collection[str], customer: 
 
     They are taken in one order, or two that share only some could wait for each other.
     """
-    table: Table = QuestionSpacingRow.__table__  # type: ignore[attr-defined]
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
+    insert = insert_into(session, QuestionSpacingRow)
     locked = insert.on_conflict_do_update(index_elements=["key"], set_={"key": insert.excluded.key})
     await session.exec(locked, params=[{"key": key, "customer": customer} for key in sorted(keys)])
     query = select(QuestionSpacingRow).where(col(QuestionSpacingRow.key).in_(keys))

@@ -1,13 +1,12 @@
 """Queries of questions and of the days that their caps bound."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_into, insert_row
 from server.models import QuestionDayRow, QuestionRow
 
 
@@ -48,9 +47,7 @@ async def lock_question(session: AsyncSession, question: str, brands: Collection
 
 async def insert_question(session: AsyncSession, row: QuestionRow) -> bool:
     """Add a question; False if its id is taken, by another process at this moment too."""
-    table: Table = QuestionRow.__table__  # type: ignore[attr-defined]
-    added = _insert(session)(table).values(row.model_dump()).on_conflict_do_nothing(index_elements=["id"])
-    return (await session.exec(added.returning(table.c.id))).first() is not None
+    return await insert_row(session, row)
 
 
 async def take_place(session: AsyncSession, question: QuestionRow, day: date) -> bool:
@@ -59,8 +56,7 @@ async def take_place(session: AsyncSession, question: QuestionRow, day: date) ->
     Whoever takes one holds the day's row until the commit, and nobody waits who holds another question's: only the
     last thing that a transaction takes.
     """
-    table: Table = QuestionDayRow.__table__  # type: ignore[attr-defined]
-    first = _insert(session)(table).values(question=question.id, day=day, taken=0)
+    first = insert_into(session, QuestionDayRow).values(question=question.id, day=day, taken=0)
     await session.exec(first.on_conflict_do_nothing(index_elements=["question", "day"]))
     free = col(QuestionDayRow.taken) < question.cap_per_day
     query = update(QuestionDayRow).where(
@@ -80,7 +76,3 @@ async def taken_on(session: AsyncSession, day: date) -> dict[str, int]:
     """How many places of each question are taken that day."""
     query = select(QuestionDayRow.question, QuestionDayRow.taken).where(QuestionDayRow.day == day)
     return dict((await session.exec(query)).all())
-
-
-def _insert(session: AsyncSession) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.guidance import Question
 from server.models import QuestionRow
-from server.policies.yaml_files import read_entries, read_yaml_file
+from server.policies.yaml_files import read_entries, read_yaml_file, write_entries
 from server.questions import repository
 from server.questions.conditions import Known, faults_of
 
@@ -55,7 +54,7 @@ async def changed_file(session: AsyncSession, directory: Path) -> str | None:
     if not rows or asked == sorted(load_questions(directory), key=lambda entry: entry.id):
         return None
     entries = [entry.model_dump(mode="json", exclude_none=True) for entry in asked]
-    return yaml.safe_dump({"questions": entries}, allow_unicode=True, sort_keys=False, width=120)
+    return write_entries("questions", entries)
 
 
 def as_row(entry: Question, now: datetime) -> QuestionRow:

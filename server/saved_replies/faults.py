@@ -12,6 +12,7 @@ from assistant.guidance import Brand
 from assistant.outcome import Part
 from assistant.reading.blanks import fill_blanks, find_blanks
 from assistant.reading.contacts import find_links
+from server.faults import Fault
 from server.saved_replies.entries import SavedReplyEntry
 from server.saved_replies.variables import LINK, SAMPLES, VARIABLES
 from tools.records import Destination
@@ -19,14 +20,6 @@ from tools.records import Destination
 _TITLE, _TAG, _TAGS = 80, 40, 10
 _SHORTCUT = regex.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 _BRACES = regex.compile(r"\{\{|\}\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a field, in words; of a text the field is `texts.en.public`."""
-
-    field: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

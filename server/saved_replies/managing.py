@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.guidance import Guidance
@@ -10,11 +11,12 @@ from server.channels.repository import list_accounts
 from server.db import reading, writing
 from server.destinations.managing import known_to
 from server.events.log import record
+from server.faults import Fault, refuse_faulty
 from server.models import SavedReplyRow, SavedReplyVersionRow
 from server.policies.calendar import Calendar
 from server.saved_replies import repository
 from server.saved_replies.entries import SavedReplyEntry, as_row, write_into
-from server.saved_replies.faults import Fault, Known, faults_of
+from server.saved_replies.faults import Known, faults_of
 from server.saved_replies.refusals import (
     CannotBeChecked,
     NoSuchSavedReply,
@@ -52,8 +54,8 @@ async def add_saved_reply(service: Service, change: Change, entry: SavedReplyEnt
         row = as_row(entry, change.now)
         row.changed_by, row.changed_here = change.caller.id, True
         if not await repository.insert(session, row):
+            await _refuse_taken_shortcut(session, entry)
             raise SavedReplyExists(f"the id {entry.id} is or was another saved reply's; choose another")
-        await _refuse_taken_shortcut(session, entry)
         keep_version(session, row, entry, change.why)
         _tell(session, row, "saved_reply.added", change)
         return row
@@ -75,9 +77,14 @@ async def change_saved_reply(
     await _check(service, change, entry)
     async with writing(service.engine) as session:
         row = await _standing(session, change, entry.id, version, lock=True)
-        write_into(row, entry)
-        _touch(session, row, change)
-        await _refuse_taken_shortcut(session, entry)
+        try:
+            async with session.begin_nested():
+                write_into(row, entry)
+                _touch(row, change)
+                session.add(row)
+        except IntegrityError:
+            await _refuse_taken_shortcut(session, entry)
+            raise
         keep_version(session, row, entry, change.why)
         _tell(session, row, "saved_reply.changed", change)
         return row
@@ -93,7 +100,8 @@ async def retire_saved_reply(service: Service, change: Change, saved_reply: str,
     async with writing(service.engine) as session:
         row = await _standing(session, change, saved_reply, version, lock=True)
         row.retired_at, row.retire_reason = change.now, change.why
-        _touch(session, row, change)
+        _touch(row, change)
+        session.add(row)
         keep_version(session, row, None, change.why)
         _tell(session, row, "saved_reply.retired", change)
         return row
@@ -133,21 +141,14 @@ async def _check(service: Service, change: Change, entry: SavedReplyEntry) -> No
         faults = list(faults_of(entry, known)) or await unsupported(entry, known, desk)
     except PortUnavailable as error:
         raise CannotBeChecked(f"{error}: what it says cannot be checked now") from error
-    _refuse(faults)
+    refuse_faulty(faults, NotASavedReply)
 
 
 async def _refuse_taken_shortcut(session: AsyncSession, entry: SavedReplyEntry) -> None:
-    if entry.shortcut is None:
-        return
-    for other in await repository.with_shortcut(session, entry.brand, entry.shortcut):
-        if other.id != entry.id:
-            _refuse([Fault("shortcut", f"stands for “{other.title}” already; choose another")])
-
-
-def _refuse(faults: list[Fault]) -> None:
-    if faults:
-        told = [{"field": fault.field, "words": fault.words} for fault in faults]
-        raise NotASavedReply(f"{faults[0].field}: {faults[0].words}", faults=told)
+    other = await repository.with_shortcut(session, entry.brand, entry.shortcut)
+    if other is not None and other.id != entry.id:
+        taken = Fault("shortcut", f"stands for “{other.title}” already; choose another")
+        refuse_faulty([taken], NotASavedReply)
 
 
 async def _standing(
@@ -164,10 +165,9 @@ async def _standing(
     return row
 
 
-def _touch(session: AsyncSession, row: SavedReplyRow, change: Change) -> None:
+def _touch(row: SavedReplyRow, change: Change) -> None:
     row.version, row.changed_at, row.changed_by = row.version + 1, change.now, change.caller.id
     row.changed_here = True
-    session.add(row)
 
 
 def _tell(session: AsyncSession, row: SavedReplyRow, kind: str, change: Change) -> None:

@@ -8,20 +8,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.models import SavedReplyRow
 from server.policies.calendar import Calendar
 from server.saved_replies import repository
-from server.saved_replies.repository import Uses
+from server.saved_replies.repository import Sent
 from server.saved_replies.views import SavedReplyView
 from server.service import Service
 from server.staff.naming import names_of
 
-USES_COUNTED = timedelta(days=30)
-"""How far back uses are counted."""
+SENT_LATELY = timedelta(days=30)
+"""How far back it is counted what was sent."""
 
 
 async def as_views(
     session: AsyncSession, service: Service, rows: Sequence[SavedReplyRow], now: datetime
 ) -> list[SavedReplyView]:
-    """These with who changed them, whether they are over, and how they were used of late."""
+    """These with who changed them, whether they are over, and what was sent of them of late."""
     names = await names_of(session, [row.changed_by for row in rows])
-    uses = await repository.uses_since(session, [row.id for row in rows], now - USES_COUNTED)
+    sent = await repository.sent_since(session, [row.id for row in rows], now - SENT_LATELY)
     calendar = Calendar.of(service.desk.guidance.brands)
-    return [SavedReplyView.of(row, names, calendar.day(row.brand, now), uses.get(row.id, Uses())) for row in rows]
+    return [SavedReplyView.of(row, names, calendar.day(row.brand, now), sent.get(row.id, Sent())) for row in rows]

@@ -1,14 +1,14 @@
 """Queries of saved replies."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, case
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import case
 from sqlmodel import col, func, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_row
 from server.models import ProductRow, SavedReplyRow, SavedReplyUseRow, SavedReplyVersionRow
 from server.shop.repository import CURRENT_PRODUCT
 
@@ -27,10 +27,10 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Uses:
-    """How often a saved reply was sent, and how often with other words than it says."""
+class Sent:
+    """In how many drafts a saved reply was sent, and in how many of those with other words than it says."""
 
-    sent: int = 0
+    drafts: int = 0
     changed: int = 0
 
 
@@ -85,17 +85,16 @@ async def all_saved_replies(session: AsyncSession, *, lock: bool = False) -> Map
     return {row.id: row for row in rows}
 
 
-async def with_shortcut(session: AsyncSession, brand: str, shortcut: str) -> Sequence[SavedReplyRow]:
-    """Those of a brand that stand under this shortcut."""
+async def with_shortcut(session: AsyncSession, brand: str, shortcut: str | None) -> SavedReplyRow | None:
+    """The one of a brand that stands under this shortcut; none stands under no shortcut."""
     query = select(SavedReplyRow).where(SavedReplyRow.brand == brand, SavedReplyRow.shortcut == shortcut)
-    return (await session.exec(query.where(col(SavedReplyRow.retired_at).is_(None)))).all()
+    standing = query.where(col(SavedReplyRow.retired_at).is_(None), col(SavedReplyRow.shortcut).is_not(None))
+    return (await session.exec(standing)).first()
 
 
 async def insert(session: AsyncSession, row: SavedReplyRow) -> bool:
-    """Add one; False if its id is taken, by another process at this moment too."""
-    table: Table = SavedReplyRow.__table__  # type: ignore[attr-defined]
-    added = _insert(session)(table).values(row.model_dump()).on_conflict_do_nothing(index_elements=["id"])
-    return (await session.exec(added.returning(table.c.id))).first() is not None
+    """Add one; False if its id or its shortcut is taken, by another process at this moment too."""
+    return await insert_row(session, row)
 
 
 async def versions_of(session: AsyncSession, saved_reply: str) -> Sequence[SavedReplyVersionRow]:
@@ -115,22 +114,19 @@ async def uses_of_draft(session: AsyncSession, draft: str) -> Sequence[SavedRepl
     return (await session.exec(query.order_by(col(SavedReplyUseRow.at)))).all()
 
 
-async def uses_since(session: AsyncSession, saved_replies: Collection[str], since: datetime) -> Mapping[str, Uses]:
-    """How often each of these was sent since then."""
-    changed = func.sum(case((col(SavedReplyUseRow.changed).is_(True), 1), else_=0))
+async def sent_since(session: AsyncSession, saved_replies: Collection[str], since: datetime) -> Mapping[str, Sent]:
+    """What was sent of each of these since then; a draft counts once, whether in one part of it or in both."""
+    draft = col(SavedReplyUseRow.draft)
+    changed = case((col(SavedReplyUseRow.changed).is_(True), draft))
     query = (
-        select(SavedReplyUseRow.saved_reply, func.count(func.distinct(SavedReplyUseRow.draft)), changed)
+        select(SavedReplyUseRow.saved_reply, func.count(func.distinct(draft)), func.count(func.distinct(changed)))
         .where(col(SavedReplyUseRow.saved_reply).in_(saved_replies), col(SavedReplyUseRow.sent_at) >= since)
         .group_by(SavedReplyUseRow.saved_reply)
     )
-    return {name: Uses(sent, int(other)) for name, sent, other in await session.exec(query)}
+    return {name: Sent(drafts, changed) for name, drafts, changed in await session.exec(query)}
 
 
 async def product_titles(session: AsyncSession, brand: str) -> Sequence[str]:
     """What a brand's products are called."""
     query = select(ProductRow.title).where(or_(ProductRow.brand == brand, col(ProductRow.brand).is_(None)))
     return (await session.exec(query.where(CURRENT_PRODUCT).distinct())).all()
-
-
-def _insert(session: AsyncSession) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -9,7 +9,7 @@ from assistant.outcome import Part
 from server.models import SavedReplyRow, SavedReplyVersionRow
 from server.saved_replies.filling import Filled
 from server.saved_replies.offering import Misfit, Offered
-from server.saved_replies.repository import SOON, Uses
+from server.saved_replies.repository import SOON, Sent
 from server.staff.naming import Named, Names
 
 _SAVED_REPLY: dict[str, JsonValue] = {
@@ -37,7 +37,7 @@ _SAVED_REPLY: dict[str, JsonValue] = {
 
 
 class SavedReplyView(BaseModel):
-    """A reply that a team keeps ready, and how it was used in the last 30 days."""
+    """A reply that a team keeps ready, and how often it was sent in the last 30 days."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_SAVED_REPLY]})
 
@@ -59,11 +59,11 @@ class SavedReplyView(BaseModel):
     file_differs: Annotated[bool, Field(description="Whether its file says something else, and was left.")]
     retired_at: AwareDatetime | None
     retire_reason: str | None
-    sent: Annotated[int, Field(description="In how many drafts that were sent in the last 30 days it was put.")]
-    sent_changed: Annotated[int, Field(description="In how many texts of those with other words than it says.")]
+    sent: Annotated[int, Field(description="In how many drafts it was sent in the last 30 days.")]
+    sent_changed: Annotated[int, Field(description="In how many of those with other words than it says.")]
 
     @classmethod
-    def of(cls, row: SavedReplyRow, names: Names, today: date, uses: Uses) -> Self:
+    def of(cls, row: SavedReplyRow, names: Names, today: date, sent: Sent) -> Self:
         """As the row stands on this day."""
         ends = row.expires_on
         return cls(
@@ -71,8 +71,8 @@ class SavedReplyView(BaseModel):
             changed_by=Named.among(names, row.changed_by),
             over=ends is not None and ends < today,
             expires_soon=ends is not None and today <= ends <= today + SOON,
-            sent=uses.sent,
-            sent_changed=uses.changed,
+            sent=sent.drafts,
+            sent_changed=sent.changed,
         )
 
 

@@ -8,8 +8,9 @@ from assistant.reading.blanks import fill_blanks, find_blanks
 from assistant.rechecking import check_for_many
 from assistant.sentences import split_sentences
 from assistant.turn import Desk
+from server.faults import Fault
 from server.saved_replies.entries import SavedReplyEntry
-from server.saved_replies.faults import Fault, Known, samples_for, text_field
+from server.saved_replies.faults import Known, samples_for, text_field
 from server.saved_replies.variables import VARIABLES
 
 _TOLD_BY_FAULTS = frozenset({"length", "link", "email", "phone", "handle", "avoided"})

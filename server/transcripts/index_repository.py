@@ -9,11 +9,11 @@ from itertools import count
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Table, insert, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import insert, text
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_into
 from server.models import (
     AccountRow,
     CaseRow,
@@ -90,8 +90,7 @@ async def hold(session: AsyncSession) -> None:
 
 async def begin_progress(session: AsyncSession, position: int) -> None:
     """Begin to follow from this position on, if nobody has begun."""
-    table: Table = TranscriptProgressRow.__table__  # type: ignore[attr-defined]
-    begun = (postgresql if is_postgres(session) else sqlite).insert(table)
+    begun = insert_into(session, TranscriptProgressRow)
     row = {"id": 1, "position": position, "made_until": ""}
     await (await session.connection()).execute(begun.on_conflict_do_nothing(), row)
 

@@ -9,7 +9,7 @@ from assistant.outcome import Part
 from assistant.reading.contacts import find_links
 from assistant.reading.tokens import words_of
 from assistant.sentences import split_sentences
-from server.brand_settings.faults import Fault
+from server.faults import Fault
 from server.voices.said import ANY_CHANNEL
 
 _SHARE = 3

@@ -18,10 +18,10 @@ from server.brand_settings.deciding import (
     refuse_outdated,
     standing,
 )
-from server.brand_settings.faults import refuse_faulty
 from server.channels.repository import list_accounts
 from server.errors import Unprocessable
 from server.events.log import record
+from server.faults import refuse_faulty
 from server.staff.roles import Caller
 from server.voices.faults import faults_of
 from server.voices.said import (

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assistant.guidance import LANGUAGES, Voice
 from server.models import BrandSettingRow
-from server.policies.yaml_files import Reread, read_entries
+from server.policies.yaml_files import Reread, read_entries, write_entries
 
 FILE = "voice.yaml"
 SUBJECT = "voices"
@@ -60,7 +58,7 @@ def as_said(voices: Sequence[Voice]) -> Sequence[Mapping[str, Any]]:
 def as_file(voices: Iterable[Voice]) -> str:
     """voice.yaml with these in it."""
     entries = [one.model_dump(mode="json") for one in voices]
-    return yaml.safe_dump({"voices": entries}, allow_unicode=True, sort_keys=False, width=120)
+    return write_entries("voices", entries)
 
 
 def _brands(entries: Iterable[Voice]) -> Sequence[str]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.db import insert_into
 from server.errors import Conflict
 from server.models import AnsweredRow
 
@@ -38,8 +38,7 @@ class TakenOver(Conflict):
 
 async def begin(session: AsyncSession, key: Key, *, request: str, now: datetime) -> bool:
     """Write down that a request of this key is under way; False if one was or is already."""
-    table: Table = AnsweredRow.__table__  # type: ignore[attr-defined]
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
+    insert = insert_into(session, AnsweredRow)
     values = {"caller": key.caller, "key": key.key, "request": request, "at": now}
     result = await session.exec(insert.values(values).on_conflict_do_nothing())
     return bool(result.rowcount)

@@ -1,5 +1,6 @@
 """Saved replies are written by who may, checked before anybody uses them, and known in all their versions."""
 
+import asyncio
 from datetime import timedelta
 
 from server.db import reading, writing
@@ -77,6 +78,42 @@ async def test_two_of_a_brand_do_not_share_a_shortcut(world: ReplyWorld):
         {"field": "shortcut", "words": "stands for “A greeting” already; choose another"}
     ]
     assert (await world.add(id="another", shortcut="hi")).status_code == 201
+    taken = await world.change("another")
+    assert taken.json()["details"]["faults"] == refused.json()["details"]["faults"]
+    assert (await world.post(f"/{NEW['id']}/retire", {"version": 1, "reason": "nobody greets so"})).status_code == 200
+    assert (await world.change("another")).status_code == 200, "what is retired keeps its shortcut from nobody"
+
+
+async def test_of_two_who_give_a_shortcut_at_the_same_moment_one_is_refused(world: ReplyWorld):
+    for name in ("one", "two"):
+        assert (await world.add(id=name, shortcut=name)).status_code == 201
+    added = await asyncio.gather(world.add(id="three"), world.add(id="four"))
+    changed = await asyncio.gather(*(world.change(name, shortcut="hey") for name in ("one", "two")))
+    for answers, done in ((added, 201), (changed, 200)):
+        assert sorted(answer.status_code for answer in answers) == [done, 422]
+        [refused] = [answer.json() for answer in answers if answer.status_code == 422]
+        assert (refused["code"], [fault["field"] for fault in refused["details"]["faults"]]) == (
+            "not_a_saved_reply",
+            ["shortcut"],
+        )
+    assert len({row.shortcut for row in await world.cases.rows(SavedReplyRow)}) == 3
+
+
+async def test_a_file_may_exchange_shortcuts_and_takes_none_that_was_given_away_here(world: ReplyWorld):
+    one, two = (one.model_copy(update={"shortcut": None}) for one in load_entries(SHIPPED_KNOWLEDGE)[:2])
+
+    async def seed(first: str, second: str) -> dict[str, str | None]:
+        entries = [one.model_copy(update={"shortcut": first}), two.model_copy(update={"shortcut": second})]
+        async with writing(world.cases.engine) as session:
+            assert not (await seed_saved_replies(session, entries, world.cases.now)).left
+        return {row.id: row.shortcut for row in await world.cases.rows(SavedReplyRow)}
+
+    assert await seed("a", "b") == {one.id: "a", two.id: "b"}
+    assert await seed("b", "a") == {one.id: "b", two.id: "a"}
+    await world.add(shortcut="c")
+    for _ in range(2):
+        assert await seed("c", "b") == {one.id: None, two.id: "b", NEW["id"]: "c"}
+    assert (await world.get(f"/{one.id}"))["version"] == 3
 
 
 async def test_what_expires_soon_is_listed_first_and_what_is_over_last(world: ReplyWorld):

@@ -111,6 +111,19 @@ async def test_what_was_sent_from_it_is_counted_apart(world: ReplyWorld):
     assert (await world.get(f"/{NEW['id']}"))["sent"] == 0
 
 
+@ON_SQLITE
+async def test_a_draft_with_it_in_both_parts_is_counted_once(world: ReplyWorld):
+    await world.add()
+    draft = await world.cases.asked("my tent leaks", "one")
+    async with writing(world.cases.engine) as session:
+        for part in ("public", "private"):
+            use = {"draft": draft.id, "part": part, "saved_reply": NEW["id"], "brand": draft.brand, "version": 1}
+            by = {"language": "en", "staff": HEAD.id, "at": world.cases.now, "sent_at": world.cases.now}
+            session.add(SavedReplyUseRow(**use, **by, changed=True))
+    seen = await world.get(f"/{NEW['id']}")
+    assert (seen["sent"], seen["sent_changed"]) == (1, 1)
+
+
 async def test_a_use_names_a_saved_reply_that_there_is(world: ReplyWorld):
     await world.add()
     draft = await world.cases.asked(ASKED)

@@ -1,4 +1,4 @@
-"""What is wrong with what a brand is about to decide: told field by field, all of it at once."""
+"""What is wrong with what somebody wants to keep: told field by field, all of it at once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
