@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.language_names import language_name
 from assistant.outcome import Part
 from assistant.reading.blanks import find_blanks
 from server.drafts import case_repository, repository
@@ -40,6 +41,10 @@ class NotLookedAt(Unprocessable):
     """It must be read before it is approved: one click is not enough."""
 
 
+class NotRead(NotLookedAt):
+    """They do not read the language themselves: somebody on duty does, or a machine has translated it for them."""
+
+
 class NobodyReadsIt(Unprocessable):
     """Nobody on duty reads the language, and it is no approved holding text."""
 
@@ -58,6 +63,14 @@ class TooLongSigned(Unprocessable):
 
 class NotFilledIn(Unprocessable):
     """Something in it was to be filled in and is not; the details name what. No override helps."""
+
+
+class OthersOverride(NotAllowed):
+    """A finding keeps it from being approved, and who may override that is somebody else."""
+
+
+class OthersGiveSecond(NotAllowed):
+    """It needs a second yes, which is not theirs to give."""
 
 
 class SamePerson(NotAllowed):
@@ -137,7 +150,7 @@ async def refuse_approval(
     _refuse_out(opened)
     refuse_moment(terms.at, now)
     _refuse_findings(opened, caller, terms)
-    await _refuse_unread(session, opened, caller, terms, now, holding=is_holding_text(opened, service.desk.guidance))
+    await refuse_unread(session, service, caller, opened, terms, now)
     if opened.draft.state == DraftState.AWAITING_SECOND:
         await _refuse_second(session, opened, caller)
 
@@ -241,7 +254,7 @@ def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
         )
     if blocks and not caller.may(Permission.OVERRIDE_BLOCK):
         words = f"a check blocks this draft; {who_may(Permission.OVERRIDE_BLOCK)} can override it"
-        raise NotAllowed(words, findings=shown, permission=Permission.OVERRIDE_BLOCK)
+        raise OthersOverride(words, findings=shown, permission=Permission.OVERRIDE_BLOCK)
     if (not draft.one_click or draft.rank == OVERDUE) and not terms.confirmed:
         words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or _why_read(opened)
         raise NotLookedAt(f"read the draft and say so with `confirmed`: {words}", wanted="confirmed")
@@ -261,29 +274,35 @@ def _why_read(opened: OpenDraft) -> str:
     return "it needs a second person's look" if second else "one click is not enough for it"
 
 
-async def _refuse_unread(
-    session: AsyncSession, opened: OpenDraft, caller: Caller, terms: Terms, now: datetime, *, holding: bool
+async def refuse_unread(
+    session: AsyncSession, service: Service, caller: Caller, opened: OpenDraft, terms: Terms, now: datetime
 ) -> None:
+    """Refuse what this person cannot read; nothing is changed. Words approved for everybody need no reader.
+
+    Raises:
+        NobodyReadsIt: Nobody on duty reads it, and no machine has translated it.
+        NotRead: They have not confirmed that they approve it all the same.
+    """
     language = opened.draft.language
-    if holding or reads(caller, language):
+    if language is None or reads(caller, language) or is_holding_text(opened, service.desk.guidance):
         return
+    name = language_name(language)
     if language not in await languages_on_duty(session, opened.draft.brand, caller, now):
         if not (opened.draft.record or {}).get(TRANSLATION):
-            raise NobodyReadsIt(
-                f"nobody on duty reads “{language}”: send the approved holding text, have it translated, or wait",
-                language=language,
-            )
-        words = "you see a machine's translation"
+            words = f"nobody on duty reads {name}: send the approved holding text, have it translated, or wait"
+            raise NobodyReadsIt(words, language=language)
+        by, who = "machine", "you see a machine's translation"
     else:
-        words = f"you do not read “{language}”; a colleague on duty does"
+        by, who = "colleague", "a colleague on duty does"
     if not terms.confirmed:
-        raise NotLookedAt(f"confirm that you approve it all the same: {words}", language=language)
+        words = f"you do not read {name}; {who}: confirm that you approve it all the same"
+        raise NotRead(words, language=language, read_by=by)
 
 
 async def _refuse_second(session: AsyncSession, opened: OpenDraft, caller: Caller) -> None:
     if not caller.may(Permission.APPROVE_SECOND):
         words = f"this needs a second approval; {who_may(Permission.APPROVE_SECOND)} can give it"
-        raise NotAllowed(words, permission=Permission.APPROVE_SECOND)
+        raise OthersGiveSecond(words, permission=Permission.APPROVE_SECOND)
     first: Sequence[ApprovalRow] = await repository.standing_approvals(session, opened.draft.id)
     if caller.id in {approval.staff for approval in first}:
         raise SamePerson("you approved it first; the second approval is somebody else's to give")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.drafts.approvals import Terms, refuse_approval
+from server.drafts.approvals import NotRead, Terms, refuse_approval, refuse_unread
 from server.drafts.deciding import OpenDraft, refuse_claimed, refuse_machines, refuse_stopping
 from server.drafts.states import MOVES, DraftState, Move, say
 from server.errors import Refused
@@ -48,13 +48,27 @@ _MOST_GENEROUS = Terms(confirmed=True, override="asked whether it can be")
 
 
 @dataclass(frozen=True, slots=True)
+class InTheWay:
+    """Why somebody may not approve a draft as it stands; or, if it is `confirmable`, what they say yes to by that."""
+
+    words: str
+    code: str
+    details: Mapping[str, Any]
+    confirmable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Possible:
-    """The steps there are, in their order; if there is none, why: in words, and by a code with its details."""
+    """The steps there are, in their order; if there is none, why: in words, and by a code with its details.
+
+    `in_the_way`: what keeps one of those who approve from doing so, where there are other steps.
+    """
 
     steps: tuple[Step, ...] = ()
     reason: str | None = None
     code: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    in_the_way: InTheWay | None = None
 
 
 async def what_is_possible(
@@ -80,19 +94,23 @@ async def what_is_possible(
     if not by_table:
         return Possible(reason=f"a draft that is {say(state)} is done with", code="done_with")
     allowed = [step for step in by_table if caller.may(_NEEDS[step][0])]
-    if Step.APPROVE in allowed and not await _can_approve(session, service, caller, opened, now):
+    in_the_way = None
+    if Step.APPROVE in allowed:
+        in_the_way = await _in_the_way(session, service, caller, opened, now)
+    if in_the_way is not None and not in_the_way.confirmable:
         allowed.remove(Step.APPROVE)
     if not allowed:
         return Possible(reason=f"others may {', '.join(by_table)}; you may not", code="others_may")
-    return Possible(tuple(allowed))
+    return Possible(tuple(allowed), in_the_way=in_the_way)
 
 
-async def _can_approve(
+async def _in_the_way(
     session: AsyncSession, service: Service, caller: Caller, opened: OpenDraft, now: datetime
-) -> bool:
-    """Whether they can as it stands; with other texts, whoever may edit and approve can."""
+) -> InTheWay | None:
+    """What keeps them from approving it as it stands; with other texts, whoever may edit and approve can."""
     try:
         await refuse_approval(session, service, caller, opened, _MOST_GENEROUS, now)
-    except Refused:
-        return False
-    return True
+        await refuse_unread(session, service, caller, opened, Terms(), now)
+    except Refused as refused:
+        return InTheWay(str(refused), refused.code, refused.details, confirmable=isinstance(refused, NotRead))
+    return None

@@ -13,7 +13,7 @@ from server.drafts.approvals import TRANSLATION
 from server.drafts.deciding import OpenDraft
 from server.drafts.lengths import too_long_signed
 from server.drafts.owed import CODE, OwedView, overdue_of, say
-from server.drafts.possible import Possible, Step
+from server.drafts.possible import InTheWay, Possible, Step
 from server.drafts.post_views import OpeningView, ThreadPostView, thread_views
 from server.drafts.ranks import OVERDUE
 from server.drafts.readers import reads
@@ -151,6 +151,20 @@ class ApprovalView(BaseModel):
         )
 
 
+class InTheWayView(BaseModel):
+    """What stands between somebody and their approval of a draft."""
+
+    words: str
+    code: str = Field(description="Of the refusal that approving it would be answered with.")
+    details: dict[str, Any] = Field(description="What else that refusal tells.")
+    confirmable: bool = Field(description="Whether you may approve it all the same, with `confirmed`.")
+
+    @classmethod
+    def of(cls, found: InTheWay) -> Self:
+        """As it was found."""
+        return cls(words=found.words, code=found.code, details=dict(found.details), confirmable=found.confirmable)
+
+
 class DraftView(QueuedDraft):
     """A draft in full: each sentence with the evidence it rests on, what the checks say, what is proposed beside it."""
 
@@ -168,6 +182,9 @@ class DraftView(QueuedDraft):
         description="The same for programs: the code of the refusal, or `done_with`, `others_may`."
     )
     no_moves_details: dict[str, Any] = Field(description="What else the refusal tells, as its `details` do.")
+    in_the_way: InTheWayView | None = Field(
+        description="Why `approve` is not among your moves though others are, or what you confirm by it; null: nothing."
+    )
     already_out: str | None = Field(
         description="What is out in answer to this post, and what became of the rest, in words; null: nothing is."
     )
@@ -209,6 +226,7 @@ class DraftView(QueuedDraft):
             no_moves=possible.reason,
             no_moves_code=possible.code,
             no_moves_details=dict(possible.details),
+            in_the_way=InTheWayView.of(possible.in_the_way) if possible.in_the_way else None,
             already_out=opened.already_out,
             too_late=told_too_late(draft, around.actions),
             claims=draft.claims,

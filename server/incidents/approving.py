@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.language_names import language_name
 from assistant.outcome import Part
 from server.db import writing
 from server.drafts.approvals import Blocked, NotLookedAt, SamePerson, refuse_blanks
@@ -98,7 +99,8 @@ def _refuse_findings(text: IncidentTextRow, caller: Caller, yes: Yes) -> None:
         raise Blocked(words, findings=list(blocks))
     unread = text.statement is None and not reads(caller, text.language)
     if (blocks or warnings or unread) and not yes.confirmed:
-        words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or f"you do not read “{text.language}”"
+        told = [item["reason"] for item in (*blocks, *warnings)]
+        words = "; ".join(told or [f"you do not read {language_name(text.language)}"])
         raise NotLookedAt(
             f"read the text and say so with `confirmed`: {words}", language=text.language, wanted="confirmed"
         )

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from assistant.language_names import language_name
+
 _FOLDER = Path(__file__).parent / "texts" / "codes"
 _QUOTED = re.compile(r"“[^”]*”|@\w+")
 
@@ -17,13 +19,16 @@ _QUOTED = re.compile(r"“[^”]*”|@\w+")
 class Codes:
     """Of one language: what each refusal, finding and reason is called there, by its code."""
 
+    language: str
     refusals: Mapping[str, str] = field(default_factory=dict)
     findings: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     def refusal(self, code: str | None, words: str, details: Mapping[str, Any]) -> str:
         """Why something is not done."""
-        return _said(self.refusals.get(code or ""), words, details)
+        spoken = details.get("language")
+        named = {"language": language_name(spoken, self.language)} if isinstance(spoken, str) else {}
+        return _said(self.refusals.get(code or ""), words, {**details, **named})
 
     def finding(self, rule: str, words: str) -> str:
         """What a check says of a sentence."""
@@ -43,7 +48,7 @@ class Codes:
 def codes_in(language: str) -> Codes:
     """Those of a language; none where the API's own words are in it."""
     file = _FOLDER / f"{language}.yaml"
-    return Codes(**yaml.safe_load(file.read_text(encoding="utf-8"))) if file.is_file() else Codes()
+    return Codes(language, **(yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}))
 
 
 def _said(entry: str | None, words: str, details: Mapping[str, Any]) -> str:

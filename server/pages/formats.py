@@ -8,6 +8,7 @@ from babel import Locale, dates, numbers, units
 from markupsafe import Markup, escape
 
 from assistant.counting import count, limit
+from assistant.language_names import language_name
 from assistant.outcome import Part
 
 _SMALL = 0.1
@@ -69,6 +70,10 @@ class Formats:
         return Markup('<time datetime="{}" title="{} UTC" data-relative>{}</time>').format(
             value.astimezone(UTC).isoformat(), exact, words
         )
+
+    def language_name(self, code: str) -> str:
+        """A language by its name: French, Französisch."""
+        return language_name(code, self.language)
 
     def clock(self, value: datetime) -> Markup:
         """The time itself, where it matters to the minute: the browser writes it in the viewer's own zone."""

@@ -1,13 +1,15 @@
 """The inbox as it is sent to the browser."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from server.db import writing
+from server.drafts.translating import translate_draft
 from server.drafts.working import claim
-from server.models import DraftFactsRow
+from server.models import DraftFactsRow, DraftRow
 from server.staff.roles import Permission, Role
 from tests.fakes.cases import KNOWN, STRANGER, CaseWorld, person
 from tests.fakes.small_shop import LATE as LATE_ORDER
@@ -96,6 +98,39 @@ async def test_what_cannot_be_sent_says_why(visitor: Visitor, world: CaseWorld):
     assert "disabled" in _one(page, '[data-move="approve"]').attributes
     assert "Supervisor" in _one(page, "#why-not").text()
     assert "Supervisor has it" in page.text()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("told_in", "name"), [("en", "French"), ("de", "Französisch")])
+async def test_who_does_not_read_a_language_is_told_so_before_they_press(
+    visitor: Visitor, world: CaseWorld, told_in: str, name: str
+):
+    draft = await _drafted(world)
+    await _change(world, draft, language="fr")
+    world.service = replace(world.service, desk=replace(world.service.desk, translate=_translated))
+    visitor.app.state.service = world.service
+    visitor.who = SOL
+    page = await visitor.open(f"/inbox/drafts/{draft}", **{"Accept-Language": told_in})
+    assert "disabled" in _one(page, '[data-move="approve"]').attributes
+    assert name in _one(page, "#why-not:not([hidden])").text()
+    asking = _one(page, f'form[data-api="POST /drafts/{draft}/translate"]')
+    assert name in asking.text()
+    await translate_draft(world.service, SOL, draft, "en")
+    page = await visitor.open(f"/inbox/drafts/{draft}", **{"Accept-Language": told_in})
+    assert _one(page, ".translation .part.public").text().count("in English: ") == 1
+    assert "disabled" not in _one(page, '[data-move="approve"]').attributes
+    assert name in _one(page, "label:has([name=confirmed])").text()
+
+
+async def _translated(texts: Mapping[str, str], **_: object) -> Mapping[str, str]:
+    return {name: f"in English: {text}" for name, text in texts.items()}
+
+
+async def _change(world: CaseWorld, draft: str, **columns: object) -> None:
+    async with writing(world.engine) as session:
+        row = await session.get_one(DraftRow, draft)
+        for name, value in columns.items():
+            setattr(row, name, value)
 
 
 @ON_SQLITE

@@ -73,6 +73,19 @@ async def test_what_is_paused_and_what_is_scheduled_stands_above_the_queue(
 
 
 @ON_SQLITE
+async def test_what_was_taken_back_in_time_is_not_said_to_have_been_sent(visitor: Visitor, world: CaseWorld):
+    draft = (await world.drafted(RETURNS, STRANGER)).id
+    await review.approve(world.service, SOL, draft, await world.seen(draft, SOL), Terms(confirmed=True))
+    visitor.who = SOL
+    assert (await visitor.open(f"/inbox/drafts/{draft}")).css_first(".never-out") is None
+    await review.take_back(world.service, SOL, draft, await world.seen(draft, SOL), "not yet")
+    page = await visitor.open(f"/inbox/drafts/{draft}")
+    assert page.css_first(".sent") is None
+    assert _one(page, ".never-out summary").text() == "Taken back before it went out"
+    assert "never sent" in _one(page, ".never-out").text()
+
+
+@ON_SQLITE
 async def test_who_has_a_case_is_named_and_it_is_taken_over_with_a_word(visitor: Visitor, world: CaseWorld):
     draft = await world.drafted(RETURNS, STRANGER)
     async with writing(world.engine) as session:

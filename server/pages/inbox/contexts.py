@@ -11,6 +11,7 @@ from server.drafts.case_views import CaseFileView
 from server.drafts.filters import Filters
 from server.drafts.views import DraftView, QueuedDraft
 from server.models import AccountRow
+from server.publications.states import PublicationState
 from server.publications.views import PublicationView
 from server.queue.views import Counts, SavedView
 from server.staff.views import ColleagueView
@@ -118,7 +119,8 @@ class Sources:
 class CasePart:
     """A case with the draft that answers it.
 
-    `blocked`: a check says that it must not be sent; `sends`: the viewer is one of those who send.
+    `blocked`: a check says that it must not be sent; `sends`: the viewer is one of those who send; `unread`: the
+    language it is in, where the viewer does not read that; `translates`: they can have it translated.
     """
 
     draft: DraftView
@@ -129,9 +131,22 @@ class CasePart:
     notes: Sequence[str]
     blocked: bool
     sends: bool
+    unread: str | None
+    translates: bool
     sent: Sequence[PublicationView]
     colleagues: Sequence[ColleagueView]
     teams: Sequence[str] = TEAMS
+
+    @property
+    def never_out(self) -> Sequence[PublicationView]:
+        """What was taken back before anybody could read it."""
+        return [one for one in self.sent if one.state == PublicationState.WITHDRAWN and one.sent_at is None]
+
+    @property
+    def out(self) -> Sequence[PublicationView]:
+        """What was sent, or is on its way."""
+        never = self.never_out
+        return [one for one in self.sent if one not in never]
 
 
 @dataclass(frozen=True, slots=True)

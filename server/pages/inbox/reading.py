@@ -13,6 +13,7 @@ from server.drafts.customers_repository import TakenFor, customers_of
 from server.drafts.deciding import read_draft
 from server.drafts.filters import Filters
 from server.drafts.lengths import TOO_LONG_SIGNED
+from server.drafts.readers import reads
 from server.drafts.views import DraftView
 from server.errors import NotAllowed, NotFound
 from server.insights.noting import note_shown
@@ -124,6 +125,8 @@ async def read_case(visit: Visit, draft: str, *, seen: bool = True) -> CasePart:
             found["severity"] == Severity.BLOCK and found["rule"] != TOO_LONG_SIGNED for found in view.findings
         ),
         sends=caller.may(Permission.APPROVE),
+        unread=view.language if view.digests and not reads(caller, view.language) else None,
+        translates=service.desk.translate is not None and caller.may(Permission.WORK_ON_DRAFTS),
         sent=sent.items,
         colleagues=await read_colleagues(visit, view.brand),
     )

@@ -1,17 +1,20 @@
 """What a draft's view lists is what its endpoints do, for this caller and now; the rest they refuse."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, update
 
 from server.db import writing
 from server.drafts.possible import Step
-from server.models import DraftRow, PublicationRow
+from server.models import DraftRow, PublicationRow, SessionRow, StaffRow
 from server.settings import Settings
 from server.staff.roles import PERMISSIONS, Caller, Role
 from tests.fakes.cases import STRANGER, CaseWorld, person
 from tests.integration.drafts.http import Desk, over_http
+from tests.integration.drafts.reviewing import otherwise
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -111,6 +114,30 @@ async def test_what_is_being_sent_cannot_be_changed_any_more(world: CaseWorld):
     assert "correct it instead" in shown["no_moves"]
 
 
+async def test_who_does_not_read_a_language_is_told_what_pressing_would_tell(world: CaseWorld):
+    draft = (await otherwise(world, RETURNS, language="fr")).id
+    who = person("social", Role.SOCIAL)
+    async with over_http(world) as desk:
+        shown = (await desk.get(who, f"/drafts/{draft}")).json()
+        refused = (await desk.decide(who, draft, "approve", confirmed=True)).json()
+        assert "approve" not in shown["moves"]
+        assert not shown["in_the_way"]["confirmable"]
+        assert (refused["code"], refused["detail"]) == (shown["in_the_way"]["code"], shown["in_the_way"]["words"])
+        assert refused["code"] == "nobody_reads_it"
+        assert "reads French" in refused["detail"]
+        async with writing(world.engine) as session:
+            await session.exec(update(StaffRow).where(col(StaffRow.id) == "staff_rep-2").values(languages=["fr"]))
+            times = {"created_at": world.now, "used_at": world.now, "expires_at": world.now + timedelta(days=1)}
+            session.add(SessionRow(id_hash="x", staff="staff_rep-2", csrf="", **times))
+        shown = (await desk.get(who, f"/drafts/{draft}")).json()
+        refused = (await desk.decide(who, draft, "approve")).json()
+        assert "approve" in shown["moves"]
+        assert shown["in_the_way"]["confirmable"]
+        assert (refused["code"], refused["detail"]) == (shown["in_the_way"]["code"], shown["in_the_way"]["words"])
+        assert refused["code"] == "not_read"
+        assert (await desk.decide(who, draft, "approve", confirmed=True)).status_code == 200
+
+
 async def test_a_draft_whose_facts_have_changed_cannot_be_approved_as_it_is(world: CaseWorld):
     draft = await world.drafted("Where is my order FH-10423? It is so late.")
     async with writing(world.engine) as session:
@@ -119,6 +146,7 @@ async def test_a_draft_whose_facts_have_changed_cannot_be_approved_as_it_is(worl
         row.findings = [{"rule": "stale", "severity": "block", "part": "public", "sentence": "", "reason": "changed"}]
         session.add(row)
     async with over_http(world) as desk:
-        moves = (await desk.get(BOSS, f"/drafts/{draft.id}")).json()["moves"]
-    assert "approve" not in moves
-    assert {"edit", "redraft"} <= set(moves)
+        shown = (await desk.get(BOSS, f"/drafts/{draft.id}")).json()
+    assert "approve" not in shown["moves"]
+    assert {"edit", "redraft"} <= set(shown["moves"])
+    assert (shown["in_the_way"]["code"], shown["in_the_way"]["details"]["findings"][0]["rule"]) == ("blocked", "stale")
