@@ -48,8 +48,16 @@ _TABLES = (
     PromiseRow,
 )  # fmt: skip
 _TOLD = "My tent, which I bought in May, leaks at the seams. What can I do about it?"
+_THANKS = "Thank you, that was quick!"
 _ANSWER = "We are sorry to hear that. Tents have two years of warranty; send us a picture of the seam."
-_RECORD = {"events": [{"kind": "step", "words": _TOLD} for _ in range(20)]}
+_CLAIM = {"part": "public", "sentence": _ANSWER, "kind": "policy", "evidence": ["E1"]}
+_EVIDENCE = [
+    {
+        **{"id": f"E{number}", "kind": "policy", "source": "Warranty for tents", "ref": "policy:warranty#top"},
+        **{"text": _ANSWER, "visibility": "public", "as_of": "2026-01-01T00:00:00+00:00"},
+    }
+    for number in range(1, 9)
+]
 _OURS = {"brand": "pine", "account": ACCOUNT}
 
 
@@ -110,21 +118,25 @@ def _defaults(kind: type[SQLModel]) -> dict[str, Any]:
 def _rows(number: int, person: int, at: datetime, chance: random.Random, someone: str) -> Made:
     """A customer's post in a thread of its own, the draft for it, and what became of that."""
     [state] = chance.choices([*_STATES], weights=[*_STATES.values()])
-    sent = state == DraftState.APPROVED
+    sent, noise = state == DraftState.APPROVED, state == DraftState.NO_REPLY
     name = f"{number:08}"
     thread, post, case, draft = (f"{noun}_{name}" for noun in ("thread", "post", "case", "draft"))
     who = {"author": f"person{person}", "folded_author": f"person{person}"}
     yield ThreadRow, {"id": thread, "network_id": name, "created_at": at, **_OURS}
-    of_post = {"id": post, "thread": thread, "network_id": name, "role": "customer", "text": _TOLD}
-    yield PostRow, {**of_post, "sent_at": at, "received_at": at, **_OURS, **who}
+    of_post = {"id": post, "thread": thread, "network_id": name, "role": "customer"}
+    yield PostRow, {**of_post, "text": _THANKS if noise else _TOLD, "sent_at": at, "received_at": at, **_OURS, **who}
     times = {"opened_at": at, "updated_at": at, "due_at": at}
-    yield CaseRow, {"id": case, "thread": thread, "open": state == DraftState.PENDING, **times, **_OURS, **who}
+    waits = noise or state == DraftState.PENDING
+    yield CaseRow, {"id": case, "thread": thread, "open": waits, **times, **_OURS, **who}
+    known = {"id": f"C-{person}", "known": "verified"} if number % 2 else {"id": None, "known": "unknown"}
     yield (
         DraftRow,
         {
-            **{"id": draft, "case": case, "state": state, "target_post": post, "target_version": 1, "outcome": "draft"},
-            **{"public_text": _ANSWER, "claims": [{"sentence": _ANSWER, "evidence": ["E1"]}], "findings": []},
-            **{"reason_code": "thanks" if state == DraftState.NO_REPLY else None, "record": _RECORD},
+            **{"id": draft, "case": case, "state": state, "target_post": post, "target_version": 1},
+            **{"outcome": "no_reply" if noise else "draft"},
+            **{"public_text": None if noise else _ANSWER, "claims": [] if noise else [_CLAIM], "findings": []},
+            **{"reason_code": "thanks" if noise else None, "due_at": at, "language": "en", "written_by": "model"},
+            **{"record": {"customer": known, "evidence": [] if noise else _EVIDENCE, "notes": []}},
             **{"created_at": at, "updated_at": at, **_OURS},
         },
     )
@@ -137,8 +149,9 @@ def _rows(number: int, person: int, at: datetime, chance: random.Random, someone
             **{"used": chance.choice(_USED) if sent else None, **_OURS},
         },
     )
-    yield RestRow, {"draft": draft, "kind": "policy", "ref": f"policy-{number % 60}", "digest": "1"}
-    yield RestRow, {"draft": draft, "kind": "order", "ref": f"P-{person}", "digest": "1"}
+    if not noise:
+        yield RestRow, {"draft": draft, "kind": "policy", "ref": f"policy-{number % 60}", "digest": "1"}
+        yield RestRow, {"draft": draft, "kind": "order", "ref": f"P-{person}", "digest": "1"}
     decided = {"brand": "pine", "case": case, "draft": draft, "staff": someone, "at": at}
     for kind in ("finish", "approve"):
         reason = "known" if number % 50 == 0 else None
