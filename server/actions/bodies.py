@@ -2,23 +2,16 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from server.actions.consent import Consent
 from server.actions.kinds import ActionKind
 from server.actions.proposing import Proposed
+from server.web.bodies import Body, Id, Why
 
-Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Version = Annotated[
     int | None, Field(ge=1, le=2**31 - 1, description="The version you saw; it is refused if it has changed since.")
 ]
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ConsentBody(Body):

@@ -11,6 +11,7 @@ from server.channels.hours import Hours, clock_of
 from server.models import AccountRow, AttachmentRow, LinkRow, PrivacyIncidentRow
 from server.staff.naming import Named, Names
 from server.web.addresses import PREFIX
+from server.web.bodies import Body
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 """One line of text."""
@@ -69,12 +70,6 @@ _INCIDENT: dict[str, JsonValue] = {
     "closed_at": None,
     "outcome": None,
 }
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Taken(BaseModel):

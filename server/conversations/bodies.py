@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from server.conversations.asking import Question
 from server.conversations.finding import FoundBy, Sought
 from server.conversations.states import SuggestionState, TurnKind
 from server.conversations.suggestions import Decision
+from server.web.bodies import Body
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PLAIN)]
@@ -30,12 +31,6 @@ Said = Annotated[
     AfterValidator(_not_too_long),
     Field(json_schema_extra={"maxLength": _LONGEST}),
 ]
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewConversation(Body):

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from assistant.outcome import Part
 from server.drafts.approvals import Terms
 from server.drafts.deciding import Seen
 from server.drafts.editing import Changes
 from server.saved_replies.using import Inserted
+from server.web.bodies import Body
 from tools.proposals import TEAMS
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -18,12 +19,6 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Team = Annotated[str, StringConstraints(pattern=f"^({'|'.join(TEAMS)})$")]
 
 _DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Decision(Body):

@@ -6,12 +6,13 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from assistant.guidance import Language
-from server.drafts.bodies import Body, Digest, Id, Words
+from server.drafts.bodies import Digest, Id, Words
 from server.incidents.answering import Wanted
 from server.incidents.approving import Yes
 from server.incidents.opening import Match
 from server.incidents.states import Kind, Purpose
 from server.incidents.texts import NewText
+from server.web.bodies import Body
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Sign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]

@@ -5,10 +5,11 @@ import binascii
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from server.policies.considering import Given
 from server.policies.converting import LONGEST
+from server.web.bodies import Body
 
 _LONGEST_CONTENT = 100_000_000  # settings say what a body may hold
 
@@ -30,12 +31,6 @@ def _decoded(content: str) -> str:
     except (ValueError, binascii.Error):
         raise ValueError("the file's bytes are given in Base64") from None
     return content
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class UploadedFile(Body):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from server.db import reading, writing
 from server.errors import NotFound, Unprocessable
 from server.policies import missing_repository
-from server.policies.bodies import Body, Name, NewId, Word
+from server.policies.bodies import Name, NewId, Word
 from server.policies.changing import begin_sketch
 from server.policies.held import HeldPolicies
 from server.policies.local_endpoints import policies_of
@@ -17,6 +17,7 @@ from server.policies.missing import Theme, sketch_of, themes_of
 from server.policies.texts import read_as
 from server.policies.views import VersionDetail
 from server.staff.roles import Caller, Permission
+from server.web.bodies import Body
 from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
 

@@ -2,18 +2,12 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from server.privacy.subjects import Asked
+from server.web.bodies import Body, Why
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Handle(Body):
@@ -27,7 +21,7 @@ class Whom(Body):
     """A customer of the shop, a handle, or a customer with handles that are known to be theirs besides."""
 
     customer: Annotated[Name | None, Field(examples=["C-0001"])] = None
-    handles: Annotated[list[Handle], Field(max_length=20)] = []
+    handles: Annotated[list[Handle], Field(max_length=20)] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _says_whom(self) -> Self:

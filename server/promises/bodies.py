@@ -2,16 +2,9 @@
 
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
-Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
+from server.web.bodies import Body, Id, Why
 
 
 class Kept(Body):

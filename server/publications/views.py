@@ -9,6 +9,7 @@ from server.models import PauseRow, PublicationRow
 from server.publications.pausing import Held
 from server.publications.states import PublicationState
 from server.staff.naming import Named, Names
+from server.web.bodies import Body
 
 Reason = Annotated[
     str,
@@ -51,12 +52,6 @@ _PAUSE: dict[str, JsonValue] = {
     "lifted_by": None,
     "lifted_at": None,
 }
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class WithReason(Body):
@@ -111,7 +106,7 @@ class Lifting(Body):
     seen: Annotated[
         list[Annotated[str, StringConstraints(max_length=100)]],
         Field(max_length=100_000, description="The ids on all pages of `held`; if it holds more by now, it stays."),
-    ] = []
+    ] = Field(default_factory=list)
 
 
 class PublicationView(BaseModel):

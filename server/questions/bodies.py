@@ -5,8 +5,6 @@ from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StrictBool,
     StrictFloat,
@@ -18,8 +16,7 @@ from pydantic import (
 from assistant.guidance import Language, Question
 from server.questions.keeping import Correction
 from server.questions.states import SkipReason
-
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+from server.web.bodies import Body, Key, Name, Why
 
 
 def _known_day(day: str) -> str:
@@ -31,19 +28,11 @@ def _known_day(day: str) -> str:
 
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_known_day)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Answered = Annotated[
     Said | StrictBool | StrictInt | StrictFloat,
     Field(description="In few words, a number, or yes and no.", examples=["weekends and long tours"]),
 ]
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class QuestionFields(Body):

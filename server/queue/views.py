@@ -21,6 +21,7 @@ from server.queue.keeping import filters_of, may_change
 from server.queue.leaving import MOST, Done, Kept, Unanswered
 from server.staff.naming import Named, Names
 from server.staff.roles import Caller
+from server.web.bodies import Body
 
 ViewName = Annotated[
     str,
@@ -39,12 +40,6 @@ _VIEW: dict[str, JsonValue] = {
     "changeable": True,
     "updated_at": "2026-11-20T12:00:00Z",
 }
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FiltersBody(Body):

@@ -3,23 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from assistant.guidance import Language
 from assistant.outcome import Part
 from server.saved_replies.entries import ReplyText, SavedReplyEntry
+from server.web.bodies import Body, Key, Name, Why
 from tools.proposals import Team
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Texts(Body):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from server.drafts.bodies import Id, Team, Words
 from server.drafts.post_views import OpeningView
@@ -14,12 +14,7 @@ from server.publications.views import PublicationView
 from server.shifts.ending import MOST, Handing, Holding, Kept, Release
 from server.staff.naming import Names
 from server.staff.roles import Caller, Permission
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
+from server.web.bodies import Body
 
 
 class HeldCase(BaseModel):
@@ -103,8 +98,8 @@ class HandedPromise(Body):
 class EndedShift(Body):
     """What you let go of, and what you hand on."""
 
-    cases: Annotated[list[ReleasedCase], Field(max_length=MOST)] = []
-    promises: Annotated[list[HandedPromise], Field(max_length=MOST)] = []
+    cases: Annotated[list[ReleasedCase], Field(max_length=MOST)] = Field(default_factory=list)
+    promises: Annotated[list[HandedPromise], Field(max_length=MOST)] = Field(default_factory=list)
     note: Annotated[
         Words | None, Field(description="For every case without a note of its own.", examples=["Back on Monday."])
     ] = None

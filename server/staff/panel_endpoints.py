@@ -12,7 +12,8 @@ from server.staff.panel_links import Wanted, make_panel_link, panel_address, pan
 from server.staff.roles import Caller, Permission
 from server.staff.session_endpoints import not_from_another_site
 from server.staff.tokens import Made
-from server.staff.views import Body, BrandId, Email
+from server.staff.views import BrandId, Email
+from server.web.bodies import Body
 from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.idempotency import shown_once
 

@@ -13,6 +13,7 @@ from server.staff.person import Particulars, Person
 from server.staff.roles import Caller, Permission, Role
 from server.staff.tokens import LONGEST as LONGEST_TOKEN
 from server.staff.tokens import Made, hint_of
+from server.web.bodies import Body
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"  # one line
 
@@ -49,12 +50,6 @@ _TOKEN: dict[str, JsonValue] = {
 }
 
 
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class SignInBody(Body):
     """Email and password."""
 
@@ -82,7 +77,9 @@ class NewPerson(Body):
     name: Annotated[Name, Field(examples=["Robin Vale"])]
     role: Annotated[Role, Field(examples=["rep"])]
     brands: Annotated[list[BrandId], Field(min_length=1, max_length=200, examples=[["fernhollow"]])]
-    languages: Annotated[list[str], Field(min_length=1, max_length=50, examples=[["en", "de"]])] = ["en"]
+    languages: Annotated[list[str], Field(min_length=1, max_length=50, examples=[["en", "de"]])] = Field(
+        default_factory=lambda: ["en"]
+    )
     initials: Annotated[Initials | None, Field(description="End their replies; else the name's.", examples=["RV"])] = (
         None
     )
@@ -136,7 +133,7 @@ class NewToken(Body):
     ] = None
     brands: Annotated[
         list[BrandId], Field(max_length=200, description="A machine's brands; a personal token has its person's.")
-    ] = []
+    ] = Field(default_factory=list)
     days: Annotated[int, Field(ge=1, le=LONGEST_TOKEN.days, description="How long it lasts.", examples=[90])] = 90
 
 

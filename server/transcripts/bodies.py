@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from server.transcripts.scorecards import Assignment, Why
+from server.web.bodies import Body, Id
 
-Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The version you saw.")]
 Points = Annotated[
@@ -17,12 +17,6 @@ Points = Annotated[
         examples=[{"answers": 4, "policy": 3, "offer": None}],
     ),
 ]
-
-
-class Body(BaseModel):
-    """What is sent: a field that we do not know is a mistake of the sender and is told."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewComment(Body):
