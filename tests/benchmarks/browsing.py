@@ -10,12 +10,14 @@ from playwright.async_api import BrowserContext, CDPSession, Page
 _QUIET_S = 0.3
 """So long nothing has come: the page is there."""
 
-_AT_REST_S = 0.4
+_AT_REST_S = 0.8
 """What anybody reads for, at least, before they decide."""
 
 _PAINTED = """() => new Promise((told) => new PerformanceObserver((list) => {
   for (const one of list.getEntries()) if (one.name === "first-contentful-paint") told(one.startTime);
 }).observe({ type: "paint", buffered: true }))"""
+
+_PATIENCE_S = 20
 
 # From the key to the frame in which something else stands there, or to what was refused.
 _WATCH = """([part, sign, key, control]) => {
@@ -36,6 +38,27 @@ _WATCH = """([part, sign, key, control]) => {
   }).observe(place, { childList: true, subtree: true, characterData: true });
   window.waited = () => new Promise((told) => (tell = told));
 }"""
+
+# From the key to the words that say what has become of it: an offer to take it back, or why it was not sent.
+_ANSWERED = """() => {
+  let began, tell;
+  addEventListener("keydown", (event) => event.key === "Enter" && event.ctrlKey && (began = event.timeStamp), true);
+  new MutationObserver((records) => {
+    for (const { addedNodes } of records) for (const toast of addedNodes) {
+      if (/^Not sent/.test(toast.textContent)) tell(-1);
+      else if (toast.querySelector("button")) tell(performance.now() - began);
+    }
+  }).observe(document.getElementById("toasts"), { childList: true });
+  window.answered = () => new Promise((told) => (tell = told));
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reply that went out: milliseconds until the next case stood there, and until the server had said yes."""
+
+    next_ms: float
+    answered_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +144,43 @@ async def load(page: Page, address: str) -> Load:
     return Load(*network.total(), painted)
 
 
-async def send_all(context: BrowserContext, times: int) -> list[float]:
-    """Send what can be sent, one after the other with Ctrl+Enter; milliseconds until the next case stands there."""
+async def send_all(context: BrowserContext, times: int) -> list[Sent]:
+    """Send what can be sent, one after the other with Ctrl+Enter."""
     page = await context.new_page()
     await page.goto("/inbox")
     await page.evaluate(_WATCH, ["case", "article.case", "Enter", True])
+    await page.evaluate(_ANSWERED)
     await page.keyboard.press("j")
-    took: list[float] = []
+    sent: list[Sent] = []
     for _ in range(3 * times):
         await asyncio.sleep(_AT_REST_S)
-        confirmed = page.locator("#draft-form [name=confirmed]")
-        if await confirmed.count():
-            await confirmed.check()
-        can = await page.locator('#draft-form [data-move="approve"]:enabled:not([hidden])').count()
-        blocked = await page.locator("#draft-form [name=override]").count()
-        waited = await _waited(page, "Control+Enter") if can and not blocked else -1.0
-        if waited >= 0:
-            took.append(waited)
-        else:
+        done = await _send(page)
+        if done is None:
             await page.evaluate("document.activeElement?.blur()")
             await page.keyboard.press("j")
-        if len(took) == times:
+        else:
+            sent.append(done)
+        if len(sent) == times:
             break
     await page.close(run_before_unload=False)
-    return took
+    return sent
+
+
+async def _send(page: Page) -> Sent | None:
+    """Send the case that stands there; None: it may not be sent."""
+    confirmed = page.locator("#draft-form [name=confirmed]")
+    if await confirmed.count():
+        await confirmed.check()
+    can = await page.locator('#draft-form [data-move="approve"]:enabled:not([hidden])').count()
+    if not can or await page.locator("#draft-form [name=override]").count():
+        return None
+    await page.evaluate("window.saying = window.answered(); 0")
+    waited = await _waited(page, "Control+Enter")
+    if waited < 0:
+        return None
+    async with asyncio.timeout(_PATIENCE_S):
+        said = float(await page.evaluate("window.saying"))
+    return Sent(waited, said) if said >= 0 else None
 
 
 async def open_panels(context: BrowserContext, customers: Sequence[str]) -> list[float]:
@@ -166,5 +202,5 @@ async def _waited(page: Page, keys: str) -> float:
     """Milliseconds from the key to what it leads to; -1: it was refused."""
     await page.evaluate("window.told = window.waited(); 0")
     await page.keyboard.press(keys)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(_PATIENCE_S):
         return float(await page.evaluate("window.told"))

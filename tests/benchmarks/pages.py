@@ -2,9 +2,9 @@
 
 `python -m tests.benchmarks.pages [--drafts 100000] [sqlite] [postgres]` prints it as JSON: of each page the requests
 and the bytes (compressed, without images) of a browser that has nothing of it yet, and the milliseconds to its first
-content with nothing kept and with everything; of the inbox from Ctrl+Enter to the next case standing there; of the
-panel from choosing a customer to what is known of them. On the demo, or on so many drafts of a quarter of a year,
-before which stand posts of this minute.
+content with nothing kept and with everything; of the inbox from Ctrl+Enter to the next case standing there, and to
+the server's yes; of the panel from choosing a customer to what is known of them. On the demo, or on so many drafts of a
+quarter of a year, before which stand posts of this minute.
 """
 
 import argparse
@@ -71,7 +71,8 @@ async def _figures(browser: Browser, world: World) -> dict[str, Any]:
     return {
         "pages": pages,
         "sends": len(sent),
-        "send_to_next_ms": spread(sent),
+        "send_to_next_ms": spread([one.next_ms for one in sent]),
+        "send_to_answer_ms": spread([one.answered_ms for one in sent]),
         "panel_to_customer_ms": spread(opened),
     }
 

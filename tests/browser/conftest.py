@@ -2,12 +2,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.fixtures.browser import chromium, visiting
 from tests.fixtures.databases import Databases
 from tests.fixtures.programs import Program
 from tests.fixtures.town import Town, open_town
+
+expect.set_options(timeout=20_000)
+"""A page that is never right fails; one that is late on a machine where much else runs does not."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

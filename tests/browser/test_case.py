@@ -45,7 +45,7 @@ async def test_a_case_is_found_written_in_and_sent_though_the_connection_breaks_
         if await page.locator("[name=confirmed]").count():
             await page.locator("[name=confirmed]").check()
         await field.press("Control+Enter")
-        await expect(page.locator("#toasts")).to_contain_text("walker49", timeout=SLOW_MS)
+        await expect(page.locator("#toasts")).to_contain_text("@walker49 goes out in", timeout=SLOW_MS)
         found = await social.get(f"/drafts/{draft}")
         assert {one["digest"] for one in found["approvals"]} == set(found["digests"].values())
         assert set(found["signatures"].values()) == {f" ^{initials}"}

@@ -1,17 +1,17 @@
 // The inbox: one case at a time, live, without losing what is typed.
-import { call, part } from "./api.js";
+import { part } from "./api.js";
 import "./frame.js";
+import { approve, seen, sending } from "./approving.js";
 import { counting } from "./counting.js";
 import { forget, keptIn } from "./kept.js";
 import { bind } from "./keys.js";
 import { watch } from "./live.js";
 import { decide, save } from "./moves.js";
 import { find, put, show } from "./parts.js";
-import { letGo, presence, showWho } from "./presence.js";
+import { isDecided, letGo, presence, showWho } from "./presence.js";
 import { recount } from "./queue.js";
 import { later, refreshSending } from "./sending.js";
 import { offering } from "./saved_replies.js";
-import { clockOf } from "./times.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
 
@@ -27,15 +27,19 @@ const form = () => desk.querySelector("#draft-form");
 const rows = () => [...queue.querySelectorAll("[data-draft]")];
 const kept = () => [...desk.querySelectorAll("[data-kept]")];
 const fields = () => [...(form()?.querySelectorAll("textarea") ?? [])];
+const ticked = () => [...(form()?.elements ?? [])].filter((field) => field.checked !== undefined && field.checked !== field.defaultChecked);
 const typed = () => [...fields().filter((field) => field.value !== field.defaultValue), ...kept()];
+const touched = () => typed().length + ticked().length > 0 || Boolean(document.querySelector("dialog[open]"));
 const partOf = (draft) => `/inbox/drafts/${draft}/case`;
 
 // ---- which case is open
 
-async function choose(draft, { keep = true } = {}) {
-  if (keep && typed().length && !confirm(words("leave_typed"))) return;
-  if (chosen) forget(chosen); // what was typed elsewhere is kept until it is sent
+/** Open the case of a draft. Whoever has typed in another is asked whether to leave it; unless that `keeps` what was typed. */
+async function choose(draft, { keeps = false } = {}) {
+  if (!keeps && typed().length && !confirm(words("leave_typed"))) return;
+  if (!keeps && chosen) forget(chosen);
   letGo();
+  seen(draft);
   chosen = draft;
   mark(draft);
   const html = await (ahead.get(draft) ?? part(partOf(draft)));
@@ -98,62 +102,60 @@ function fetchAhead() {
 
 // ---- what is decided
 
-async function approve() {
-  const button = form()?.querySelector("[data-move=approve]");
-  if (!button || button.disabled || button.hasAttribute("aria-disabled")) return button?.click();
-  const next = neighbour(1);
-  const at = form().elements.send_at?.value;
-  const done = await decide(form(), "approve");
-  if (!done) return;
-  forget(done.id);
-  if (at && done.state === "approved") toast(words("sent_at", { name: `@${done.author}`, time: clockOf(new Date(at)) }));
-  else undoBar(done);
-  await goOn(done.id, next);
+const stage = {
+  next: async (from) => {
+    const draft = chosen === from && neighbour(1);
+    if (!draft) return false;
+    try {
+      await choose(draft, { keeps: true });
+    } catch (problem) {
+      chosen = from;
+      mark(from);
+      toast(problem.message);
+      return false;
+    }
+    return true;
+  },
+  leave: () => {
+    isDecided();
+    const left = [chosen, location.href, [...desk.childNodes]];
+    return () => !touched() && putBack(...left);
+  },
+  open: (draft) => choose(draft, { keeps: true }),
+  decided: async (draft) => {
+    if (chosen === draft) await show("case", partOf(draft));
+    refreshQueue();
+  },
+};
+const send = () => approve(form(), stage);
+
+/** A case that was left comes back as it was: what was typed and ticked in it stands there. */
+function putBack(draft, address, nodes) {
+  chosen = draft;
+  mark(draft);
+  history.pushState({ draft }, "", address);
+  desk.replaceChildren(...nodes);
+  desk.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+  refreshCase();
+  return true;
 }
 
 /** On to the next draft, unless whoever decided has gone elsewhere meanwhile. */
 async function goOn(from, next) {
-  if (chosen === from && next) await choose(next, { keep: false });
+  forget(from);
+  if (chosen === from && next) await choose(next, { keeps: true });
   else if (chosen === from) await show("case", partOf(from));
   refreshQueue();
-}
-
-function undoBar(done) {
-  const seconds = Number(desk.dataset.undoSeconds);
-  if (done.state !== "approved" || !seconds) {
-    toast(words(done.state === "approved" ? "sent_soon" : "second_needed"));
-    return;
-  }
-  let left = seconds;
-  const undo = {
-    label: words("undo"),
-    run: async () => {
-      clearInterval(ticking);
-      try {
-        const { version, digests } = done;
-        await call("POST", `/drafts/${done.id}/take-back`, { version, digests, reason: words("undone") });
-        await choose(done.id, { keep: false });
-      } catch (problem) {
-        toast(problem.message);
-      }
-    },
-  };
-  const shown = toast(words("sent_in", { name: `@${done.author}`, n: left }), { action: undo, seconds });
-  const ticking = setInterval(() => {
-    left -= 1;
-    shown.say(words("sent_in", { name: `@${done.author}`, n: left }));
-    if (left <= 0) clearInterval(ticking);
-  }, 1000);
 }
 
 desk.addEventListener("submit", (event) => {
   if (event.target.id !== "draft-form") return;
   event.preventDefault();
-  approve();
+  send();
 });
 desk.addEventListener("click", async ({ target }) => {
   if (!target.matches("[data-save]") || !typed().length) return;
-  const done = await save(form());
+  const { done } = await save(form());
   if (done) forget(done.id);
   if (done) await show("case", partOf(done.id));
 });
@@ -195,7 +197,8 @@ async function renewCase(of) {
   const written = typed().map((field) => [field.name || field.dataset.kept, field.value]);
   const now = new DOMParser().parseFromString(html, "text/html").querySelector("article.case");
   const same = now.dataset.draft === before.dataset.draft && now.dataset.version === before.dataset.version;
-  if (same && written.length) return showWho(desk, now, refreshCase); // whoever types is left alone
+  const told = form()?.querySelector("[data-told]")?.textContent;
+  if (same && (written.length || ticked().length || told)) return showWho(desk, now, refreshCase); // whoever is at it is left alone
   open(now.dataset.draft, html);
   if (written.length) keepWritten(written);
 }
@@ -215,8 +218,10 @@ function keepWritten(written, said = "changed_meanwhile") {
       desk.querySelector(".draft").prepend(beside);
     }
   }
+  desk.querySelector("[data-changed]")?.remove();
   const notice = document.createElement("p");
   notice.className = "notice bad";
+  notice.dataset.changed = "";
   notice.setAttribute("role", "alert");
   notice.textContent = words(said);
   desk.querySelector(".draft").prepend(notice);
@@ -266,7 +271,7 @@ queue.addEventListener("click", async (event) => {
   else more.remove();
 });
 addEventListener("popstate", () => location.reload());
-addEventListener("beforeunload", (event) => typed().length && event.preventDefault());
+addEventListener("beforeunload", (event) => (typed().length || sending()) && event.preventDefault());
 
 bind("next", "j", () => move(1));
 bind("previous", "k", () => move(-1));
@@ -274,7 +279,7 @@ bind("edit", "e", () => fields()[0]?.focus(), () => fields().length);
 bind("note", "n", () => desk.querySelector("[name=text]")?.focus(), article);
 for (const [name, key] of [["reject", "x"], ["no-reply", "r"], ["hand-over", "p"], ["redraft", "w"], ["hold", "h"]])
   bind(name, key, () => desk.querySelector(`[data-move="${name}"]`)?.click(), () => desk.querySelector(`[data-move="${name}"]`));
-bind("send", "Ctrl+Enter", approve, () => desk.querySelector("[data-move=approve]:not([disabled])"));
+bind("send", "Ctrl+Enter", send, () => desk.querySelector("[data-move=approve]:not([disabled])"));
 
 counting(desk);
 offering(desk);

@@ -56,5 +56,5 @@ document.addEventListener("keydown", (event) => {
   const found = [...bindings.values()].find(({ key }) => key === pressed);
   if (!found) return;
   event.preventDefault();
-  found.run();
+  if (!modified || !event.repeat) found.run(); // a key that is held down sends one reply, and not one after the other
 });

@@ -6,7 +6,7 @@ import { told, usedIn } from "./saved_replies.js";
 // After these the next draft is opened.
 const LEAVES = new Set(["reject", "hand-over", "no-reply", "hold"]);
 
-/** Make a move with a draft; its new state, or nothing if it was refused, which is told in the form. */
+/** Make a move with a draft: {done} is its new state, {problem} why it was refused, which is told in the form too. */
 export async function decide(form, move, more = {}) {
   const { draft, version, digests } = form.dataset;
   const seen = { version: Number(version), digests: JSON.parse(digests) };
@@ -16,11 +16,11 @@ export async function decide(form, move, more = {}) {
   try {
     const done = await call("POST", `/drafts/${draft}/${move}`, { ...seen, ...(move === "approve" ? approval(form) : {}), ...more });
     told(draft);
-    return done;
+    return { done };
   } catch (problem) {
     tell(form, problem.message, problem.errors);
     form.dispatchEvent(new CustomEvent("refused", { bubbles: true, detail: problem }));
-    return null;
+    return { problem };
   } finally {
     button?.removeAttribute("aria-busy");
   }
@@ -66,7 +66,7 @@ document.addEventListener("submit", async (event) => {
   if (!asked) return;
   event.preventDefault();
   const form = document.getElementById("draft-form");
-  const draft = await decide(form, asked.dataset.for, bodyOf(event.target));
+  const { done } = await decide(form, asked.dataset.for, bodyOf(event.target));
   asked.close();
-  if (draft) form.dispatchEvent(new CustomEvent("decided", { bubbles: true, detail: { draft, leaves: LEAVES.has(asked.dataset.for) } }));
+  if (done) form.dispatchEvent(new CustomEvent("decided", { bubbles: true, detail: { draft: done, leaves: LEAVES.has(asked.dataset.for) } }));
 });

@@ -37,6 +37,11 @@ export function letGo(asking) {
   taken = undefined;
 }
 
+/** The case is decided on, which lets it go by itself. */
+export function isDecided() {
+  taken = undefined;
+}
+
 /** Show in `desk` who has the case now, and whether it can be sent, from what the server rendered; nothing else. */
 export function showWho(desk, html, renew) {
   for (const id of ["presence", "take-over", "why-not"]) {

@@ -1,7 +1,7 @@
 // Short words that come and go, read out by screen readers; with a button where something can still be done about it.
 const place = document.getElementById("toasts");
 
-/** Show words; `action` is {label, run}. Returns what takes them away, and what changes them. */
+/** Show words, for so many seconds; null: until something is done. `action` is {label, run}. Returns what takes them away and changes them. */
 export function toast(words, { action, seconds = 6 } = {}) {
   const shown = document.createElement("p");
   shown.className = "toast";
@@ -20,7 +20,7 @@ export function toast(words, { action, seconds = 6 } = {}) {
     shown.append(button);
   }
   place.append(shown);
-  const timer = setTimeout(close, seconds * 1000);
+  const timer = seconds === null ? undefined : setTimeout(close, seconds * 1000);
   shown.addEventListener("pointerenter", () => clearTimeout(timer));
   return { close, say: (said) => (text.textContent = said) };
 }
