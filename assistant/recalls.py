@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import regex
 
+from assistant.told import Told, known
 from tools.parcels import came_back
 from tools.records import Order, OrderLine, OrderStatus, Passage
 
@@ -26,6 +27,10 @@ class Recalled:
         """`owns an Ember 2 (TL-20148), which is recalled: Ember 2 stove: valve recall`."""
         article = "an" if self.title[:1].casefold() in "aeiou" else "a"
         return f"owns {article} {self.title} ({self.order}), which is recalled: {self.passage.title}"
+
+    def told(self) -> Told:
+        """The same, for colleagues of any language."""
+        return Told("recalled", self.say(), known(title=self.title, order=self.order, document=self.passage.title))
 
 
 def find_recalled(orders: Sequence[Order], passages: Sequence[Passage]) -> tuple[Recalled, ...]:

@@ -71,7 +71,7 @@ def _orders(orders: Sequence[Order], material: Material, context: ToolContext) -
     """Those with something wrong first; that nothing is wrong is only said where all could be read."""
     wrong = [order for order in orders if troubles(order, context.now)]
     for order in wrong[:_ORDERS]:
-        yield _told(order, "; ".join(troubles(order, context.now)), context)
+        yield _told(order, "; ".join(one.words for one in troubles(order, context.now)), context)
     for order in [order for order in orders if order not in wrong][: _ORDERS - len(wrong[:_ORDERS])]:
         yield _told(order, _say_state(order, material), context)
     if not orders and not was_unread(material):

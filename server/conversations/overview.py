@@ -12,6 +12,7 @@ from typing import TypeVar
 from assistant.complaints import is_complaint
 from assistant.recalls import Recalled, find_recalled
 from assistant.regions import region_of
+from assistant.told import Told, known
 from assistant.troubles import is_open, say_items, troubles
 from server.conversations import repository
 from server.conversations.repository import EarlierCase
@@ -46,11 +47,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """An order of which something is to come; `wrong` is what is wrong with it, in words."""
+    """An order of which something is to come; `wrong` is what is wrong with it."""
 
     order: Order
     items: str
-    wrong: tuple[str, ...]
+    wrong: tuple[Told, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,20 @@ class Overview:
         """The complaints of the last weeks, the newest first."""
         return tuple(one for one in self.contacts if one.complaint and one.at > self.now - LATELY)
 
-    def say_complaints(self) -> str | None:
+    def tell_complaints(self) -> Told | None:
         """`2 complaints in 30 days, the last one unresolved`; None if there was none."""
         complaints = self.complaints
         if not complaints:
             return None
         many = "1 complaint" if len(complaints) == 1 else f"{len(complaints)} complaints"
         which = "" if len(complaints) == 1 else "the last one "
-        return f"{many} in {LATELY.days} days, {which}{'answered' if complaints[0].solved else 'unresolved'}"
+        how = "answered" if complaints[0].solved else "unresolved"
+        values = known(n=len(complaints), days=LATELY.days)
+        return Told(f"complaints_{how}", f"{many} in {LATELY.days} days, {which}{how}", values)
 
-    def say_unread(self) -> tuple[str, ...]:
+    def tell_unread(self) -> tuple[Told, ...]:
         """What could not be read, and since when."""
-        return tuple(outage.words(self.now) for outage in self.outages)
+        return tuple(_tell(outage, self.now) for outage in self.outages)
 
 
 async def read_overview(service: Service, about: About, now: datetime) -> Overview:
@@ -122,6 +125,12 @@ async def read_overview(service: Service, about: About, now: datetime) -> Overvi
         now=now,
         recalled=recalled,
     )
+
+
+def _tell(outage: Outage, now: datetime) -> Told:
+    code = "unreachable" if outage.as_of is None else "too_old"
+    values = known(port=outage.port, since=outage.since, as_of=outage.as_of)
+    return Told(code, outage.words(now), values)
 
 
 async def _ask(asked: Awaitable[Found], outages: list[Outage]) -> Found | None:

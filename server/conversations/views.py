@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from assistant.told import Told, Value, known
 from assistant.troubles import say_day, say_items
 from server.conversations.finding import FoundBy
 from server.conversations.overview import Contact, OpenOrder, Overview
@@ -123,6 +124,25 @@ class FoundCustomerView(BaseModel):
         return cls(customer=row.id, by=match.by, match=match.value, **fields)
 
 
+class ToldView(BaseModel):
+    """Something that is told to colleagues."""
+
+    code: Annotated[str, Field(description="Of what it is, for other languages.", examples=["late_not_sent"])]
+    words: str
+    values: Annotated[dict[str, Value], Field(description="What the words name; what is not known is not there.")]
+
+    @classmethod
+    def of(cls, told: Told) -> Self:
+        """As it is told."""
+        return cls(code=told.code, words=told.words, values=dict(told.values))
+
+
+class HeadlineView(ToldView):
+    """What a rep should see first."""
+
+    order: Annotated[str | None, Field(description="Of what is wrong with an order: which.")] = None
+
+
 class OpenOrderView(BaseModel):
     """An order that is under way, or has something wrong."""
 
@@ -130,14 +150,18 @@ class OpenOrderView(BaseModel):
     status: str
     placed_at: datetime | None
     items: str
-    wrong: Annotated[list[str], Field(description="What is wrong, in words; empty: it goes as it should.")]
+    wrong: Annotated[list[ToldView], Field(description="What is wrong; empty: it goes as it should.")]
 
     @classmethod
     def of(cls, one: OpenOrder) -> Self:
         """From the overview."""
         order = one.order
         return cls(
-            order=order.id, status=order.status, placed_at=order.placed_at, items=one.items, wrong=list(one.wrong)
+            order=order.id,
+            status=order.status,
+            placed_at=order.placed_at,
+            items=one.items,
+            wrong=[ToldView.of(told) for told in one.wrong],
         )
 
 
@@ -210,6 +234,11 @@ class PastPostView(BaseModel):
         return cls(at=post.created_at, channel=post.channel, role=post.role, text=post.text)
 
 
+_LATE: dict[str, JsonValue] = {
+    "code": "late_not_sent",
+    "words": "Ridgeline 2: 3 days late, it was to arrive by 17 November; it has not left us",
+    "values": {"items": "Ridgeline 2", "days": 3, "promised": "2026-11-17"},
+}
 _OVERVIEW: dict[str, JsonValue] = {
     "customer": {
         "id": "C-0001",
@@ -219,14 +248,22 @@ _OVERVIEW: dict[str, JsonValue] = {
         "organisation": None,
         "language": "en",
     },
-    "headlines": ["2 complaints in 30 days, the last one unresolved", "1 promise overdue"],
+    "headlines": [
+        {
+            "code": "complaints_unresolved",
+            "words": "2 complaints in 30 days, the last one unresolved",
+            "values": {"n": 2, "days": 30},
+            "order": None,
+        },
+        {**_LATE, "order": "FH-10423"},
+    ],
     "orders": [
         {
             "order": "FH-10423",
             "status": "shipped",
             "placed_at": "2026-11-10T09:00:00Z",
             "items": "Ridgeline 2",
-            "wrong": ["Ridgeline 2: 3 days late, it was to arrive by 17 November; it has not left us"],
+            "wrong": [_LATE],
         }
     ],
     "purchases": [],
@@ -243,13 +280,13 @@ class OverviewView(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_OVERVIEW]})
 
     customer: CustomerView | None
-    headlines: Annotated[list[str], Field(description="What a rep should see first, in words.")]
+    headlines: Annotated[list[HeadlineView], Field(description="What a rep should see first.")]
     orders: Annotated[list[OpenOrderView] | None, Field(description="Under way or with something wrong, that first.")]
     purchases: Annotated[list[PurchaseView] | None, Field(description="The latest, the newest first.")]
     promises: Annotated[list[OwedView] | None, Field(description="Open ones, the oldest first.")]
     contacts: Annotated[list[ContactView], Field(description="Earlier cases and sessions, the newest first.")]
     posts: Annotated[list[PastPostView] | None, Field(description="Of earlier cases, the newest first.")]
-    unread: Annotated[list[str], Field(examples=[["orders unreachable since 14:03 UTC"]])]
+    unread: Annotated[list[ToldView], Field(description="What could not be read, and since when.")]
 
     @classmethod
     def of(cls, seen: Overview) -> Self:
@@ -263,21 +300,22 @@ class OverviewView(BaseModel):
             promises=promises,
             contacts=[ContactView.of(one) for one in seen.contacts],
             posts=None if seen.posts is None else [PastPostView.of(one) for one in seen.posts],
-            unread=list(seen.say_unread()),
+            unread=[ToldView.of(told) for told in seen.tell_unread()],
         )
 
 
-def _headlines(seen: Overview, promises: Sequence[OwedView]) -> list[str]:
-    said = [*(item.say() for item in seen.recalled), *seen.say_unread()]
-    complaints = seen.say_complaints()
-    if complaints:
-        said.append(complaints)
-    overdue = [promise for promise in promises if promise.overdue and promise.due is not None]
-    said += [
-        f"promised by {say_day(one.due, seen.now)} and overdue: {one.what}" for one in overdue if one.due is not None
-    ]
+def _headlines(seen: Overview, promises: Sequence[OwedView]) -> list[HeadlineView]:
+    complaints = seen.tell_complaints()
+    said = [*(item.told() for item in seen.recalled), *seen.tell_unread(), *([complaints] if complaints else [])]
+    said += [_tell(one, one.due, seen.now) for one in promises if one.overdue and one.due is not None]
+    headlines = [HeadlineView.of(told) for told in said]
     wrong = [one for one in seen.open_orders or () if one.wrong]
-    return said + [f"order {one.order.id}: {one.wrong[0]}" for one in wrong]
+    return headlines + [HeadlineView.of(one.wrong[0]).model_copy(update={"order": one.order.id}) for one in wrong]
+
+
+def _tell(owed: OwedView, due: datetime, now: datetime) -> Told:
+    words = f"promised by {say_day(due, now)} and overdue: {owed.what}"
+    return Told("promise_overdue", words, known(due=due, what=owed.what))
 
 
 class TurnView(BaseModel):

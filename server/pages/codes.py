@@ -1,7 +1,7 @@
 """What the API says with a code, in the viewer's language: by the code; else, as in English, in its own words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,19 +10,29 @@ from typing import Any
 import yaml
 
 from assistant.language_names import language_name
+from server.conversations.views import ToldView
+from server.pages.formats import Formats
 
 _FOLDER = Path(__file__).parent / "texts" / "codes"
+_NAMED = re.compile(r"\{(\w+)\}")
 _QUOTED = re.compile(r"“[^”]*”|@\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Of one language: what each refusal, finding and reason is called there, by its code."""
+    """Of one language: what each refusal, finding and reason is called there, by its code.
+
+    `told` are the headlines of a customer and what is wrong with their orders: what may or may not be known stands in a
+    piece of its own. `topics` are what posts are about, `ports` the systems that are asked.
+    """
 
     language: str
     refusals: Mapping[str, str] = field(default_factory=dict)
     findings: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
+    ports: Mapping[str, str] = field(default_factory=dict)
 
     def refusal(self, code: str | None, words: str, details: Mapping[str, Any]) -> str:
         """Why something is not done."""
@@ -37,6 +47,18 @@ class Codes:
     def reason(self, code: str, words: str) -> str:
         """Why something is no draft."""
         return _said(self.reasons.get(code), words, {})
+
+    def topic(self, code: str, words: str) -> str:
+        """What a post is about."""
+        return self.topics.get(code, words)
+
+    def telling(self, line: ToldView, formats: Formats) -> str:
+        """Something told of a customer or an order: of its pieces those of which every value is known."""
+        values = {name: formats.value(value) for name, value in line.values.items()}
+        if "port" in values:
+            values["port"] = self.ports.get(values["port"], values["port"])
+        pieces = [piece for piece in self.told.get(line.code, ()) if set(_NAMED.findall(piece)) <= values.keys()]
+        return "".join(piece.format_map(values) for piece in pieces) or line.words
 
     @property
     def for_modules(self) -> Mapping[str, str]:

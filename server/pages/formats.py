@@ -63,6 +63,16 @@ class Formats:
         """A day of a year that is known: Nov 20."""
         return dates.format_skeleton("MMMd", value, locale=self.language)
 
+    def value(self, value: int | str | datetime | date) -> str:
+        """Something that words name: a day without its year where it is this one, a moment of today by the clock."""
+        if isinstance(value, datetime):
+            today = value.astimezone(UTC).date() == self.now.astimezone(UTC).date()
+            return f"{value.astimezone(UTC):%H:%M} UTC" if today else self.value(value.astimezone(UTC).date())
+        if isinstance(value, date):
+            skeleton = "MMMMd" if value.year == self.now.year else "yMMMMd"
+            return dates.format_skeleton(skeleton, value, locale=self.language)
+        return str(value)
+
     def when(self, value: datetime) -> Markup:
         """Relative to now. The browser keeps it so, and shows the exact time in the viewer's own zone on hover."""
         exact = dates.format_datetime(value.astimezone(UTC), "medium", tzinfo=UTC, locale=self.language)

@@ -24,7 +24,9 @@ async def test_a_session_shows_at_once_who_it_is_and_what_is_wrong(panel: Panel)
     assert (overview["customer"]["name"], overview["customer"]["since"]) == ("Ann Wood", "2019-03-01")
     [order] = overview["orders"]
     assert order["order"] == "FH-10423"
-    assert "6 days late" in order["wrong"][0]
+    assert "6 days late" in order["wrong"][0]["words"]
+    assert (order["wrong"][0]["code"], order["wrong"][0]["values"]["days"]) == ("late_on_its_way", 6)
+    assert overview["headlines"] == [{**order["wrong"][0], "order": "FH-10423"}]
     assert [one["order"] for one in overview["purchases"]] == ["FH-10423", "FH-9000"]
     assert overview["unread"] == []
 
@@ -44,7 +46,7 @@ async def test_earlier_complaints_and_open_promises_are_told(panel: Panel):
     owed = Promise("PR-1", "C-1", "a call back", world.now - timedelta(days=2), due=world.now - timedelta(days=1))
     world.shop["promises"].add(owed)
     overview = (await panel.open(customer="C-1"))["overview"]
-    assert any("complaint" in line and line.endswith("unresolved") for line in overview["headlines"])
+    assert "complaints_unresolved" in [line["code"] for line in overview["headlines"]]
     assert [one["kind"] for one in overview["contacts"]] == ["case", "case"]
     assert all(one["unresolved"] for one in overview["contacts"])
     assert [(one["what"], one["overdue"]) for one in overview["promises"]] == [("a call back", True)]
@@ -78,13 +80,13 @@ async def test_a_session_in_which_nothing_was_asked_is_no_contact(panel: Panel):
 async def test_what_cannot_be_read_is_said_and_nothing_is_claimed_of_it(panel: Panel):
     panel.world.shop["orders"].go_down(since=panel.world.now.replace(hour=11, minute=3))
     overview = (await panel.open(customer="C-1"))["overview"]
-    assert overview["unread"] == ["orders unreachable since 11:03 UTC"]
-    assert overview["headlines"][0] == "orders unreachable since 11:03 UTC"
+    assert [line["words"] for line in overview["unread"]] == ["orders unreachable since 11:03 UTC"]
+    assert overview["headlines"][0]["words"] == "orders unreachable since 11:03 UTC"
     assert overview["orders"] is None
     assert overview["purchases"] is None
     panel.world.shop["orders"].go_down(as_of=panel.world.now - timedelta(days=2))
     again = (await panel.open(customer="C-1"))["overview"]
-    assert again["unread"] == ["orders as of 12:00 UTC, 18 November"]
+    assert [line["words"] for line in again["unread"]] == ["orders as of 12:00 UTC, 18 November"]
     assert again["orders"] is None
 
 

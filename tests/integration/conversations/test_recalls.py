@@ -27,7 +27,7 @@ OWNS = "owns an Alder 2 Tent (FH-10423), which is recalled: Alder 2 Tent: pole r
 async def test_a_recall_is_the_first_headline_and_the_first_fact_whatever_is_asked(panel: Panel):
     panel.world.shop["passages"].add(RECALL)
     opened = await panel.open(customer="C-1")
-    assert opened["overview"]["headlines"][0] == OWNS
+    assert opened["overview"]["headlines"][0]["words"] == OWNS
     for question in ("May she still sleep in hers?", "Where is their parcel?"):
         result = (await panel.turn(opened["conversation"]["id"], text=question))[-1].data
         first, second, *_ = result["text"].splitlines()
@@ -42,7 +42,7 @@ async def test_nothing_is_said_of_the_recall_of_what_they_did_not_keep(panel: Pa
     panel.world.shop["passages"].add(RECALL)
     panel.world.shop["orders"].add(changed_order(status=gone))
     opened = await panel.open(customer="C-1")
-    assert not any("recalled" in line for line in opened["overview"]["headlines"])
+    assert not any(line["code"] == "recalled" for line in opened["overview"]["headlines"])
     result = (await panel.turn(opened["conversation"]["id"], text="Where is their parcel?"))[-1].data
     assert "recall" not in result["text"]
 
@@ -52,4 +52,4 @@ async def test_another_model_of_the_same_make_is_not_taken_for_what_is_recalled(
     panel.world.shop["passages"].add(RECALL)
     lines = [LATE.lines[0], type(LATE.lines[1])("2", "Alder 2 Tent Pro", 1, LATE.lines[1].unit_price)]
     panel.world.shop["orders"].add(changed_order(lines=tuple(lines)))
-    assert not any("recalled" in line for line in (await panel.open(customer="C-1"))["overview"]["headlines"])
+    assert not any(line["code"] == "recalled" for line in (await panel.open(customer="C-1"))["overview"]["headlines"])
