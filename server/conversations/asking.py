@@ -20,6 +20,7 @@ from server.errors import NotFound, TooMany, Unprocessable
 from server.events.log import record
 from server.models import ConversationRow, TurnPartRow, TurnRow
 from server.models.ids import new_id
+from server.saved_replies.in_sessions import Said, fill_in_session
 from server.service import Service
 from server.staff.roles import Caller
 
@@ -56,6 +57,12 @@ class Question:
     rewrite_of: str | None = None
     instruction: str | None = None
     private: bool = False
+    saved_reply: str | None = None
+
+    @property
+    def asked(self) -> str:
+        """What the rep or the customer said; what a saved reply only reads along is said again with what answers it."""
+        return "" if self.kind is TurnKind.SAVED_REPLY else self.instruction or self.text or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,10 @@ async def ask(service: Service, panel: Panel, caller: Caller, conversation: str,
         TooManyTurns: Others are being written.
         TurnNotFound: There is no turn to rewrite.
         NotForCustomers, NothingToRewrite: It cannot be rewritten.
+        NoSuchSavedReply, SavedReplyRetired, SavedReplyOver, NotHere: A saved reply cannot be put in here.
     """
     now = service.clock()
+    begins = {} if question.saved_reply is None else await _filled_in(service, caller, conversation, question, now)
     async with writing(service.engine) as session:
         row = await lock_open(session, conversation, caller.brands)
         if await repository.count_running(session, row.id) >= _AT_ONCE:
@@ -89,12 +98,12 @@ async def ask(service: Service, panel: Panel, caller: Caller, conversation: str,
             conversation=row.id,
             staff=caller.id,
             kind=question.kind,
-            asked=question.instruction or question.text or "",
+            asked=question.asked,
             state=TurnState.RUNNING,
             runs_until=now + LEASE,
             started_at=now,
         )
-        began = await _began(session, turn, question)
+        began = await _began(session, turn, question) | begins
         session.add(turn)
         await session.flush()
         session.add(TurnPartRow(turn=turn.id, number=1, kind=_BEGAN, data=began))
@@ -155,6 +164,7 @@ def asked_of(conversation: ConversationRow, turn: TurnRow, began: Mapping[str, A
         private=bool(began.get("private")),
         instruction=began.get("instruction") or "",
         texts={Part(part): text for part, text in texts.items()} if texts else None,
+        saved_reply=began.get("saved_reply"),
     )
 
 
@@ -183,6 +193,26 @@ async def _began(session: AsyncSession, turn: TurnRow, question: Question) -> di
         texts = {part.value: text for part, text in of.texts.items()}
         told |= {"said": of.said, "private": of.private, "texts": texts, "instruction": question.instruction}
     return told
+
+
+async def _filled_in(
+    service: Service, caller: Caller, conversation: str, question: Question, now: datetime
+) -> dict[str, Any]:
+    """What a saved reply says in this session and what stays open of it; before the turn, so that it can be refused."""
+    said = Said(question.text, question.private)
+    found = await fill_in_session(service, caller, question.saved_reply or "", conversation, now, said=said)
+    one, _ = found[0]
+    unfilled = {item.variable: item.words for _, filled in found for item in filled.unfilled}
+    return {
+        "texts": {offered.part.value: filled.text for offered, filled in found},
+        "saved_reply": {
+            "id": one.row.id,
+            "title": one.row.title,
+            "version": one.row.version,
+            "language": one.language,
+            "unfilled": [{"variable": name, "words": words} for name, words in unfilled.items()],
+        },
+    }
 
 
 async def _rewritten(

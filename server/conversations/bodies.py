@@ -93,6 +93,7 @@ class NewTurn(Body):
     ] = None
     rewrite_of: Annotated[Id | None, Field(description="The turn whose text is to be rewritten.")] = None
     instruction: Annotated[Words | None, Field(description="How.", examples=["shorter, and less formal"])] = None
+    saved_reply: Annotated[Id | None, Field(description="The saved reply that is to be filled in and checked.")] = None
     private: Annotated[
         bool, Field(description="Whether the customer said it in private; by phone and chat it always is.")
     ] = False
@@ -105,12 +106,14 @@ class NewTurn(Body):
             raise ValueError("a rewrite needs `rewrite_of` and `instruction`")
         if self.kind is not TurnKind.REWRITE and (self.rewrite_of is not None or self.instruction is not None):
             raise ValueError("`rewrite_of` and `instruction` belong to a rewrite")
+        if (self.kind is TurnKind.SAVED_REPLY) != (self.saved_reply is not None):
+            raise ValueError("`saved_reply` belongs to a turn of the kind saved_reply, which needs it")
         return self
 
     @property
     def question(self) -> Question:
         """As the service takes it."""
-        return Question(self.kind, self.text, self.rewrite_of, self.instruction, self.private)
+        return Question(self.kind, self.text, self.rewrite_of, self.instruction, self.private, self.saved_reply)
 
 
 class Decided(Body):

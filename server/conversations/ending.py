@@ -29,12 +29,16 @@ _ENDED = {
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Something to be offered to the rep; `id` is made when it is thought of, so that the stream can name it."""
+    """Something to be offered to the rep; `id` is made when it is thought of, so that the stream can name it.
+
+    `saved_reply` is the one that it was before it was filled in, if it was one.
+    """
 
     kind: str
     text: str
     ref: str | None = None
     id: str = field(default_factory=lambda: new_id("suggestion"))
+    saved_reply: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For the stream."""
@@ -85,6 +89,7 @@ def end_turn(session: AsyncSession, turn: TurnRow, end: End, now: datetime) -> N
             turn=turn.id,
             kind=one.kind,
             ref=one.ref,
+            saved_reply=one.saved_reply,
             text=one.text,
             offered_at=now,
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from assistant.material import Material
 from assistant.outcome import Draft, HandOver, Part, Reply, TurnRecord, Writer
+from assistant.rep_checking import TEXT
 from server.conversations.offering import Offering
 from server.conversations.states import FOR_CUSTOMERS, TurnKind
 from server.drafts.writing import claim_as_json, evidence_as_json, finding_as_json, outcome_name
@@ -12,6 +13,8 @@ from tools.evidence import Evidence, EvidenceKind, Visibility
 from tools.records import Known, Passage
 
 _WITHOUT = "written without AI"
+_OURS = frozenset({"post:question", f"post:{TEXT}"})
+"""What stands among what was said only so that what it asks or says is looked up."""
 _INTERNAL = "for you alone: it rests on internal documents ({sources}); ask for a reply to get a text for the customer"
 _UNCONFIRMED = "for you alone: it tells what is the customer's; confirm who speaks before you tell any of it"
 
@@ -21,7 +24,7 @@ def evidence_told(turn: str, material: Material) -> dict[str, Any]:
     passages = [passage for passage, _ in material.passages]
     return {
         "turn": turn,
-        "evidence": [_as_json(item, passages) for item in material.ledger if item.ref != "post:question"],
+        "evidence": [_as_json(item, passages) for item in material.ledger if item.ref not in _OURS],
         "unread": [outage.words(material.now) for outage in material.outages],
     }
 

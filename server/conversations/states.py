@@ -13,10 +13,15 @@ class TurnKind(StrEnum):
     OFFERS = "offers"
     SUMMARY = "summary"
     REWRITE = "rewrite"
+    SAVED_REPLY = "saved_reply"
 
 
-FOR_CUSTOMERS = frozenset({TurnKind.REPLY, TurnKind.REWRITE})
+FOR_CUSTOMERS = frozenset({TurnKind.REPLY, TurnKind.REWRITE, TurnKind.SAVED_REPLY})
 """Those whose text is for the customer; what the others come to is for the rep."""
+
+
+SAVED_REPLY = "saved_reply"
+"""The kind of a suggestion that is a saved reply, counted apart from what is written for the customer."""
 
 
 class TurnState(StrEnum):

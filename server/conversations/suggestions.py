@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from assistant.reading.blanks import find_blanks
 from server.conversations import repository
-from server.conversations.states import SuggestionState, move_suggestion
+from server.conversations.states import SAVED_REPLY, TAKEN, SuggestionState, move_suggestion
+from server.drafts.approvals import NotFilledIn
 from server.errors import Conflict, NotFound
 from server.events.log import record
 from server.models import SuggestionRow
@@ -51,12 +53,14 @@ async def decide(
         SuggestionNotFound: None of this session's.
         QuestionHasItsOwnRecord: It is a question.
         SuggestionTaken: It was put before the customer, and cannot be dismissed.
+        NotFilledIn: A saved reply was to be taken with a variable in it.
     """
     row = await repository.lock_suggestion(session, conversation, suggestion, caller.brands)
     if row is None:
         raise SuggestionNotFound
     if row.kind == "question":
         raise QuestionHasItsOwnRecord(row.conversation)
+    _refuse_blanks(row, decision)
     row.state = move_suggestion(SuggestionState(row.state), decision.state)
     row.used = decision.text if decision.text != row.text else None
     row.reason, row.decided_at = decision.reason, now
@@ -64,3 +68,10 @@ async def decide(
     data = {"suggestion": row.id, "suggestion_kind": row.kind, "ref": row.ref, "turn": row.turn, "by": caller.id}
     record(session, f"conversation.suggestion_{row.state}", row.conversation, brand=row.brand, at=now, **data)
     return row
+
+
+def _refuse_blanks(row: SuggestionRow, decision: Decision) -> None:
+    blanks = find_blanks(decision.text or row.text) if row.kind == SAVED_REPLY else []
+    if blanks and decision.state in TAKEN:
+        words = f"{', '.join(f'{{{{{name}}}}}' for name in blanks)} is not filled in; write over it, then take the text"
+        raise NotFilledIn(words, variables=list(blanks))

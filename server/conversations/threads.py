@@ -23,14 +23,14 @@ class NothingSaid(Unprocessable):
 
 
 async def thread_of_session(
-    service: Service, conversation: ConversationRow, turn: TurnRow, *, just_now: str | None, private: bool
+    service: Service, conversation: ConversationRow, turn: TurnRow | None, *, just_now: str | None, private: bool
 ) -> Thread:
     """What was said to and by the customer: in the session's case or, where there is none, in its turns so far.
 
     Args:
         service: The process's.
         conversation: The session.
-        turn: Those before it count.
+        turn: Those before it count; None: all of them.
         just_now: What the customer has said since, as the rep pasted or typed it.
         private: Whether they said it in private; on a channel between two it always is.
 
@@ -40,9 +40,10 @@ async def thread_of_session(
     private = private or is_between_two(conversation.channel)
     thread = await _case_thread(service, conversation)
     author = thread.target.author if thread else _CUSTOMER
-    posts = list(thread.posts) if thread else await _turns_as_posts(service, turn, private)
+    posts = list(thread.posts) if thread else await _turns_as_posts(service, conversation, turn, private)
     if just_now is not None:
-        posts.append(Post("said", author, Role.CUSTOMER, turn.started_at, just_now, private=private))
+        at = turn.started_at if turn else service.clock()
+        posts.append(Post("said", author, Role.CUSTOMER, at, just_now, private=private))
     try:
         if thread is not None:
             return replace(thread, posts=tuple(posts))
@@ -63,14 +64,16 @@ async def _case_thread(service: Service, conversation: ConversationRow) -> Threa
     return found.thread
 
 
-async def _turns_as_posts(service: Service, now: TurnRow, private: bool) -> list[Post]:
+async def _turns_as_posts(
+    service: Service, conversation: ConversationRow, now: TurnRow | None, private: bool
+) -> list[Post]:
     """What the customer said earlier in the session, and what of our texts the rep took."""
     async with reading(service.engine) as session:
-        turns = await repository.turns_of(session, now.conversation, limit=_EARLIER)
-        suggested = await repository.suggestions_of(session, now.conversation, limit=5 * _EARLIER)
+        turns = await repository.turns_of(session, conversation.id, limit=_EARLIER)
+        suggested = await repository.suggestions_of(session, conversation.id, limit=5 * _EARLIER)
     posts: list[Post] = []
     for turn in reversed(turns):
-        if turn.id >= now.id or turn.kind not in FOR_CUSTOMERS or turn.state == TurnState.RUNNING:
+        if (now is not None and turn.id >= now.id) or turn.kind not in FOR_CUSTOMERS or turn.state == TurnState.RUNNING:
             continue
         if turn.kind == "reply" and turn.asked:
             posts.append(Post(turn.id, _CUSTOMER, Role.CUSTOMER, turn.started_at, turn.asked, private=private))

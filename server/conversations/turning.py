@@ -11,12 +11,13 @@ from assistant.complaints import is_complaint
 from assistant.material import Material
 from assistant.outcome import HandOver, Part, Reply, TurnRecord
 from assistant.rep_answering import answer_rep, summarise
+from assistant.rep_checking import check_ready
 from assistant.turn import NO_WISHES, Desk, Listener, Wishes, run_turn
 from server.conversations.ending import End, Suggested, Told
 from server.conversations.offering import Offering, what_may_be_offered
 from server.conversations.opening import identity_of
 from server.conversations.results import evidence_told, result_of, text_of
-from server.conversations.states import FOR_CUSTOMERS, TurnKind, TurnMove
+from server.conversations.states import FOR_CUSTOMERS, SAVED_REPLY, TurnKind, TurnMove
 from server.conversations.threads import NothingSaid, thread_of_session
 from server.db import reading
 from server.models import ConversationRow, TurnRow
@@ -55,7 +56,10 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a rep asked for. `texts` are what a rewrite begins with, `said` and `private` those of the turn it is of."""
+    """What a rep asked for. `texts` are what a rewrite begins with, `said` and `private` those of the turn it is of.
+
+    Of a saved reply `texts` are what it says here, and `saved_reply` which one it is and what of it stays open.
+    """
 
     conversation: ConversationRow
     turn: TurnRow
@@ -64,6 +68,7 @@ class Asked:
     private: bool = False
     instruction: str = ""
     texts: Mapping[Part, str] | None = None
+    saved_reply: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,8 @@ def _failed(asked: Asked, words: str) -> End:
 
 
 async def _write(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
+    if asked.kind is TurnKind.SAVED_REPLY:
+        return await _saved(service, asked, sink, desk)
     if asked.kind in FOR_CUSTOMERS:
         end = await _reply(service, asked, sink, desk)
     elif asked.kind is TurnKind.OFFERS:
@@ -150,6 +157,28 @@ async def _reply(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
     return replace(end, also=await _question(service, asked, record))
 
 
+async def _saved(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End:
+    """A saved reply as it was filled in, checked as a reply is; nobody writes anything."""
+    about = asked.saved_reply or {}
+    thread = await _said_so_far(service, asked, asked.said, private=asked.private)
+    who = Speaking(desk.ports.customers, identity_of(asked.conversation))
+    record = await check_ready(
+        asked.texts or {},
+        thread.posts if thread else (),
+        replace(desk, ports=replace(desk.ports, customers=who)),
+        id_=asked.turn.id,
+        channel=asked.conversation.channel,
+        brand=asked.conversation.brand,
+        language=about["language"],
+        now=asked.turn.started_at,
+        listener=_listener(asked, sink),
+    )
+    texts = [(part, text) for part in Part if (text := record.outcome.reply.text(part)) is not None]
+    suggested = [Suggested(SAVED_REPLY, text, part, saved_reply=about["id"]) for part, text in texts]
+    end = _finish(asked, sink, record, suggested=suggested)
+    return replace(end, result={**end.result, "saved_reply": about, "label": None})
+
+
 def _is_confirmed(asked: Asked) -> bool:
     return Known(asked.conversation.known) is Known.VERIFIED
 
@@ -182,15 +211,15 @@ async def _answer(service: Service, asked: Asked, sink: Sink, desk: Desk) -> End
     """An answer for the rep, who may read all of it."""
     began, customer, listener = asked.turn.started_at, asked.conversation.customer, _listener(asked, sink)
     if asked.kind is TurnKind.SUMMARY:
-        record = await summarise(await _said_so_far(service, asked), customer, desk, now=began, listener=listener)
+        record = await summarise(await _said_so_far(service, asked, None), customer, desk, now=began, listener=listener)
     else:
         record = await answer_rep(asked.said or "", customer, desk, now=began, listener=listener)
     return _finish(asked, sink, replace(record, id=asked.turn.id))
 
 
-async def _said_so_far(service: Service, asked: Asked) -> Thread | None:
+async def _said_so_far(service: Service, asked: Asked, just_now: str | None, *, private: bool = False) -> Thread | None:
     try:
-        return await thread_of_session(service, asked.conversation, asked.turn, just_now=None, private=False)
+        return await thread_of_session(service, asked.conversation, asked.turn, just_now=just_now, private=private)
     except NothingSaid:
         return None
 

@@ -10,6 +10,7 @@ from server.models import base as base
 from server.models.columns import UtcTime, json_column
 
 _RUNNING = text("state = 'running'")
+_OF_A_SAVED_REPLY = text("saved_reply IS NOT NULL")
 
 
 class ConversationRow(SQLModel, table=True):
@@ -81,12 +82,22 @@ class TurnPartRow(SQLModel, table=True):
 class SuggestionRow(SQLModel, table=True):
     """Something offered to a rep, and what they did with it.
 
-    `kind` is "reply", "question" or "offer", `ref` the question's or the action's name. `state` is "offered", "copied",
-    "inserted", "edited" or "dismissed"; `used` is the text that was taken where it differs.
+    `kind` is "reply", "saved_reply", "question" or "offer", `ref` a reply's part, the question's or the action's name,
+    `saved_reply` the one that it was before it was filled in. `state` is "offered", "copied", "inserted", "edited" or
+    "dismissed"; `used` is the text that was taken where it differs.
     """
 
     __tablename__ = "suggestions"
-    __table_args__ = (Index(None, "conversation", "offered_at"),)
+    __table_args__ = (
+        Index(None, "conversation", "offered_at"),
+        Index(
+            "ix_suggestions_saved_reply",
+            "saved_reply",
+            "decided_at",
+            sqlite_where=_OF_A_SAVED_REPLY,
+            postgresql_where=_OF_A_SAVED_REPLY,
+        ),
+    )
 
     id: str = Field(primary_key=True)
     brand: str
@@ -94,6 +105,7 @@ class SuggestionRow(SQLModel, table=True):
     turn: str | None = Field(default=None, foreign_key="turns.id")
     kind: str
     ref: str | None = None
+    saved_reply: str | None = None
     text: str
     state: str = "offered"
     used: str | None = None

@@ -1,9 +1,9 @@
 """What the API takes about saved replies."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from assistant.guidance import Language
 from assistant.outcome import Part
@@ -84,7 +84,21 @@ class RetiredSavedReply(Body):
 
 
 class ToFill(Body):
-    """Into which part of which draft."""
+    """Into which part of which draft, or for the customer of which session: exactly one of the two."""
 
-    draft: Annotated[Name, Field(examples=["draft_01kcs3v8q2m5n7p9r1t3w5"])]
-    part: Part = Part.PUBLIC
+    draft: Annotated[Name | None, Field(examples=["draft_01kcs3v8q2m5n7p9r1t3w5"])] = None
+    conversation: Annotated[
+        Name | None, Field(description="A rep's session.", examples=["conversation_01kcs3v8q2m5n7p9r1t3w5"])
+    ] = None
+    part: Annotated[
+        Part | None,
+        Field(
+            description="Left out: `public` in a draft, in a session the first of its channel that there is a text for."
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.draft is None) == (self.conversation is None):
+            raise ValueError("say for what: a `draft` or a `conversation`")
+        return self

@@ -12,6 +12,7 @@ from server.models.ids import new_id
 from server.policies.calendar import Calendar
 from server.saved_replies import managing, offering, repository
 from server.saved_replies.bodies import ChangedSavedReply, NewSavedReply, RetiredSavedReply, ToFill
+from server.saved_replies.in_sessions import fill_in_session, offer_in_session
 from server.saved_replies.managing import Change
 from server.saved_replies.reading import as_views
 from server.saved_replies.refusals import NoSuchSavedReply
@@ -26,11 +27,13 @@ from tools.proposals import Team
 
 router = APIRouter(prefix="/saved-replies", tags=["saved replies"])
 of_drafts = APIRouter(prefix="/drafts", tags=["saved replies"])
-routers = (router, of_drafts)
+of_sessions = APIRouter(prefix="/conversations", tags=["saved replies"])
+routers = (router, of_drafts, of_sessions)
 
 _NEW = "new"
 
 Reader = Annotated[Caller, Depends(allowed(Permission.READ_SAVED_REPLIES))]
+User = Annotated[Caller, Depends(allowed(Permission.USE_PANEL))]
 Manager = Annotated[Caller, Depends(allowed(Permission.MANAGE_SAVED_REPLIES))]
 
 
@@ -115,12 +118,18 @@ async def retire_saved_reply(
 async def fill_saved_reply(
     saved_reply: str, body: ToFill, caller: Reader, service: ServiceDep, now: NowDep
 ) -> FilledView:
-    """Its text for a part of a draft, filled in from what is known on the case. Nothing is kept of it.
+    """Its text for a part of a draft or for a session, filled in from what is known there. Nothing is kept of it.
 
-    Name it in `saved_replies` when the text is sent along with an edit or an approval.
+    Of a draft: name it in `saved_replies` when the text is sent along with an edit or an approval. In a session a turn
+    of the kind `saved_reply` does the same and has it checked and written down as well.
     """
-    one, filled = await offering.fill(service, caller, saved_reply, body.draft, body.part, now)
-    return FilledView.of(one, filled, body.part)
+    if body.conversation is not None:
+        found = await fill_in_session(service, caller, saved_reply, body.conversation, now, part=body.part)
+        one, filled = found[0]
+    else:
+        part = body.part or Part.PUBLIC
+        one, filled = await offering.fill(service, caller, saved_reply, body.draft or "", part, now)
+    return FilledView.of(one, filled, one.part)
 
 
 @of_drafts.get("/{draft}/saved-replies")
@@ -133,6 +142,18 @@ async def list_offered(
 ) -> list[OfferedView]:
     """The saved replies of a draft's brand, what fits its language, channel and part first; at most 300."""
     return [OfferedView.of(one) for one in await offering.offer(service, caller, draft, part, now)]
+
+
+@of_sessions.get("/{conversation}/saved-replies")
+async def list_offered_in_session(
+    conversation: str,
+    caller: User,
+    service: ServiceDep,
+    now: NowDep,
+    part: Annotated[Part | None, Query(description="Left out: any that its channel has.")] = None,
+) -> list[OfferedView]:
+    """The saved replies of a session's brand, what fits its channel and the customer's language first; at most 300."""
+    return [OfferedView.of(one) for one in await offer_in_session(service, caller, conversation, now, part=part)]
 
 
 async def _told(service: Service, row: SavedReplyRow, now: NowDep) -> SavedReplyView:

@@ -1,4 +1,4 @@
-"""Filling in a saved reply for one draft, from what is known on its case and from nothing else."""
+"""Filling in a saved reply for one draft or session, from what is known there and from nothing else."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -6,18 +6,16 @@ from functools import cached_property
 
 import regex
 
-from assistant.case import Role, Thread
 from assistant.focus import order_numbers
 from assistant.outcome import Part
 from assistant.reading.blanks import fill_blanks, find_blanks
 from server.db import reading
-from server.drafts.deciding import OpenDraft
 from server.saved_replies import repository
+from server.saved_replies.occasions import Occasion
 from server.saved_replies.status_words import STATUS_WORDS
 from server.saved_replies.variables import LINK, VARIABLES
 from server.service import Service
-from server.staff.roles import Caller
-from tools.ports import Identity, PortUnavailable
+from tools.ports import PortUnavailable
 from tools.records import Known, Order
 
 _SIGNED = regex.compile(
@@ -53,12 +51,11 @@ class Filled:
 
 @dataclass(frozen=True)
 class Filling:
-    """A draft that something is filled in for: who asks, the posts it answers, in which language and for whom."""
+    """What something is filled in for: who says it (`agent`, their name), where, in which language and part."""
 
     service: Service
-    caller: Caller
-    opened: OpenDraft
-    thread: Thread | None
+    agent: str
+    occasion: Occasion
     language: str
     part: Part
 
@@ -88,9 +85,8 @@ class Filling:
     @cached_property
     def _said(self) -> list[str]:
         """What the customer wrote, the newest first; in public nothing of what they wrote to us alone."""
-        posts = self.thread.posts if self.thread else ()
-        mine = (post for post in posts if post.role is Role.CUSTOMER and post.author == self.opened.case.author)
-        return [post.text for post in mine if self.part is Part.PRIVATE or not post.private][::-1]
+        posts = self.occasion.posts
+        return [post.text for post in posts if self.part is Part.PRIVATE or not post.private][::-1]
 
     async def _first_name(self) -> str:
         """As they sign their own posts; in private to a verified customer as their record has it.
@@ -102,7 +98,7 @@ class Filling:
             if signed is not None and signed["name"].casefold() not in _NO_NAMES:
                 return signed["name"]
         if self.part is Part.PRIVATE:
-            identity = await self._identity()
+            identity = await self.occasion.identify()
             if identity.known is Known.VERIFIED and identity.customer is not None:
                 customer = await self.service.desk.ports.customers.get(identity.customer)
                 if customer is not None and customer.name.split():
@@ -110,23 +106,23 @@ class Filling:
         raise Unknown("they have not signed with a name")
 
     async def _handle(self) -> str:
-        return f"@{self.opened.case.author.removeprefix('@')}"
+        if self.occasion.handle is None:
+            raise Unknown("they have no name on this channel that is known")
+        return f"@{self.occasion.handle.removeprefix('@')}"
 
     async def _brand_name(self) -> str:
-        return next(
-            (one.name for one in self.service.desk.guidance.brands if one.id == self.opened.draft.brand),
-            self.opened.draft.brand,
-        )
+        brand = self.occasion.brand
+        return next((one.name for one in self.service.desk.guidance.brands if one.id == brand), brand)
 
     async def _agent_name(self) -> str:
-        if not self.caller.name.split():
+        if not self.agent.split():
             raise Unknown("your profile has no name")
-        return self.caller.name.split()[0]
+        return self.agent.split()[0]
 
     async def _product(self) -> str:
         """A product as the customer wrote it; which one they own is not looked at."""
         async with reading(self.service.engine) as session:
-            titles = await repository.product_titles(session, self.opened.draft.brand)
+            titles = await repository.product_titles(session, self.occasion.brand)
         for text in self._said:
             folded = text.casefold()
             named = [title for title in titles if title.casefold() in folded]
@@ -138,13 +134,13 @@ class Filling:
         raise Unknown("they have named no product")
 
     async def _link(self, kind: str) -> str:
-        desk, draft = self.service.desk, self.opened.draft
+        desk, occasion = self.service.desk, self.occasion
         place = await desk.ports.destinations.find(
             kind,
-            brand=draft.brand,
-            channel=self.opened.account.channel,
+            brand=occasion.brand,
+            channel=occasion.channel,
             language=self.language,
-            region=(draft.record or {}).get("region") or desk.region,
+            region=occasion.region or desk.region,
         )
         if place is None:
             raise Unknown("there is no such destination here")
@@ -160,18 +156,13 @@ class Filling:
             raise Unknown("what is to be said of this order needs words of your own")
         return words
 
-    async def _identity(self) -> Identity:
-        return await self.service.desk.ports.customers.identify(
-            brand=self.opened.draft.brand, channel=self.opened.account.channel, handle=self.opened.case.author
-        )
-
     async def _order(self) -> Order:
-        """The one order that the case is about, of a verified customer."""
-        identity = await self._identity()
+        """The one order that it is about, of a verified customer."""
+        identity = await self.occasion.identify()
         if identity.known is not Known.VERIFIED or identity.customer is None:
             raise Unknown("it is not certain enough who writes")
         orders = self.service.desk.ports.orders
-        for numbers in (self._named(), self._cited()):
+        for numbers in (self._named(), self.occasion.orders):
             found = [order for number in numbers if (order := await orders.get(identity.customer, number))]
             if len({order.id for order in found}) == 1:
                 return found[0]
@@ -179,14 +170,6 @@ class Filling:
 
     def _named(self) -> list[str]:
         return [number for text in self._said for number in order_numbers(text)]
-
-    def _cited(self) -> list[str]:
-        """The orders that the draft's own statements rest on."""
-        draft = self.opened.draft
-        cited = {number for claim in draft.claims for number in claim["evidence"]}
-        refs = [item["ref"] for item in (draft.record or {}).get("evidence", ()) if item["id"] in cited]
-        orders = (ref.removeprefix("order:").partition("/")[0] for ref in refs if ref.startswith("order:"))
-        return list(dict.fromkeys(orders))
 
 
 _FILLERS: Mapping[str, Callable[[Filling], Awaitable[str]]] = {

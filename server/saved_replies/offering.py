@@ -1,4 +1,4 @@
-"""Which saved replies fit a draft, and putting one into it."""
+"""Which saved replies fit a draft or a session, and filling one in for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from assistant.guidance import Language
 from assistant.outcome import Part
 from assistant.reading.blanks import find_blanks
 from server.db import reading
-from server.drafts.deciding import OpenDraft, read_draft
+from server.drafts.deciding import read_draft
 from server.drafts.threads import read_case
 from server.errors import NotAllowed
 from server.models import SavedReplyRow
@@ -17,11 +17,11 @@ from server.policies.calendar import Calendar
 from server.saved_replies import repository
 from server.saved_replies.entries import SavedReplyEntry, as_entry
 from server.saved_replies.filling import Filled, Filling
+from server.saved_replies.occasions import Occasion, of_draft
 from server.saved_replies.refusals import NoSuchSavedReply, NotHere, SavedReplyOver, SavedReplyRetired
 from server.saved_replies.variables import VARIABLES
 from server.service import Service
 from server.staff.roles import Caller, Permission, who_may
-from tools.records import Known
 
 MOST_OFFERED = 300
 """Saved replies of a brand that are offered at once; somebody who searches sees them all."""
@@ -44,6 +44,7 @@ class Offered:
     """
 
     row: SavedReplyRow
+    part: Part
     language: str | None
     text: str | None
     misfits: tuple[Misfit, ...]
@@ -61,13 +62,23 @@ async def offer(service: Service, caller: Caller, draft: str, part: Part, now: d
         DraftNotFound: There is no such draft of the caller's brands.
         NotAllowed: The caller may not read cases.
     """
-    _refuse_strangers_to_cases(caller)
+    refuse_without(caller, Permission.READ_CASES, "this tells of a case")
     async with reading(service.engine) as session:
-        opened = await read_draft(session, caller, draft)
-        today = _today(service, opened.draft.brand, now)
-        rows = await repository.offered(session, opened.draft.brand, today, limit=MOST_OFFERED)
-    found = [_offered(row, opened, part) for row in rows]
+        occasion = of_draft(service, await read_draft(session, caller, draft))
+    return await offer_on(service, occasion, (part,), now)
+
+
+async def offer_on(service: Service, occasion: Occasion, parts: Sequence[Part], now: datetime) -> Sequence[Offered]:
+    """A brand's saved replies for the first of these parts that each has a text for, what fits first."""
+    async with reading(service.engine) as session:
+        today = _today(service, occasion.brand, now)
+        rows = await repository.offered(session, occasion.brand, today, limit=MOST_OFFERED)
+    found = [_first([_offered(row, occasion, part) for part in parts]) for row in rows]
     return sorted(found, key=lambda one: (not one.usable, len(one.misfits)))
+
+
+def _first(offered: Sequence[Offered]) -> Offered:
+    return next((one for one in offered if one.text is not None), offered[0])
 
 
 async def fill(
@@ -81,27 +92,48 @@ async def fill(
         NotHere: It is for other channels, or says nothing in this part.
         NotAllowed: The caller may not read cases.
     """
-    _refuse_strangers_to_cases(caller)
+    refuse_without(caller, Permission.READ_CASES, "this tells of a case")
     async with reading(service.engine) as session:
         opened = await read_draft(session, caller, draft)
-        row = await repository.find(session, saved_reply, {opened.draft.brand} & caller.brands)
-        if row is None:
-            raise NoSuchSavedReply
         case = await read_case(session, opened.case)
+    occasion = of_draft(service, opened, case.thread if case else None)
+    [found] = await fill_on(service, caller, saved_reply, occasion, (part,), now)
+    return found
+
+
+async def fill_on(
+    service: Service, caller: Caller, saved_reply: str, occasion: Occasion, parts: Sequence[Part], now: datetime
+) -> Sequence[tuple[Offered, Filled]]:
+    """Its text for each of these parts that it has one for, filled in.
+
+    Raises:
+        NoSuchSavedReply: There is none of the occasion's brand and the caller's.
+        SavedReplyRetired, SavedReplyOver: It is offered no more.
+        NotHere: It is for other channels, or has a text for none of these parts.
+    """
+    async with reading(service.engine) as session:
+        row = await repository.find(session, saved_reply, {occasion.brand} & caller.brands)
+    if row is None:
+        raise NoSuchSavedReply
     _refuse_ended(row, service, now)
-    one = _offered(row, opened, part)
-    if not one.usable or one.text is None or one.language is None:
+    found: list[tuple[Offered, Filled]] = []
+    for part in parts:
+        one = _offered(row, occasion, part)
+        if one.usable and one.text is not None and one.language is not None:
+            found.append((one, await Filling(service, caller.name, occasion, one.language, part).fill(one.text)))
+    if not found:
         raise NotHere("this saved reply is for another channel, or has no text for this part")
-    thread = case.thread if case else None
-    filled = await Filling(service, caller, opened, thread, one.language, part).fill(one.text)
-    return one, filled
+    return found
 
 
-def _refuse_strangers_to_cases(caller: Caller) -> None:
-    """Refuse who may read saved replies alone: what fits a draft, and what fills it in, tells of its customer."""
-    if not caller.may(Permission.READ_CASES):
-        words = f"this tells of a case, which needs {Permission.READ_CASES}; {who_may(Permission.READ_CASES)} has it"
-        raise NotAllowed(words, permission=str(Permission.READ_CASES))
+def refuse_without(caller: Caller, needed: Permission, why: str) -> None:
+    """Refuse who may read saved replies alone: what fits somewhere, and what fills it in, tells of a customer.
+
+    Raises:
+        NotAllowed: They have not this permission.
+    """
+    if not caller.may(needed):
+        raise NotAllowed(f"{why}, which needs {needed}; {who_may(needed)} has it", permission=str(needed))
 
 
 def _refuse_ended(row: SavedReplyRow, service: Service, now: datetime) -> None:
@@ -115,21 +147,20 @@ def _today(service: Service, brand: str, now: datetime) -> date:
     return Calendar.of(service.desk.guidance.brands).day(brand, now)
 
 
-def _offered(row: SavedReplyRow, opened: OpenDraft, part: Part) -> Offered:
-    entry, channel = as_entry(row), opened.account.channel
-    language = _language(entry, opened.draft.language, part)
+def _offered(row: SavedReplyRow, occasion: Occasion, part: Part) -> Offered:
+    entry = as_entry(row)
+    language = _language(entry, occasion.language, part)
     text = entry.texts[language].of(part) if language else None
     misfits = []
     if text is None:
         misfits.append(Misfit.PART)
-    if entry.channels and channel not in entry.channels:
+    if entry.channels and occasion.channel not in entry.channels:
         misfits.append(Misfit.CHANNEL)
-    if language is not None and opened.draft.language not in (None, language):
+    if language is not None and occasion.language not in (None, language):
         misfits.append(Misfit.LANGUAGE)
-    known = ((opened.draft.record or {}).get("customer") or {}).get("known")
-    if text and known != Known.VERIFIED and any(_of_record(name) for name in find_blanks(text)):
+    if text and not occasion.verified and any(_of_record(name) for name in find_blanks(text)):
         misfits.append(Misfit.NOT_VERIFIED)
-    return Offered(row, language, text, tuple(misfits))
+    return Offered(row, part, language, text, tuple(misfits))
 
 
 def _of_record(name: str) -> bool:

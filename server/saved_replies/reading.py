@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.models import SavedReplyRow
 from server.policies.calendar import Calendar
 from server.saved_replies import repository
-from server.saved_replies.repository import Sent
+from server.saved_replies.repository import Sent, Taken
 from server.saved_replies.views import SavedReplyView
 from server.service import Service
 from server.staff.naming import names_of
@@ -22,6 +22,13 @@ async def as_views(
 ) -> list[SavedReplyView]:
     """These with who changed them, whether they are over, and what was sent of them of late."""
     names = await names_of(session, [row.changed_by for row in rows])
-    sent = await repository.sent_since(session, [row.id for row in rows], now - SENT_LATELY)
+    ids, since = [row.id for row in rows], now - SENT_LATELY
+    sent = await repository.sent_since(session, ids, since)
+    taken = await repository.taken_since(session, ids, since)
     calendar = Calendar.of(service.desk.guidance.brands)
-    return [SavedReplyView.of(row, names, calendar.day(row.brand, now), sent.get(row.id, Sent())) for row in rows]
+    return [
+        SavedReplyView.of(
+            row, names, calendar.day(row.brand, now), sent.get(row.id, Sent()), taken.get(row.id, Taken())
+        )
+        for row in rows
+    ]

@@ -8,8 +8,9 @@ from sqlalchemy import case
 from sqlmodel import col, func, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from server.conversations.states import TAKEN
 from server.db import insert_row
-from server.models import ProductRow, SavedReplyRow, SavedReplyUseRow, SavedReplyVersionRow
+from server.models import ProductRow, SavedReplyRow, SavedReplyUseRow, SavedReplyVersionRow, SuggestionRow
 from server.shop.repository import CURRENT_PRODUCT
 
 SOON = timedelta(days=14)
@@ -24,6 +25,14 @@ class Wanted:
     team: str | None = None
     language: str | None = None
     retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How often reps took a saved reply in their sessions, and how often with other words than were offered."""
+
+    times: int = 0
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,18 @@ async def sent_since(session: AsyncSession, saved_replies: Collection[str], sinc
         .group_by(SavedReplyUseRow.saved_reply)
     )
     return {name: Sent(drafts, changed) for name, drafts, changed in await session.exec(query)}
+
+
+async def taken_since(session: AsyncSession, saved_replies: Collection[str], since: datetime) -> Mapping[str, Taken]:
+    """How often reps took each of these for a customer since then."""
+    changed = func.sum(case((col(SuggestionRow.used).is_not(None), 1), else_=0))
+    query = (
+        select(SuggestionRow.saved_reply, func.count(), changed)
+        .where(col(SuggestionRow.saved_reply).in_(saved_replies), col(SuggestionRow.decided_at) >= since)
+        .where(col(SuggestionRow.state).in_(TAKEN))
+        .group_by(col(SuggestionRow.saved_reply))
+    )
+    return {name: Taken(times, int(other)) for name, times, other in await session.exec(query) if name}
 
 
 async def product_titles(session: AsyncSession, brand: str) -> Sequence[str]:

@@ -9,7 +9,7 @@ from assistant.outcome import Part
 from server.models import SavedReplyRow, SavedReplyVersionRow
 from server.saved_replies.filling import Filled
 from server.saved_replies.offering import Misfit, Offered
-from server.saved_replies.repository import SOON, Sent
+from server.saved_replies.repository import SOON, Sent, Taken
 from server.staff.naming import Named, Names
 
 _SAVED_REPLY: dict[str, JsonValue] = {
@@ -33,6 +33,8 @@ _SAVED_REPLY: dict[str, JsonValue] = {
     "retire_reason": None,
     "sent": 14,
     "sent_changed": 3,
+    "taken": 5,
+    "taken_changed": 1,
 }
 
 
@@ -61,9 +63,11 @@ class SavedReplyView(BaseModel):
     retire_reason: str | None
     sent: Annotated[int, Field(description="In how many drafts it was sent in the last 30 days.")]
     sent_changed: Annotated[int, Field(description="In how many of those with other words than it says.")]
+    taken: Annotated[int, Field(description="How often reps took it for a customer in the last 30 days.")]
+    taken_changed: Annotated[int, Field(description="How often of those with other words than were offered.")]
 
     @classmethod
-    def of(cls, row: SavedReplyRow, names: Names, today: date, sent: Sent) -> Self:
+    def of(cls, row: SavedReplyRow, names: Names, today: date, sent: Sent, taken: Taken) -> Self:
         """As the row stands on this day."""
         ends = row.expires_on
         return cls(
@@ -73,6 +77,8 @@ class SavedReplyView(BaseModel):
             expires_soon=ends is not None and today <= ends <= today + SOON,
             sent=sent.drafts,
             sent_changed=sent.changed,
+            taken=taken.times,
+            taken_changed=taken.changed,
         )
 
 

@@ -24,7 +24,7 @@ from server.staff.tokens import Made, put_down
 
 LINK_LASTS = timedelta(seconds=60)
 LASTS = timedelta(minutes=10)
-SCOPES = frozenset({Permission.USE_PANEL, Permission.READ_POLICIES})
+SCOPES = frozenset({Permission.USE_PANEL, Permission.READ_POLICIES, Permission.READ_SAVED_REPLIES})
 _LINK, _TOKEN = "panel_link", "panel"
 
 

@@ -27,7 +27,7 @@ PANEL: dict[str, Table] = {
     "suggestions": emptied(
         COUNTED,
         BY_CONVERSATION,
-        kept="id brand conversation turn kind ref state offered_at decided_at",
+        kept="id brand conversation turn kind ref saved_reply state offered_at decided_at",
         words="text used reason",
     ),
     "questions": nobodys(

@@ -15,4 +15,5 @@ ROUTES: dict[str, Route] = {
     "POST /saved-replies/{saved_reply}/retire": about(P.MANAGE_SAVED_REPLIES, _ID, version=1, **WHY),
     "POST /saved-replies/{saved_reply}/fill": about(P.READ_SAVED_REPLIES, _ID, draft="draft_{}_pending"),
     "GET /drafts/{draft}/saved-replies": about(P.READ_SAVED_REPLIES, "draft=draft_{}_pending"),
+    "GET /conversations/{conversation}/saved-replies": about(P.USE_PANEL, "conversation=conversation_{}_open"),
 }

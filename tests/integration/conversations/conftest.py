@@ -129,7 +129,9 @@ async def serving(
     world: CaseWorld, monkeypatch: pytest.MonkeyPatch, service: Service | None = None
 ) -> AsyncIterator[Panel]:
     """A process of its own as far as the panel can tell: only the database is shared with others."""
-    monkeypatch.setattr("server.web.app.NOUNS", ("conversations",))  # the other parts' endpoints take time to import
+    monkeypatch.setattr(
+        "server.web.app.NOUNS", ("conversations", "saved_replies")
+    )  # the other parts' endpoints take time to import
     app = make_app(world.service.settings)
     app.state.service = service or world.service
     people = dict(PEOPLE)
