@@ -54,7 +54,7 @@ async def list_views(caller: Reader, service: ServiceDep, now: NowDep) -> Page[S
 
 
 @router.post("/views", status_code=201)
-async def keep_view(body: NewView, caller: Reader, service: ServiceDep, now: NowDep) -> SavedView:
+async def keep_view(body: NewView, caller: Worker, service: ServiceDep, now: NowDep) -> SavedView:
     """Keep filters under a name, for yourself; with a `brand`, which needs `views:share`, for all who serve it."""
     async with writing(service.engine) as session:
         row = await keeping.keep(
@@ -73,7 +73,7 @@ async def get_view(view: str, caller: Reader, service: ServiceDep, now: NowDep) 
 
 
 @router.patch("/views/{view}")
-async def change_view(view: str, body: ChangedView, caller: Reader, service: ServiceDep, now: NowDep) -> SavedView:
+async def change_view(view: str, body: ChangedView, caller: Worker, service: ServiceDep, now: NowDep) -> SavedView:
     """Give it another name or other filters, share it or share it no longer. What is shared needs `views:share`."""
     async with writing(service.engine) as session:
         row = await keeping.change(session, caller, view, body.changes, now)
@@ -83,7 +83,7 @@ async def change_view(view: str, body: ChangedView, caller: Reader, service: Ser
 
 
 @router.delete("/views/{view}", status_code=204)
-async def drop_view(view: str, caller: Reader, service: ServiceDep, now: NowDep) -> Response:
+async def drop_view(view: str, caller: Worker, service: ServiceDep, now: NowDep) -> Response:
     """Keep it no longer. What is shared needs `views:share`."""
     async with writing(service.engine) as session:
         await keeping.drop(session, caller, view, now)

@@ -136,8 +136,8 @@ async def drop(session: AsyncSession, caller: Caller, view: str, now: datetime) 
 
 
 def may_change(caller: Caller, row: SavedViewRow) -> bool:
-    """Whether the caller may: their own always, what is shared if they may share."""
-    return row.brand is None or caller.may(Permission.SHARE_VIEWS)
+    """Whether the caller may: their own if they work on drafts, what is shared if they may share besides."""
+    return caller.may(Permission.WORK_ON_DRAFTS) and (row.brand is None or caller.may(Permission.SHARE_VIEWS))
 
 
 async def _theirs(session: AsyncSession, caller: Caller, view: str) -> SavedViewRow:

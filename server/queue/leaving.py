@@ -60,7 +60,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Unchanged:
     """What was not, and why: a code for programs, words, and what else is known of it."""
 
     draft: str
@@ -94,7 +94,7 @@ async def count_noise(session: AsyncSession, brands: Collection[str], now: datet
 
 async def leave_unanswered(
     service: Service, caller: Caller, seen: Mapping[str, Seen], reason: str
-) -> list[Done | Kept]:
+) -> list[Done | Unchanged]:
     """Decide of each of these drafts, as it was seen, that nothing is said; what has changed meanwhile stays as it is.
 
     Each is a decision of its own: in its own transaction, with its own event.
@@ -102,7 +102,7 @@ async def leave_unanswered(
     return [await _leave(service, caller, draft, as_seen, reason) for draft, as_seen in seen.items()]
 
 
-async def _leave(service: Service, caller: Caller, draft: str, seen: Seen, reason: str) -> Done | Kept:
+async def _leave(service: Service, caller: Caller, draft: str, seen: Seen, reason: str) -> Done | Unchanged:
     now = service.clock()
     try:
         async with writing(service.engine) as session:
@@ -112,7 +112,7 @@ async def _leave(service: Service, caller: Caller, draft: str, seen: Seen, reaso
             await move_aside(session, caller, opened, Move.NO_REPLY, reason, now)
             return Done(draft, opened.draft.version)
     except Refused as refused:
-        return Kept(draft, refused.code, str(refused), refused.details)
+        return Unchanged(draft, refused.code, str(refused), refused.details)
 
 
 async def read_noise(service: Service, caller: Caller, reason: Noise, now: datetime, *, limit: int) -> list[Unanswered]:

@@ -18,7 +18,7 @@ from server.drafts.views import CustomerView
 from server.models import AttachmentRow, SavedViewRow
 from server.queue.counting_repository import By, Heap
 from server.queue.keeping import filters_of, may_change
-from server.queue.leaving import MOST, Done, Kept, Unanswered
+from server.queue.leaving import MOST, Done, Unanswered, Unchanged
 from server.staff.naming import Named, Names
 from server.staff.roles import Caller
 from server.web.bodies import Body
@@ -240,7 +240,7 @@ class DoneView(BaseModel):
     version: int
 
 
-class KeptView(BaseModel):
+class UnchangedView(BaseModel):
     """Not changed."""
 
     draft: str
@@ -253,16 +253,16 @@ class LeavingView(BaseModel):
     """What became of each."""
 
     done: list[DoneView]
-    left: list[KeptView] = Field(description="These stand as they stood.")
+    left: list[UnchangedView] = Field(description="These stand as they stood.")
 
     @classmethod
-    def of(cls, results: Sequence[Done | Kept]) -> Self:
+    def of(cls, results: Sequence[Done | Unchanged]) -> Self:
         """What was decided and what was not, each in the order it was named in."""
         return cls(
             done=[DoneView(draft=one.draft, version=one.version) for one in results if isinstance(one, Done)],
-            left=[_kept(one) for one in results if isinstance(one, Kept)],
+            left=[_unchanged(one) for one in results if isinstance(one, Unchanged)],
         )
 
 
-def _kept(one: Kept) -> KeptView:
-    return KeptView(draft=one.draft, code=one.code, why=one.why, details=dict(one.details))
+def _unchanged(one: Unchanged) -> UnchangedView:
+    return UnchangedView(draft=one.draft, code=one.code, why=one.why, details=dict(one.details))

@@ -47,15 +47,26 @@ async def promises_of(
 
     What was promised to a customer and handed on to a colleague or a team is theirs no more.
     """
+    order = (col(PromiseRow.due).is_(None), col(PromiseRow.due), col(PromiseRow.id))
+    return (await session.exec(_promises_of(staff, brands).order_by(*order).limit(limit))).all()
+
+
+async def theirs_among(
+    session: AsyncSession, promises: Collection[str], staff: str, brands: Collection[str]
+) -> frozenset[str]:
+    """Those of these promises that `promises_of` tells of."""
+    query = _promises_of(staff, brands).where(col(PromiseRow.id).in_(promises))
+    return frozenset(row.id for row in await session.exec(query))
+
+
+def _promises_of(staff: str, brands: Collection[str]) -> SelectOfScalar[PromiseRow]:
     nobodys = and_(col(CaseRow.assigned_to).is_(None), col(CaseRow.team).is_(None))
     theirs = or_(col(CaseRow.assigned_to) == staff, and_(nobodys, col(PromiseRow.draft).in_(_approved_by(staff))))
-    query = (
+    return (
         select(PromiseRow)
         .join(CaseRow, col(CaseRow.id) == PromiseRow.case)
         .where(col(PromiseRow.brand).in_(brands), PromiseRow.state == PromiseState.OPEN, theirs)
     )
-    order = (col(PromiseRow.due).is_(None), col(PromiseRow.due), col(PromiseRow.id))
-    return (await session.exec(query.order_by(*order).limit(limit))).all()
 
 
 def _approved_by(staff: str) -> SelectOfScalar[str]:

@@ -11,7 +11,7 @@ from server.drafts.post_views import OpeningView
 from server.models import ActionRow, CaseRow
 from server.promises.views import PromiseView
 from server.publications.views import PublicationView
-from server.shifts.ending import MOST, Handing, Holding, Kept, Release
+from server.shifts.ending import MOST, Handing, Holding, Left, Release
 from server.staff.naming import Names
 from server.staff.roles import Caller, Permission
 from server.web.bodies import Body
@@ -115,7 +115,7 @@ class EndedShift(Body):
         return [Handing(one.promise, one.staff, one.team, one.note or self.note) for one in self.promises]
 
 
-class KeptView(BaseModel):
+class LeftView(BaseModel):
     """Not changed."""
 
     id: str
@@ -128,13 +128,13 @@ class ShiftEnded(BaseModel):
     """What became of each."""
 
     done: list[str] = Field(description="Cases and promises, by id.")
-    left: list[KeptView] = Field(description="These stand as they stood.")
+    left: list[LeftView] = Field(description="These stand as they stood.")
 
     @classmethod
-    def of(cls, done: Sequence[str], kept: Sequence[Kept]) -> Self:
+    def of(cls, done: Sequence[str], left: Sequence[Left]) -> Self:
         """What was done and what was not."""
-        return cls(done=list(done), left=[_kept(one) for one in kept])
+        return cls(done=list(done), left=[_left(one) for one in left])
 
 
-def _kept(one: Kept) -> KeptView:
-    return KeptView(id=one.id, code=one.code, why=one.why, details=dict(one.details))
+def _left(one: Left) -> LeftView:
+    return LeftView(id=one.id, code=one.code, why=one.why, details=dict(one.details))

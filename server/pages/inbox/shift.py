@@ -13,7 +13,7 @@ from server.pages.rendering import show
 from server.pages.visit import Visit, visiting
 from server.shifts.endpoints import get_shift
 from server.shifts.views import Shift
-from server.staff.roles import Permission
+from server.staff.roles import Permission, roles_with
 from server.staff.views import ColleagueView
 from tools.proposals import TEAMS
 
@@ -39,8 +39,9 @@ class ShiftPage:
 async def shift_page(visit: Annotated[Visit, Depends(visiting(Permission.WORK_ON_DRAFTS))]) -> HTMLResponse:
     """What would be left alone if they went now."""
     shift = await get_shift(visit.caller, visit.service, visit.now)
-    brands = {promise.brand for promise in shift.promises}
+    settle = roles_with(Permission.SETTLE_PROMISES)
     others = {
-        brand: [one for one in await read_colleagues(visit, brand) if one.id != visit.caller.id] for brand in brands
+        brand: [one for one in await read_colleagues(visit, brand) if one.id != visit.caller.id and one.role in settle]
+        for brand in {promise.brand for promise in shift.promises}
     }
     return show(visit.request, "inbox/shift", ShiftPage(shift, await read_accounts(visit), others))

@@ -14,10 +14,10 @@ def _left(brand: str) -> Request:
 ROUTES: dict[str, Route] = {
     "GET /queue/counts": about(P.READ_CASES),
     "GET /queue/views": about(P.READ_CASES),
-    "POST /queue/views": about(P.READ_CASES, answers=201, name="Mine", filters={"language": "de"}),
+    "POST /queue/views": about(P.WORK_ON_DRAFTS, answers=201, name="Mine", filters={"language": "de"}),
     "GET /queue/views/{view}": about(P.READ_CASES, _VIEW),
-    "PATCH /queue/views/{view}": about(P.READ_CASES, "view=view_{}_own", name="German"),
-    "DELETE /queue/views/{view}": about(P.READ_CASES, "view=view_{}_own", answers=204),
+    "PATCH /queue/views/{view}": about(P.WORK_ON_DRAFTS, "view=view_{}_own", name="German"),
+    "DELETE /queue/views/{view}": about(P.WORK_ON_DRAFTS, "view=view_{}_own", answers=204),
     "GET /queue/no-replies": about(P.READ_CASES, query="reason=spam"),
     "GET /shift": about(P.READ_CASES),
     "POST /shift/end": about(

@@ -118,6 +118,18 @@ async def test_what_they_approved_is_listed_until_it_is_sent_or_is_somebodys(wor
     assert (await desk.post(REP, "/shift/end", {"promises": [{"promise": name}]})).status_code == 422
 
 
+async def test_what_is_a_colleagues_is_not_handed_on_nor_to_who_could_not_settle_it(world: CaseWorld, desk: Desk):
+    mine, theirs = [await drafted(world, author) for author in ("ann", "bob")]
+    await desk.post(REP, f"/cases/{mine.case}/assign", {"staff": REP.id})
+    names = [await promised(world, draft, author) for draft, author in ((mine, "ann"), (theirs, "bob"))]
+    handed = {names[0]: "staff_drafts-only", names[1]: REP.id}
+    body = {"promises": [{"promise": name, "staff": staff} for name, staff in handed.items()]}
+    ended = (await desk.post(REP, "/shift/end", body)).json()
+    assert (ended["done"], [one["code"] for one in ended["left"]]) == ([], ["cannot_settle", "not_held"])
+    assert {row.assigned_to for row in await world.rows(CaseRow)} == {REP.id, None}
+    assert await notes(world, theirs.case) == []
+
+
 async def test_two_promises_of_one_case_go_to_one_colleague(world: CaseWorld, desk: Desk):
     draft = await drafted(world, "ann")
     await desk.post(REP, f"/cases/{draft.case}/assign", {"staff": REP.id})
