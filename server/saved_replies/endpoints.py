@@ -140,7 +140,10 @@ async def list_offered(
     now: NowDep,
     part: Annotated[Part, Query(description="Where it would stand.")] = Part.PUBLIC,
 ) -> list[OfferedView]:
-    """The saved replies of a draft's brand, what fits its language, channel and part first; at most 300."""
+    """The saved replies of a draft's brand, at most 300: what fits its language, channel and part first.
+
+    Of what fits, what is nearest to what the customer wants comes first.
+    """
     return [OfferedView.of(one) for one in await offering.offer(service, caller, draft, part, now)]
 
 

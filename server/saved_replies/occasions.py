@@ -15,8 +15,9 @@ from tools.records import Known
 class Occasion:
     """Whom a saved reply would answer, where, and what is known of it.
 
-    `handle` is the name that they have there, `posts` what they said, oldest first. `orders` are those that our own
-    statements rest on, `verified` says whether it was certain who they are. `identify` looks again.
+    `handle` is the name that they have there, `posts` what they said, oldest first, `intent` what they want, if that is
+    known. `orders` are those that our own statements rest on, `verified` says whether it was certain who they are.
+    `identify` looks again.
     """
 
     brand: str
@@ -28,6 +29,7 @@ class Occasion:
     posts: Sequence[Post]
     orders: Sequence[str]
     identify: Callable[[], Awaitable[Identity]]
+    intent: str | None = None
 
 
 def of_draft(service: Service, opened: OpenDraft, thread: Thread | None = None) -> Occasion:
@@ -48,6 +50,7 @@ def of_draft(service: Service, opened: OpenDraft, thread: Thread | None = None) 
         posts=said_by(author, thread),
         orders=orders_cited(draft.claims, record.get("evidence", ())),
         identify=identify,
+        intent=record.get("intent"),
     )
 
 

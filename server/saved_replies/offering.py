@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from assistant.guidance import Language
+import regex
+
+from assistant.guidance import Intent, Language
 from assistant.outcome import Part
 from assistant.reading.blanks import find_blanks
 from server.db import reading
@@ -23,6 +25,7 @@ from server.saved_replies.variables import VARIABLES
 from server.service import Service
 from server.staff.roles import Caller, Permission, who_may
 
+_WORD = regex.compile(r"[^\W_]+")
 MOST_OFFERED = 300
 """Saved replies of a brand that are offered at once; somebody who searches sees them all."""
 
@@ -41,6 +44,7 @@ class Offered:
     """A saved reply for a part of a draft: the text that would be used, and why it does not fit, the worst first.
 
     One that is in another language can be used all the same; one for other channels or for the other part cannot.
+    `named`: so many of its tags name what the customer wants; `of_team`: it is of the team that sees to that.
     """
 
     row: SavedReplyRow
@@ -48,6 +52,8 @@ class Offered:
     language: str | None
     text: str | None
     misfits: tuple[Misfit, ...]
+    named: int
+    of_team: bool
 
     @property
     def usable(self) -> bool:
@@ -73,8 +79,13 @@ async def offer_on(service: Service, occasion: Occasion, parts: Sequence[Part], 
     async with reading(service.engine) as session:
         today = _today(service, occasion.brand, now)
         rows = await repository.offered(session, occasion.brand, today, limit=MOST_OFFERED)
-    found = [_first([_offered(row, occasion, part) for part in parts]) for row in rows]
-    return sorted(found, key=lambda one: (not one.usable, len(one.misfits)))
+    intent = next((one for one in service.desk.guidance.intents if one.id == occasion.intent), None)
+    found = [_first([_offered(row, occasion, part, intent) for part in parts]) for row in rows]
+    return sorted(found, key=_how_well)
+
+
+def _how_well(one: Offered) -> tuple[bool, bool, int, bool, int]:
+    return not one.usable, Misfit.LANGUAGE in one.misfits, -one.named, not one.of_team, len(one.misfits)
 
 
 def _first(offered: Sequence[Offered]) -> Offered:
@@ -147,7 +158,7 @@ def _today(service: Service, brand: str, now: datetime) -> date:
     return Calendar.of(service.desk.guidance.brands).day(brand, now)
 
 
-def _offered(row: SavedReplyRow, occasion: Occasion, part: Part) -> Offered:
+def _offered(row: SavedReplyRow, occasion: Occasion, part: Part, intent: Intent | None = None) -> Offered:
     entry = as_entry(row)
     language = _language(entry, occasion.language, part)
     text = entry.texts[language].of(part) if language else None
@@ -160,7 +171,18 @@ def _offered(row: SavedReplyRow, occasion: Occasion, part: Part) -> Offered:
         misfits.append(Misfit.LANGUAGE)
     if text and not occasion.verified and any(_of_record(name) for name in find_blanks(text)):
         misfits.append(Misfit.NOT_VERIFIED)
-    return Offered(row, part, language, text, tuple(misfits))
+    named = _named(row, intent) if intent else 0
+    return Offered(row, part, language, text, tuple(misfits), named, intent is not None and row.team == intent.team)
+
+
+def _named(row: SavedReplyRow, intent: Intent) -> int:
+    about = _stems(intent.id, intent.title, intent.group, *intent.policies)
+    return sum(_stems(tag) <= about for tag in row.tags)
+
+
+def _stems(*texts: str) -> set[str]:
+    """Their words, one or many of a thing alike."""
+    return {word.removesuffix("s") for text in texts for word in _WORD.findall(text.casefold())}
 
 
 def _of_record(name: str) -> bool:

@@ -108,6 +108,7 @@ class OfferedView(BaseModel):
     version: int
     language: Annotated[str | None, Field(description="Of the text that would be put in.")]
     text: Annotated[str | None, Field(description="With its variables; null: it has none for this part.")]
+    near: Annotated[bool, Field(description="Whether a tag of it names what the customer wants.")]
     usable: Annotated[bool, Field(description="Whether it can be put in here.")]
     misfits: Annotated[list[Misfit], Field(description="Why it does not fit; none: it does.")]
 
@@ -115,7 +116,14 @@ class OfferedView(BaseModel):
     def of(cls, one: Offered) -> Self:
         """The row with how it fits."""
         fields = {name: getattr(one.row, name) for name in ("id", "team", "title", "tags", "shortcut", "version")}
-        return cls(**fields, language=one.language, text=one.text, usable=one.usable, misfits=list(one.misfits))
+        return cls(
+            **fields,
+            language=one.language,
+            text=one.text,
+            near=one.named > 0,
+            usable=one.usable,
+            misfits=list(one.misfits),
+        )
 
 
 class UnfilledView(BaseModel):

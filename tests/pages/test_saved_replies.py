@@ -24,13 +24,14 @@ async def kept(world: CaseWorld) -> CaseWorld:
     async with writing(world.engine) as session:
         for name, texts, ends in (
             ("late", {"en": {"public": "Sorry, {{customer_handle}}.", "private": None}}, None),
+            ("returns", {"en": {"public": "You have 60 days.", "private": None}}, None),
             ("hostile", {"en": {"public": HOSTILE, "private": None}}, "2026-11-25"),
             ("german", {"de": {"public": None, "private": "Hallo {{customer_first_name}}."}}, None),
         ):
             row = SavedReplyRow.model_validate(
                 {
                     "id": name, "brand": "fernhollow", "team": "orders", "title": name, "texts": texts,
-                    "channels": [], "tags": ["<b>"], "expires_on": ends, "created_at": world.now,
+                    "channels": [], "tags": ["<b>", name], "expires_on": ends, "created_at": world.now,
                     "changed_at": world.now, "changed_by": BOSS.id, "shortcut": name,
                 }
             )  # fmt: skip
@@ -44,7 +45,7 @@ async def kept(world: CaseWorld) -> CaseWorld:
 async def test_the_list_tells_what_ends_soon_first_and_is_narrowed_down(kept: CaseWorld, visitor: Visitor):
     visitor.who = SOCIAL
     page = await visitor.open("/knowledge/replies")
-    assert [_words(node) for node in page.css("tbody th a")] == ["hostile", "german", "late"]
+    assert [_words(node) for node in page.css("tbody th a")] == ["hostile", "german", "late", "returns"]
     assert "ends soon" in page.css_first("tbody tr").text()
     assert "<b>" in page.css_first("tbody th").text()
     assert not page.css("a[href='/knowledge/replies/new']")
@@ -77,7 +78,9 @@ async def test_the_inbox_offers_what_fits_and_says_why_the_rest_does_not(kept: C
     assert case.css("[data-saved-replies='public_text']")
     part = await visitor.open(f"/inbox/drafts/{draft.id}/saved-replies?part=public")
     found = {str(node.attributes["data-saved-reply"]): node for node in part.css("[data-saved-reply]")}
-    assert list(found) == ["hostile", "late", "german"]
+    assert list(found) == ["returns", "hostile", "late", "german"]
+    assert "fits the request" in _words(found["returns"])
+    assert "fits the request" not in _words(found["late"])
     assert "aria-disabled" not in found["late"].attributes
     assert "no text for this part" in _words(found["german"])
     assert found["german"].attributes["aria-disabled"] == "true"
