@@ -130,7 +130,7 @@ def _signs(
     if OUTAGE in incident.intents and says_it_works(thread.request):
         return [], None
     signs = [
-        f"is about: {guess.intent.title}"
+        f"is about “{guess.intent.title}”"
         for guess in guesses[:_NEAREST]
         if guess.intent.id in incident.intents and guess.confidence >= _SURE
     ]

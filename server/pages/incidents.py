@@ -7,12 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from assistant.guidance import Intent
+from server.drafts.readers import reads
 from server.incidents import endpoints
 from server.incidents.states import InIncident
 from server.incidents.views import ListedIncident, ListingView, PromisedView, TextView, WholeIncident
+from server.pages.codes import Codes
 from server.pages.rendering import show
 from server.pages.visit import Visit, visiting
-from server.staff.roles import Permission
+from server.staff.roles import Caller, Permission
 from server.web.paging import LARGEST_PAGE, Cursor
 
 router = APIRouter(prefix="/inbox/incidents", include_in_schema=False)
@@ -46,6 +49,17 @@ class IncidentPage:
     languages: Sequence[str]
     approved: Mapping[str, str]
     closing: Mapping[str, str]
+    intents: Sequence[Intent]
+
+    def reads(self, viewer: Caller, language: str) -> bool:
+        """Whether they read it: what they do not, they confirm to approve all the same."""
+        return reads(viewer, language)
+
+    def why(self, words: str, codes: Codes) -> str:
+        """By what a case belongs to it, with what it is about by its name."""
+        for intent in self.intents:
+            words = words.replace(f"“{intent.title}”", f"“{codes.topic(intent.id, intent.title)}”")
+        return words
 
 
 @router.get("")
@@ -87,6 +101,7 @@ async def _read(visit: Visit, incident: str) -> IncidentPage:
         ("en", "de", "es", "fr"),
         _may_be_sent(whole.texts, "answer"),
         _may_be_sent(whole.texts, "closing"),
+        visit.service.desk.guidance.intents,
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import httpx
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from server.staff.roles import Role
 from tests.browser.test_inbox import signed_in
@@ -54,3 +54,23 @@ async def test_spam_is_left_unanswered_together_and_taken_up_again(
     assert "walker60" in {draft["author"] for draft in waiting}
     assert [item["author"] for item in left] == ["walker61"]
     assert wrong == []
+
+
+async def test_a_server_that_is_away_is_asked_ever_less_often_until_somebody_looks(
+    town: Town, served: Program, page: Page
+):
+    asked: list[str] = []
+
+    async def away(route: Route) -> None:
+        asked.append(route.request.url)
+        await route.abort()
+
+    await signed_in(town, served, page, Role.SOCIAL)
+    await page.clock.install()
+    await page.route("**/api/v1/events*", away)
+    await page.goto("/inbox")
+    for _ in range(120):
+        await page.clock.run_for(2000)
+    assert 240 / 30 <= len(asked) <= 20  # in four minutes
+    async with page.expect_event("requestfailed"):
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

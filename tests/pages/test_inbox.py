@@ -52,6 +52,18 @@ async def test_the_queue_shows_what_waits_and_leads_to_it(visitor: Visitor, worl
 
 
 @ON_SQLITE
+async def test_danger_says_to_which_team_it_was_passed_and_what_is_to_be_done(visitor: Visitor, world: CaseWorld):
+    draft = await _drafted(world, "The stove exploded and burned my hand, I am in hospital")
+    visitor.who = SOL
+    page = await visitor.open(f"/inbox/drafts/{draft}")
+    row = _one(page, f'[data-draft="{draft}"].danger').text()
+    assert "Passed to: Safety, on call" in row
+    assert "read it and take it up" in row
+    assert "Pass to a team" not in row
+    assert "Passed to: Safety, on call" in _one(page, "#draft-title").text()
+
+
+@ON_SQLITE
 async def test_an_empty_queue_says_what_will_happen(visitor: Visitor):
     visitor.who = SOL
     assert "New posts appear here by themselves" in (await visitor.open("/inbox")).text()

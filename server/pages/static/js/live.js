@@ -2,8 +2,10 @@
 import { back, following, lost, lostSince } from "./offline.js";
 
 const WAIT = 2000;
+const LONGEST = 30_000; // a server that is away is asked ever less often, and at once when somebody looks or the network is back
 const SILENT = 40_000; // the server says at least that it is there every 15 s
 let position = document.body.dataset.heard; // what the page tells of already; behind it nothing is missed
+let failed = 0;
 let asking;
 let wake = () => {};
 
@@ -11,6 +13,7 @@ export function watch(heard) {
   following();
   addEventListener("offline", () => asking?.abort());
   addEventListener("online", () => wake());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
   follow(heard);
 }
 
@@ -19,11 +22,12 @@ async function follow(heard) {
     try {
       await stream(heard);
     } catch {
+      failed += 1;
       lost();
     }
     await new Promise((again) => {
       wake = again;
-      setTimeout(again, WAIT * (0.5 + Math.random()));
+      setTimeout(again, Math.min(LONGEST, WAIT * 2 ** failed) * (0.5 + Math.random() / 2));
     });
   }
 }
@@ -34,6 +38,7 @@ async function stream(heard) {
   const answer = await fetch(address, { headers: { Accept: "text/event-stream" }, signal: asking.signal });
   if (answer.status === 401) location.reload();
   if (!answer.ok) throw new Error(answer.status);
+  failed = 0;
   const missed = lostSince() ? [{ kind: "stream.missed", data: {} }] : [];
   back();
   missed.forEach(heard);

@@ -3,6 +3,9 @@ import { find, show } from "./parts.js";
 
 const BETWEEN = 3000;
 const head = document.querySelector(".queue-head");
+// whoever comes by a link to a case finds it in the list as well
+document.querySelector(".queue [aria-current=true][data-draft]")?.scrollIntoView({ block: "center" });
+
 let soon;
 let counted = Date.now();
 
