@@ -145,9 +145,11 @@ def _show(report: dict[str, Any], as_json: bool) -> None:
     if report["handles_left"]:
         typer.echo(f"{report['handles_left']} handles are only possibly theirs and were left: --handle names them")
     for where, count in (report.get("masked") or {}).items():
-        typer.echo(f"{count:6}  {where} of others: no longer named there")
+        typer.echo(f"{count:6}  {where}: no longer named there")
     for where, count in (report.get("elsewhere") or {}).items():
-        typer.echo(f"still named in {count} rows of {where}: others' words, look at them")
+        typer.echo(f"still named in {count} rows of {where}: look at them")
+    for table, ids in (report.get("ours") or {}).items():
+        typer.echo(f"to be written anew without them: {table} {', '.join(ids)}")
     for kind, ids in report.get("under_way", {}).items():
         typer.echo(f"has to end first: {kind} {', '.join(ids)}")
     typer.echo(report["beyond"])

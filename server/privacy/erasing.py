@@ -24,6 +24,7 @@ from server.privacy.deleted_posts import forget_quotes
 from server.privacy.elsewhere import mask_elsewhere
 from server.privacy.emptying import empty
 from server.privacy.finding import Found
+from server.privacy.our_words import mask_our_words
 from server.privacy.subjects import Asked, Subject, find_subject
 from server.privacy.tables import TABLES
 from server.privacy.traces import remove_traces
@@ -36,7 +37,10 @@ _logger = logging.getLogger(__name__)
 SCRUB = "scrub"
 """The job that lets what was erased leave the database's files, too."""
 
-_BEYOND = "not reached: backups, the log of Postgres, the shop itself, the networks, the model's endpoint"
+_BEYOND = (
+    "not reached: backups, the knowledge folder's files, the log of Postgres, the shop itself, the networks, the model's"
+    " endpoint"
+)
 
 
 class StillUnderWay(Conflict):
@@ -90,6 +94,7 @@ async def erase(
         counts = await empty(session, subject.found, seals, now, erasing=True)
         counts += await remove_traces(session, subject.found, subject.needles, seals)
         masked = await mask_elsewhere(session, subject.identifiers, caller.brands)
+        masked |= await mask_our_words(session, subject, caller.brands)
         row = _written(session, subject, counts, caller, reason.strip(), now)
         row.report = row.report | {"masked": masked, "mark": seals.pseudonym("erasure", row.id)}
         if asked.customer is not None:
@@ -97,7 +102,7 @@ async def erase(
             await session.merge(ErasedRow(digest=seals.pseudonym("customer", asked.customer), erasure=row.id))
         await enqueue(session, SCRUB, lane=SCRUB, payload={"erasure": row.id}, now=now, key=SCRUB)
     await asyncio.to_thread(_remove_files, settings.attachments, subject.found.rows["attachments"].values())
-    await _look_elsewhere(engine, row, subject)
+    await _look_elsewhere(engine, row, subject, caller)
     return row
 
 
@@ -145,15 +150,16 @@ def _remove_files(folder: Path, attachments: Iterable[dict[str, Any]]) -> None:
             (folder / row["file"]).unlink(missing_ok=True)
 
 
-async def _look_elsewhere(engine: AsyncEngine, row: ErasureRow, subject: Subject) -> None:
-    """Count where others name them: those are others' words, which a person has to look at."""
-    elsewhere = None
+async def _look_elsewhere(engine: AsyncEngine, row: ErasureRow, subject: Subject, caller: Caller) -> None:
+    """Count where they are still named, and tell which of our own words do: a person has to look at both."""
+    elsewhere = ours = None
     try:
         async with reading(engine) as session:
             elsewhere = await repository.mentions(session, subject.needles)
+            ours = await repository.ours_naming(session, subject.needles, caller.brands)
     except DBAPIError as error:  # Postgres gives up what takes long; they are erased all the same
         _logger.warning("where others name them was not looked through (%s)", type(error).__name__)
-    row.report = row.report | {"elsewhere": elsewhere}
+    row.report = row.report | {"elsewhere": elsewhere, "ours": ours}
     async with writing(engine) as session:
         # nothing else of it: meanwhile the job may have noted that they left the files
         await repository.keep_report(session, row.id, row.report)

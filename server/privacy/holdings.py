@@ -10,11 +10,13 @@ class Holds(StrEnum):
     """What stands in a column, and what becomes of it where its row has to stay.
 
     Words, by the customer or about them, are emptied. Ids that tell who it is become keyed digests: of a customer, an
-    order, a handle, a post on its network. States, times, numbers and our own ids stay, and so do colleagues'.
+    order, a handle, a post on its network. States, times, numbers and our own ids stay, and so do colleagues'. What
+    colleagues wrote for each other and for everybody is ours; it is looked through for who was erased.
     """
 
     KEPT = "kept"
     STAFF = "staff"
+    OURS = "ours"
     WORDS = "words"
     CUSTOMER = "customer"
     ORDER = "order"

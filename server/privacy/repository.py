@@ -31,6 +31,7 @@ Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 _AT_ONCE = 400
+_TOLD = 50
 _ON_ITS_WAY = ("held", "queued", "sending", "uncertain")
 _UNDER_WAY = ("approved", "running", "uncertain")
 
@@ -164,17 +165,47 @@ async def mentions(session: AsyncSession, needles: Collection[str]) -> dict[str,
     """In how many rows of which columns that hold words one of these stands."""
     found = {}
     connection = await session.connection()
-    for name, table in TABLES.items():
-        words = [column for column, holds in table.columns.items() if holds is Holds.WORDS]
-        for column in (table_of(name).c[word] for word in words):
-            if isinstance(column.type, LargeBinary):
-                continue
-            said = func.lower(cast(column, String))
-            there = [said.contains(needle.lower(), autoescape=True) for needle in sorted(needles)]
-            query = select(func.count()).select_from(table_of(name)).where(or_(*there))
-            if there and (count := (await connection.execute(query)).scalar_one()):
+    for name in TABLES if needles else ():
+        for column in columns_that_hold(name, Holds.WORDS, Holds.OURS):
+            query = select(func.count()).select_from(table_of(name)).where(_says_one_of(column, needles))
+            if count := (await connection.execute(query)).scalar_one():
                 found[f"{name}.{column.name}"] = count
     return found
+
+
+async def ours_naming(session: AsyncSession, needles: Collection[str], brands: Collection[str]) -> dict[str, list[str]]:
+    """What of our own words, of these brands or of every brand, says one of these: ids by table, the first of many."""
+    found = {}
+    connection = await session.connection()
+    for name in TABLES if needles else ():
+        table, said = table_of(name), columns_that_hold(name, Holds.OURS)
+        if said and {"id", "brand"} <= set(table.c.keys()):
+            query = select(table.c.id).where(
+                _is_of(table, brands), or_(*(_says_one_of(column, needles) for column in said))
+            )
+            if ids := (await connection.execute(query.order_by(table.c.id).limit(_TOLD))).scalars().all():
+                found[name] = list(ids)
+    return found
+
+
+def columns_that_hold(name: str, *what: Holds) -> list[ColumnElement[Any]]:
+    """The columns of a table that hold this, as texts."""
+    columns = [table_of(name).c[column] for column, holds in TABLES[name].columns.items() if holds in what]
+    return [column for column in columns if not isinstance(column.type, LargeBinary)]
+
+
+def _says_one_of(column: ColumnElement[Any], needles: Collection[str]) -> ColumnElement[bool]:
+    said = func.lower(cast(column, String))
+    return or_(*(said.contains(needle.lower(), autoescape=True) for needle in sorted(needles)))
+
+
+def _is_of(table: Table, brands: Collection[str]) -> ColumnElement[bool]:
+    return or_(table.c.brand.is_(None), table.c.brand.in_(brands))
+
+
+async def rows_of(session: AsyncSession, name: str, brands: Collection[str]) -> list[Row]:
+    """Every row of a table that is of these brands or of none."""
+    return [row async for row in every_row(session, name, _is_of(table_of(name), brands))]
 
 
 async def questions_naming(session: AsyncSession, pieces: Collection[str], brands: Collection[str]) -> list[Row]:

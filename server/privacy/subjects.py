@@ -47,14 +47,15 @@ class Asked:
 class Subject:
     """Who was found, with every row that is theirs.
 
-    `needles` are the words that tell who it is, in lower case; `identifiers` those of them that are theirs alone.
-    `unsure` are handles that are only possibly theirs, and whose posts are left.
+    `needles` are the words that tell who it is, in lower case; `everything` finds them as words, `identifiers` those of
+    them that are theirs alone: not their name. `unsure` are handles only possibly theirs, whose posts are left.
     """
 
     brand: str
     pseudonym: str
     found: Found
     identifiers: Identifiers
+    everything: Identifiers
     needles: set[str] = field(default_factory=set)
     unsure: list[str] = field(default_factory=list)
 
@@ -86,9 +87,10 @@ async def find_subject(session: AsyncSession, caller: Caller, asked: Asked, seal
     named_by = asked.customer or ",".join(sorted(handle for _, handle, _ in handles))
     pseudonym = seals.pseudonym("customer" if asked.customer else "handle", named_by)
     numbers, called = _numbers(found, asked), {handle for _, handle, _ in handles if len(handle) >= _LEAST}
-    needles = {*numbers, *called, *_names(found)}
+    names = _names(found)
+    identifiers, everything = Identifiers.of(numbers, called), Identifiers.of(numbers | names, called)
     brand = brand or _only(caller.brands)
-    return Subject(brand, pseudonym, found, Identifiers.of(numbers, called), needles, unsure)
+    return Subject(brand, pseudonym, found, identifiers, everything, {*numbers, *called, *names}, unsure)
 
 
 def _only(brands: Collection[str]) -> str:

@@ -22,8 +22,9 @@ _ERASURE: dict[str, JsonValue] = {
     "tables": [_TABLE],
     "files": 1,
     "handles_left": 0,
-    "elsewhere": {"posts.text": 1},
-    "masked": {"missing_policies": 0, "transcripts": 1},
+    "elsewhere": {"posts.text": 1, "saved_replies.title": 1},
+    "ours": {"saved_replies": ["fernhollow-late-parcel"]},
+    "masked": {"missing_policies": 0, "transcripts": 1, "saved_views": 1},
     "beyond": "not reached: backups, …",
     "scrubbed_at": None,
 }
@@ -69,9 +70,13 @@ class ErasureView(BaseModel):
         dict[str, int] | None,
         Field(description="Where others' words still name them: rows by column; null: could not be looked through."),
     ]
+    ours: Annotated[
+        dict[str, list[str]] | None,
+        Field(description="What colleagues wrote and still names them, to be written anew: ids by table, at most 50."),
+    ]
     masked: Annotated[
         dict[str, int] | None,
-        Field(description="What we made of others' cases and named them: rows by table, and entries of the index."),
+        Field(description="What named them and does no more: rows by table, and entries of the index."),
     ]
     beyond: str
     scrubbed_at: Annotated[
@@ -81,7 +86,7 @@ class ErasureView(BaseModel):
     @classmethod
     def of(cls, row: ErasureRow, names: Names) -> Self:
         """The row."""
-        report: dict[str, Any] = {"elsewhere": None, "masked": None} | row.report
+        report: dict[str, Any] = {"elsewhere": None, "ours": None, "masked": None} | row.report
         return cls(
             id=row.id,
             pseudonym=row.pseudonym,

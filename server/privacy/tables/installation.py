@@ -8,7 +8,7 @@ INSTALLATION: dict[str, Table] = {
     "staff": nobodys(
         kept="role languages time_zone created_at disabled_at", staff="id email name initials password_hash"
     ),
-    "saved_views": nobodys(kept="id brand name filters created_at updated_at", staff="staff"),
+    "saved_views": nobodys(kept="id brand created_at updated_at", staff="staff", ours="name filters"),
     "staff_brands": nobodys(kept="brand", staff="staff"),
     "sessions": nobodys(kept="id_hash csrf created_at used_at expires_at", staff="staff"),
     "tokens": nobodys(

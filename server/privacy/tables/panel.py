@@ -31,9 +31,10 @@ PANEL: dict[str, Table] = {
         words="text used reason",
     ),
     "questions": nobodys(
-        kept="id brand text why fact purpose worth ask_when never_when cap_per_day valid_from valid_to version"
-        " created_at changed_at retired_at retire_reason",
+        kept="id brand fact purpose worth ask_when never_when cap_per_day valid_from valid_to version created_at"
+        " changed_at retired_at",
         staff="changed_by",
+        ours="text why retire_reason",
     ),
     "question_offers": emptied(
         "so that a question is given out no more often than its cap allows",

@@ -194,8 +194,38 @@ async def test_other_cases_questions_and_the_index_name_them_no_more_and_are_fou
     assert "does the teapot of (erased) have a lid" in str(after["missing_policies"])
     assert len(said({"": after["transcript_texts"]}, "teapot")) == len(said({"": before["transcript_texts"]}, "teapot"))
     assert said(after, "FH-20002")
-    assert row.report["masked"] == {"missing_policies": 1, "transcripts": 1}
+    assert {name: count for name, count in row.report["masked"].items() if count} == {
+        "missing_policies": 1,
+        "transcripts": 1,
+    }
     assert row.report["elsewhere"]["posts.text"] == 1, "what others wrote is theirs, and somebody has to look at it"
+
+
+async def test_views_and_saved_replies_name_them_no_more_and_a_name_in_what_all_read_is_told(engine, settings):
+    await fill(engine, VICTIM)
+    told = f"as {VICTIM.name} with order zx 99817"
+    values = {
+        "saved_views": {"name": told, "filters": {"intent": VICTIM.email, "state": ["held"]}, "brand": None},
+        "saved_replies": {"title": told, "texts": {"en": {"public": f"Write to {VICTIM.email}.", "private": None}}},
+        "saved_reply_versions": {"said": {"texts": {"en": {"public": f"Ask @{VICTIM.handle}."}}}, "why": told},
+        "incidents": {"title": told},
+    }
+    async with engine.begin() as connection:
+        for name, row in values.items():
+            await connection.execute(metadata.tables[name].update().values(**row))
+    row = await erase(engine, settings, WHO, ASKED, reason="asked for by letter", now=NOW)
+    after = await everything(engine)
+    ours = {name: after[name] for name in values if name != "incidents"}
+    for canary in (VICTIM.email, VICTIM.handle, VICTIM.order, "99817"):
+        assert said(ours, canary) == []
+    assert said({"": after["saved_views"]}, VICTIM.name) == [], "nobody else could take it out of a view"
+    assert "as (erased) with order (erased)" in str(after["saved_views"])
+    assert "Write to (erased)." in str(after["saved_replies"])
+    assert said({"": after["saved_replies"]}, "'changed_here': True"), "or its file would bring them back"
+    masked = {name: count for name, count in row.report["masked"].items() if count}
+    assert masked == {"saved_replies": 1, "saved_reply_versions": 1, "saved_views": 1}
+    assert row.report["ours"] == {"incidents": ["incidents_1"], "saved_replies": ["saved_replies_v"]}
+    assert row.report["elsewhere"] == {"incidents.title": 1, "saved_replies.title": 1, "saved_reply_versions.why": 1}
 
 
 async def test_who_shares_an_address_with_somebody_erased_is_left_alone_as_long(engine, settings, tmp_path):
