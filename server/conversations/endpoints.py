@@ -41,11 +41,17 @@ async def open_conversation(body: NewConversation, caller: User, service: Servic
     found = await find_customer(service, caller, body.sought)
     if body.case is not None and found.case is None:
         await refuse_others_case(service, found, body.case)
+    about = About(found.customer.id, found.brand, case=body.case or found.case)
+    # before it is written: what follows from that does not stand between, and nothing is told before it is
+    overview = await read_overview(service, about, now, customer=found.customer)
     async with writing(service.engine) as session:
         row = await opening.open_conversation(
             session, caller, found, body.sought.by, channel=body.channel, case=body.case, now=now
         )
-    return await _show(service, row.id, caller.brands, now)
+    names = {caller.id: caller.name}
+    return OpenedView(
+        conversation=ConversationView.of(row, names), overview=OverviewView.of(overview), turns=[], suggestions=[]
+    )
 
 
 @router.get("")

@@ -104,23 +104,23 @@ class Overview:
         return tuple(_tell(outage, self.now) for outage in self.outages)
 
 
-async def read_overview(service: Service, about: About, now: datetime) -> Overview:
-    """Read it all side by side. Call it within no transaction."""
+async def read_overview(service: Service, about: About, now: datetime, *, customer: Customer | None = None) -> Overview:
+    """Read it all side by side; `customer` is the record, where it was read just now. Call it within no transaction."""
     ports, who, outages = service.desk.ports, about.customer, list[Outage]()
-    customer, latest, promises, posts = await asyncio.gather(
-        _ask(ports.customers.get(who), outages),
+    read, latest, promises, posts = await asyncio.gather(
+        _ask(_known(customer) if customer is not None else ports.customers.get(who), outages),
         _ask(ports.orders.latest(who, limit=_ORDERS), outages),
         _ask(ports.promises.open_for(who), outages),
         _ask(ports.conversations.earlier(who, limit=_POSTS), outages),
     )
-    recalled = await _read_recalled(service, about.brand, customer, latest or (), outages, now)
+    recalled = await _read_recalled(service, about.brand, read, latest or (), outages, now)
     return Overview(
-        customer=customer,
+        customer=read,
         open_orders=None if latest is None else _open_orders(latest, now),
         purchases=None if latest is None else _newest(latest)[:_PURCHASES],
         promises=None if promises is None else tuple(promises),
         posts=None if posts is None else tuple(posts),
-        contacts=await _read_contacts(service, about, customer),
+        contacts=await _read_contacts(service, about, read),
         outages=tuple(outages),
         now=now,
         recalled=recalled,
@@ -131,6 +131,10 @@ def _tell(outage: Outage, now: datetime) -> Told:
     code = "unreachable" if outage.as_of is None else "too_old"
     values = known(port=outage.port, since=outage.since, as_of=outage.as_of)
     return Told(code, outage.words(now), values)
+
+
+async def _known(customer: Customer) -> Customer:
+    return customer
 
 
 async def _ask(asked: Awaitable[Found], outages: list[Outage]) -> Found | None:

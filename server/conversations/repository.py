@@ -224,6 +224,8 @@ async def cases_of(
         for case, channel in await session.exec(query)
         if (fold_channel(channel), case.folded_author) in handles
     ][:limit]
+    if not rows:
+        return []
     ids = [case.id for case, _ in rows]
     intents, owed = await _intents_of(session, ids), await _owed_in(session, ids)
     return [
@@ -245,6 +247,8 @@ async def sessions_about(
         exists().where(col(TurnRow.conversation) == ConversationRow.id),
     )
     found = (await session.exec(query.order_by(col(ConversationRow.opened_at).desc()).limit(limit))).all()
+    if not found:
+        return []
     intents: dict[str, list[str]] = {row.id: [] for row in found}
     asked = select(TurnRow.conversation, col(TurnRow.record)["intent"].as_string()).where(
         col(TurnRow.conversation).in_(intents), TurnRow.kind == TurnKind.REPLY, col(TurnRow.record).is_not(None)

@@ -1,7 +1,7 @@
 """Reading and opening cases, with the posts and notes that belong to them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,20 +147,22 @@ async def openings_of(session: AsyncSession, ids: Collection[str]) -> dict[str, 
         kinds[post].append(kind)
     some = func.substr(col(PostRow.text), 1, LONGEST_OPENING + 1)
     query = select(PostRow, some).where(col(PostRow.id).in_(ids)).options(*_WITHOUT_TEXT)
-    return {
-        post.id: Opening(
-            id=post.id,
-            author=post.author,
-            text=said[:LONGEST_OPENING],
-            cut=len(said) > LONGEST_OPENING,
-            private=post.private_to is not None,
-            sent_at=post.sent_at,
-            edited_at=post.edited_at,
-            deleted_at=post.deleted_at,
-            attachments=tuple(kinds[post.id]),
-        )
-        for post, said in await session.exec(query)
-    }
+    return {post.id: opening_of(post, said, kinds[post.id]) for post, said in await session.exec(query)}
+
+
+def opening_of(post: PostRow, said: str, kinds: Iterable[str]) -> Opening:
+    """How a post begins: of what it `said` more than that, or all; `kinds` are of what came with it."""
+    return Opening(
+        id=post.id,
+        author=post.author,
+        text=said[:LONGEST_OPENING],
+        cut=len(said) > LONGEST_OPENING,
+        private=post.private_to is not None,
+        sent_at=post.sent_at,
+        edited_at=post.edited_at,
+        deleted_at=post.deleted_at,
+        attachments=tuple(kinds),
+    )
 
 
 async def post_of(session: AsyncSession, post: str) -> PostRow | None:

@@ -30,6 +30,12 @@ async def customers_of(session: AsyncSession, drafts: Collection[str]) -> Mappin
     return {draft: _taken_for(said) for draft, said in rows if isinstance(said, dict)}
 
 
+def taken_for(draft: DraftRow) -> TakenFor | None:
+    """The same of a draft that was read whole."""
+    said = (draft.record or {}).get("customer")
+    return _taken_for(said) if isinstance(said, dict) else None
+
+
 def _taken_for(said: Mapping[str, str | None]) -> TakenFor:
     known = Known(said.get("known") or Known.UNKNOWN)
     return TakenFor(known, said.get("id") if known in _SURE else None)

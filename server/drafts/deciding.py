@@ -138,15 +138,27 @@ class OpenDraft:
         return tell_what_is_out(self.answers, self.draft.id)
 
 
+async def find_draft(session: AsyncSession, caller: Caller, draft_id: str) -> DraftRow:
+    """The draft alone.
+
+    Raises:
+        DraftNotFound: None of the caller's brands.
+    """
+    draft = await repository.find_draft(session, draft_id, caller.brands)
+    if draft is None:
+        raise DraftNotFound
+    return draft
+
+
 async def read_draft(session: AsyncSession, caller: Caller, draft_id: str) -> OpenDraft:
     """The draft, to be looked at.
 
     Raises:
         DraftNotFound: None of the caller's brands.
     """
-    draft = await repository.find_draft(session, draft_id, caller.brands)
-    case = await case_repository.find_case(session, draft.case) if draft else None
-    if draft is None or case is None:
+    draft = await find_draft(session, caller, draft_id)
+    case = await case_repository.find_case(session, draft.case)
+    if case is None:
         raise DraftNotFound
     return await _with_target(session, caller, draft, case)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant import counting
 from server.actions.rules import load_action_rules
@@ -11,16 +12,16 @@ from server.db import reading
 from server.drafts import review
 from server.drafts.bodies import Approval, Edit, HandOver, Redraft, TextToCount, Translation, WithReason
 from server.drafts.case_endpoints import router as cases_router
-from server.drafts.deciding import read_draft
+from server.drafts.deciding import OpenDraft, read_draft
 from server.drafts.filters import WAITING as WAITING
 from server.drafts.filters import FiltersDep
 from server.drafts.possible import what_is_possible
 from server.drafts.queue_repository import place_of, queue_page
-from server.drafts.showing import read_around, read_beside
+from server.drafts.showing import read_around, read_beside, read_beside_one
 from server.drafts.states import Move
 from server.drafts.translating import translate_draft
 from server.drafts.views import DraftView, LengthView, QueuedDraft
-from server.insights.noting import note_shown
+from server.insights.noting import is_unseen, note_shown
 from server.models import DraftRow
 from server.service import Service
 from server.staff.roles import Caller, Permission
@@ -62,8 +63,12 @@ async def list_drafts(
 @router.get("/{draft}")
 async def get_draft(draft: str, caller: Reader, service: ServiceDep, now: NowDep) -> DraftView:
     """A draft with the posts it answers, its statements, evidence and findings, and what a decision names of it."""
-    view = await show_draft(service, caller, draft, now)
-    await note_shown(service, caller, view.id, view.state, now)
+    async with reading(service.engine) as session:
+        opened = await read_draft(session, caller, draft)
+        view = await view_draft(session, service, caller, opened, now)
+        unseen = await is_unseen(session, caller, opened.draft)
+    if unseen:
+        await note_shown(service, caller, draft, now)
     return view
 
 
@@ -182,11 +187,16 @@ async def show_draft(service: Service, caller: Caller, draft_id: str, now: datet
         DraftNotFound: There is none, or none of the caller's brands.
     """
     async with reading(service.engine) as session:
-        opened = await read_draft(session, caller, draft_id)
-        around = await read_around(session, opened)
-        people = {opened.draft.edited_by, *(row.staff for row in around.approvals)}
-        beside = await read_beside(session, [opened.draft], people=people)
-        possible = await what_is_possible(session, service, caller, opened, now)
+        return await view_draft(session, service, caller, await read_draft(session, caller, draft_id), now)
+
+
+async def view_draft(
+    session: AsyncSession, service: Service, caller: Caller, opened: OpenDraft, now: datetime
+) -> DraftView:
+    """The same of one that was opened to be looked at."""
+    around = await read_around(session, opened)
+    beside = await read_beside_one(session, opened, around)
+    possible = await what_is_possible(session, service, caller, opened, now)
     rules = load_action_rules(service.settings.knowledge)
     return DraftView.whole(opened, around, beside, possible, caller, now, rules)
 

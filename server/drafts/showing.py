@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.actions.repository import actions_beside
 from server.drafts import case_repository, repository
 from server.drafts.case_repository import Opening
-from server.drafts.customers_repository import TakenFor, customers_of
+from server.drafts.customers_repository import TakenFor, customers_of, taken_for
 from server.drafts.deciding import OpenDraft
 from server.drafts.owed import Owed, read_owed
 from server.models import ActionRow, ApprovalRow, AttachmentRow, CaseRow, DraftRow, PostRow
@@ -58,6 +58,24 @@ async def read_beside(
     customers = await customers_of(session, [draft.id for draft in drafts])
     owed = await read_owed(session, drafts, customers)
     return Beside(cases, openings, await names_of(session, who | set(people)), customers, owed)
+
+
+async def read_beside_one(
+    session: AsyncSession, opened: OpenDraft, around: Around, *, people: Collection[str | None] = ()
+) -> Beside:
+    """The same of one draft, which was read with its case, its post and what stands around that."""
+    draft, case, target = opened.draft, opened.case, opened.target
+    taken = taken_for(draft)
+    customers = {draft.id: taken} if taken is not None else {}
+    kinds = [row.type for row in around.attachments if row.post == target.id]
+    who = {case.claimed_by, case.assigned_to, draft.edited_by, *(row.staff for row in around.approvals), *people}
+    return Beside(
+        cases={case.id: case},
+        openings={target.id: case_repository.opening_of(target, target.text, kinds)},
+        names=await names_of(session, who),
+        customers=customers,
+        owed=await read_owed(session, [draft], customers),
+    )
 
 
 async def read_around(session: AsyncSession, opened: OpenDraft) -> Around:

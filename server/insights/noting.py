@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.db import reading, writing
+from server.db import writing
 from server.drafts.states import DraftState, Move
 from server.incidents.sending import TEXT
 from server.insights import noting_repository as repository
@@ -57,14 +57,16 @@ def note_drafted(session: AsyncSession, draft: DraftRow, post: PostRow, turn: Ma
     )
 
 
-async def note_shown(service: Service, caller: Caller, draft: str, state: str, now: datetime) -> None:
-    """Note that a person has opened a draft that waits, the first time that one does. No transaction may be open."""
-    if caller.role is None or state not in _WAITS:
-        return
-    async with reading(service.engine) as session:
-        facts = await repository.find_facts(session, draft)
-    if facts is None or facts.shown_at is not None:
-        return
+async def is_unseen(session: AsyncSession, caller: Caller, draft: DraftRow) -> bool:
+    """Whether the caller is the first person who opens a draft that waits."""
+    if caller.role is None or draft.state not in _WAITS:
+        return False
+    facts = await repository.find_facts(session, draft.id)
+    return facts is not None and facts.shown_at is None
+
+
+async def note_shown(service: Service, caller: Caller, draft: str, now: datetime) -> None:
+    """Note that a person has opened a draft that nobody had seen, unless somebody is first. No transaction is open."""
     async with writing(service.engine) as session:
         await repository.mark_shown(session, draft, by=caller.id, at=now)
 

@@ -17,8 +17,14 @@ async def find_person(
     session: AsyncSession, staff: str, *, to_change: bool = False
 ) -> tuple[StaffRow, frozenset[str]] | None:
     """The person of this id and the brands they serve; if it is to be changed, nobody else does until this is done."""
-    row = await session.get(StaffRow, staff, with_for_update=to_change or None, populate_existing=to_change)
-    return None if row is None else (row, (await _brands_of(session, [row.id]))[row.id])
+    if to_change:
+        row = await session.get(StaffRow, staff, with_for_update=True, populate_existing=True)
+        # read once nobody else changes them
+        return None if row is None else (row, (await _brands_of(session, [row.id]))[row.id])
+    serves = col(StaffBrandRow.staff) == col(StaffRow.id)
+    query = select(StaffRow, StaffBrandRow.brand).join(StaffBrandRow, serves, isouter=True).where(StaffRow.id == staff)
+    found = (await session.exec(query)).all()
+    return (found[0][0], frozenset(brand for _, brand in found if brand is not None)) if found else None
 
 
 async def find_by_email(session: AsyncSession, email: str) -> StaffRow | None:
@@ -51,7 +57,8 @@ async def used_since(session: AsyncSession, staff: Collection[str], *, since: da
     tokens = select(TokenRow.staff).where(
         col(TokenRow.staff).in_(staff), col(TokenRow.kind).in_(("personal", "panel")), col(TokenRow.used_at) >= since
     )
-    return {person for query in (browsers, tokens) for person in await session.exec(query) if person is not None}
+    either = union_all(browsers, tokens).subquery()
+    return {person for person in await session.exec(select(either.c.staff)) if person is not None}
 
 
 async def names(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from assistant.guidance import LANGUAGES, Intent
 from server.conversations.views import OverviewView
-from server.drafts.case_views import CaseFileView
+from server.drafts.case_views import NoteView
 from server.drafts.filters import Filters
 from server.drafts.views import DraftView, QueuedDraft
 from server.models import AccountRow
+from server.promises.views import PromiseView
 from server.publications.states import PublicationState
 from server.publications.views import PublicationView
 from server.queue.views import Counts, SavedView
@@ -116,6 +117,14 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseNotes:
+    """What colleagues wrote about a case, the oldest first, and what was promised in it, the first due first."""
+
+    notes: Sequence[NoteView]
+    promises: Sequence[PromiseView]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePart:
     """A case with the draft that answers it.
 
@@ -124,7 +133,7 @@ class CasePart:
     """
 
     draft: DraftView
-    file: CaseFileView
+    file: CaseNotes
     account: AccountRow | None
     texts: Sequence[TextPart]
     sources: Sources

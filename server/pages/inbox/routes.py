@@ -6,16 +6,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from server.drafts.filters import FiltersDep
+from server.pages.inbox.case_reading import newest_draft, read_case
 from server.pages.inbox.contexts import CasePart, InboxPage, Shown
-from server.pages.inbox.reading import (
-    newest_draft,
-    read_case,
-    read_counts,
-    read_customer,
-    read_filter,
-    read_queue,
-    read_shown,
-)
+from server.pages.inbox.reading import read_counts, read_customer, read_filter, read_queue, read_shown
 from server.pages.inbox.sending import read_sending
 from server.pages.rendering import show
 from server.pages.visit import Visit, visiting

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from server.db import reading
 from server.models import AccountRow
 from server.pages.inbox.reading import read_accounts, read_colleagues
 from server.pages.rendering import show
@@ -40,8 +41,11 @@ async def shift_page(visit: Annotated[Visit, Depends(visiting(Permission.WORK_ON
     """What would be left alone if they went now."""
     shift = await get_shift(visit.caller, visit.service, visit.now)
     settle = roles_with(Permission.SETTLE_PROMISES)
+    brands = {promise.brand for promise in shift.promises}
+    async with reading(visit.service.engine) as session:
+        colleagues = {brand: await read_colleagues(session, visit, brand) for brand in brands}
     others = {
-        brand: [one for one in await read_colleagues(visit, brand) if one.id != visit.caller.id and one.role in settle]
-        for brand in {promise.brand for promise in shift.promises}
+        brand: [one for one in those if one.id != visit.caller.id and one.role in settle]
+        for brand, those in colleagues.items()
     }
     return show(visit.request, "inbox/shift", ShiftPage(shift, await read_accounts(visit), others))
