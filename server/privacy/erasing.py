@@ -38,8 +38,8 @@ SCRUB = "scrub"
 """The job that lets what was erased leave the database's files, too."""
 
 _BEYOND = (
-    "not reached: backups, the knowledge folder's files, the log of Postgres, the shop itself, the networks, the model's"
-    " endpoint"
+    "not reached: backups, the knowledge folder's files, the log of Postgres, the shop itself, the networks,"
+    " the model's endpoint"
 )
 
 
