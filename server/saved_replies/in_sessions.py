@@ -1,8 +1,9 @@
 """Saved replies in a rep's session: what fits its channel, filled in from the customer that it is with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from assistant.case import Thread, is_between_two
 from assistant.language import detect_language
@@ -103,6 +104,7 @@ async def _occasion(service: Service, conversation: ConversationRow, said: Said)
     asked = thread.request if thread else ""
     language = detect_language(asked, hint=hint) if thread else customer.language if customer else None
     identity = identity_of(conversation)
+    records = await _records(service, conversation)
 
     async def identify() -> Identity:
         return identity
@@ -115,8 +117,9 @@ async def _occasion(service: Service, conversation: ConversationRow, said: Said)
         handle=_handle(conversation, thread, customer),
         verified=identity.known is Known.VERIFIED,
         posts=said_by(thread.target.author, thread) if thread else (),
-        orders=await _orders(service, conversation),
+        orders=next((orders for orders in map(_orders, records) if orders), []),
         identify=identify,
+        intent=next((record["intent"] for record in records if record.get("intent")), None),
     )
 
 
@@ -143,10 +146,12 @@ def _handle(conversation: ConversationRow, thread: Thread | None, customer: Cust
     return next((one.handle for one in theirs if fold_channel(one.channel) == conversation.channel), None)
 
 
-async def _orders(service: Service, conversation: ConversationRow) -> Sequence[str]:
-    """The orders that the newest answer which rests on any rests on."""
+async def _records(service: Service, conversation: ConversationRow) -> Sequence[Mapping[str, Any]]:
+    """What the session's answers saw and did, the newest first."""
     async with reading(service.engine) as session:
         turns = await repository.turns_of(session, conversation.id, limit=_TURNS)
-    records = [turn.record for turn in turns if turn.record]
-    cited = (orders_cited(record.get("claims", ()), record.get("evidence", ())) for record in records)
-    return next((orders for orders in cited if orders), [])
+    return [turn.record for turn in turns if turn.record]
+
+
+def _orders(record: Mapping[str, Any]) -> Sequence[str]:
+    return orders_cited(record.get("claims", ()), record.get("evidence", ()))

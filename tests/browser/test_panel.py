@@ -67,6 +67,43 @@ async def test_a_rep_answers_a_call_with_the_keyboard_alone(town: Town, served: 
     assert wrong == []
 
 
+async def test_a_saved_reply_is_chosen_filled_in_and_taken_with_the_keyboard(town: Town, served: Program, page: Page):
+    texts = {"en": {"public": None, "private": "Hi {{customer_first_name}}, sorry to hear that about {{product}}."}}
+    body = {"brand": "pine", "team": "orders", "title": "Sorry to hear it", "texts": texts}
+    async with town.employee(Role.SUPERVISOR, served.address) as boss:
+        for more in ({}, {"title": "For everyone", "texts": {"en": {"public": "Thank you.", "private": None}}}):
+            made = await boss.http.post("/api/v1/saved-replies", json=body | more)
+            assert made.status_code == 201, made.text
+    await page.set_viewport_size({"width": 380, "height": 800})
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.address)
+    await _signed_in(town, served, page)
+    await page.fill("#whom", "P-1005")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".session")).to_be_visible()
+    await page.fill("#asking textarea", "It leaks!\nThanks, Wilma")
+    await page.keyboard.press("Control+.")
+    dialog = page.get_by_role("dialog", name="Saved replies")
+    await expect(dialog.get_by_role("button", name="For everyone")).to_have_attribute("aria-disabled", "true")
+    await page.keyboard.type("hear")
+    await expect(dialog.get_by_role("status")).to_have_text("1 found")
+    await page.keyboard.press("Enter")
+    card = page.locator(f"{ANSWERED}[data-kind=saved_reply] [data-card=private]")
+    await expect(card.locator(".text")).to_contain_text("Hi Wilma, sorry to hear that about {{product}}.")
+    await expect(page.locator("[data-unfilled]")).to_contain_text("They have named no product")
+    await expect(page.locator("#asking textarea")).to_have_value("It leaks!\nThanks, Wilma")
+    # what is not filled in is written over before it is taken
+    await card.locator("[data-do=copy]").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#toasts")).to_contain_text("{{product}} is not filled in")
+    await page.keyboard.type("your tent")
+    await card.locator("[data-do=copy]").focus()
+    await page.keyboard.press("Enter")
+    await expect(card.locator(".badge")).to_have_text("taken with changes")
+    said = "Hi Wilma, sorry to hear that about your tent."
+    assert await page.evaluate("navigator.clipboard.readText()") == said
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 async def test_what_is_not_checked_is_shown_as_such_and_read_on_where_it_broke_off(
     town: Town, served: Program, page: Page
 ):

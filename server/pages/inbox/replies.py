@@ -1,4 +1,4 @@
-"""The saved replies that fit a draft: a part of the inbox's page, shown in a dialog."""
+"""The saved replies that fit a draft or a session: a part of a page, shown in a dialog."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ router = APIRouter(prefix="/inbox", include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class RepliesPart:
-    """What can be put into a part of a draft, the fitting ones first."""
+    """What can be put in, the fitting ones first; `into` is a draft's `public` or `private` text, or a `session`."""
 
     items: Sequence[OfferedView]
-    part: Part
+    into: str
 
 
 @router.get("/drafts/{draft}/saved-replies")
@@ -31,4 +31,4 @@ async def replies_part(
 ) -> HTMLResponse:
     """What can be put into this part of the draft."""
     items = await endpoints.list_offered(draft, visit.caller, visit.service, visit.now, part)
-    return show(visit.request, "inbox/saved_replies", RepliesPart(items, part))
+    return show(visit.request, "inbox/saved_replies", RepliesPart(items, part.value))

@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.outcome import Part
 from server.conversations.showing import ShownTurn
-from server.conversations.states import FOR_CUSTOMERS
+from server.conversations.states import FOR_CUSTOMERS, SAVED_REPLY
 from server.conversations.views import SuggestionView, TurnView
 from tools.evidence import Visibility
 
@@ -73,7 +73,8 @@ class AnswerPart:
     """A turn of a session.
 
     `outcome`, `team` and `reason` say what came of it where that is no text alone, `detail` why nothing did. `notes`
-    are what the rep has to know of it, `refused` what may not be offered and why.
+    are what the rep has to know of it, `refused` what may not be offered and why. `saved_reply` is the one that it
+    was, and `unfilled` what of it is not filled in, by variable and why.
     """
 
     turn: TurnView
@@ -88,6 +89,8 @@ class AnswerPart:
     for_customer: bool
     notes: Sequence[str]
     refused: Sequence[Mapping[str, Any]]
+    saved_reply: str | None
+    unfilled: Sequence[Mapping[str, str]]
 
 
 def answer_of(shown: ShownTurn) -> AnswerPart:
@@ -98,6 +101,7 @@ def answer_of(shown: ShownTurn) -> AnswerPart:
         for number, found in enumerate(result.get("findings", ()), start=1)
     ]
     sources = _sources(result.get("evidence", ()))
+    saved_reply = result.get("saved_reply") or {}
     numbers = {id_: source.number for source in sources for id_ in source.ids}
     return AnswerPart(
         shown.view,
@@ -115,6 +119,8 @@ def answer_of(shown: ShownTurn) -> AnswerPart:
         shown.view.kind in FOR_CUSTOMERS,
         result.get("notes", ()),
         result.get("refused", ()),
+        saved_reply.get("title"),
+        saved_reply.get("unfilled", ()),
     )
 
 
@@ -147,7 +153,7 @@ def _cards(shown: ShownTurn, problems: Sequence[Problem], sources: Sequence[Sour
     if shown.view.kind in FOR_CUSTOMERS:
         internal = [source.name for source in sources if source.internal]
         for one in shown.suggestions:
-            if one.kind == "reply":
+            if one.kind in ("reply", SAVED_REPLY):
                 pieces = _pieces(one.text, result.get("claims", ()), problems)
                 yield Card(one.ref or Part.PRIVATE, one.text, pieces, one, internal)
         return

@@ -17,12 +17,14 @@ from server.conversations.showing import show_turn, show_turns
 from server.conversations.views import ConversationView, OverviewView
 from server.db import reading
 from server.errors import NotFound
+from server.pages.inbox.replies import RepliesPart
 from server.pages.panel.answers import AnswerPart, answer_of
 from server.pages.panel.sources import read_source
 from server.pages.rendering import show
 from server.questions.asking import offered_in
 from server.questions.states import NoQuestionOffered, SkipReason
 from server.questions.views import OfferView
+from server.saved_replies.endpoints import list_offered_in_session
 from server.service import Service
 from server.shop.folding import fold_channel
 from server.staff.panel_links import panel_hosts
@@ -161,6 +163,15 @@ async def customer_part(
 async def question_part(conversation: str, caller: User, service: ServiceDep, request: Request) -> HTMLResponse:
     """The question worth asking, and what became of it."""
     return show(request, "panel/question", await _question(service, caller, conversation))
+
+
+@router.get("/sessions/{conversation}/saved-replies")
+async def replies_part(
+    conversation: str, caller: User, service: ServiceDep, request: Request, now: NowDep
+) -> HTMLResponse:
+    """What can be said to this customer of what the teams keep ready."""
+    items = await list_offered_in_session(conversation, caller, service, now)
+    return show(request, "inbox/saved_replies", RepliesPart(items, "session"))
 
 
 @router.get("/sessions/{conversation}/turns/{turn}")

@@ -30,6 +30,7 @@ PAGES: dict[str, Route] = {
     "GET /panel/sessions/{conversation}/session": about(P.USE_PANEL, SESSION),
     "GET /panel/sessions/{conversation}/customer": about(P.USE_PANEL, SESSION),
     "GET /panel/sessions/{conversation}/question": about(P.USE_PANEL, SESSION),
+    "GET /panel/sessions/{conversation}/saved-replies": about(P.USE_PANEL, SESSION),
     "GET /panel/sessions/{conversation}/turns/{turn}": about(P.USE_PANEL, f"{SESSION} turn=turn_{{0}}_checked"),
     "GET /panel/sessions/{conversation}/turns/{turn}/sources/{source}": about(
         P.USE_PANEL, f"{SESSION} turn=turn_{{0}}_checked source=E1"

@@ -6,6 +6,7 @@ import { following } from "./panel_answers.js";
 import "./panel_cards.js";
 import { hosted } from "./panel_host.js";
 import { opening } from "./panel_opening.js";
+import "./panel_replies.js";
 import { find, put, show } from "./parts.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";

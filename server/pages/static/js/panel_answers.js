@@ -26,9 +26,10 @@ export function following(opened) {
 
 // ---- what is asked
 
-async function ask(form, body) {
+/** Ask for an answer; `asked` is what is said to have been asked for while it is written. */
+export async function ask(form, body, asked = body.instruction ?? body.text ?? "") {
   const id = session().dataset.session;
-  const shown = provisional(body.kind, body.instruction ?? body.text ?? "");
+  const shown = provisional(body.kind, asked);
   const answers = document.getElementById("answers");
   tell(form, "");
   answers.prepend(shown.article);
@@ -41,7 +42,7 @@ async function ask(form, body) {
     tell(form, problem.message, problem.errors);
     return;
   }
-  if (form.id === "asking") form.reset();
+  if (form.id === "asking" && body.kind !== "saved_reply") form.reset(); // it answers nothing that was typed
   await readOn(shown, id, { turn: answer.headers.get("location").split("/").at(-2), last: 0 }, answer);
 }
 

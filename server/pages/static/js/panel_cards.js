@@ -5,6 +5,7 @@ import { bind } from "./keys.js";
 import { renew } from "./panel_answers.js";
 import { insert } from "./panel_host.js";
 import { find, show } from "./parts.js";
+import { BLANK } from "./reply_choosing.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
 
@@ -34,6 +35,7 @@ const run = {
 async function take(card, state, how) {
   const { suggestion } = card.dataset;
   const field = card.querySelector("textarea");
+  if (card.dataset.saved !== undefined && BLANK.test(field.value)) return fillIn(card, field);
   if (!(await mayBeTaken(card))) return;
   try {
     await how(field.value, { private: card.dataset.card !== "public" });
@@ -46,6 +48,15 @@ async function take(card, state, how) {
   } catch (problem) {
     toast(problem.message);
   }
+}
+
+/** Whoever would take a text with a variable in it writes over that first. */
+function fillIn(card, field) {
+  const blank = BLANK.exec(field.value);
+  card.querySelector(".editing").hidden = false;
+  field.focus();
+  field.setSelectionRange(blank.index, blank.index + blank[0].length);
+  toast(words("panel_unfilled", { what: blank[0] }));
 }
 
 const decide = (suggestion, body) => call("POST", `/conversations/${conversation()}/suggestions/${suggestion}`, body);

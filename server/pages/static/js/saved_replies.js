@@ -1,12 +1,12 @@
 // Saved replies: chosen in a dialog, put in at the cursor of the field that is written in, told along with its text.
 import { call } from "./api.js";
 import { bind } from "./keys.js";
-import { show } from "./parts.js";
+import { BLANK, choosing } from "./reply_choosing.js";
 import { words } from "./words.js";
 
-const BLANK = /\{\{\s*[\p{L}\p{N}_-]+\s*\}\}/u;
 const used = new Map();
 let written; // the field that was written in last, by its name
+let place; // where the cursor stood in it when the dialog was opened
 const entered = new WeakSet(); // fields that somebody has been in: only there the cursor says where
 
 /** The saved replies that were put into these parts of a draft. */
@@ -17,11 +17,10 @@ export const told = (draft) => used.delete(draft);
 
 /** Offer them for the draft that stands in `desk`. */
 export function offering(desk) {
-  const dialog = document.getElementById("saved-replies");
-  if (!dialog) return;
-  const search = dialog.querySelector("[name=find]");
   const form = () => desk.querySelector("#draft-form");
-  const open = () => choose(dialog, search, form());
+  const chooser = choosing((savedReply) => insert(chooser, form(), savedReply));
+  if (!chooser) return;
+  const open = () => choose(chooser, form());
 
   bind("saved", "Ctrl+.", open, () => Boolean(fieldOf(form())));
   desk.addEventListener("click", ({ target }) => {
@@ -32,13 +31,7 @@ export function offering(desk) {
   });
   desk.addEventListener("focusin", ({ target }) => target.dataset.channel !== undefined && enter(target));
   desk.addEventListener("input", ({ target }) => target.dataset.channel !== undefined && tellUnfilled(target));
-  search.addEventListener("input", () => narrow(dialog, search.value));
-  dialog.addEventListener("keydown", (event) => walk(event, dialog, search));
-  dialog.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-saved-reply]");
-    if (button && button.getAttribute("aria-disabled") !== "true") insert(dialog, form(), button.dataset.savedReply);
-  });
-  dialog.addEventListener("close", () => fieldOf(form())?.focus());
+  chooser.dialog.addEventListener("close", () => fieldOf(form())?.focus());
 }
 
 function enter(field) {
@@ -51,59 +44,29 @@ function fieldOf(form) {
   return fields.find(({ name }) => name === written) ?? fields[0];
 }
 
-async function choose(dialog, search, form) {
+async function choose(chooser, form) {
   const field = fieldOf(form);
-  if (!field || dialog.open) return;
+  if (!field || chooser.dialog.open) return;
   written = field.name;
   if (!entered.has(field)) field.setSelectionRange(field.value.length, field.value.length);
-  const place = [field.selectionStart, field.selectionEnd];
-  search.value = "";
-  tell(dialog, "");
-  dialog.showModal();
-  dialog.dataset.place = JSON.stringify(place);
-  const address = `/inbox/drafts/${form.dataset.draft}/saved-replies?part=${partOf(field)}`;
-  await show("saved-replies", address).catch((problem) => tell(dialog, problem.message));
-  narrow(dialog, search.value);
+  place = [field.selectionStart, field.selectionEnd];
+  await chooser.open(`/inbox/drafts/${form.dataset.draft}/saved-replies?part=${partOf(field)}`);
 }
 
 const partOf = (field) => field.name.replace("_text", "");
-const tell = (dialog, said) => (dialog.querySelector("[data-told]").textContent = said);
-const choices = (dialog) => [...dialog.querySelectorAll("li:not([hidden]) > [data-saved-reply]")];
 
-function narrow(dialog, typed) {
-  const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const item of dialog.querySelectorAll("[data-found]")) item.hidden = !wanted.every((word) => item.dataset.found.includes(word));
-  const none = dialog.querySelector("[data-none]");
-  if (none) none.hidden = choices(dialog).length > 0;
-  dialog.querySelector("[data-found-count]").textContent = words("replies_found", { n: choices(dialog).length });
-}
-
-/** Arrows walk through what was found; Enter in the search takes the first. */
-function walk(event, dialog, search) {
-  const found = choices(dialog);
-  const here = found.indexOf(document.activeElement);
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) {
-    event.preventDefault();
-    (found[here + step] ?? (step < 0 ? search : found.at(-1)))?.focus();
-  } else if (event.key === "Enter" && event.target === search) {
-    event.preventDefault();
-    found.find((one) => one.getAttribute("aria-disabled") !== "true")?.click();
-  }
-}
-
-async function insert(dialog, form, savedReply) {
+async function insert(chooser, form, savedReply) {
   const field = fieldOf(form);
   const { draft } = form.dataset;
   let filled;
   try {
     filled = await call("POST", `/saved-replies/${savedReply}/fill`, { draft, part: partOf(field) });
   } catch (problem) {
-    tell(dialog, problem.message);
+    chooser.tell(problem.message);
     return;
   }
-  dialog.close();
-  put(field, filled.text, JSON.parse(dialog.dataset.place));
+  chooser.close();
+  put(field, filled.text, place);
   const { version, language, part } = filled;
   const others = (used.get(draft) ?? []).filter((one) => one.saved_reply !== filled.saved_reply || one.part !== part);
   used.set(draft, [...others, { saved_reply: filled.saved_reply, version, language, part }]);
