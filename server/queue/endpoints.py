@@ -1,6 +1,6 @@
 """The queue as a whole: counted, kept under names, and cleared of what needs no answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from server.drafts import case_repository
 from server.drafts.customers_repository import customers_of
 from server.drafts.deciding import read_draft
 from server.drafts.filters import WAITING
-from server.models import SavedViewRow
+from server.models import DraftRow, SavedViewRow
 from server.queue import keeping
 from server.queue.counting_repository import count_each, count_heaps
 from server.queue.leaving import MOST, Noise, Unanswered, count_noise, leave_unanswered, read_noise
@@ -40,17 +40,14 @@ Worker = Annotated[Caller, Depends(allowed(Permission.WORK_ON_DRAFTS))]
 async def count_queue(caller: Reader, service: ServiceDep, now: NowDep) -> Counts:
     """How many drafts wait: in all, dangerous, with an overdue promise, yours, nobody's, by team and by account."""
     async with reading(service.engine) as session:
-        heaps = await count_heaps(session, caller.brands, WAITING)
-        left = await count_noise(session, caller.brands, now)
-    return Counts.of(heaps, left, caller)
+        return await counts_of(session, caller, now)
 
 
 @router.get("/views")
 async def list_views(caller: Reader, service: ServiceDep, now: NowDep) -> Page[SavedView]:
     """Filters that are kept under names: yours, and those that are shared with a brand of yours. They are one page."""
     async with reading(service.engine) as session:
-        rows = await keeping.visible_views(session, caller)
-        return Page(items=await _told(session, rows, caller, now))
+        return Page(items=await views_of(session, caller, now))
 
 
 @router.post("/views", status_code=201)
@@ -117,6 +114,17 @@ async def leave_all_unanswered(body: LeftUnanswered, caller: Worker, service: Se
     return LeavingView.of(await leave_unanswered(service, caller, body.seen, body.reason))
 
 
+async def counts_of(session: AsyncSession, caller: Caller, now: datetime) -> Counts:
+    """How many drafts wait for the caller."""
+    heaps = await count_heaps(session, caller.brands, WAITING)
+    return Counts.of(heaps, await count_noise(session, caller.brands, now), caller)
+
+
+async def views_of(session: AsyncSession, caller: Caller, now: datetime) -> list[SavedView]:
+    """The views that the caller sees."""
+    return await _told(session, await keeping.visible_views(session, caller), caller, now)
+
+
 async def _told(session: AsyncSession, rows: Sequence[SavedViewRow], caller: Caller, now: datetime) -> list[SavedView]:
     waiting = await count_each(session, [keeping.filters_of(row).wanted(caller, now) for row in rows])
     names = await names_of(session, [row.staff for row in rows])
@@ -128,11 +136,13 @@ async def _unanswered(session: AsyncSession, caller: Caller, found: Sequence[Una
     attachments = await case_repository.attachments_of(session, posts)
     customers = await customers_of(session, [one.draft.id for one in found])
     return [
-        UnansweredView.of(
-            one,
-            (await read_draft(session, caller, one.draft.id)).digests,
-            attachments,
-            customers.get(one.draft.id),
-        )
+        UnansweredView.of(one, await _digests(session, caller, one.draft), attachments, customers.get(one.draft.id))
         for one in found
     ]
+
+
+async def _digests(session: AsyncSession, caller: Caller, draft: DraftRow) -> Mapping[str, str]:
+    """Hardly one that says nothing has a text all the same: of those alone what stands around them is read."""
+    if not (draft.public_text or draft.private_text):
+        return {}
+    return (await read_draft(session, caller, draft.id)).digests

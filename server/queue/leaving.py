@@ -88,8 +88,12 @@ async def find_noise(
 
 async def count_noise(session: AsyncSession, brands: Collection[str], now: datetime) -> Mapping[str, int]:
     """How many there are of each, up to `COUNTED` of all."""
-    found = await find_noise(session, brands, list(Noise), now, limit=COUNTED)
-    return Counter(one.draft.reason_code for one in found if one.draft.reason_code is not None)
+    codes = [reason.value for reason in Noise]
+    left = await repository.reasons_left(session, brands, codes, since=now - _LATELY, limit=COUNTED)
+    said = await repository.words_in(session, left)
+    return Counter(
+        reason for draft, reason in left.items() if (words := said.get(draft)) and not any(map(_asks, words))
+    )
 
 
 async def leave_unanswered(

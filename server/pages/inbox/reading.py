@@ -53,14 +53,13 @@ async def read_shown(visit: Visit, filters: Filters, view: str | None) -> Shown:
 
 async def read_counts(visit: Visit, shown: Shown) -> CountsPart:
     """How much waits."""
-    counts = await queue.count_queue(visit.caller, visit.service, visit.now)
-    views = await queue.list_views(visit.caller, visit.service, visit.now)
-    return CountsPart(counts, views.items, shown)
+    async with reading(visit.service.engine) as session:
+        counts = await queue.counts_of(session, visit.caller, visit.now)
+        return CountsPart(counts, await queue.views_of(session, visit.caller, visit.now), shown)
 
 
-async def read_filter(visit: Visit, shown: Shown) -> FilterPart:
+def filter_of(visit: Visit, shown: Shown, accounts: Mapping[str, AccountRow]) -> FilterPart:
     """What can be filtered by."""
-    accounts = await read_accounts(visit)
     return FilterPart(
         shown,
         accounts,
@@ -70,7 +69,14 @@ async def read_filter(visit: Visit, shown: Shown) -> FilterPart:
     )
 
 
-async def read_queue(visit: Visit, shown: Shown, *, chosen: str | None, cursor: str | None = None) -> QueuePart:
+async def read_queue(
+    visit: Visit,
+    shown: Shown,
+    accounts: Mapping[str, AccountRow],
+    *,
+    chosen: str | None,
+    cursor: str | None = None,
+) -> QueuePart:
     """A page of the queue; `chosen` is the draft that stands open beside it."""
     page = await drafts.list_drafts(
         visit.caller,
@@ -81,7 +87,7 @@ async def read_queue(visit: Visit, shown: Shown, *, chosen: str | None, cursor: 
         limit=_QUEUE,
         cursor=cursor,
     )
-    return QueuePart(page.items, await read_accounts(visit), shown, chosen, page.next)
+    return QueuePart(page.items, accounts, shown, chosen, page.next)
 
 
 async def read_customer(visit: Visit, draft: str) -> CustomerPart:

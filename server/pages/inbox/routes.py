@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from server.drafts.filters import FiltersDep
 from server.pages.inbox.case_reading import newest_draft, read_case
 from server.pages.inbox.contexts import CasePart, InboxPage, Shown
-from server.pages.inbox.reading import read_counts, read_customer, read_filter, read_queue, read_shown
+from server.pages.inbox.reading import filter_of, read_accounts, read_counts, read_customer, read_queue, read_shown
 from server.pages.inbox.sending import read_sending
 from server.pages.rendering import show
 from server.pages.visit import Visit, visiting
@@ -37,7 +37,8 @@ async def inbox(visit: VisitDep, shown: ShownDep) -> HTMLResponse:
 @router.get("/queue")
 async def queue_part(visit: VisitDep, shown: ShownDep, chosen: _Name = None, cursor: Cursor = None) -> HTMLResponse:
     """The queue alone, for a page that shows it anew."""
-    return show(visit.request, "inbox/queue", await read_queue(visit, shown, chosen=chosen, cursor=cursor))
+    queue = await read_queue(visit, shown, await read_accounts(visit), chosen=chosen, cursor=cursor)
+    return show(visit.request, "inbox/queue", queue)
 
 
 @router.get("/counts")
@@ -83,8 +84,9 @@ async def newest_part(case: str, visit: VisitDep) -> HTMLResponse:
 
 
 async def _page(visit: Visit, shown: Shown, case: CasePart | None) -> HTMLResponse:
-    queue = await read_queue(visit, shown, chosen=case.draft.id if case else None)
-    counts, filters = await read_counts(visit, shown), await read_filter(visit, shown)
+    accounts = await read_accounts(visit)
+    queue = await read_queue(visit, shown, accounts, chosen=case.draft.id if case else None)
+    counts, filters = await read_counts(visit, shown), filter_of(visit, shown, accounts)
     return show(
         visit.request, "inbox/page", InboxPage(counts, filters, queue, case, visit.service.settings.undo_seconds)
     )
