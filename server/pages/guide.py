@@ -42,18 +42,27 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """Where somebody stands in the guide. `model` is None where there is none to unplug."""
+    """Where somebody stands in the guide. `model` is None where there is none to unplug.
+
+    `begins`: they have not been led anywhere yet, so that what there is to do stands open.
+    """
 
     viewer: Caller
     step: int
     closed: bool
     shop: bool
     model: bool | None
+    begins: bool = False
     steps: Sequence[Step] = STEPS
 
     def may(self, step: Step) -> bool:
         """Whether the viewer's role lets them take it."""
         return self.viewer.may(step.needs)
+
+    @property
+    def others(self) -> Sequence[int]:
+        """The numbers of the steps that they may not take, so that they know before they come to one."""
+        return [number for number, step in enumerate(self.steps, 1) if not self.may(step)]
 
 
 def guide_of(request: Request, viewer: Caller | None) -> Guide | None:
@@ -61,8 +70,9 @@ def guide_of(request: Request, viewer: Caller | None) -> Guide | None:
     far_side = getattr(request.app.state, "far_side", None)
     if far_side is None or viewer is None:
         return None
-    step, _, closed = request.cookies.get(GUIDE_COOKIE, "").partition("-")
+    left = request.cookies.get(GUIDE_COOKIE)
+    step, _, closed = (left or "").partition("-")
     at = int(step) if step.isdecimal() and 1 <= int(step) <= len(STEPS) else 1
     plugs = far_side.plugs
     model = plugs.model if request.app.state.service.model is not None else None
-    return Guide(viewer, at, closed == "closed", plugs.shop, model)
+    return Guide(viewer, at, closed == "closed", plugs.shop, model, begins=left is None)

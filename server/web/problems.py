@@ -123,6 +123,8 @@ def tell_problems(app: FastAPI, as_page: TellAsPage) -> None:
     async def on_wrong_fields(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         told = _of_wrong_fields(request, error)
+        if any(item["loc"][0] == "path" for item in error.errors()):  # to a person an address that leads nowhere
+            return as_page(request, 404, "not_found", _HTTP_WORDS[404]) or told
         return as_page(request, told.status_code, "wrong_fields", _words(error)) or told
 
     async def on_http(request: Request, error: Exception) -> Response:

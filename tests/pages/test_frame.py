@@ -77,11 +77,13 @@ async def test_signing_in_leads_to_no_other_site(visitor: Visitor, to: str):
 
 
 @ON_SQLITE
-async def test_a_page_that_is_not_there_says_so_and_where_to_go(visitor: Visitor):
-    visitor.who = person("sol", Role.SOCIAL)
-    answer = await visitor.get("/inbox/drafts/draft_of_nobody")
+@pytest.mark.parametrize("address", ["/inbox/drafts/draft_of_nobody", "/insights/happiness"])
+async def test_a_page_that_is_not_there_says_so_and_where_to_go(visitor: Visitor, address: str):
+    visitor.who = person("supervisor")
+    answer = await visitor.get(address)
     assert answer.status_code == 404
     assert "There is nothing here" in answer.text
+    assert "must be" not in answer.text
     assert 'href="/"' in answer.text
 
 

@@ -98,6 +98,10 @@ async def test_everybody_finds_every_step_and_a_way_on_where_they_may_not_take_i
     assert [step.attributes.get("hidden", "no") for step in steps] == ["no" if n == 3 else None for n in range(1, 9)]
     led = [bool(step.css("[data-guide=supervisor]")) for step in steps]
     assert led == [not visitor.who.may(step.needs) for step in STEPS]
+    others = [n for n, step in enumerate(STEPS, 1) if not visitor.who.may(step.needs)]
+    assert (f"may take: {', '.join(map(str, others))}" in steps[0].text()) is bool(others)
+    assert [step.css("details[open]") for step in steps] == [[]] * len(STEPS), "what was read is one line"
+    assert len((await visitor.open("/inbox")).css("#guide details[open]")) == len(STEPS)
 
 
 @ON_SQLITE

@@ -25,6 +25,7 @@ function go(step) {
     return;
   }
   all.forEach((one, at) => (one.hidden = at !== step));
+  all[step].querySelector("details").open = true; // what there is to do is read once; on the next page it is one line
   say("");
   keep();
 }
@@ -53,6 +54,7 @@ const does = {
   supervisor: async () => location.assign(await posted("/demo/supervisor", {})),
 };
 
+if (!document.cookie.includes("deskside_guide=")) keep();
 opener.addEventListener("click", () => show(guide.hidden));
 guide.addEventListener("click", async ({ target }) => {
   const button = target.closest("button");
