@@ -117,9 +117,14 @@ const stage = {
     return true;
   },
   leave: () => {
-    isDecided();
+    const keepIt = isDecided();
     const left = [chosen, location.href, [...desk.childNodes]];
-    return () => !touched() && putBack(...left);
+    return () => {
+      if (touched()) return false;
+      keepIt();
+      putBack(...left);
+      return true;
+    };
   },
   open: (draft) => choose(draft, { keeps: true }),
   decided: async (draft) => {
@@ -137,7 +142,6 @@ function putBack(draft, address, nodes) {
   desk.replaceChildren(...nodes);
   desk.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
   refreshCase();
-  return true;
 }
 
 /** On to the next draft, unless whoever decided has gone elsewhere meanwhile. */

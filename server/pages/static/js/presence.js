@@ -37,9 +37,11 @@ export function letGo(asking) {
   taken = undefined;
 }
 
-/** The case is decided on, which lets it go by itself. */
+/** The case is decided on, which lets it go by itself. Returns what says that it was not. */
 export function isDecided() {
+  const had = taken;
   taken = undefined;
+  return () => (taken ??= had);
 }
 
 /** Show in `desk` who has the case now, and whether it can be sent, from what the server rendered; nothing else. */
