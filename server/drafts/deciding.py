@@ -11,7 +11,7 @@ from assistant.outcome import Part
 from server.drafts import case_repository, repository
 from server.drafts.digests import digest
 from server.drafts.moving import already_decided
-from server.drafts.signing import Signing
+from server.drafts.signing import Signing, ending
 from server.drafts.states import DraftState
 from server.errors import Conflict, NotAllowed, NotFound
 from server.log_context import case_id
@@ -85,9 +85,9 @@ class OpenDraft:
 
     @property
     def signatures(self) -> dict[Part, str]:
-        """What is put after each text as it is sent: initials, or nothing. Of what is out, what was put there."""
-        out = {part: self._sent_with(part, row) for part, row in self.out.items()}
-        return {part: self.end_of(part, text) for part, text in self.texts.items()} | out
+        """What is put after each text as it is sent: initials, or nothing."""
+        out = self.out
+        return {part: self._end_of(part, text, out.get(part)) for part, text in self.texts.items()}
 
     @property
     def digests(self) -> dict[str, str]:
@@ -105,11 +105,16 @@ class OpenDraft:
 
     def end_of(self, part: Part, text: str) -> str:
         """What would be put after these words, if they stood in this part."""
-        unchanged = text == self.texts.get(part)
-        return self.signing.end_of(part, text, approved=unchanged and self.draft.state in _APPROVED)
+        return self._end_of(part, text, self.out.get(part))
 
-    def _sent_with(self, part: Part, row: PublicationRow) -> str:
-        return row.signature if row.digest == self._digest(part, row.signature) else ""
+    def _end_of(self, part: Part, text: str, out: PublicationRow | None) -> str:
+        """What these words were sent or approved with; of other words what the viewer's approval would put there."""
+        unchanged = text == self.texts.get(part)
+        if unchanged and out is not None:
+            return out.signature if out.digest == self._digest(part, out.signature) else ""
+        if unchanged and self.draft.state in _APPROVED:
+            return self.signing.approved.get(part, "")
+        return ending(text, self.signing.initials, self.signing.form)
 
     def _digest(self, part: Part, end: str) -> str:
         return digest(
@@ -250,5 +255,5 @@ async def _signing(session: AsyncSession, caller: Caller, draft: DraftRow, accou
         return Signing(caller.initials, account.initials)
     approvals = await repository.standing_approvals(session, draft.id)
     # the first person's: whoever approves second says yes to the same words
-    first = {approval.part: approval.signature for approval in reversed(approvals)}
+    first = {Part(approval.part): approval.signature for approval in reversed(approvals)}
     return Signing(caller.initials, account.initials, first)

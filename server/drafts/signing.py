@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from assistant.outcome import Part
 
 INITIALS = "{initials}"
+"""Where they stand in an account's form."""
 _MARKS = r"[\^~/*(–—-]"
 
 
@@ -23,21 +24,20 @@ class Signing:
 
     initials: str = ""
     form: str | None = None
-    approved: Mapping[str, str] = field(default_factory=dict)
-
-    def end_of(self, part: Part, text: str, *, approved: bool) -> str:
-        """What is put after the text of a part: as it was `approved`, or as the viewer's approval would put it."""
-        return self.approved.get(part.value, "") if approved else ending(text, self.initials, self.form)
+    approved: Mapping[Part, str] = field(default_factory=dict)
 
 
 def ending(text: str, initials: str, form: str | None) -> str:
     """What signs a text; nothing where the account's texts are not signed, or somebody has typed their initials."""
-    if not form or not initials or not text.strip():
+    end = signed(initials, form) if text.strip() else ""
+    if not end or text.rstrip().endswith(end) or _typed(initials).search(text):
         return ""
-    signed = form.replace(INITIALS, initials)
-    if text.rstrip().endswith(signed) or _typed(initials).search(text):
-        return ""
-    return f" {signed}"
+    return f" {end}"
+
+
+def signed(initials: str, form: str | None) -> str:
+    """Initials in an account's form; nothing where its texts are not signed."""
+    return form.replace(INITIALS, initials) if form and initials else ""
 
 
 def _typed(initials: str) -> re.Pattern[str]:

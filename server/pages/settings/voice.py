@@ -12,7 +12,7 @@ from assistant.guidance import Brand
 from server.brand_settings.deciding import NoSuchBrand
 from server.channels.repository import list_accounts
 from server.db import reading
-from server.drafts.signing import INITIALS
+from server.drafts.signing import signed
 from server.models import AccountRow
 from server.pages.rendering import show
 from server.pages.settings.sections import VOICE, Section, sections_for
@@ -111,7 +111,7 @@ def _brands(visit: Visit) -> Sequence[Brand]:
 
 def _signatures(brand: Brand, accounts: Sequence[AccountRow], initials: str) -> Mapping[str, str]:
     """How the viewer's texts would end, by network; empty where they are not signed."""
-    ends = {account.channel: (account.initials or "").replace(INITIALS, initials) for account in accounts}
+    ends = {account.channel: signed(initials, account.initials) for account in accounts}
     return {**dict.fromkeys((*sorted(brand.accounts), *BETWEEN_TWO), ""), **ends}
 
 
