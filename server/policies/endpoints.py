@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from server.db import reading, writing
@@ -14,14 +14,13 @@ from server.models import PolicyVersionRow
 from server.policies import changing, repository
 from server.policies.bodies import Checked, NewDocument, NewVersion, Restoration, Retirement, Search
 from server.policies.considering import PolicyNotFound, consider, problems_of, weigh
+from server.policies.dependencies import DocumentPath, Manager, PoliciesDep, Reader
 from server.policies.differences import differences, field_changes
 from server.policies.front_matter import body_after
 from server.policies.held import HeldPolicies
-from server.policies.local_endpoints import policies_of
 from server.policies.missing_endpoints import router as missing_router
 from server.policies.repository import Wanted
-from server.policies.resting import resting_on, turns_resting_on
-from server.policies.resting_views import RestingTurnView, RestingView
+from server.policies.resting_endpoints import router as resting_router
 from server.policies.search_views import Found, HitView
 from server.policies.texts import read_as
 from server.policies.views import (
@@ -34,28 +33,19 @@ from server.policies.views import (
     VersionDetail,
     shown_on,
 )
-from server.service import Service
 from server.staff.naming import names_of
-from server.staff.roles import Caller, Permission
-from server.web.dependencies import NowDep, ServiceDep, allowed
+from server.staff.roles import Caller
+from server.web.dependencies import NowDep, ServiceDep
 from server.web.paging import Cursor, Limit, Page, cursors_of
 
 router = APIRouter(prefix="/policies", tags=["policies"])
-routers = (router, missing_router)
+routers = (router, resting_router, missing_router)
 logger = logging.getLogger(__name__)
 
 _LOOKED_AT = 50
 """Documents among which a search looks for those that were left out."""
 
 
-async def _policies(request: Request) -> HeldPolicies:
-    return policies_of(request)
-
-
-Reader = Annotated[Caller, Depends(allowed(Permission.READ_POLICIES))]
-Manager = Annotated[Caller, Depends(allowed(Permission.MANAGE_POLICIES))]
-PoliciesDep = Annotated[HeldPolicies, Depends(_policies)]
-DocumentPath = Annotated[str, Path(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 OneWord = Annotated[str | None, Query(max_length=100)]
 
@@ -140,59 +130,6 @@ async def get_difference(
     bodies = (body_after(row.front, row.text) for row in (one, other))
     pieces = await asyncio.to_thread(differences, *bodies)
     return Difference.of(field_changes(one.front, other.front), pieces)
-
-
-@router.get("/{document}/resting")
-async def list_resting(
-    document: DocumentPath,
-    caller: Reader,
-    service: ServiceDep,
-    policies: PoliciesDep,
-    request: Request,
-    changed: Annotated[
-        bool, Query(description="Only what rests on words that are not there any more; a page may hold fewer then.")
-    ] = True,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[RestingView]:
-    """Drafts that rest on a document, texts on their way, and answers of the last 7 days, the newest first."""
-    cursors = cursors_of(request, f"resting?{document}&{changed}")
-    place = cursors.read(cursor)
-    await _must_be_theirs(service, caller, document)
-    before = place[0] if place else None
-    found = await resting_on(service, policies.calendar, caller, document, before=before, limit=limit + 1)
-    items, following = cursors.page(found, limit, lambda item: [item.draft.id])
-    return Page(items=[RestingView.of(item) for item in items if item.changed or not changed], next=following)
-
-
-@router.get("/{document}/resting/turns")
-async def list_resting_turns(
-    document: DocumentPath,
-    caller: Reader,
-    service: ServiceDep,
-    policies: PoliciesDep,
-    request: Request,
-    changed: Annotated[
-        bool, Query(description="Only what rests on words that are not there any more; a page may hold fewer then.")
-    ] = True,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[RestingTurnView]:
-    """What reps were told in their sessions of the last 7 days and rests on a document, the newest first."""
-    cursors = cursors_of(request, f"resting turns?{document}&{changed}")
-    place = cursors.read(cursor)
-    await _must_be_theirs(service, caller, document)
-    before = place[0] if place else None
-    found = await turns_resting_on(service, policies.calendar, caller, document, before=before, limit=limit + 1)
-    items, following = cursors.page(found, limit, lambda item: [item.turn.id])
-    told = [item for item in items if item.changed or (item.sentences and not changed)]
-    return Page(items=[RestingTurnView.of(item) for item in told], next=following)
-
-
-async def _must_be_theirs(service: Service, caller: Caller, document: str) -> None:
-    async with reading(service.engine) as session:
-        if await repository.find(session, document, caller.brands) is None:
-            raise PolicyNotFound(document)
 
 
 @router.post("/check")

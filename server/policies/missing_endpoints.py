@@ -11,8 +11,7 @@ from server.errors import NotFound, Unprocessable
 from server.policies import missing_repository
 from server.policies.bodies import Name, NewId, Word
 from server.policies.changing import begin_sketch
-from server.policies.held import HeldPolicies
-from server.policies.local_endpoints import policies_of
+from server.policies.dependencies import PoliciesDep
 from server.policies.missing import Theme, sketch_of, themes_of
 from server.policies.texts import read_as
 from server.policies.views import VersionDetail
@@ -90,7 +89,7 @@ async def begin_document(
     caller: Annotated[Caller, Depends(allowed(Permission.MANAGE_POLICIES))],
     service: ServiceDep,
     now: NowDep,
-    policies: Annotated[HeldPolicies, Depends(policies_of)],
+    policies: PoliciesDep,
 ) -> VersionDetail:
     """Begin a document that answers these questions. It is a sketch, in effect never, until its text is put in."""
     today = policies.calendar.first_today(at=now)

@@ -8,10 +8,11 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from server.pages.knowledge.documents import RestingPart, read_resting
-from server.pages.knowledge.reading import Managing, PoliciesDep, Section, brands_of, sections_of
+from server.pages.knowledge.reading import Managing, Section, brands_of, sections_of
 from server.pages.rendering import show
 from server.policies import endpoints
 from server.policies.bodies import Checked
+from server.policies.dependencies import PoliciesDep
 from server.policies.differences import differences, field_changes
 from server.policies.front_matter import body_after
 from server.policies.knowledge import CATEGORIES

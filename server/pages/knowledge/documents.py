@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
-from server.pages.knowledge.reading import PoliciesDep, Reading, Section, brands_of, may_change, sections_of
+from server.pages.knowledge.reading import Reading, Section, brands_of, may_change, sections_of
 from server.pages.rendering import show
 from server.pages.visit import Visit
 from server.policies import endpoints
+from server.policies.dependencies import PoliciesDep
 from server.policies.held import HeldPolicies
 from server.policies.knowledge import CATEGORIES
+from server.policies.resting_endpoints import list_resting, list_resting_turns
 from server.policies.resting_views import RestingTurnView, RestingView
 from server.policies.views import Difference, PolicyDetail, PolicyView, ProblemView, VersionDetail
 from server.staff.roles import Permission
@@ -185,8 +187,8 @@ async def resting_part(document: str, visit: Reading, policies: PoliciesDep) -> 
 async def read_resting(visit: Visit, policies: HeldPolicies, document: str) -> RestingPart:
     """What rests on a document, changed since or not."""
     asked = (document, visit.caller, visit.service, policies, visit.request)
-    drafts = await endpoints.list_resting(*asked, changed=False)
-    turns = await endpoints.list_resting_turns(*asked, changed=False)
+    drafts = await list_resting(*asked, changed=False)
+    turns = await list_resting_turns(*asked, changed=False)
     return RestingPart(document, drafts.items, turns.items)
 
 

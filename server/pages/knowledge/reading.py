@@ -11,13 +11,10 @@ from retrieval.documents import Document, Format
 from retrieval.passages import passages_of
 from server.pages.visit import Visit, visiting
 from server.policies.front_matter import body_after
-from server.policies.held import HeldPolicies
-from server.policies.local_endpoints import policies_of
 from server.staff.roles import Caller, Permission
 
 Reading = Annotated[Visit, Depends(visiting(Permission.READ_POLICIES))]
 Managing = Annotated[Visit, Depends(visiting(Permission.MANAGE_POLICIES))]
-PoliciesDep = Annotated[HeldPolicies, Depends(policies_of)]
 
 _ITEM = regex.compile(r"\s*[-*+]\s+(.*)")
 _NUMBERED = regex.compile(r"\s*\d+[.)]\s+(.*)")

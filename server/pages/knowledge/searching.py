@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from server.pages.knowledge.reading import PoliciesDep, Reading, brands_of
+from server.pages.knowledge.reading import Reading, brands_of
 from server.pages.rendering import show
 from server.policies import endpoints
 from server.policies.bodies import Search
+from server.policies.dependencies import PoliciesDep
 from server.policies.search_views import Found, HitView
 
 router = APIRouter(prefix="/knowledge")
