@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from server.conversations import opening, repository, suggestions
 from server.conversations.bodies import Confirmation, Decided, NewConversation
+from server.conversations.change_endpoints import router as changes_router
 from server.conversations.customer_endpoints import router as customers_router
 from server.conversations.finding import find_customer, refuse_others_case
 from server.conversations.opening import ConversationNotFound
@@ -22,7 +23,7 @@ from server.web.dependencies import NowDep, ServiceDep, allowed
 from server.web.paging import Cursor, Limit, Page, cursors_of
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
-routers = (router, turns_router, customers_router)
+routers = (router, turns_router, changes_router, customers_router)
 
 User = Annotated[Caller, Depends(allowed(Permission.USE_PANEL))]
 OneId = Annotated[str | None, Query(max_length=100)]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from assistant.complaints import is_complaint
 from assistant.recalls import Recalled, find_recalled
 from assistant.regions import region_of
@@ -174,13 +176,21 @@ def _newest(orders: Sequence[Order]) -> tuple[Order, ...]:
     return (*dated, *(order for order in orders if not order.placed_at))
 
 
+async def certain_handles(
+    session: AsyncSession, brand: str, id_: str, customer: Customer | None
+) -> set[tuple[str, str]]:
+    """The channels and folded names that are a customer's for certain, by staff's word or by the record."""
+    handles = await repository.linked_handles(session, brand, id_)
+    for handle in customer.handles if customer else ():
+        if handle.known in (Known.VERIFIED, Known.LINKED):
+            handles.add((fold_channel(handle.channel), fold_handle(handle.handle)))
+    return handles
+
+
 async def _read_contacts(service: Service, about: About, customer: Customer | None) -> tuple[Contact, ...]:
     """Earlier cases of the customer's certain handles, and earlier sessions, the newest first."""
     async with reading(service.engine) as session:
-        handles = await repository.linked_handles(session, about.brand, about.customer)
-        for handle in customer.handles if customer else ():
-            if handle.known in (Known.VERIFIED, Known.LINKED):
-                handles.add((fold_channel(handle.channel), fold_handle(handle.handle)))
+        handles = await certain_handles(session, about.brand, about.customer, customer)
         cases = await repository.cases_of(session, about.brand, handles, limit=_CONTACTS)
         sessions = await repository.sessions_about(
             session, about.brand, about.customer, but=about.session, limit=_CONTACTS

@@ -25,6 +25,9 @@ from server.staff.roles import Caller
 
 _logger = logging.getLogger(__name__)
 
+OF_NO_BRAND = ""
+"""The brand of what happens to all of them at once."""
+
 _BATCH = 500
 _BUFFER = 1_000
 # Other processes' events are looked for this often where nothing tells of them (SQLite), or what tells is cut off.
@@ -44,15 +47,26 @@ class TooManyStreams(TooMany):
     """More would watch than this process has room for, or one caller in more places than they may."""
 
 
+Tells = Callable[[Caller, EventRow], bool]
+"""Whether somebody with these rights is told of an event."""
+
+
+def by_rights(caller: Caller, row: EventRow) -> bool:
+    """Who may read the record is told what happened to it."""
+    return is_told(caller, row.kind, row.brand)
+
+
 class Reader:
     """What one watcher has not been told yet. Made by `Feed.reader`; `since` is where it begins.
 
     `caller` is the watcher, with the rights they have at this moment; who finds out that those are others sets it.
+    `tells` says by them whether an event is for the watcher.
     """
 
-    def __init__(self, since: int, caller: Caller) -> None:
+    def __init__(self, since: int, caller: Caller, tells: Tells) -> None:
         self.since = since
         self.caller = caller
+        self._tells = tells
         self._waiting: asyncio.Queue[EventRow | None] = asyncio.Queue(_BUFFER)
         self._dropped = False
 
@@ -72,7 +86,7 @@ class Reader:
 
     def is_for(self, row: EventRow) -> bool:
         """Whether the watcher is told of this event, by the rights they have now."""
-        return is_told(self.caller, row.kind, row.brand)
+        return self._tells(self.caller, row)
 
     def offer(self, row: EventRow) -> bool:
         """Keep an event for the watcher, if it is for them; False if they are too far behind."""
@@ -146,8 +160,8 @@ class Feed:
                 await self._bell.wait(seen, _LOOK_EVERY_S)
 
     @asynccontextmanager
-    async def reader(self, caller: Caller) -> AsyncIterator[Reader]:
-        """A watcher's reader, who is told what happens from now on.
+    async def reader(self, caller: Caller, *, tells: Tells = by_rights) -> AsyncIterator[Reader]:
+        """A watcher's reader, who is told what happens from now on, as far as it `tells`.
 
         Raises:
             TooManyStreams: Others watch already, or the caller elsewhere.
@@ -158,7 +172,7 @@ class Feed:
         if self._open.total() >= self._most:
             words = f"as many watch the events as this process has room for; come again in {_COME_AGAIN_S} s"
             raise TooManyStreams(words, retry_after=_COME_AGAIN_S)
-        reader = Reader(self.newest, caller)
+        reader = Reader(self.newest, caller, tells)
         self._open[caller.id] += 1
         self._readers.add(reader)
         try:
@@ -188,7 +202,7 @@ class Feed:
         """What happened behind `after`, up to and with `until`, and is for this reader when it is given out."""
         while after < until:
             async with reading(self._engine) as session:
-                brands = reader.caller.brands
+                brands = reader.caller.brands | {OF_NO_BRAND}
                 rows = await repository.after(session, after, until=until, brands=brands, limit=_BATCH)
             for row in rows:
                 if reader.is_for(row):

@@ -44,6 +44,39 @@ It is the permission by which the record itself is read. A kind that is not here
 """
 
 
+CHANGE_A_SESSION = frozenset(
+    {
+        "action.done",
+        "case.closed",
+        "case.opened",
+        "conversation.closed",
+        "conversation.confirmed",
+        "conversation.opened",
+        "customer.erased",
+        "customer.linked",
+        "customer.unlinked",
+        "fact.learned",
+        "promise.kept",
+        "promise.made",
+        "promise.moved",
+        "promise.overdue",
+        "promise.withdrawn",
+        "publication.sent",
+        "publication.withdrawn",
+        "shop.imported",
+    }
+)
+"""What changes what a rep sees of their session's customer. They are told that it changed, which they see by looking,
+and nothing of the record that did: that takes what NEEDED says.
+"""
+
+
+def changes_a_session(caller: Caller, kind: str, brand: str) -> bool:
+    """Whether the caller is told that this may have changed their session; an import is every brand's."""
+    theirs = brand in caller.brands or (brand == "" and kind == "shop.imported")
+    return kind in CHANGE_A_SESSION and theirs and caller.may(Permission.USE_PANEL)
+
+
 def needed_for(kind: str) -> Permission | None:
     """What somebody has to be allowed to be told of this; None: nobody is."""
     return NEEDED.get(kind) or NEEDED.get(kind.partition(".")[0])

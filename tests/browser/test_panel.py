@@ -104,6 +104,28 @@ async def test_a_saved_reply_is_chosen_filled_in_and_taken_with_the_keyboard(tow
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+async def test_what_happens_elsewhere_is_shown_and_nothing_typed_is_lost(town: Town, served: Program, page: Page):
+    await _signed_in(town, served, page)
+    await page.fill("#whom", "P-1006")
+    async with page.expect_request("**/changes?**"):
+        await page.keyboard.press("Enter")
+    await expect(page.locator(".session")).to_be_visible()
+    session = await page.locator(".session").get_attribute("data-session")
+    typed = page.locator("#asking textarea")
+    await typed.fill("What I was about to ask")
+    async with town.employee(Role.REP, served.address) as colleague:
+        at = f"/api/v1/conversations/{session}"
+        assert (await colleague.http.post(f"{at}/confirm", json={"how": "the postcode"})).status_code == 200
+        await expect(page.locator(".known-verified")).to_be_visible()
+        await expect(page.locator("#toasts")).to_contain_text("Something changed for this customer")
+        await expect(typed).to_be_focused()
+        await expect(typed).to_have_value("What I was about to ask")
+        assert (await colleague.http.post(f"{at}/close")).status_code == 200
+    await expect(page.get_by_role("alert").filter(has_text="session")).to_be_focused()
+    await expect(page.get_by_role("textbox", name="What you typed")).to_have_value("What I was about to ask")
+    await expect(page.locator("#asking")).to_have_count(0)
+
+
 async def test_what_is_not_checked_is_shown_as_such_and_read_on_where_it_broke_off(
     town: Town, served: Program, page: Page
 ):

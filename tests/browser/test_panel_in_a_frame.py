@@ -15,7 +15,7 @@ from sqlmodel import col, delete
 from server.db import open_database, writing
 from server.models import TokenRow
 from server.staff.people import operator
-from server.staff.roles import Permission
+from server.staff.roles import Permission, Role
 from server.staff.tokens import make_machine
 from tests.fixtures.browser import IN_A_BROWSER
 from tests.fixtures.programs import Program, free_port
@@ -81,7 +81,9 @@ async def _ticket(browser: Browser, helpdesk: str) -> AsyncIterator[tuple[Page, 
         await context.close()
 
 
-async def test_it_knows_the_ticket_and_hands_the_helpdesk_its_text(browser: Browser, helpdesk: str):
+async def test_it_knows_the_ticket_and_hands_the_helpdesk_its_text(
+    browser: Browser, helpdesk: str, town: Town, embedding: Program
+):
     async with _ticket(browser, helpdesk) as (page, frame):
         await expect(frame.get_by_role("heading", level=1)).to_have_text("Wanda Walker")
         await expect(frame.locator("#asking textarea")).to_have_value(TICKET["said"])
@@ -93,6 +95,11 @@ async def test_it_knows_the_ticket_and_hands_the_helpdesk_its_text(browser: Brow
         await expect(card.locator(".badge")).to_have_text("inserted")
         assert await page.context.cookies() == []
         assert not any("#" in shown.url for shown in page.frames), "the secret stays in no address"
+        # without a cookie it hears what happens elsewhere, too
+        session = await frame.locator(".session").get_attribute("data-session")
+        async with town.employee(Role.REP, embedding.address) as rep:
+            assert (await rep.http.post(f"/api/v1/conversations/{session}/close")).status_code == 200
+        await expect(frame.get_by_role("alert").filter(has_text="session")).to_be_visible()
 
 
 async def test_what_is_internal_is_inserted_only_by_who_has_read_the_warning(browser: Browser, helpdesk: str):

@@ -17,6 +17,7 @@ from server.conversations.showing import show_turn, show_turns
 from server.conversations.views import ConversationView, OverviewView
 from server.db import reading
 from server.errors import NotFound
+from server.events.endpoints import feed_of
 from server.pages.inbox.replies import RepliesPart
 from server.pages.panel.answers import AnswerPart, answer_of
 from server.pages.panel.sources import read_source
@@ -74,8 +75,9 @@ class QuestionPart:
 
 @dataclass(frozen=True, slots=True)
 class SessionPart:
-    """A session with one customer."""
+    """A session with one customer. `heard` is the position of the last event that it tells of."""
 
+    heard: int
     customer: CustomerPart
     question: QuestionPart
     answers: Sequence[AnswerPart]
@@ -127,9 +129,11 @@ async def open_session(
     body: NewConversation, caller: User, service: ServiceDep, request: Request, now: NowDep
 ) -> HTMLResponse:
     """Open a session as POST /conversations does; the answer is its part, so that its records are read once."""
+    heard = feed_of(request).newest
     opened = await sessions.open_conversation(body, caller, service, now)
     customer, id_ = CustomerPart(opened.conversation, opened.overview), opened.conversation.id
-    part = show(request, "panel/session", SessionPart(customer, QuestionPart(id_, None), ()), status=HTTPStatus.CREATED)
+    session = SessionPart(heard, customer, QuestionPart(id_, None), ())
+    part = show(request, "panel/session", session, status=HTTPStatus.CREATED)
     part.headers["Location"] = f"/panel/sessions/{id_}"
     return part
 
@@ -139,7 +143,7 @@ async def session_page(
     conversation: str, caller: User, service: ServiceDep, request: Request, now: NowDep
 ) -> HTMLResponse:
     """A session as it stands."""
-    return show(request, "panel/page", PanelPage(session=await _session(service, caller, conversation, now)))
+    return show(request, "panel/page", PanelPage(session=await _session(request, service, caller, conversation, now)))
 
 
 @router.get("/sessions/{conversation}/session")
@@ -147,7 +151,7 @@ async def session_part(
     conversation: str, caller: User, service: ServiceDep, request: Request, now: NowDep
 ) -> HTMLResponse:
     """The session alone, for a panel that opens it."""
-    return show(request, "panel/session", await _session(service, caller, conversation, now))
+    return show(request, "panel/session", await _session(request, service, caller, conversation, now))
 
 
 @router.get("/sessions/{conversation}/customer")
@@ -208,11 +212,13 @@ async def _opening(request: Request, caller: Caller, service: Service) -> Openin
     )
 
 
-async def _session(service: Service, caller: Caller, conversation: str, now: datetime) -> SessionPart:
+async def _session(request: Request, service: Service, caller: Caller, conversation: str, now: datetime) -> SessionPart:
+    heard = feed_of(request).newest  # before anything is read: what happens from here on is heard
     opened = await sessions.get_conversation(conversation, caller, service, now)
     async with reading(service.engine) as session:
         turns = await show_turns(session, conversation, caller.brands)
     return SessionPart(
+        heard,
         CustomerPart(opened.conversation, opened.overview),
         await _question(service, caller, conversation),
         [answer_of(turn) for turn in turns],

@@ -16,6 +16,7 @@ ROUTES: dict[str, Route] = {
     "GET /conversations": about(P.USE_PANEL, query="mine=false"),
     "POST /conversations": about(P.USE_PANEL, answers=201, customer="C-{}", channel="phone"),
     "GET /conversations/{conversation}": about(P.USE_PANEL, SESSION),
+    "GET /conversations/{conversation}/changes": about(P.USE_PANEL, SESSION, query="after=0&follow=false"),
     "POST /conversations/{conversation}/confirm": about(P.USE_PANEL, SESSION, how="the postcode"),
     "POST /conversations/{conversation}/close": about(P.USE_PANEL, SESSION),
     "POST /conversations/{conversation}/turns": about(P.USE_PANEL, SESSION, kind="question", text="Who is it?"),

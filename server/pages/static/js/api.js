@@ -58,9 +58,9 @@ export async function made(address, body) {
 }
 
 /** An answer that is read while it comes: its `body` is a stream of events. Without a key: it would be held back. */
-export async function stream(method, path, body, headers = {}) {
+export async function stream(method, path, body, headers = {}, asking = {}) {
   const shown = method === "GET" ? {} : await signed();
-  return answered(PREFIX + path, asJson(method, { ...shown, ...headers, Accept: "text/event-stream" }, body));
+  return answered(PREFIX + path, { ...asJson(method, { ...shown, ...headers, Accept: "text/event-stream" }, body), ...asking });
 }
 
 async function signed() {

@@ -42,14 +42,14 @@ async function stream(heard) {
   const missed = lostSince() ? [{ kind: "stream.missed", data: {} }] : [];
   back();
   missed.forEach(heard);
-  for await (const event of eventsOf(answer.body.pipeThrough(watched(asking)))) {
+  for await (const event of eventsOf(answer.body.pipeThrough(unlessSilent(asking)))) {
     if (event.id) position = event.id;
     heard(event);
   }
 }
 
 /** Gives a stream up that says nothing any more: a connection can be lost without anybody being told. */
-function watched(controller) {
+export function unlessSilent(controller) {
   let silent;
   const heard = () => {
     clearTimeout(silent);

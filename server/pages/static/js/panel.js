@@ -5,6 +5,7 @@ import { bind } from "./keys.js";
 import { following } from "./panel_answers.js";
 import "./panel_cards.js";
 import { hosted } from "./panel_host.js";
+import { keepUp, leaveOff } from "./panel_live.js";
 import { opening } from "./panel_opening.js";
 import "./panel_replies.js";
 import { find, put, show } from "./parts.js";
@@ -20,7 +21,9 @@ const framed = document.body.classList.contains("embedded");
 // ---- from one customer to the next
 
 async function begin() {
-  put(panel, await part("/panel/opening"));
+  const html = await part("/panel/opening");
+  leaveOff();
+  put(panel, html);
   if (!framed) history.pushState(null, "", "/panel");
   opening(panel, enter);
 }
@@ -35,7 +38,12 @@ async function enter({ html, address }, said = "") {
     field.dataset.said = said;
     field.focus();
   }
+  follow();
+}
+
+function follow() {
   following(session());
+  keepUp(session());
 }
 
 panel.addEventListener("click", (event) => {
@@ -89,5 +97,5 @@ bind("confirm", "v", () => {
 });
 
 if (framed) hosted({ begin, enter });
-else if (session()) following(session());
+else if (session()) follow();
 else if (panel.querySelector("#opening")) opening(panel, enter);
