@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from assistant.case import Post, Role, Thread
+from assistant.checks.facts import Facts
 from assistant.gather import Question, gather
 from assistant.model_round import Use
 from assistant.outcome import Draft, Part, TurnRecord, Writer
 from assistant.sourcing import check_texts
 from assistant.turn import NOBODY, Desk, Listener, facts_of, identify_author
+from tools.context import ToolContext
 from tools.evidence import EvidenceKind
 
 TEXT = "text"
@@ -48,9 +50,7 @@ async def check_ready(
         listener: Is told what was read.
     """
     use = Use()
-    author = next((post.author for post in reversed(said) if post.role is Role.CUSTOMER), _WHOEVER)
-    asked = Post(TEXT, author, Role.CUSTOMER, now, "\n".join(texts.values()), private=True)
-    thread = Thread(id_, channel, (*said, asked), brand)
+    thread = Thread(id_, channel, (*said, _asked_by(texts, said, now)), brand)
     voice = desk.guidance.brand(brand)
     identity, guesses = await asyncio.gather(
         identify_author(thread, voice, desk.ports, use), desk.recogniser.guess_thread(thread, language)
@@ -69,21 +69,38 @@ async def check_ready(
     reply = await asyncio.to_thread(check_texts, texts, facts)
     use.lap("checks", since)
     use.lap("total", use.started)
+    return _record(question, _target(said), Draft(reply), facts, context, use)
+
+
+def _asked_by(texts: Mapping[Part, str], said: Sequence[Post], now: datetime) -> Post:
+    """The texts as if the customer had written them."""
+    author = next((post.author for post in reversed(said) if post.role is Role.CUSTOMER), _WHOEVER)
+    return Post(TEXT, author, Role.CUSTOMER, now, "\n".join(texts.values()), private=True)
+
+
+def _target(said: Sequence[Post]) -> str:
+    """The post that would be answered; the text itself where the customer has said nothing."""
+    return next((post.id for post in reversed(said) if post.role is Role.CUSTOMER), TEXT)
+
+
+def _record(
+    question: Question, target: str, outcome: Draft, facts: Facts, context: ToolContext, use: Use
+) -> TurnRecord:
     return TurnRecord(
-        id=id_,
-        channel=channel,
-        brand=brand,
-        language=language,
-        target_post=next((post.id for post in reversed(said) if post.role is Role.CUSTOMER), TEXT),
-        identity=identity,
+        id=question.thread.id,
+        channel=question.thread.channel,
+        brand=question.thread.brand,
+        language=question.language,
+        target_post=target,
+        identity=question.identity,
         intent=None,
-        outcome=Draft(reply),
-        evidence=sources,
+        outcome=outcome,
+        evidence=facts.evidence,
         written_by=Writer.COMPOSER,
-        started_at=now,
+        started_at=question.now,
         timings_ms=use.timings,
         outages=tuple(use.outages),
-        notes=tuple(outage.words(now) for outage in use.outages),
+        notes=tuple(outage.words(question.now) for outage in use.outages),
         tool_calls=tuple(context.calls),
         passages=tuple(context.passages.values()),
     )
