@@ -8,17 +8,16 @@ from sqlmodel import Field, SQLModel
 
 from server.models import base as base
 from server.models.columns import UtcTime, json_column
+from server.models.filed import FiledRow
 
 _STANDING = text("retired_at IS NULL")
 
 
-class SavedReplyRow(SQLModel, table=True):
+class SavedReplyRow(FiledRow, table=True):
     """A reply that a team keeps ready: the fields of server/saved_replies/entries.py.
 
     `texts` holds by language what everyone and what only the customer is told. `expires_on` is the last day on which it
-    is offered. `version` rises with every change; a retired one is offered no more, and its id, though not its
-    `shortcut`, is given to no other.
-    `changed_here` and `file_differs` are those of server/policies/seeded.py.
+    is offered. A retired one is offered no more, and another may be given its `shortcut`.
     """
 
     __tablename__ = "saved_replies"
@@ -34,7 +33,6 @@ class SavedReplyRow(SQLModel, table=True):
         ),
     )
 
-    id: str = Field(primary_key=True)
     brand: str
     team: str
     title: str
@@ -43,14 +41,6 @@ class SavedReplyRow(SQLModel, table=True):
     tags: list[str] = Field(sa_column=Column(json_column(), nullable=False))
     shortcut: str | None = None
     expires_on: date | None = None
-    version: int = 1
-    changed_here: bool = False
-    file_differs: bool = False
-    created_at: datetime = Field(sa_type=UtcTime)
-    changed_at: datetime = Field(sa_type=UtcTime)
-    changed_by: str | None = None
-    retired_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    retire_reason: str | None = None
 
 
 class SavedReplyVersionRow(SQLModel, table=True):

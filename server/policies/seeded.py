@@ -9,28 +9,13 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
+
+from server.models.filed import FiledRow
 
 logger = logging.getLogger(__name__)
 
 FILE_GONE = "the knowledge folder does not name it any more"
-
-
-class FiledRow(Protocol):
-    """A row that stands in one of the folder's lists, too.
-
-    `changed_here`: somebody changed it since both said the same; `file_differs`: the folder says something else, and
-    was left.
-    """
-
-    id: str
-    version: int
-    changed_here: bool
-    file_differs: bool
-    changed_at: datetime
-    changed_by: str | None
-    retired_at: datetime | None
-    retire_reason: str | None
 
 
 _Row = TypeVar("_Row", bound=FiledRow)
