@@ -5,6 +5,7 @@ const PREFIX = "/api/v1";
 let csrf;
 let bearer; // in another site's frame, where there are no cookies
 let renew;
+let gone = false;
 
 export class Problem extends Error {
   constructor(status, body) {
@@ -22,6 +23,16 @@ export function actBy(token, renewing) {
   renew = renewing;
 }
 
+/** The session has run out: on to where one signs in, and back here after that. */
+export function signIn() {
+  if (gone) return;
+  gone = true;
+  location.assign(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+/** Whether the page is being left because the session has run out: nobody can stay, and what is typed is kept. */
+export const signingIn = () => gone;
+
 async function answered(address, { headers = {}, ...asking } = {}, again = false) {
   const shown = bearer && { Authorization: `Bearer ${bearer}` };
   let answer;
@@ -31,7 +42,7 @@ async function answered(address, { headers = {}, ...asking } = {}, again = false
     throw new Problem(0, null);
   }
   if (answer.status === 401 && !bearer) {
-    location.assign(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`);
+    signIn();
   } else if (answer.status === 401 && !again) {
     await renew();
     return answered(address, { headers, ...asking }, true);

@@ -1,5 +1,5 @@
 // The inbox: one case at a time, live, without losing what is typed.
-import { part } from "./api.js";
+import { part, signingIn } from "./api.js";
 import "./frame.js";
 import { approve, seen, sending } from "./approving.js";
 import { counting } from "./counting.js";
@@ -275,7 +275,7 @@ queue.addEventListener("click", async (event) => {
   else more.remove();
 });
 addEventListener("popstate", () => location.reload());
-addEventListener("beforeunload", (event) => (typed().length || sending()) && event.preventDefault());
+addEventListener("beforeunload", (event) => !signingIn() && (typed().length || sending()) && event.preventDefault());
 
 bind("next", "j", () => move(1));
 bind("previous", "k", () => move(-1));

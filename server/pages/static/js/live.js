@@ -1,4 +1,5 @@
 // What happens elsewhere: the stream of events, read with fetch, taken up again where it broke off.
+import { signIn } from "./api.js";
 import { back, following, lost, lostSince } from "./offline.js";
 
 const WAIT = 2000;
@@ -36,7 +37,7 @@ async function stream(heard) {
   const address = "/api/v1/events" + (position === undefined ? "" : `?after=${position}`);
   asking = new AbortController();
   const answer = await fetch(address, { headers: { Accept: "text/event-stream" }, signal: asking.signal });
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) signIn();
   if (!answer.ok) throw new Error(answer.status);
   failed = 0;
   const missed = lostSince() ? [{ kind: "stream.missed", data: {} }] : [];
