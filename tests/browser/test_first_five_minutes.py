@@ -137,7 +137,9 @@ async def _who_promised_this_refund(page: Page, guide: Locator) -> None:
 
 
 async def _closed_and_opened_again(page: Page, guide: Locator) -> None:
+    await page.wait_for_load_state()
     await guide.get_by_role("button", name="Close the guide").click()
+    await expect(guide).to_be_hidden()
     await page.reload()
     await expect(guide).to_be_hidden()
     await page.get_by_role("button", name="Guide", exact=True).click()

@@ -56,6 +56,16 @@ async def test_spam_is_left_unanswered_together_and_taken_up_again(
     assert wrong == []
 
 
+async def test_a_case_that_is_opened_by_its_link_is_found_in_the_queue(town: Town, served: Program, page: Page):
+    await page.set_viewport_size({"width": 1280, "height": 200})
+    await signed_in(town, served, page, Role.SOCIAL)
+    await page.goto("/inbox")
+    last = page.locator("a.post-row").last
+    await expect(last).not_to_be_in_viewport()
+    await page.goto(str(await last.get_attribute("href")))
+    await expect(page.locator("a.post-row[aria-current=true]")).to_be_in_viewport()
+
+
 async def test_a_server_that_is_away_is_asked_ever_less_often_until_somebody_looks(
     town: Town, served: Program, page: Page
 ):
