@@ -1,14 +1,15 @@
 """Which prepared answer a post asks for: every answer of every public document in question is weighed at once.
 
-Four signs count: how likely the answer's intent is, how much the post is like what people write when that document
-answers them, how well the document as a whole answers the post, and how close the post is to the answer's own words. A
-product that is named speaks for its documents and against other products'. One more candidate is that nothing prepared
-answers it. A document is as likely as its likeliest answer, however many it has; which of its answers is told, is
-decided by their words. The weights were fitted on labelled posts (docs/decisions/0020-choosing-the-answer.md).
+Five signs count: how likely the answer's intent is, how likely any that its document answers, how much the post is like
+what people write when that document answers them, how well the document as a whole answers the post, and how close the
+post is to the answer's own words. A product that is named speaks for its documents and against other products'. One
+more candidate is that nothing prepared answers it. A document is as likely as its likeliest answer, however many it
+has; which of its answers is told, is decided by their words. The weights were fitted on labelled posts
+(docs/decisions/0020-choosing-the-answer.md).
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,14 +21,17 @@ from assistant.stems import stems
 from tools.records import Answer, Passage
 
 _LIKELY = 0.7
+_ABOUT = 1.0
+_HARDLY = 0.1
+"""A document none of whose answers is for what the post is about would have to be asked for in so many words."""
 _SHARED = 0.7
 """Where many documents answer an intent, each of them is less likely the one."""
-_LIKE = 14.0
+_LIKE = 15.0
 _RELEVANT = 0.4
-_CLOSE = 8.3
+_CLOSE = 10.5
 _NAMED = 1.0
 _OTHER_PRODUCT = -1.4
-_UNANSWERED = 1.0
+_UNANSWERED = 1.3
 _LIKE_UNANSWERED = 6.0
 _NAMES_OF_ONE = 3
 _LIKELY_WITHIN = 0.1
@@ -37,6 +41,7 @@ _SHARED_WORDS = 1.0
 """Within a document what is asked says little: its answers are told apart by their own words."""
 _UNLIKELY = 0.002
 _IRRELEVANT = 0.01
+_AS_LIKE = 0.01
 _NEIGHBOUR = 0.7
 """A document that is asked for under other intents is like this much of the best of them."""
 _UNCAPITALISED = regex.compile(r"\b\p{Ll}{4,}")
@@ -82,7 +87,7 @@ def choose(
     for candidate in candidates:
         name = candidate.passage.document
         best[name] = max(best.get(name, -math.inf), _weigh(candidate, among, said))
-    documents = _shares({None: none, **best})
+    documents = _shares({None: none, **{name: weight + among.about(name) for name, weight in best.items()}})
     within = [_weigh_within(candidate, among, said) for candidate in candidates]
     choices = [
         Choice(
@@ -97,9 +102,9 @@ def choose(
 
 
 def is_beyond(asked: Asked) -> bool:
-    """Whether a post is more like what no document answers than like anything that one does."""
+    """Whether a post is as much like what no document answers as like anything that one does."""
     answered = max((like for (document, _), like in asked.items() if document is not None), default=1.0)
-    return max((like for (document, _), like in asked.items() if document is None), default=-1.0) >= answered
+    return max((like for (document, _), like in asked.items() if document is None), default=-1.0) >= answered - _AS_LIKE
 
 
 def _weigh(candidate: Candidate, among: "_Among", words: frozenset[str]) -> float:
@@ -144,11 +149,13 @@ def _shares(weights: Mapping[Key, float]) -> dict[Key, float]:
 class _Among:
     """What one candidate is weighed against: `documents` counts those for each intent, `names` each name's.
 
-    `likest` is the most that the post is like anything that is asked of a document.
+    `heard` is how likely the post is about anything that a document answers, `likest` the most that it is like anything
+    that is asked of a document.
     """
 
     likely: Mapping[str, float]
     asked: Asked
+    heard: Mapping[str, float]
     likest: Mapping[str | None, float]
     documents: Mapping[str, int]
     names: Mapping[str, int]
@@ -162,7 +169,15 @@ class _Among:
         likest: dict[str | None, float] = {}
         for (document, _), like in asked.items():
             likest[document] = max(like, likest.get(document, like))
-        return cls(likely, asked, likest, Counter(intent for _, intent in intents), spread)
+        heard: dict[str, float] = defaultdict(float)
+        for document, intent in intents:
+            heard[document] += likely.get(intent, 0.0)
+        return cls(likely, asked, heard, likest, Counter(intent for _, intent in intents), spread)
+
+    def about(self, document: str) -> float:
+        """Against a document that answers what the post is hardly about, whichever of its answers is told."""
+        most = max(self.heard.values())
+        return _ABOUT * math.log((self.heard[document] + _HARDLY) / (most + _HARDLY))
 
     def of_product(self, passage: Passage, words: frozenset[str]) -> float:
         """For the documents of a product that is named, against those of others; a name of many is no product's.

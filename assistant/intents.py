@@ -23,6 +23,7 @@ from assistant.learned import Groups, Learned, Matrix, Reading, sampled, softmax
 from assistant.material import IntentGuess
 from assistant.plain_words import plain_words
 from assistant.sentences import split_sentences
+from assistant.things import directions_of_things, thing_texts, without_things
 from prompts.phrases import Cue, read_cue
 from tools.ports import TextVectors
 
@@ -123,11 +124,13 @@ class IntentRecogniser:
         words = plain_words(text)[-_LONGEST:]
         if not answers or not self._rows or not words:
             return [0.0] * len(answers)
-        reading = await self._read(words, await self._learn())
-        close: list[float] = np.einsum("ij,kj->ik", reading.centred, await self._tell_apart(tuple(answers)))[0].tolist()
+        learned = await self._learn()
+        reading = await self._read(words, learned)
+        apart = await self._tell_apart(tuple(answers), learned.things)
+        close: list[float] = np.einsum("ij,kj->ik", reading.centred, apart)[0].tolist()
         return close
 
-    async def _tell_apart(self, answers: tuple[str, ...]) -> Matrix:
+    async def _tell_apart(self, answers: tuple[str, ...], things: Matrix) -> Matrix:
         """The answers' vectors without what is common to all of them: turn after turn the same ones are prepared."""
         told = self._told.pop(answers, None)
         if told is None:
@@ -136,7 +139,7 @@ class IntentRecogniser:
                 rows = np.asarray(await self._vectors.embed(missing), dtype=np.float64)
                 self._answers.update(zip(missing, rows, strict=True))
             rows = np.stack([self._answers[answer] for answer in answers])
-            told = unit(rows - rows.mean(axis=0))
+            told = unit(without_things(rows - rows.mean(axis=0), things))
         _keep(self._told, answers, told, _PREPARED)
         return told
 
@@ -151,15 +154,17 @@ class IntentRecogniser:
     async def _learn(self) -> Learned:
         async with self._learning:
             if self._learned is None:
-                vectors = await self._vectors.embed([row.text for row in self._rows])
+                texts = [*(row.text for row in self._rows), *thing_texts()]
+                vectors = np.asarray(await self._vectors.embed(texts), dtype=np.float64)
                 # seconds of work, and others wait for the loop meanwhile
-                self._learned = await asyncio.to_thread(self._learn_from, vectors)
+                self._learned = await asyncio.to_thread(self._learn_from, *np.split(vectors, [len(self._rows)]))
         return self._learned
 
-    def _learn_from(self, vectors: Sequence[Sequence[float]]) -> Learned:
+    def _learn_from(self, vectors: Matrix, of_things: Matrix) -> Learned:
         cues = np.array([self._count_cues(row.text, row.language) for row in sampled(self._rows)])
         belongs = np.array([row.intent for row in self._rows])
-        return Learned.of(np.asarray(vectors, dtype=np.float64), belongs, _CUE_WEIGHT * cues, len(self._intents))
+        things = directions_of_things(of_things)
+        return Learned.of(vectors, belongs, _CUE_WEIGHT * cues, len(self._intents), things=things)
 
     def _rank(self, scores: Matrix, text: str, language: str) -> Matrix:
         """The scores, the stronger of two intents first where its own way of speaking is there."""
@@ -188,7 +193,7 @@ class IntentRecogniser:
 
 def example_texts(intents: Sequence[Intent], asked: Sequence[Asked]) -> list[str]:
     """Every text whose vector a recogniser of these wants to know, as it asks for it."""
-    return [row.text for row in _read_examples(tuple(intents), asked)]
+    return [*(row.text for row in _read_examples(tuple(intents), asked)), *thing_texts()]
 
 
 def _keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:

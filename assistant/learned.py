@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.things import without_things
+
 _NEAREST = 3
 _RIDGE = 1.0
 _AT_ONCE = 64
@@ -22,9 +24,13 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What the examples taught: their centred vectors, a linear model over them, and the best temperature."""
+    """What the examples taught: their centred vectors, a linear model over them, and the best temperature.
+
+    `things` are the directions in which vectors tell only the thing that a text is about; nothing is learned in them.
+    """
 
     centre: Matrix
+    things: Matrix
     examples: Matrix
     neighbours: "Groups[int]"
     weights: Matrix
@@ -32,13 +38,13 @@ class Learned:
     temperature: float
 
     @classmethod
-    def of(cls, vectors: Matrix, belongs: NDArray[np.int64], hints: Matrix, kinds: int) -> "Learned":
+    def of(cls, vectors: Matrix, belongs: NDArray[np.int64], hints: Matrix, kinds: int, *, things: Matrix) -> "Learned":
         """Learn from examples; `belongs` tells each one's kind, `hints` are further scores for every fourth of them.
 
         The temperature is the one that fits best when each example is guessed from the others.
         """
         centre = vectors.mean(axis=0)
-        examples = unit(vectors - centre)
+        examples = unit(without_things(vectors - centre, things))
         wanted = np.eye(kinds)[belongs]
         shares = wanted.mean(axis=0)
         inverse = np.linalg.inv(examples.T @ examples + _RIDGE * np.eye(examples.shape[1]))
@@ -51,14 +57,14 @@ class Learned:
         neighbours = Groups(belongs.tolist(), range(kinds))
         scores = linear[::_SAMPLED] + neighbours.nearest(closeness, _NEAREST) + hints
         temperature = min(_TEMPERATURES, key=lambda t: _surprise(scores / t, belongs[::_SAMPLED]))
-        return cls(centre, examples, neighbours, weights, shares, temperature)
+        return cls(centre, things, examples, neighbours, weights, shares, temperature)
 
     def read(self, vectors: Matrix) -> "Reading":
         """What is like each vector.
 
         Not by `@`: waking BLAS's threads takes longer than these few rows.
         """
-        centred = unit(vectors - self.centre)
+        centred = unit(without_things(vectors - self.centre, self.things))
         closeness: Matrix = np.einsum("ij,kj->ik", centred, self.examples)
         linear: Matrix = np.einsum("ij,jk->ik", centred, self.weights) + self.shares
         return Reading(centred, closeness, linear + self.neighbours.nearest(closeness, _NEAREST))

@@ -31,6 +31,16 @@ def test_what_people_ask_of_a_document_outweighs_a_wrong_guess_of_the_intent() -
     assert chosen.passage.document == "suspended"
 
 
+def test_a_document_that_does_not_answer_what_was_recognised_does_not_win_by_the_thing_that_both_name() -> None:
+    chosen = best(
+        candidate("tents", "product_fault", closeness=0.2, relevance=0.9, product="tents"),
+        candidate("delays", "order_late", closeness=0.05, relevance=0.05),
+        likely={"order_late": 0.9, "product_fault": 0.02},
+        asked={("tents", "product_fault"): 0.35, ("delays", "order_late"): 0.3},
+    )
+    assert chosen.passage.document == "delays"
+
+
 def test_of_two_answers_of_one_document_the_one_nearest_to_the_post_is_taken() -> None:
     far, near = candidate("codes", "locked_out"), candidate("codes", "locked_out", closeness=0.4)
     assert best(far, near, likely={"locked_out": 0.9}, asked={}).answer == near.answer

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from assistant.things import thing_texts
 from retrieval.embeddings import multilingual_embedding
 from server.policies.shipped_vectors import FILE, ShippedVectors, shipped_texts, write_vectors
 from server.settings import SHIPPED_KNOWLEDGE
@@ -40,7 +41,7 @@ async def test_vectors_of_another_model_are_not_used(tmp_path) -> None:
     )
     embedding = HashEmbedding()
 
-    assert await write_vectors(knowledge, embedding) == 1
+    assert await write_vectors(knowledge, embedding) == 1 + len(thing_texts())
 
     own = ShippedVectors(knowledge / FILE, embedding.fingerprint).find(["where is it", "never seen"])
     assert list(own) == ["where is it"]
