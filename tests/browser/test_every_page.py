@@ -47,7 +47,8 @@ EVERY = (
     "/settings/operating",
     "/nowhere",
 )
-_UNSEEN = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+_UNSEEN = """(root = document) =>
+  [...root.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
   .filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({visibilityProperty: true}))
   .filter((one) => {
     one.focus({focusVisible: true, preventScroll: true});
@@ -56,6 +57,18 @@ _UNSEEN = """() => [...document.querySelectorAll("a[href], button, input, select
     return one.tabIndex > 0 || (looks.outlineStyle === "none" || parseFloat(looks.outlineWidth) < 2);
   })
   .map((one) => one.outerHTML.slice(0, 120))"""
+# What is opened: every menu and every detail, then every dialog, one after the other.
+_UNSEEN_OPENED = f"""() => {{
+  const unseen = {_UNSEEN};
+  for (const closed of document.querySelectorAll("details:not([open])")) closed.open = true;
+  const found = unseen();
+  for (const dialog of document.querySelectorAll("dialog:not([open])")) {{
+    dialog.showModal();
+    found.push(...unseen(dialog));
+    dialog.close();
+  }}
+  return found;
+}}"""
 _LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1440, 380)]
 # Each of its runs would load the script anew, which takes longer than most of them.
 _LOADED = Axe("0")
@@ -111,7 +124,7 @@ async def test_no_page_shuts_anybody_out_as_far_as_a_machine_can_find(spoiled: S
     for address in (*spoiled.pages, *EVERY):
         await _open(admin, address)
         await admin.evaluate(AXE_SCRIPT)
-        for unseen in await admin.evaluate(_UNSEEN):
+        for unseen in await admin.evaluate(f"({_UNSEEN})()"):
             wrong.append(f"{address}: no focus to be seen on {unseen}")
         for scheme, width in _LOOKS:
             await admin.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -121,6 +134,9 @@ async def test_no_page_shuts_anybody_out_as_far_as_a_machine_can_find(spoiled: S
                 wrong.append(f"{address} {scheme} {width}\n{found.generate_report()}")
             if not await admin.evaluate("document.documentElement.scrollWidth <= innerWidth"):
                 wrong.append(f"{address} is wider than {width} px")
+        wrong += [
+            f"{address}, opened: no focus to be seen on {unseen}" for unseen in await admin.evaluate(_UNSEEN_OPENED)
+        ]
     assert wrong == [], "\n\n".join(wrong)
 
 

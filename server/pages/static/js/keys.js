@@ -28,12 +28,20 @@ export function bound() {
   return [...bindings].map(([name, { key }]) => ({ name, key }));
 }
 
+/** Another action of this page that a key does already, by its name. */
+export const taken = (name, key) => [...bindings].find(([other, found]) => other !== name && found.key === key)?.[0];
+
+/** Let an action of this page have another key; none: its usual one. Returns who has it already: then nothing changes. */
 export function change(name, key) {
-  if (key) stored[name] = key;
-  else delete stored[name];
-  storage()?.setItem(STORED, JSON.stringify(stored));
   const found = bindings.get(name);
-  if (found) found.key = key || found.usual;
+  const wanted = key || found.usual;
+  const other = taken(name, wanted);
+  if (other) return { key: wanted, other };
+  found.key = wanted;
+  if (wanted === found.usual) delete stored[name];
+  else stored[name] = wanted;
+  storage()?.setItem(STORED, JSON.stringify(stored));
+  return { key: wanted };
 }
 
 export function switchOff(off) {
@@ -53,7 +61,8 @@ document.addEventListener("keydown", (event) => {
   const pressed = nameOf(event);
   const modified = pressed.startsWith("Ctrl+");
   if (!modified && (!on() || typing(event.target) || document.querySelector("dialog[open]"))) return;
-  const found = [...bindings.values()].find(({ key }) => key === pressed);
+  const able = [...bindings.values()].filter(({ key }) => key === pressed);
+  const found = able.find(({ key, usual }) => key !== usual) ?? able[0]; // a key that somebody chose elsewhere goes first here, too
   if (!found) return;
   event.preventDefault();
   if (!modified || !event.repeat) found.run(); // a key that is held down sends one reply, and not one after the other
