@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,18 +11,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from server.actions import repository
 from server.actions.broken import ActionBreaksRules
 from server.actions.consent import MISSING, Consent
-from server.actions.kinds import GESTURES, ActionKind
+from server.actions.deciding import ActionChanged, ActionNotFound, lock_for, refuse_machines
+from server.actions.kinds import ActionKind
 from server.actions.limits import over_the_month
 from server.actions.moving import advance, void_approvals
 from server.actions.preconditions import broken
 from server.actions.proposing import Judgement, Proposed, judge, said_in
 from server.actions.records import earlier_of
+from server.actions.seconding import Second, reasons_for_second, within_limit
 from server.actions.shop import Wanted
 from server.actions.states import ActionMove, ActionState, move
 from server.actions.texts import give_back
 from server.db import reading, writing
-from server.drafts.rules import ReviewRules
-from server.errors import Conflict, NotAllowed, NotFound
+from server.errors import NotAllowed
 from server.jobs.queue import URGENT, enqueue
 from server.limits.holding import action_rules, review_rules
 from server.models import ActionApprovalRow, ActionRow
@@ -31,22 +32,6 @@ from server.service import Service
 from server.staff.roles import Caller, Permission, who_may
 
 LANE = "act"
-_GIVEN_IN = timedelta(days=30)
-
-
-class ActionNotFound(NotFound):
-    """There is no such action, or not of the caller's brands."""
-
-    def __init__(self) -> None:
-        super().__init__("there is no such action")
-
-
-class ActionChanged(Conflict):
-    """It has changed since the person saw it; the details say where it stands."""
-
-
-class PeopleAct(NotAllowed):
-    """A machine's token cannot decide what is done for customers."""
 
 
 class SamePersonTwice(NotAllowed):
@@ -55,14 +40,6 @@ class SamePersonTwice(NotAllowed):
 
 class ActionOverLimit(NotAllowed):
     """It costs more than the caller may approve."""
-
-
-@dataclass(frozen=True, slots=True)
-class Second:
-    """Why a second person has to say yes."""
-
-    rule: str
-    words: str
 
 
 async def approve(service: Service, caller: Caller, action_id: str, *, seen: int | None = None) -> ActionRow:
@@ -194,68 +171,6 @@ def _other_sum(judgement: Judgement) -> ActionChanged:
     return ActionChanged(words, amount=amount, currency=currency, difference=difference)
 
 
-async def reject(
-    service: Service, caller: Caller, action_id: str, reason: str, *, seen: int | None = None
-) -> ActionRow:
-    """Say no to an action.
-
-    Raises:
-        Refused: As `approve` says, or it cannot be rejected where it stands.
-    """
-    refuse_machines(caller)
-    async with writing(service.engine) as session:
-        action = await lock_for(session, caller, action_id, seen)
-        now = service.clock()
-        advance(session, action, ActionMove.REJECT, now, by=caller.id, reason=reason)
-        await void_approvals(session, action, reason, now)
-        await give_back(session, action, f"it was rejected: {reason}", now)
-    return action
-
-
-async def take_back(
-    service: Service, caller: Caller, action_id: str, reason: str, *, seen: int | None = None
-) -> ActionRow:
-    """Undo an approval before the shop was asked.
-
-    Raises:
-        Refused: As `approve` says, or it cannot be taken back where it stands.
-    """
-    refuse_machines(caller)
-    async with writing(service.engine) as session:
-        action = await lock_for(session, caller, action_id, seen)
-        now = service.clock()
-        advance(session, action, ActionMove.TAKE_BACK, now, by=caller.id, reason=reason)
-        await void_approvals(session, action, reason, now)
-        await give_back(session, action, f"it was taken back: {reason}", now)
-    return action
-
-
-async def lock_for(session: AsyncSession, caller: Caller, action_id: str, seen: int | None) -> ActionRow:
-    """The action, to be decided on in this transaction.
-
-    Raises:
-        ActionNotFound: None of the caller's brands.
-        ActionChanged: It is not what was seen.
-    """
-    action = await repository.lock_action(session, action_id, caller.brands)
-    if action is None:
-        raise ActionNotFound
-    if seen is not None and seen != action.version:
-        words = f"this action has changed since you saw it; it is {action.state.replace('_', ' ')} now"
-        raise ActionChanged(words, state=action.state, version=action.version)
-    return action
-
-
-def refuse_machines(caller: Caller) -> None:
-    """Refuse who is no person.
-
-    Raises:
-        PeopleAct: A machine asks.
-    """
-    if caller.role is None:
-        raise PeopleAct("a person decides on actions; use a personal token or sign in")
-
-
 def proposed_as(action: ActionRow) -> Proposed:
     """The action as it was proposed."""
     return Proposed(action.customer, ActionKind(action.kind), action.arguments, case=action.case, draft=action.draft)
@@ -268,47 +183,6 @@ def digest(action: ActionRow) -> str:
         action.difference, action.consent_quote, action.consent_source,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def reasons_for_second(
-    service: Service, rules: ReviewRules, caller: Caller, action: ActionRow, judgement: Judgement
-) -> Sequence[Second]:
-    """Every rule that asks for a second person if this one approves the action."""
-    reasons = []
-    if not _within_limit(service, rules, caller, action, judgement.earlier):
-        words = f"with what this customer was given in {_GIVEN_IN.days} days it is more than you may approve alone"
-        reasons.append(Second("amount", words))
-    order = judgement.shop.order
-    if order is not None:
-        most = judgement.rule.checked_above.get(order.currency)
-        if most is not None and order.total.amount > most:
-            reasons.append(Second("checked_above", "the order is worth so much that a second person looks"))
-    return reasons
-
-
-def _within_limit(
-    service: Service, rules: ReviewRules, caller: Caller, action: ActionRow, earlier: Sequence[ActionRow]
-) -> bool:
-    """Whether a gesture, with those the customer had lately, costs no more than this person may approve.
-
-    So that nobody gives in six parts what they may not give at once. What the order itself gives back is no gesture.
-    """
-    if ActionKind(action.kind) not in GESTURES or action.amount is None or action.currency is None:
-        return True
-    lately = given_lately(service, earlier, action.currency)
-    return rules.allows(caller.role, {action.currency: action.amount + lately})
-
-
-def given_lately(service: Service, earlier: Sequence[ActionRow], currency: str) -> int:
-    """What the gestures among a customer's earlier actions came to in the last days, in minor units."""
-    return sum(
-        row.amount or 0
-        for row in earlier
-        if ActionKind(row.kind) in GESTURES
-        and row.currency == currency
-        and row.approved_at is not None
-        and row.approved_at > service.clock() - _GIVEN_IN
-    )
 
 
 async def _refuse_over_budget(
@@ -336,7 +210,7 @@ async def _refuse_second(
         words = f"this needs a second approval; {who_may(Permission.APPROVE_SECOND)} can give it"
         raise NotAllowed(words, permission=str(Permission.APPROVE_SECOND))
     rules = await review_rules(session, service.settings.knowledge, action.brand)
-    if not _within_limit(service, rules, caller, action, earlier):
+    if not within_limit(service, rules, caller, action, earlier):
         raise ActionOverLimit("it costs more than you may approve; a colleague with a higher limit can")
     if any(approval.digest != digest(action) for approval in first):
         raise ActionChanged("what it comes to has changed since the first approval; reject it and propose it again")

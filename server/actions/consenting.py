@@ -1,8 +1,9 @@
 """Recording the customer's yes to an action that was proposed without one, or whose yes has become void."""
 
 from server.actions import repository
-from server.actions.approving import ActionNotFound, lock_for, proposed_as
+from server.actions.approving import proposed_as
 from server.actions.consent import Consent
+from server.actions.deciding import ActionNotFound, lock_for
 from server.actions.moving import advance, void_approvals
 from server.actions.proposing import judge, keep_consent, said_in
 from server.actions.states import ActionMove, ActionState, move

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from server.actions import approving, repository
-from server.actions.approving import ActionNotFound
+from server.actions import approving, declining, repository
 from server.actions.bodies import ConsentBody, NewAction, Seen, Settled, WithReason
 from server.actions.consenting import record_consent
+from server.actions.deciding import ActionNotFound
 from server.actions.proposing import propose
 from server.actions.rules import load_action_rules
 from server.actions.settling import settle
@@ -103,13 +103,13 @@ async def approve_action(action: str, caller: Approver, service: ServiceDep, bod
 @router.post("/{action}/reject")
 async def reject_action(action: str, body: WithReason, caller: Approver, service: ServiceDep) -> ActionView:
     """It is not to be done."""
-    return await _told(service, await approving.reject(service, caller, action, body.reason, seen=body.version))
+    return await _told(service, await declining.reject(service, caller, action, body.reason, seen=body.version))
 
 
 @router.post("/{action}/take-back")
 async def take_back_action(action: str, body: WithReason, caller: Approver, service: ServiceDep) -> ActionView:
     """Undo an approval before the shop was asked."""
-    return await _told(service, await approving.take_back(service, caller, action, body.reason, seen=body.version))
+    return await _told(service, await declining.take_back(service, caller, action, body.reason, seen=body.version))
 
 
 @router.post("/{action}/settle")

@@ -1,7 +1,7 @@
 """A person's word on what nobody knows: whether an uncertain action was carried out."""
 
 from server.actions import repository
-from server.actions.approving import lock_for, refuse_machines
+from server.actions.deciding import lock_for, refuse_machines
 from server.actions.ending import end_done, end_failed
 from server.actions.states import ActionState
 from server.actions.texts import read_order_again

@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from assistant.troubles import has_reason_for_money, is_open, owed_refund, say_items, troubles
-from server.actions.approving import given_lately
 from server.actions.broken import ActionBreaksRules
 from server.actions.kinds import GESTURES, ActionKind
 from server.actions.limits import left_this_month
 from server.actions.money import coming_back, room
 from server.actions.proposing import Judgement, Proposed, ShopUnreachable, judge
 from server.actions.rules import ActionRule, ActionRules
+from server.actions.seconding import given_lately
 from server.db import reading
 from server.drafts.rules import ReviewRules
 from server.limits.holding import action_rules, review_rules

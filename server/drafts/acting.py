@@ -9,18 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from assistant.rechecking import NO_ACTIONS, Actions
 from server.actions import repository
-from server.actions.approving import (
-    ActionNotFound,
-    Second,
-    approve_in,
-    as_it_stands,
-    given_lately,
-    judge_again,
-    lock_for,
-    reasons_for_second,
-)
+from server.actions.approving import approve_in, as_it_stands, judge_again
+from server.actions.deciding import ActionNotFound, lock_for
 from server.actions.kinds import GESTURES
 from server.actions.proposing import Judgement
+from server.actions.seconding import Second, given_lately, reasons_for_second
 from server.actions.states import ActionMove, ActionState, move
 from server.actions.texts import APPROVED, DONE
 from server.db import reading

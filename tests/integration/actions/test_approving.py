@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from server.actions import approving
-from server.actions.approving import ActionChanged, ActionNotFound, ActionOverLimit, PeopleAct, SamePersonTwice
+from server.actions import approving, declining
+from server.actions.approving import ActionOverLimit, SamePersonTwice
 from server.actions.broken import ActionBreaksRules
 from server.actions.consent import Consent
+from server.actions.deciding import ActionChanged, ActionNotFound, PeopleAct
 from server.actions.kinds import ActionKind
 from server.actions.states import IllegalActionMove
 from server.errors import NotAllowed
@@ -115,8 +116,8 @@ async def test_machines_propose_and_do_not_approve(world: ActionWorld):
     action = await world.propose(ActionKind.CANCEL_ORDER, who=machine, **CANCEL)
     for decide in (
         approving.approve(world.service, machine, action.id),
-        approving.reject(world.service, machine, action.id, "no"),
-        approving.take_back(world.service, machine, action.id, "no"),
+        declining.reject(world.service, machine, action.id, "no"),
+        declining.take_back(world.service, machine, action.id, "no"),
     ):
         with pytest.raises(PeopleAct):
             await decide
@@ -139,7 +140,7 @@ async def test_another_version_than_was_seen_is_not_approved(world: ActionWorld)
 async def test_a_rejected_action_is_not_done(world: ActionWorld):
     await world.open(order("FH-1"))
     action = await world.propose(ActionKind.CANCEL_ORDER, **CANCEL)
-    await approving.reject(world.service, world.rep, action.id, "they keep it")
+    await declining.reject(world.service, world.rep, action.id, "they keep it")
     with pytest.raises(IllegalActionMove, match="can do nothing more"):
         await world.approve(action)
     await world.work()
@@ -150,14 +151,14 @@ async def test_an_approval_is_taken_back_before_the_shop_was_asked(world: Action
     await world.open(order("FH-1"))
     action = await world.propose(ActionKind.CANCEL_ORDER, **CANCEL)
     await world.approve(action)
-    assert (await approving.take_back(world.service, world.rep, action.id, "wait")).state == "proposed"
+    assert (await declining.take_back(world.service, world.rep, action.id, "wait")).state == "proposed"
     await world.work()
     assert await world.carried_out() == []
     await world.approve(action)
     await world.work()
     assert (await world.get(action.id)).state == "done"
     with pytest.raises(IllegalActionMove):
-        await approving.take_back(world.service, world.rep, action.id, "too late")
+        await declining.take_back(world.service, world.rep, action.id, "too late")
 
 
 async def test_a_hundred_approvals_at_once_are_one(world: ActionWorld):

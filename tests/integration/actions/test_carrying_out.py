@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.actions.approving import ActionNotFound
 from server.actions.broken import Broken
+from server.actions.deciding import ActionNotFound
 from server.actions.kinds import ActionKind
 from server.actions.settling import ActionNotUncertain, settle
 from server.actions.writer import ApprovedAction, CarriedOut, PreconditionBroken, WriterUnavailable

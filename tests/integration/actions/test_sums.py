@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from server.actions.approving import ActionChanged
 from server.actions.broken import ActionBreaksRules
+from server.actions.deciding import ActionChanged
 from server.actions.kinds import ActionKind
 from server.actions.proposing import NoSuchCase, NoSuchDraft, Proposed, propose
 from server.db import writing

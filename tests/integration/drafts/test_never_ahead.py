@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from assistant.outcome import Part
-from server.actions import approving
+from server.actions import approving, declining
 from server.actions.states import UNDER_WAY, ActionState
 from server.db import open_database
 from server.drafts import review
@@ -123,8 +123,8 @@ class NeverAhead(RuleBasedStateMachine):
         action, service = max(rows, key=lambda row: row.id).id, self.world.service
         decisions = {
             "approve": lambda: approving.approve(service, who, action),
-            "reject": lambda: approving.reject(service, who, action, "a reason"),
-            "take_back": lambda: approving.take_back(service, who, action, "a reason"),
+            "reject": lambda: declining.reject(service, who, action, "a reason"),
+            "take_back": lambda: declining.take_back(service, who, action, "a reason"),
             # people say what they see in the shop
             "done": lambda: self.settled(action, done=True),
             "not done": lambda: self.settled(action, done=False),

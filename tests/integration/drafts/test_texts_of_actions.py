@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from server.actions.approving import ActionNotFound, take_back
+from server.actions.deciding import ActionNotFound
+from server.actions.declining import take_back
 from server.actions.states import ActionState
 from server.db import writing
 from server.drafts import review

@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.actions import approving
-from server.actions.approving import ActionChanged
+from server.actions import declining
+from server.actions.deciding import ActionChanged
 from server.actions.kinds import ActionKind
 from server.actions.proposing import NoSuchCase, Proposed, propose
 from server.actions.states import ActionState
@@ -105,7 +105,7 @@ async def test_an_action_that_is_proposed_beside_a_draft_is_of_its_case_and_appr
     beside = await propose(world.service, BOSS, refund)
     assert beside.case == draft.case
     await world.approve(draft.id, action.id, beside.id, private=WE_HAVE)
-    assert (await approving.take_back(world.service, BOSS, beside.id, "no")).state == ActionState.PROPOSED
+    assert (await declining.take_back(world.service, BOSS, beside.id, "no")).state == ActionState.PROPOSED
 
 
 async def test_a_case_that_is_none_is_refused_also_beside_a_draft(world):
