@@ -51,6 +51,8 @@ async def named_actions(service: Service, caller: Caller, draft: DraftRow, named
         OtherActions: The first person approved others.
         Refused: One cannot be approved where it stands, or may not be done.
     """
+    if not named and draft.state != "awaiting_second_approval":
+        return []
     async with reading(service.engine) as session:
         bound = await _bound(session, draft) if draft.state == "awaiting_second_approval" else None
         if bound is not None and named is not None and set(named) != set(bound):

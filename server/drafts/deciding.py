@@ -179,8 +179,8 @@ async def open_draft(session: AsyncSession, caller: Caller, draft_id: str, seen:
         PeopleDecide: A machine asks.
     """
     refuse_machines(caller)
-    found = await repository.find_draft(session, draft_id, caller.brands)
-    case = await case_repository.lock_case(session, found.case) if found else None
+    found = await repository.case_of_draft(session, draft_id, caller.brands)
+    case = await case_repository.lock_case(session, found) if found else None
     draft = await repository.find_draft(session, draft_id, caller.brands)
     if draft is None or case is None:
         raise DraftNotFound

@@ -15,6 +15,9 @@ from server.models import ApprovalRow, DecisionRow, DraftRow, RestRow
 Place = tuple[datetime, str]
 """A place in a list by time: the moment, and the id."""
 
+_MOST_OF_IT = ("record", "claims", "findings")
+_COLUMNS = tuple(DraftRow.model_fields)
+
 _newest_draft_first = (col(DraftRow.created_at).desc(), col(DraftRow.id).desc())
 
 
@@ -24,6 +27,12 @@ async def find_draft(session: AsyncSession, draft: str, brands: Collection[str] 
     if brands is not None:
         query = query.where(col(DraftRow.brand).in_(brands))
     return (await session.exec(query.execution_options(populate_existing=True))).first()
+
+
+async def case_of_draft(session: AsyncSession, draft: str, brands: Collection[str]) -> str | None:
+    """The id of a draft's case, if the draft is one of these brands'; nothing else of it is read."""
+    query = select(DraftRow.case).where(DraftRow.id == draft, col(DraftRow.brand).in_(brands))
+    return (await session.exec(query)).first()
 
 
 async def change_draft(session: AsyncSession, draft: DraftRow, now: datetime, **values: Any) -> bool:  # noqa: ANN401
@@ -39,7 +48,8 @@ async def change_draft(session: AsyncSession, draft: DraftRow, now: datetime, **
     )
     done = (await session.exec(query)).rowcount == 1
     if done:
-        await session.refresh(draft)
+        # all but what is most of the row, and is as it was read unless it was changed just now
+        await session.refresh(draft, [name for name in _COLUMNS if name not in _MOST_OF_IT or name in values])
     return done
 
 

@@ -95,7 +95,8 @@ async def fill(database: str, *, drafts: int, days: int, someone: str) -> None:
             table = TranscriptProgressRow.__table__  # type: ignore[attr-defined]
             followed = {"id": 1, "position": await events.newest(session), "made_until": None}
             await connection.execute(insert(table), followed)
-            await connection.execute(text("ANALYZE"))
+            if engine.dialect.name == "postgresql":  # which does by itself; SQLite never does
+                await connection.execute(text("ANALYZE"))
     finally:
         await engine.dispose()
 
