@@ -7,11 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assistant.language_names import language_name
 from server.conversations.views import ToldView
 from server.pages.formats import Formats
+from server.pages.texts import read_entries
 
 _FOLDER = Path(__file__).parent / "texts" / "codes"
 _NAMED = re.compile(r"\{(\w+)\}")
@@ -70,7 +69,7 @@ class Codes:
 def codes_in(language: str) -> Codes:
     """Those of a language; none where the API's own words are in it."""
     file = _FOLDER / f"{language}.yaml"
-    return Codes(language, **(yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}))
+    return Codes(language, **(read_entries(file) if file.is_file() else {}))
 
 
 def _said(entry: str | None, words: str, details: Mapping[str, Any]) -> str:

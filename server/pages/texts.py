@@ -11,6 +11,7 @@ from babel import Locale, negotiate_locale
 
 _FOLDER = Path(__file__).with_name("texts")
 _ENGLISH = "en"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class NoSuchText(KeyError):
@@ -53,8 +54,13 @@ class Texts:
 @cache
 def texts_in(language: str) -> Texts:
     """The words of one of `languages()`."""
-    written = yaml.safe_load((_FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    return Texts(language, _flat(written))
+    return Texts(language, _flat(read_entries(_FOLDER / f"{language}.yaml")))
+
+
+def read_entries(file: Path) -> dict[str, Any]:
+    """What a file of words holds. Read by the library in C where there is one: the first page waits for it."""
+    entries: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)
+    return entries
 
 
 @cache

@@ -2,7 +2,7 @@
 import { refused } from "./words.js";
 
 const PREFIX = "/api/v1";
-let csrf;
+let csrf; // as it comes: several may wait for it
 let bearer; // in another site's frame, where there are no cookies
 let renew;
 let gone = false;
@@ -74,9 +74,19 @@ export async function stream(method, path, body, headers = {}, asking = {}) {
   return answered(PREFIX + path, { ...asJson(method, { ...shown, ...headers, Accept: "text/event-stream" }, body), ...asking });
 }
 
+/** Something will be sent soon: what it has to carry is asked for already. */
+export const prepare = () => signed().catch(() => {});
+
 async function signed() {
-  if (!bearer) csrf ??= (await read("/me")).csrf;
-  return csrf ? { "X-CSRF-Token": csrf } : {};
+  if (bearer) return {};
+  csrf ??= read("/me").then((me) => me.csrf);
+  try {
+    const value = await csrf;
+    return value ? { "X-CSRF-Token": value } : {};
+  } catch (problem) {
+    csrf = undefined;
+    throw problem;
+  }
 }
 
 function asJson(method, headers, body) {

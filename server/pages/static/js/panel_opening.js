@@ -1,5 +1,5 @@
 // Finding the customer: as one types, by anything that they can name.
-import { made, read } from "./api.js";
+import { made, prepare, read } from "./api.js";
 import { tell } from "./forms.js";
 import { words } from "./words.js";
 
@@ -40,6 +40,7 @@ export function opening(root, enter) {
     mark(-1);
   }
 
+  field.addEventListener("input", prepare, { once: true });
   field.addEventListener("input", () => {
     clearTimeout(soon);
     soon = setTimeout(suggest, WAIT);
