@@ -70,14 +70,18 @@ async def _turns_as_posts(
     """What the customer said earlier in the session, and what of our texts the rep took."""
     async with reading(service.engine) as session:
         turns = await repository.turns_of(session, conversation.id, limit=_EARLIER)
+        began = await repository.parts_of(session, [turn.id for turn in turns], ("began",))
         suggested = await repository.suggestions_of(session, conversation.id, limit=5 * _EARLIER)
+    in_public = {part.turn for part in began if not part.data.get("private")}
     posts: list[Post] = []
     for turn in reversed(turns):
         if (now is not None and turn.id >= now.id) or turn.kind not in FOR_CUSTOMERS or turn.state == TurnState.RUNNING:
             continue
+        # what they once said to us alone is told to nobody else, however the session goes on
+        alone = private or turn.id not in in_public
         if turn.kind == "reply" and turn.asked:
-            posts.append(Post(turn.id, _CUSTOMER, Role.CUSTOMER, turn.started_at, turn.asked, private=private))
-        posts += [_as_post(turn, one, private) for one in suggested if one.turn == turn.id and one.state in _TAKEN]
+            posts.append(Post(turn.id, _CUSTOMER, Role.CUSTOMER, turn.started_at, turn.asked, private=alone))
+        posts += [_as_post(turn, one, alone) for one in suggested if one.turn == turn.id and one.state in _TAKEN]
     return posts
 
 

@@ -114,7 +114,7 @@ async def _occasion(service: Service, conversation: ConversationRow, said: Said)
         channel=conversation.channel,
         language=language,
         region=region_of(customer if identity.customer else None, brand, language or hint, asked),
-        handle=_handle(conversation, thread, customer),
+        handle=_handle(conversation, thread, customer if identity.customer else None),
         verified=identity.known is Known.VERIFIED,
         posts=said_by(thread.target.author, thread) if thread else (),
         orders=next((orders for orders in map(_orders, records) if orders), []),
@@ -138,7 +138,7 @@ async def _customer(service: Service, conversation: ConversationRow) -> Customer
 
 
 def _handle(conversation: ConversationRow, thread: Thread | None, customer: Customer | None) -> str | None:
-    """The name under which they wrote, else the one that is certainly theirs on this channel."""
+    """The name under which they wrote, else the one that is the `customer`'s for certain on this channel."""
     if thread is not None and thread.id != conversation.id:
         return thread.target.author
     sure = (Known.VERIFIED, Known.LINKED)

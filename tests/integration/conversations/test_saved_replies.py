@@ -20,6 +20,7 @@ MADE: dict[str, Any] = {
     "for-x": {"texts": {"en": {"public": None, "private": HELLO}}, "channels": ["x"]},
     "german": {"texts": {"de": {"public": None, "private": "Danke für Ihre Nachricht."}}},
     "promises": {"texts": {"en": {"public": None, "private": "We will refund you £500 tomorrow."}}},
+    "named": {"texts": {"en": {"public": "Hi {{customer_first_name}}, {{customer_handle}}.", "private": None}}},
     "theirs": {"texts": {"en": {"public": None, "private": HELLO}}, "brand": "tarnlight"},
 }
 
@@ -107,6 +108,17 @@ async def test_on_a_network_each_part_is_a_card_of_its_own(kept: Panel):
     offered = await _offered(kept, conversation)
     assert offered["for-everyone"] == offered["for-x"] == (True, [])
     assert (await _offered(kept, conversation, part="public"))["for-x"] == (False, ["part"])
+
+
+@ON_SQLITE
+async def test_nothing_that_they_said_in_private_or_that_is_on_record_stands_in_what_everyone_sees(kept: Panel):
+    conversation = await kept.opened(customer="C-1", channel="x")
+    await kept.turn(conversation, "reply", text="My lamp does not work. Thanks, Annabel", private=True)
+    filled = await _fill(kept, conversation, "named", part="public")
+    assert filled["text"] == "Hi {{customer_first_name}}, {{customer_handle}}."
+    await kept.turn(conversation, "reply", text="My lamp does not work. Thanks, Belle")
+    filled = await _fill(kept, conversation, "named", part="public")
+    assert filled["text"] == "Hi Belle, {{customer_handle}}."
 
 
 @ON_SQLITE
