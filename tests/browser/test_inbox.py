@@ -67,8 +67,8 @@ async def test_ten_posts_are_answered_with_the_keyboard_alone_while_one_of_them_
         while not done >= drafts.keys():
             await page.keyboard.press("j")
             here = page.locator("article.case")
-            await expect(here).to_be_visible()
-            draft = str(await here.get_attribute("data-draft"))
+            draft = str(await page.locator(f"{WAITING}[aria-current=true]").get_attribute("data-draft"))
+            await expect(here).to_have_attribute("data-draft", draft)
             if draft not in drafts or draft in done:
                 continue
             confirm = page.locator("[name=confirmed]")

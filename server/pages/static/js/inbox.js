@@ -1,7 +1,7 @@
 // The inbox: one case at a time, live, without losing what is typed.
 import { part, signingIn } from "./api.js";
 import "./frame.js";
-import { approve, seen, sending } from "./approving.js";
+import { approve, recall, seen, sending } from "./approving.js";
 import { counting } from "./counting.js";
 import { forget, keptIn } from "./kept.js";
 import { bind } from "./keys.js";
@@ -27,30 +27,66 @@ const form = () => desk.querySelector("#draft-form");
 const rows = () => [...queue.querySelectorAll("[data-draft]")];
 const kept = () => [...desk.querySelectorAll("[data-kept]")];
 const fields = () => [...(form()?.querySelectorAll("textarea") ?? [])];
-const ticked = () => [...(form()?.elements ?? [])].filter((field) => field.checked !== undefined && field.checked !== field.defaultChecked);
+const set = (field) => field.matches("input") && (field.checked !== field.defaultChecked || field.value !== field.defaultValue);
+const ticked = () => [...(form()?.elements ?? [])].filter(set);
 const typed = () => [...fields().filter((field) => field.value !== field.defaultValue), ...kept()];
-const touched = () => typed().length + ticked().length > 0 || Boolean(document.querySelector("dialog[open]"));
+const told = () => form()?.querySelector("[data-told]")?.textContent;
+const begun = () => typed().length + ticked().length > 0 || Boolean(told() || desk.querySelector("dialog[data-for][open]"));
+const asks = () => Boolean(document.querySelector("dialog[open]"));
+const writing = () => desk.contains(document.activeElement) && document.activeElement.matches("textarea, select, input:not([type=checkbox])");
 const partOf = (draft) => `/inbox/drafts/${draft}/case`;
 
 // ---- which case is open
 
 /** Open the case of a draft. Whoever has typed in another is asked whether to leave it; unless that `keeps` what was typed. */
 async function choose(draft, { keeps = false } = {}) {
-  if (!keeps && typed().length && !confirm(words("leave_typed"))) return;
-  if (!keeps && chosen) forget(chosen);
-  letGo();
-  seen(draft);
+  const from = article()?.dataset.draft;
+  const leaves = !keeps && !sending(from); // what is being sent may come back
+  if (leaves && typed().length && !confirm(words("leave_typed"))) return false;
   chosen = draft;
   mark(draft);
-  const html = await (ahead.get(draft) ?? part(partOf(draft)));
+  let html;
+  try {
+    html = await (ahead.get(draft) ?? part(partOf(draft)));
+  } catch (problem) {
+    if (chosen === draft) stay(from, problem);
+    return false;
+  }
   ahead.delete(draft);
-  if (chosen !== draft) return; // whoever goes on quickly does not wait for what lies between
+  if (chosen !== draft) return false; // whoever goes on quickly does not wait for what lies between
+  if (leaves && from) forget(from);
+  letGo();
+  seen(draft);
   open(draft, html);
   const row = rows().find((found) => found.dataset.draft === draft);
-  history.pushState({ draft }, "", row?.getAttribute("href") ?? `/inbox/drafts/${draft}`);
+  history.pushState({ draft }, "", row?.getAttribute("href") ?? `/inbox/drafts/${draft}${location.search}`);
   desk.scrollTop = 0;
   if (desk.getBoundingClientRect().top < 0) scrollTo(0, 0); // on a narrow page the list was scrolled, and the case stands in its place
+  standBy();
   fetchAhead();
+  return true;
+}
+
+/** What was to be opened is not to be had: the case that stands there is the one that is open. */
+function stay(draft, problem) {
+  chosen = draft;
+  mark(draft);
+  toast(problem.message);
+}
+
+/** Whoever was in the case that is gone goes on at the head of this one, where it is read out whose it is. */
+function standBy() {
+  if (document.activeElement === document.body) desk.querySelector("#case-title")?.focus({ preventScroll: true });
+}
+
+/** Show a draft's case as it is now, unless somebody has gone elsewhere meanwhile. */
+async function renew(draft) {
+  try {
+    const html = await part(partOf(draft));
+    if (chosen === draft) open(draft, html);
+  } catch (problem) {
+    toast(problem.message);
+  }
 }
 
 function open(draft, html) {
@@ -86,8 +122,7 @@ function neighbour(step) {
 async function move(step) {
   const draft = neighbour(step);
   if (!draft) return;
-  await choose(draft);
-  rows().find((row) => row.dataset.draft === draft)?.focus();
+  if (await choose(draft)) rows().find((row) => row.dataset.draft === draft)?.focus();
 }
 
 /** What follows is fetched while this is read. */
@@ -102,34 +137,32 @@ function fetchAhead() {
 
 // ---- what is decided
 
+const stands = (sent) => sent.isConnected && chosen === sent.dataset.draft;
 const stage = {
   next: async (from) => {
     const draft = chosen === from && neighbour(1);
-    if (!draft) return false;
-    try {
-      await choose(draft, { keeps: true });
-    } catch (problem) {
-      chosen = from;
-      mark(from);
-      toast(problem.message);
-      return false;
-    }
-    return true;
+    return Boolean(draft) && choose(draft, { keeps: true });
   },
-  leave: () => {
+  stands,
+  leave: (sent) => {
     const keepIt = isDecided();
-    const left = [chosen, location.href, [...desk.childNodes]];
+    const left = [sent.dataset.draft, location.href, [...desk.childNodes]];
     return () => {
-      if (touched()) return false;
+      if (!stands(sent) && (begun() || writing() || asks())) return false;
+      if (!stands(sent)) {
+        letGo();
+        putBack(...left);
+      }
       keepIt();
-      putBack(...left);
       return true;
     };
   },
   open: (draft) => choose(draft, { keeps: true }),
-  decided: async (draft) => {
-    if (chosen === draft) await show("case", partOf(draft));
+  decided: async (sent) => {
+    const { draft } = sent.dataset;
     refreshQueue();
+    if (stands(sent)) await renew(draft);
+    else if (chosen === draft) refreshCase(); // it was opened anew while it was being sent
   },
 };
 const send = () => approve(form(), stage);
@@ -141,6 +174,7 @@ function putBack(draft, address, nodes) {
   history.pushState({ draft }, "", address);
   desk.replaceChildren(...nodes);
   desk.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+  standBy();
   refreshCase();
 }
 
@@ -148,7 +182,7 @@ function putBack(draft, address, nodes) {
 async function goOn(from, next) {
   forget(from);
   if (chosen === from && next) await choose(next, { keeps: true });
-  else if (chosen === from) await show("case", partOf(from));
+  else if (chosen === from) await renew(from);
   refreshQueue();
 }
 
@@ -161,7 +195,7 @@ desk.addEventListener("click", async ({ target }) => {
   if (!target.matches("[data-save]") || !typed().length) return;
   const { done } = await save(form());
   if (done) forget(done.id);
-  if (done) await show("case", partOf(done.id));
+  if (done) await renew(done.id);
 });
 desk.addEventListener("decided", async ({ detail }) => {
   const next = detail.leaves ? neighbour(1) : undefined;
@@ -179,7 +213,7 @@ function refreshQueue() {
   queueSoon ??= setTimeout(async () => {
     queueSoon = undefined;
     queueAt = Date.now();
-    await show("queue", `/inbox/queue${location.search}`);
+    await show("queue", `/inbox/queue${location.search}`).catch(() => {}); // the next event tries again
     mark(chosen);
     fetchAhead();
   }, Math.max(SOON, queueAt + BETWEEN - Date.now()));
@@ -189,7 +223,7 @@ let caseSoon;
 let renewed = 0;
 function refreshCase() {
   clearTimeout(caseSoon);
-  caseSoon = setTimeout(renewCase, 100, article()?.dataset.case);
+  caseSoon = setTimeout((of) => renewCase(of).catch(() => {}), 100, article()?.dataset.case);
 }
 
 async function renewCase(of) {
@@ -197,14 +231,16 @@ async function renewCase(of) {
   if (!before || before.dataset.case !== of) return;
   const mine = ++renewed;
   const html = await part(`/inbox/cases/${before.dataset.case}/case`);
-  if (mine !== renewed || article()?.dataset.case !== of) return; // what is newer is on its way, or there
+  // what is newer, or another case, is on its way or there
+  if (mine !== renewed || article()?.dataset.case !== of || chosen !== before.dataset.draft) return;
   const written = typed().map((field) => [field.name || field.dataset.kept, field.value]);
   const now = new DOMParser().parseFromString(html, "text/html").querySelector("article.case");
   const same = now.dataset.draft === before.dataset.draft && now.dataset.version === before.dataset.version;
-  const told = form()?.querySelector("[data-told]")?.textContent;
-  if (same && (written.length || ticked().length || told)) return showWho(desk, now, refreshCase); // whoever is at it is left alone
+  if (same && begun()) return showWho(desk, now, refreshCase); // whoever is at it is left alone
+  const at = writing() && document.activeElement.form === form() ? document.activeElement : undefined;
   open(now.dataset.draft, html);
   if (written.length) keepWritten(written);
+  if (at) writeOn(at);
 }
 
 /** The case changed under somebody's hands: their words stay, beside what is new. */
@@ -229,6 +265,13 @@ function keepWritten(written, said = "changed_meanwhile") {
   notice.setAttribute("role", "alert");
   notice.textContent = words(said);
   desk.querySelector(".draft").prepend(notice);
+}
+
+/** Where somebody was writing they write on: what is typed must not be taken for keys. */
+function writeOn({ name, selectionStart, selectionEnd }) {
+  const field = form()?.elements[name] ?? desk.querySelector(`[data-kept="${name}"]`);
+  field?.focus({ preventScroll: true });
+  if (field?.matches("textarea")) field.setSelectionRange(selectionStart, selectionEnd);
 }
 
 /** What was typed before the page was loaded anew stands there again. */
@@ -291,4 +334,5 @@ presence(desk, refreshCase);
 later(desk);
 showCustomer();
 bringBack();
+recall(stage, chosen);
 fetchAhead();

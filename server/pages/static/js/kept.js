@@ -1,5 +1,6 @@
 // What somebody types is kept in this tab, also while there is no connection and over a reload, until it is sent.
 const KEPT = "deskside.typed ";
+const SENDING = " is sent";
 const storage = (() => {
   try {
     return sessionStorage;
@@ -35,6 +36,16 @@ export function keptIn(root) {
     found.push({ field, value: kept.value, changed: kept.version !== field.form.dataset.version });
   }
   return found;
+}
+
+/** Keep that a form is being sent, and to whom: the page may be left before anybody knows what came of it. */
+export const keepSending = (form, to) => storage?.setItem(`${KEPT}${form}${SENDING}`, to);
+export const forgetSending = (form) => storage?.removeItem(`${KEPT}${form}${SENDING}`);
+
+/** What was being sent when the page was left: [form, to whom]. */
+export function wasSending() {
+  const keys = Object.keys(storage ?? {}).filter((key) => key.startsWith(KEPT) && key.endsWith(SENDING));
+  return keys.map((key) => [key.slice(KEPT.length, -SENDING.length), storage.getItem(key)]);
 }
 
 /** Forget what was typed into a form, or into all of them. */

@@ -16,7 +16,7 @@ export async function show(name, address) {
 }
 
 export function put(place, html) {
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = place.contains(document.activeElement) ? document.activeElement : undefined;
   const open = [...place.querySelectorAll("details[open][id]")].map((found) => found.id);
   const { scrollTop } = place;
   const written = document.createElement("template");
@@ -24,7 +24,17 @@ export function put(place, html) {
   place.replaceChildren(written.content);
   place.scrollTop = scrollTop;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  if (focused) document.getElementById(focused)?.focus();
   keepTimes(place);
   place.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+  if (focused) goBackTo(focused, place);
+}
+
+/** The focus where it was: in the same field, with the cursor where it stood, or on the same button. */
+function goBackTo({ id, name, form, dataset, selectionStart, selectionEnd }, place) {
+  let same = id && `#${CSS.escape(id)}`;
+  if (!same && dataset.move) same = `button[data-move="${dataset.move}"]`;
+  if (!same && name && form?.dataset.keep) same = `form[data-keep="${form.dataset.keep}"] [name="${name}"]`;
+  const found = same && place.querySelector(same);
+  found?.focus();
+  if (found?.matches("textarea")) found.setSelectionRange(selectionStart, selectionEnd);
 }
