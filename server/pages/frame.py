@@ -27,6 +27,7 @@ KEYS = (
     "note",
     "say",
     "reply",
+    "reply-typed",
     "ask",
     "offers",
     "summary",

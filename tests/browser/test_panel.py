@@ -43,8 +43,7 @@ async def test_a_rep_answers_a_call_with_the_keyboard_alone(town: Town, served: 
     # what to say
     await page.keyboard.press("t")
     await page.keyboard.type("Where is my tent?")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
+    await page.keyboard.press("Control+Enter")
     await expect(page.locator(f"{ANSWERED}[data-kind=reply]")).to_be_visible()
     await expect(page.locator(".answer")).to_contain_text("draft without AI")
     offered = await page.locator("[data-card]").get_attribute("data-original")

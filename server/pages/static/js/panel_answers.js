@@ -173,6 +173,7 @@ function rewrite(form) {
 
 const press = (selector) => () => panel.querySelector(selector)?.click();
 bind("reply", "r", press("#asking [data-kind=reply]"));
+bind("reply-typed", "Ctrl+Enter", press("#asking:focus-within [data-kind=reply]"));
 bind("ask", "a", press("#asking [data-kind=question]"));
 bind("offers", "o", press("#asking [data-kind=offers]"));
 bind("summary", "s", press("#asking [data-kind=summary]"));
