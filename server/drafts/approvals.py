@@ -280,7 +280,7 @@ async def refuse_unread(
     """Refuse what this person cannot read; nothing is changed. Words approved for everybody need no reader.
 
     Raises:
-        NobodyReadsIt: Nobody on duty reads it, and no machine has translated it.
+        NobodyReadsIt: Nobody on duty reads it, and no machine has translated it into what they read.
         NotRead: They have not confirmed that they approve it all the same.
     """
     language = opened.draft.language
@@ -288,7 +288,8 @@ async def refuse_unread(
         return
     name = language_name(language)
     if language not in await languages_on_duty(session, opened.draft.brand, caller, now):
-        if not (opened.draft.record or {}).get(TRANSLATION):
+        translated = (opened.draft.record or {}).get(TRANSLATION)
+        if translated is None or not reads(caller, translated["to"]):
             words = f"nobody on duty reads {name}: send the approved holding text, have it translated, or wait"
             raise NobodyReadsIt(words, language=language)
         by, who = "machine", "you see a machine's translation"

@@ -340,11 +340,18 @@ async def test_nobody_on_duty_reads_it(world: CaseWorld):
 
 async def test_a_translation_lets_it_be_approved_but_not_with_one_click(world: CaseWorld):
     draft = await otherwise(world, RETURNS, language="de")
-    async with writing(world.engine) as session:
-        row = await session.get(DraftRow, draft.id)
-        assert row is not None
-        row.record = {**(row.record or {}), "translation": {"to": "en", "public": "You have 60 days."}}
-        session.add(row)
+
+    async def translated(to: str, text: str) -> None:
+        async with writing(world.engine) as session:
+            row = await session.get(DraftRow, draft.id)
+            assert row is not None
+            row.record = {**(row.record or {}), "translation": {"to": to, "public": text}}
+            session.add(row)
+
+    await translated("fr", "Vous avez 60 jours.")
+    with pytest.raises(NobodyReadsIt):
+        await approve(world, draft.id)
+    await translated("en", "You have 60 days.")
     with pytest.raises(NotLookedAt, match="machine's translation"):
         await approve(world, draft.id, REP, Terms())
     assert (await approve(world, draft.id)).state == DraftState.APPROVED
