@@ -72,8 +72,8 @@ and nothing of the record that did: that takes what NEEDED says.
 
 
 def changes_a_session(caller: Caller, kind: str, brand: str) -> bool:
-    """Whether the caller is told that this may have changed their session; an import is every brand's."""
-    theirs = brand in caller.brands or (brand == "" and kind == "shop.imported")
+    """Whether the caller is told that this may have changed their session; what is of no brand is of every one."""
+    theirs = brand in caller.brands or brand == ""
     return kind in CHANGE_A_SESSION and theirs and caller.may(Permission.USE_PANEL)
 
 

@@ -43,8 +43,9 @@ async def test_what_concerns_the_customer_or_the_session_is_told_and_what_concer
             ("conversation.closed", conversation, {}),
             ("conversation.closed", other, {}),
             ("customer.erased", "erasure_1", {}),
+            ("customer.erased", "erasure_2", {"brand": ""}),
         )
-        await until(lambda: feed.newest >= begins + 12)
+        await until(lambda: feed.newest >= begins + 13)
         began, *told = await _changes(panel, conversation, after=begins)
         assert (began.kind, began.data["position"]) == ("stream.began", begins)
         assert [(one.number - begins, one.data["what"]) for one in told] == [
@@ -54,6 +55,7 @@ async def test_what_concerns_the_customer_or_the_session_is_told_and_what_concer
             (7, "customer"),
             (10, "session"),
             (12, "session"),
+            (13, "session"),
         ]
         assert all(set(one.data) == {"what", "position"} for one in told), "what it was is not told"
         refused = await panel.ask("GET", f"/conversations/{conversation}/changes", who="elsewhere")
