@@ -62,7 +62,7 @@ def test_a_question_about_something_else_stands_behind_the_promise() -> None:
 
 def test_a_promise_about_no_order_is_told_as_well() -> None:
     outcome = draft("You promised a call on Tuesday, where is it?", "vague_complaint", promises=[CALL])
-    assert "Our promise was made on 12 November, was due on 17 November and is not kept yet." in private(outcome)
+    assert "We're sorry: our promise of 12 November was due on 17 November and is not kept yet." in private(outcome)
 
 
 def test_a_refund_that_was_promised_is_told_with_its_amount() -> None:
