@@ -173,8 +173,12 @@ function rewrite(form) {
 
 const press = (selector) => () => panel.querySelector(selector)?.click();
 bind("reply", "r", press("#asking [data-kind=reply]"));
-bind("reply-typed", "Ctrl+Enter", press("#asking:focus-within [data-kind=reply]"));
 bind("ask", "a", press("#asking [data-kind=question]"));
 bind("offers", "o", press("#asking [data-kind=offers]"));
 bind("summary", "s", press("#asking [data-kind=summary]"));
 bind("cancel", "q", press("[data-cancel]:not([hidden])"));
+bind("reply-typed", "Ctrl+Enter", () => {
+  const button = panel.querySelector("#asking:focus-within [data-kind=reply]");
+  button?.focus(); // out of the field, so that the keys of the answer work
+  button?.click();
+});

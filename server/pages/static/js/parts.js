@@ -34,7 +34,7 @@ function goBackTo({ id, name, form, dataset, selectionStart, selectionEnd }, pla
   let same = id && `#${CSS.escape(id)}`;
   if (!same && dataset.move) same = `button[data-move="${dataset.move}"]`;
   if (!same && name && form?.dataset.keep) same = `form[data-keep="${form.dataset.keep}"] [name="${name}"]`;
-  const found = same && place.querySelector(same);
+  const found = same ? place.querySelector(same) : null;
   found?.focus();
   if (found?.matches("textarea")) found.setSelectionRange(selectionStart, selectionEnd);
 }
