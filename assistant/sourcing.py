@@ -1,7 +1,9 @@
 """What the sentences of a person's text rest on.
 
 People cite nothing. A sentence that stood before keeps its sources, read anew; for another the sources are looked for
-that bear it out, the closest first. If none does, the findings say so, as of a model's sentence.
+that bear it out, the closest first. One in which nothing but a value was changed is held against what it was made of:
+among all that was read there is too often a passage on something else that has the new value. If no source bears a
+sentence out, the findings say so, as of a model's sentence.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,13 +14,19 @@ import regex
 from assistant.checks import check, check_sentence
 from assistant.checks.facts import Facts
 from assistant.claims import classify
-from assistant.outcome import Claim, ClaimKind, Part, Reply, Severity
+from assistant.outcome import Claim, ClaimKind, Finding, Part, Reply, Severity
 from assistant.sentences import split_sentences
 from assistant.stems import stems
 from tools.evidence import Evidence, Visibility
 
 _CLOSEST = 8
 """Sources that are tried for a sentence."""
+
+_SAME = 0.8
+"""The share of their words that two sentences have in common if one is the other with another value."""
+
+_ELSEWHERE = "citation"
+"""The rule of a value that stands in no source of its sentence, but in another."""
 
 _NEED_NONE = (ClaimKind.QUESTION, ClaimKind.COURTESY)
 
@@ -44,7 +52,25 @@ def check_texts(texts: Mapping[Part, str], facts: Facts, before: Before = NOTHIN
         for sentence in split_sentences(texts.get(part, ""))
     )
     reply = Reply(texts.get(Part.PUBLIC), texts.get(Part.PRIVATE), claims)
-    return replace(reply, findings=check(reply, facts))
+    return replace(reply, findings=tuple(_strictly(check(reply, facts), claims, stood.values(), facts)))
+
+
+def _strictly(
+    findings: Iterable[Finding], claims: Iterable[Claim], stood: Iterable[Claim], facts: Facts
+) -> Iterable[Finding]:
+    """The findings; that a changed value stands somewhere else is no excuse for it, if its own sources have another."""
+    changed = {
+        (claim.part, claim.sentence): claim
+        for claim in claims
+        if any(claim.evidence == before.evidence and _with_another_value(claim, before) for before in stood)
+    }
+    for finding in findings:
+        claim = changed.get((finding.part, finding.sentence)) if finding.rule == _ELSEWHERE else None
+        if claim is None:
+            yield finding
+        else:
+            own = tuple(item for item in facts.evidence if item.id in claim.evidence)
+            yield from check_sentence(claim, replace(facts, evidence=own))
 
 
 def source_unsourced(reply: Reply, prepared: Sequence[Claim]) -> Reply:
@@ -85,7 +111,7 @@ def _claim(part: Part, sentence: str, stood: Iterable[Claim], facts: Facts) -> C
     if alone.kind in _NEED_NONE and _cost(alone, facts) == 0:
         return alone
     best, least = alone, _cost(alone, facts)
-    for sources in _likely_sources(part, sentence, stood, facts):
+    for sources in _likely_sources(alone, stood, facts):
         claim = Claim(part, sentence, classify(sentence, sources), tuple(item.id for item in sources))
         cost = _cost(claim, facts)
         if cost < least or (best is alone and cost == least):
@@ -95,24 +121,46 @@ def _claim(part: Part, sentence: str, stood: Iterable[Claim], facts: Facts) -> C
     return best
 
 
-def _likely_sources(part: Part, sentence: str, stood: Iterable[Claim], facts: Facts) -> Iterable[Sequence[Evidence]]:
-    """Those of the sentence that it seems to have been made of, then single ones, the closest in words first."""
-    wanted = _signs(sentence)
+def _likely_sources(alone: Claim, stood: Iterable[Claim], facts: Facts) -> Iterable[Sequence[Evidence]]:
+    """Those of the sentence that it seems to have been made of, then single ones, the closest in words first.
+
+    For a sentence that stood with another value none is taken that has less of its words than what it was made of.
+    """
+    sentence, wanted = alone.sentence, _signs(alone.sentence)
     told = [
         item
         for item in facts.evidence
-        if item.visibility is Visibility.PUBLIC or (part is Part.PRIVATE and item.visibility is Visibility.CUSTOMER)
+        if item.visibility is Visibility.PUBLIC
+        or (alone.part is Part.PRIVATE and item.visibility is Visibility.CUSTOMER)
     ]
     alike = max(stood, key=lambda claim: len(wanted & _signs(claim.sentence)), default=None)
+    least = 0
     if alike is not None and wanted & _signs(alike.sentence):
-        yield [item for item in told if item.id in alike.evidence]
+        own = [item for item in told if item.id in alike.evidence]
+        yield own
+        if _with_another_value(alone, alike):
+            least = max((_shared(sentence, item) for item in own), default=0)
     near = sorted(told, key=lambda item: -len(wanted & _signs(item.text)))[:_CLOSEST]
-    yield from ([item] for item in near if wanted & _signs(item.text))
+    yield from ([item] for item in near if wanted & _signs(item.text) and _shared(sentence, item) >= least)
+
+
+def _with_another_value(claim: Claim, before: Claim) -> bool:
+    """Whether its sentence is the one that stood before, but for a figure."""
+    now, then = stems(claim.sentence), stems(before.sentence)
+    return _figures(claim.sentence) != _figures(before.sentence) and len(now & then) >= _SAME * len(now | then)
+
+
+def _shared(sentence: str, source: Evidence) -> int:
+    return len(stems(sentence) & stems(source.text))
+
+
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(regex.findall(r"\d+", text))
 
 
 def _signs(text: str) -> frozenset[str]:
     """What makes two texts alike: their words, and the figures in them."""
-    return frozenset(stems(text)) | frozenset(regex.findall(r"\d+", text))
+    return stems(text) | _figures(text)
 
 
 def _cost(claim: Claim, facts: Facts) -> int:
