@@ -65,7 +65,8 @@ export function tell(form, words, errors = [], faults = []) {
   const wrong = [...errors.map(({ where }) => where.replace(/^body\./, "")), ...faults.map(({ field }) => field)];
   const fields = wrong.map((name) => [...form.elements].find((one) => one.name === name || one.name?.startsWith(`${name}.`)));
   for (const field of fields) field?.setAttribute("aria-invalid", "true");
-  fields.find(Boolean)?.focus();
+  const first = fields.find(Boolean);
+  first?.focus();
   const named = ({ field, words: said }, at) => `${called(fields[errors.length + at]) ?? field}: ${said}`;
   let told = form.querySelector("[data-told]");
   if (!told) {
@@ -76,6 +77,7 @@ export function tell(form, words, errors = [], faults = []) {
     form.append(told);
   }
   told.textContent = faults.length > 1 ? faults.map(named).join("\n") : words;
+  if (words && !first) told.scrollIntoView({ block: "nearest" }); // it stands at the end of the form, which may be out of sight
 }
 
 document.addEventListener("submit", (event) => {
