@@ -257,7 +257,7 @@ def _refuse_findings(opened: OpenDraft, caller: Caller, terms: Terms) -> None:
         raise OthersOverride(words, findings=shown, permission=Permission.OVERRIDE_BLOCK)
     if (not draft.one_click or draft.rank == OVERDUE) and not terms.confirmed:
         words = "; ".join(item["reason"] for item in (*blocks, *warnings)) or _why_read(opened)
-        raise NotLookedAt(f"read the draft and say so with `confirmed`: {words}", wanted="confirmed")
+        raise NotLookedAt(f"read the draft, then tick that you have (`confirmed`): {words}", wanted="confirmed")
 
 
 def _way_past(caller: Caller) -> str:

@@ -102,7 +102,7 @@ def _refuse_findings(text: IncidentTextRow, caller: Caller, yes: Yes) -> None:
         told = [item["reason"] for item in (*blocks, *warnings)]
         words = "; ".join(told or [f"you do not read {language_name(text.language)}"])
         raise NotLookedAt(
-            f"read the text and say so with `confirmed`: {words}", language=text.language, wanted="confirmed"
+            f"read the text, then tick that you have (`confirmed`): {words}", language=text.language, wanted="confirmed"
         )
 
 

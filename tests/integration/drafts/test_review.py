@@ -211,7 +211,7 @@ async def test_a_block_is_overridden_with_a_reason_and_by_two_people(world: Case
         await approve(world, draft.id, BOSS)
     with pytest.raises(NotAllowed, match="second approval"):
         await approve(world, draft.id, SOCIAL)
-    with pytest.raises(NotLookedAt, match="say so with `confirmed`") as unread:
+    with pytest.raises(NotLookedAt, match="then tick that you have") as unread:
         await approve(world, draft.id, OTHER_BOSS, Terms())
     assert unread.value.details == {"wanted": "confirmed"}
     assert (await approve(world, draft.id, OTHER_BOSS)).state == DraftState.APPROVED
