@@ -66,16 +66,15 @@ async def test_ten_posts_are_answered_with_the_keyboard_alone_while_one_of_them_
     async with asyncio.timeout(PATIENCE_S):
         while not done >= drafts.keys():
             await page.keyboard.press("j")
-            here = page.locator("article.case")
-            draft = str(await page.locator(f"{WAITING}[aria-current=true]").get_attribute("data-draft"))
-            await expect(here).to_have_attribute("data-draft", draft)
+            draft = await _opened(page)
             if draft not in drafts or draft in done:
                 continue
             confirm = page.locator("[name=confirmed]")
             if await confirm.count():
                 await confirm.focus()
                 await page.keyboard.press("Space")
-            await page.keyboard.press("Control+Enter")
+            while f"your reply to @{drafts[draft]}" not in (await page.inner_text("#toasts")).lower():
+                await page.keyboard.press("Control+Enter")  # the first press may be too near to the last one's
             await expect(page.locator("#toasts")).to_contain_text(f"Your reply to @{drafts[draft]} goes out in")
             done.add(draft)
             if len(done) == len(people) // 2:
@@ -90,6 +89,15 @@ async def test_ten_posts_are_answered_with_the_keyboard_alone_while_one_of_them_
     assert wrong == []
 
 
+async def _opened(page: Page) -> str:
+    """The draft that stands there, once no other is on its way."""
+    here = "document.querySelector('article.case')?.dataset.draft"
+    chosen = f"document.querySelector('{WAITING}[aria-current=true]')?.dataset.draft"
+    while True:
+        if draft := await page.evaluate(f"[undefined, {here}].includes({chosen}) ? {here} : undefined"):
+            return str(draft)
+
+
 async def test_what_is_typed_is_kept_when_the_customer_writes_again(
     town: Town, served: Program, page: Page, world: httpx.AsyncClient
 ):
@@ -101,7 +109,9 @@ async def test_what_is_typed_is_kept_when_the_customer_writes_again(
     await field.fill("My own words")
     await town.tell(world, served.address, await town.say(world, "walker45", "And the pegs?", in_reply_to=first["id"]))
     await expect(page.locator(".draft [role=alert].notice")).to_contain_text("changed while you were typing")
-    await expect(page.locator(".draft textarea").first).to_have_value("My own words")
+    written = page.locator("#draft-form textarea").first  # once there is a new draft
+    await expect(written).to_have_value("My own words")
+    await expect(written).to_be_focused()
 
 
 async def test_a_decision_is_seen_by_a_second_browser_and_cannot_be_written_over(

@@ -237,7 +237,7 @@ async function renewCase(of) {
   const now = new DOMParser().parseFromString(html, "text/html").querySelector("article.case");
   const same = now.dataset.draft === before.dataset.draft && now.dataset.version === before.dataset.version;
   if (same && begun()) return showWho(desk, now, refreshCase); // whoever is at it is left alone
-  const at = writing() && document.activeElement.form === form() ? document.activeElement : undefined;
+  const at = writing() && document.activeElement.closest(".draft") ? document.activeElement : undefined;
   open(now.dataset.draft, html);
   if (written.length) keepWritten(written);
   if (at) writeOn(at);
@@ -268,8 +268,9 @@ function keepWritten(written, said = "changed_meanwhile") {
 }
 
 /** Where somebody was writing they write on: what is typed must not be taken for keys. */
-function writeOn({ name, selectionStart, selectionEnd }) {
-  const field = form()?.elements[name] ?? desk.querySelector(`[data-kept="${name}"]`);
+function writeOn({ name, dataset, selectionStart, selectionEnd }) {
+  const called = name || dataset.kept;
+  const field = form()?.elements[called] ?? desk.querySelector(`[data-kept="${called}"]`);
   field?.focus({ preventScroll: true });
   if (field?.matches("textarea")) field.setSelectionRange(selectionStart, selectionEnd);
 }
