@@ -55,6 +55,7 @@ export async function approve(form, desk) {
   const { draft, author } = form.dataset;
   // nor what is on its way out because another case is being opened
   if (asked.has(draft) || !desk.stands(form) || Date.now() - changedAt < SAME_PRESS) return;
+  if (!isFilledIn(form)) return;
   const at = form.elements.send_at?.value;
   const comeBack = desk.leave(form);
   asked.add(draft);
@@ -74,9 +75,16 @@ export async function approve(form, desk) {
   desk.decided(form);
 }
 
+/** Whether nothing that it needs is left out, as a tick or half of a date; if so, the browser goes there and says it. */
+function isFilledIn(form) {
+  const at = form.elements.send_at;
+  if (at && !at.validity.valid) at.closest("details").open = true; // nothing can be said of what is folded
+  return form.reportValidity();
+}
+
 /** Whether nothing that stands on the page lets it be refused. */
 function likely({ elements }) {
-  return elements.confirmed?.checked !== false && !elements.override;
+  return !elements.override;
 }
 
 async function goOn(desk, from) {
