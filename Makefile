@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-crash test-demo check lint bench bench-large screenshots vectors lock
+.PHONY: help setup demo test test-crash test-demo test-looks check lint bench bench-large screenshots vectors lock
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ test-crash: setup ## kill -9 at random moments under load, 40 times on each data
 
 test-demo: setup ## the demo's first five minutes, as its guide leads through them, in Chromium
 	FIRST_MINUTES=1 $(BIN)/python -m pytest tests/browser/test_first_five_minutes.py
+
+test-looks: setup ## every page looked at whole by axe, light and dark, 380 and 1440 px (make test looks at two of these whole)
+	EVERY_LOOK=1 $(BIN)/python -m pytest tests/browser/test_every_page.py
 
 check: setup ## what CI runs: lint and a few kills, beside all tests
 	$(MAKE) --jobs=2 beside test
